@@ -1,0 +1,66 @@
+import type { ZodType } from 'zod'
+import type { Host } from './host.ts'
+import type { Snapshotter } from './snapshotter.ts'
+
+/** The file system that a container's files lie on, or the pool that takes its place. */
+export type Backing = 'ext4' | 'xfs' | 'btrfs' | 'zfs'
+
+/** A driver with its backing and options: `overlay2@xfs+reflink=off`. */
+export interface DriverConfig<Options = unknown> {
+  driver: string
+  backing: Backing
+  /** Parsed by the driver's own schema; defaults filled in. */
+  options: Options
+  /** Canonical notation; only options that differ from their default, sorted. */
+  text: string
+}
+
+/** What the driver may format and destroy: one block device of the same size for every configuration. */
+export interface Scratch {
+  /** A block device: `/dev/loop3`, `/dev/nvme1n1p2`. */
+  device: string
+  /** Bytes. */
+  size: number
+  /** An empty private folder for mount points and state. */
+  directory: string
+  /** Unique on the host; goes into the name of everything global: `bench-20260131-x7k2-3`. */
+  label: string
+}
+
+export type Support =
+  | { ok: true; /** What was found: kernel, tool versions. */ version?: string }
+  | { ok: false; code: string; reason: string; hint: string }
+
+/** The unit in which the first change of a file is copied. */
+export type CowUnit = 'file' | 'block' | 'extent' | 'none'
+
+export interface DriverMeta<Options = unknown> {
+  id: string
+  title: string
+  /** One or two sentences: what it does with the first write. */
+  summary: string
+  cowUnit: CowUnit
+  /** Emulates a driver's mechanism rather than being one that an engine ships. */
+  emulated: boolean
+  /** `control`: the reference without layers that the others are divided by. */
+  role: 'control' | 'driver'
+  /** The first is the default. */
+  backings: readonly [Backing, ...Backing[]]
+  /** Strict zod object of options from `units.ts`' codecs (text on the outside), each with default and description. */
+  options: ZodType<Options, Record<string, unknown>>
+  /** The configurations that `--driver all` means. */
+  showcase: readonly string[]
+  /**
+   * Bytes of scratch taken by an image of these layers (sizes bottom up) and `containers` at once, which change
+   * `changed` bytes each. Without the file system's own overhead.
+   */
+  spaceNeeded(config: DriverConfig<Options>, layers: readonly number[], containers: number, changed: number): number
+}
+
+export interface Driver<Options = unknown> {
+  readonly meta: DriverMeta<Options>
+  /** Can it run here? By doing it, then undoing it. Changes nothing that stays. */
+  probe(host: Host, config: DriverConfig<Options>): Promise<Support>
+  /** Formats the scratch and opens a store on it. Disposing it unmounts and releases all. */
+  open(host: Host, config: DriverConfig<Options>, scratch: Scratch): Promise<Snapshotter>
+}

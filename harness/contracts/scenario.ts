@@ -1,0 +1,155 @@
+import type { ZodType } from 'zod'
+import type { CowUnit } from './driver.ts'
+import type { Host } from './host.ts'
+import type { Provenance } from './snapshotter.ts'
+
+export type CacheState = 'cold' | 'warm'
+export type ProfileName = 'quick' | 'standard' | 'thorough'
+export type Unit = 's' | 'bytes' | 'iops' | 'bytes/s' | 'count'
+
+/** A named, timed part of a trial, or a number that a tool measured within it. */
+export interface Phase {
+  id: string
+  title: string
+  unit: Unit
+  better: 'lower' | 'higher'
+  /** The one that the verdict speaks of. */
+  headline?: boolean
+  /** The value is the sum of these phases. */
+  sum?: readonly string[]
+}
+
+/** One entry of an image's tree. */
+export interface ManifestEntry {
+  /** Relative, no leading slash. */
+  path: string
+  type: 'file' | 'directory' | 'symlink'
+  /** Permission bits. */
+  mode: number
+  uid: number
+  gid: number
+  /** Bytes of a file's content; 0 otherwise. */
+  size: number
+  /** SHA-256 of a file's content, a link's target, or '' for a directory. */
+  digest: string
+}
+
+/** One layer: what to write over the layers below. The same bytes for every driver. */
+export interface ImageLayer {
+  /** Bytes of content, for the estimate of space. */
+  bytes: number
+  /** Fills `directory`, the mounted writable view of the layers below, and tells what it wrote. */
+  fill(directory: string): Promise<ManifestEntry[]>
+}
+
+export interface Image {
+  /** Equal for equal content: cells that share it share one committed stack in each store. */
+  id: string
+  /** Bottom up. */
+  layers: readonly ImageLayer[]
+}
+
+/** How the kernel satisfied the first change. */
+export type Mechanism = 'copied up' | 'cloned' | 'metadata only' | 'block CoW' | 'none'
+
+/** What proves that a sample measured what it says. */
+export interface Witness {
+  mechanism: Mechanism | null
+  before: Provenance | null
+  after: Provenance | null
+  /** SHA-256 of what the container sees of the touched files; compared with what it must be. */
+  containerHash: string | null
+  /** SHA-256 of the same files in the image, after the sample; compared with the manifest. */
+  lowerHash: string | null
+  /** Bytes that the workload asked to change: the denominator of write amplification. */
+  bytesChanged: number | null
+  /** Anything else that is worth keeping, by name. */
+  details?: Record<string, number | string | boolean>
+}
+
+/** One container layer of a trial, from prepare to remove. The verbs are timed under their own names. */
+export interface Container {
+  readonly key: string
+  /** Where it is mounted. */
+  readonly root: string
+  /** Timed as `prepare`. */
+  prepare(): Promise<void>
+  /** Timed as `mount`. */
+  mount(): Promise<void>
+  provenance(path: string): Promise<Provenance>
+}
+
+export interface FioJob {
+  name: string
+  /** Options of this section: `{ rw: 'randwrite', bs: '4k', fsync: '1' }`. */
+  options: Readonly<Record<string, string>>
+}
+
+/** What fio said of one job's writes. */
+export interface FioResult {
+  iops: number
+  /** Bytes. */
+  bytes: number
+  /** Seconds. */
+  runtime: number
+  /** Completion latency, seconds, by percentile: `50`, `95`, `99`, `99.9`. */
+  clat: Readonly<Record<string, number>>
+}
+
+/** One sample being taken: a fresh container layer, a clock, and the tools a scenario may use. */
+export interface Trial<P = unknown> {
+  readonly params: P
+  readonly cache: CacheState
+  readonly host: Host
+  readonly cowUnit: CowUnit
+  /** The manifest of the image, by path. */
+  readonly manifest: ReadonlyMap<string, ManifestEntry>
+  /** An empty folder outside the store, for bundles and sockets; removed after the trial. */
+  readonly directory: string
+  /** A container layer over the cell's image; `index` for scenarios that run several at once. */
+  container(index?: number): Container
+  /** Times synchronous work: nothing of ours runs between the two readings of the clock. Several calls add up. */
+  time<T>(phase: string, work: () => T): T
+  /** Times asynchronous work. */
+  timeAsync<T>(phase: string, work: () => Promise<T>): Promise<T>
+  /** A value that was measured by a tool, in the phase's unit. */
+  record(phase: string, value: number): void
+  /** Brings these files of the container (all of it: `null`) into the cell's cache state, and verifies it. Untimed. */
+  setCache(container: Container, paths: readonly string[] | null): void
+  /** Something the reader of the result must know: data on the sample, not a line on the terminal. */
+  warn(code: string, message: string): void
+  /** Runs fio once with these sections, one after the other, in `directory`. */
+  fio(jobs: readonly FioJob[], directory: string): Promise<FioResult[]>
+  /** SHA-256 of a file of the container. */
+  hash(path: string): Promise<string>
+  /** SHA-256 of the same path in the image, through a read-only view. */
+  lowerHash(path: string): Promise<string>
+}
+
+/** Parameter values to cross with each other: `{ size: ['1M', '16M'] }`. */
+export type ParamGrid = Readonly<Record<string, readonly string[]>>
+
+export interface Scenario<P = unknown> {
+  readonly meta: {
+    id: string
+    title: string
+    /** The question that it answers, as a reader would ask it. */
+    question: string
+    phases: readonly Phase[]
+    /** Phases of the scenario that a cell with these parameters reports; default: all. */
+    phasesOf?(params: P): readonly string[]
+  }
+  /** Strict zod object of parameters from `units.ts`' codecs (text on the outside), each with default and description. */
+  readonly params: ZodType<P, Record<string, unknown>>
+  /** What each profile measures: every grid is crossed, cells that come out equal are merged. */
+  readonly profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>>
+  /** `256 MiB`, `append-many, 4 processes`: the parameters as a person says them. */
+  label(params: P): string
+  /** The image that a cell needs; a pure function of the parameters and the seed. */
+  image(params: P, seed: number): Image
+  /** Bytes a container changes, at most, and how many live at once: for the estimate of space. */
+  footprint(params: P): { changed: number; containers: number }
+  run(trial: Trial<P>): Promise<void>
+  /** Untimed, with the container still mounted. Throws a BenchError `witness.*` to fail the sample. */
+  verify(trial: Trial<P>): Promise<Witness>
+}

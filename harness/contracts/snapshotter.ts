@@ -1,0 +1,75 @@
+/**
+ * What every storage driver does, in containerd's words. A *key* names an active, writable snapshot (a
+ * container layer); a *name* names a committed, read-only one (an image layer).
+ */
+
+/**
+ * What to mount to see a snapshot: containerd's mount.Mount.
+ * - `type: 'bind'`: `source` is a directory.
+ * - an option `loop`: `source` is a file to attach to a loop device first (`loop=direct`: with direct I/O).
+ * - `type: 'overlay'`: every option is handed to the kernel, by mount(2) where it fits a page, else fsconfig.
+ * - `type: 'fuse.PROGRAM'`: PROGRAM is started in the foreground with `args` and the target appended.
+ */
+export interface Mount {
+  type: string
+  source: string
+  options: readonly string[]
+  /** The command line of a `fuse.PROGRAM` mount, without the target, which is appended. */
+  args?: readonly string[]
+}
+
+/** What a snapshot holds by itself; parents excluded. */
+export interface Usage {
+  /** Bytes. */
+  bytes: number
+  /** Null where the driver cannot tell (block drivers). */
+  inodes: number | null
+}
+
+/**
+ * Where the bytes of a file of an active snapshot lie, from the file system's own records (FIEMAP, the thin
+ * pool's mapping …), not from what the driver ought to have done.
+ * - `lower`: the container layer has nothing of the file yet.
+ * - `upper`: the container layer has a file of its own, beside the lower one.
+ * - `shared`: the container sees the lower's own extents or blocks, apart from those in `exclusiveBytes`.
+ * - `own`: the container has had a full copy from the start.
+ */
+export interface Provenance {
+  layer: 'lower' | 'upper' | 'shared' | 'own'
+  /** Bytes of the file (for block drivers: of the device) shared with a lower layer; null where unknown. */
+  sharedBytes: number | null
+  /** Bytes allocated for this container alone; null where unknown. */
+  exclusiveBytes: number | null
+}
+
+/** A driver's store: what lies under all of its snapshots. */
+export interface Store {
+  /** A path on the backing file system, for statfs and syncfs; null for drivers that have none. */
+  readonly path: string | null
+  /** Block devices whose counters tell what reaches the scratch: `/dev/loop3`. */
+  readonly devices: readonly string[]
+}
+
+export interface Snapshotter extends AsyncDisposable {
+  readonly store: Store
+  /** Makes a writable snapshot of a committed parent (null: empty). Throws `driver.exists` when the key is taken. */
+  prepare(key: string, parent: string | null): Promise<readonly Mount[]>
+  /** Makes a read-only snapshot of a committed parent. */
+  view(key: string, parent: string): Promise<readonly Mount[]>
+  /** Turns an unmounted active snapshot into a committed one. */
+  commit(name: string, key: string): Promise<void>
+  /** The mounts of an active snapshot, again. */
+  mounts(key: string): Promise<readonly Mount[]>
+  /**
+   * Removes a snapshot. Throws `driver.busy` and leaves it whole when it is mounted or is the parent of another;
+   * `driver.not-found` when it is not there.
+   */
+  remove(key: string): Promise<void>
+  usage(key: string): Promise<Usage>
+  /** Evidence for the witness; `path` is relative to the container's root. Untimed. */
+  provenance(key: string, path: string): Promise<Provenance>
+  /** Space used in the whole store. Untimed. */
+  allocated(): Promise<Usage>
+  /** Brings to rest what the driver leaves in flight: writeback, discards, deletions in the background. Untimed. */
+  settle(): Promise<void>
+}
