@@ -54,7 +54,12 @@ export interface DriverMeta<Options = unknown> {
    * Bytes of scratch taken by an image of these layers (sizes bottom up) and `containers` at once, which change
    * `changed` bytes each. Without the file system's own overhead.
    */
-  spaceNeeded(config: DriverConfig<Options>, layers: readonly number[], containers: number, changed: number): number
+  spaceNeeded(
+    config: DriverConfig<Options>,
+    layers: readonly number[],
+    containers: number,
+    changed: number,
+  ): number
 }
 
 export interface Driver<Options = unknown> {

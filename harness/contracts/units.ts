@@ -45,7 +45,9 @@ export function parseDuration(text: string): number | null {
 export function sizeOption(defaultText: string, description: string) {
   return z
     .codec(
-      z.string().refine((text) => parseSize(text) !== null, { error: 'is not a size; write 4096, 64K or 1MiB' }),
+      z
+        .string()
+        .refine((text) => parseSize(text) !== null, { error: 'is not a size; write 4096, 64K or 1MiB' }),
       z.number(),
       { decode: (text) => parseSize(text) ?? 0, encode: formatSize },
     )

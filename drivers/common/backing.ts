@@ -1,0 +1,110 @@
+/** The file system under a driver: made on the scratch device, mounted, observed, and released. */
+import { closeSync, mkdirSync, openSync, statfsSync } from 'node:fs'
+import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
+import type { Backing, Support } from '../../harness/contracts/driver.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import type { Usage } from '../../harness/contracts/snapshotter.ts'
+
+export interface BackingOptions {
+  /** xfs: whether files may share extents. Default: mkfs' own, on. */
+  reflink?: boolean
+  /** Mount options beside `noatime`, which every configuration has. */
+  mountOptions?: readonly string[]
+}
+
+/** A mounted backing file system. Disposing it unmounts. */
+export interface MountedBacking extends AsyncDisposable {
+  readonly path: string
+  readonly device: string
+  /** Writes everything back that the file system holds: syncfs(2). */
+  sync(): void
+  /** Bytes and inodes in use, as statfs(2) tells; btrfs counts no inodes. */
+  used(): Usage
+}
+
+const MKFS: Readonly<Record<Exclude<Backing, 'zfs'>, readonly string[]>> = {
+  // Without lazy initialisation nothing is written behind the first samples' back.
+  ext4: ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0,nodiscard'],
+  xfs: ['-q', '-f', '-K'],
+  btrfs: ['-q', '-f', '-K'],
+}
+
+/** Makes `type` on `device` and mounts it on `target`, which is created. */
+export async function openBacking(
+  host: Host,
+  device: string,
+  type: Backing,
+  target: string,
+  options: BackingOptions = {},
+): Promise<MountedBacking> {
+  await makeFilesystem(host, device, type, options)
+  mkdirSync(target, { recursive: true })
+  await host.mount([{ type, source: device, options: ['noatime', ...(options.mountOptions ?? [])] }], target)
+  const fd = openSync(target, 'r')
+  let open = true
+  return {
+    path: target,
+    device,
+    sync: () => host.syscalls.syncfs(fd),
+    used: () => usedOf(target),
+    async [Symbol.asyncDispose]() {
+      if (!open) return
+      open = false
+      closeSync(fd)
+      await host.unmount(target)
+    },
+  }
+}
+
+/** mkfs with what every configuration has in common: no discard, no lazy initialisation. */
+export async function makeFilesystem(
+  host: Host,
+  device: string,
+  type: Backing,
+  options: BackingOptions = {},
+): Promise<void> {
+  if (type === 'zfs') {
+    throw new BenchError('zfs is made as a pool, not by mkfs', { code: 'driver.backing' })
+  }
+  const extra =
+    type === 'xfs' && options.reflink !== undefined ? ['-m', `reflink=${options.reflink ? 1 : 0}`] : []
+  await host.run(`mkfs.${type}`, [...MKFS[type], ...extra, device])
+}
+
+/** Can this kernel mount the backing, and is its mkfs installed? */
+export async function probeBacking(host: Host, type: Backing): Promise<Support> {
+  if (!(await host.hasFilesystem(type))) {
+    return {
+      ok: false,
+      code: 'kernel.no-filesystem',
+      reason: `this kernel (${host.kernelRelease}) has no ${type}`,
+      hint: `load the ${type} module, or boot a kernel that has it`,
+    }
+  }
+  if (host.which(`mkfs.${type}`) === null) {
+    return {
+      ok: false,
+      code: 'host.no-program',
+      reason: `mkfs.${type} is not installed`,
+      hint: 'npm run setup installs it',
+    }
+  }
+  return { ok: true }
+}
+
+function usedOf(path: string): Usage {
+  const stat = statfsSync(path)
+  return {
+    bytes: (stat.blocks - stat.bfree) * stat.bsize,
+    inodes: stat.files === 0 ? null : stat.files - stat.ffree,
+  }
+}
+
+/** The error for what the host lacks, from a probe's answer. */
+export function unsupported(support: Exclude<Support, { ok: true }>): BenchError {
+  return new BenchError(support.reason, {
+    code: support.code,
+    hint: support.hint,
+    exitCode: ExitCode.nothingRuns,
+  })
+}

@@ -1,0 +1,25 @@
+/** Where a file's bytes lie, by FIEMAP. */
+import { closeSync, openSync } from 'node:fs'
+import type { Host } from '../../harness/contracts/host.ts'
+
+// linux/fiemap.h
+const FIEMAP_EXTENT_UNKNOWN = 2
+const FIEMAP_EXTENT_DELALLOC = 4
+const FIEMAP_EXTENT_SHARED = 0x2000
+
+/** Bytes of a file by whether another file shares the extent. Holes count as neither. */
+export function extentBytes(host: Host, path: string): { sharedBytes: number; exclusiveBytes: number } {
+  const fd = openSync(path, 'r')
+  try {
+    let sharedBytes = 0
+    let exclusiveBytes = 0
+    for (const extent of host.syscalls.fiemap(fd)) {
+      if ((extent.flags & (FIEMAP_EXTENT_UNKNOWN | FIEMAP_EXTENT_DELALLOC)) !== 0) continue
+      if ((extent.flags & FIEMAP_EXTENT_SHARED) !== 0) sharedBytes += extent.length
+      else exclusiveBytes += extent.length
+    }
+    return { sharedBytes, exclusiveBytes }
+  } finally {
+    closeSync(fd)
+  }
+}

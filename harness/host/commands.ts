@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
+import { execa, type Result } from 'execa'
+import { BenchError, ExitCode } from '../contracts/error.ts'
+import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
+
+const DEFAULT_TIMEOUT_SECONDS = 120
+const STDERR_KEPT = 8192
+const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin']
+
+/** The absolute path of a program, in PATH and the sbin folders, which an unprivileged PATH lacks. */
+export function which(program: string): string | null {
+  if (program.includes('/')) return program
+  for (const folder of [...(process.env['PATH'] ?? '').split(':'), ...SBIN]) {
+    if (folder === '') continue
+    const path = join(folder, program)
+    try {
+      accessSync(path, constants.X_OK)
+      return path
+    } catch {
+      // not in this folder
+    }
+  }
+  return null
+}
+
+/** Runs a command to its end; see `Host.run`. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  const timeout = options.timeout ?? DEFAULT_TIMEOUT_SECONDS
+  const result = await execa(resolve(program), args, {
+    reject: false,
+    stripFinalNewline: false,
+    timeout: timeout * 1000,
+    forceKillAfterDelay: 5000,
+    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    ...location(options),
+  })
+  const exitCode = result.exitCode ?? -1
+  if (!(options.accept ?? [0]).includes(exitCode)) throw commandFailed(program, args, result, timeout)
+  return { exitCode, stdout: result.stdout, stderr: result.stderr }
+}
+
+function commandFailed(
+  program: string,
+  args: readonly string[],
+  result: Pick<Result, 'timedOut' | 'signal' | 'exitCode' | 'shortMessage'> & { stderr: string },
+  timeout: number,
+): BenchError {
+  const ending = result.timedOut
+    ? `did not end within ${timeout} s`
+    : result.signal
+      ? `was ended by ${result.signal}`
+      : `ended with ${result.exitCode ?? result.shortMessage}`
+  const said = result.stderr.trim().split('\n').slice(-3).join(' / ')
+  return new BenchError(`${[program, ...args].join(' ')} ${ending}${said === '' ? '' : `: ${said}`}`, {
+    code: 'host.command-failed',
+    exitCode: ExitCode.cellFailed,
+  })
+}
+
+/** Starts a process that serves until it is stopped; see `Host.daemon`. */
+export function daemon(
+  program: string,
+  args: readonly string[],
+  options: Pick<CommandOptions, 'cwd' | 'env'> = {},
+): Daemon {
+  const child = spawn(resolve(program), args, { stdio: ['ignore', 'ignore', 'pipe'], ...location(options) })
+  const { pid } = child
+  if (pid === undefined) throw missing(program)
+  let stderr = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT)
+  })
+  const exited = new Promise<void>((done) => child.once('exit', () => done()))
+  const running = () => child.exitCode === null && child.signalCode === null
+  const ended = (seconds = 10) => endedOrKilled(child, exited, seconds)
+  return {
+    pid,
+    stderr: () => stderr.trim(),
+    running,
+    ended,
+    async stop() {
+      if (running()) child.kill('SIGTERM')
+      await ended(5)
+    },
+  }
+}
+
+async function endedOrKilled(child: ChildProcess, exited: Promise<void>, seconds: number): Promise<void> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000)
+  await exited
+  clearTimeout(timer)
+}
+
+/** Starts a process and watches its standard output; see `Host.pipe`. */
+export function pipe(
+  program: string,
+  args: readonly string[],
+  options: Pick<CommandOptions, 'cwd' | 'env'> = {},
+): Piped {
+  const child = spawn(resolve(program), args, { stdio: ['ignore', 'pipe', 'pipe'], ...location(options) })
+  const { pid } = child
+  if (pid === undefined) throw missing(program)
+  const output = { stdout: '', stderr: '' }
+  const firstByte = new Promise<bigint>((arrived, failed) => {
+    child.stdout.once('data', () => arrived(process.hrtime.bigint()))
+    child.once('close', () => failed(new Error(`${program} ended without output: ${output.stderr.trim()}`)))
+  })
+  // Whoever waits only for the end must not be told of a missing first byte as an unhandled rejection.
+  firstByte.catch(() => undefined)
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
+  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
+  const ended = new Promise<CommandResult>((done) => {
+    child.once('close', (code) => done({ exitCode: code ?? -1, ...output }))
+  })
+  return { pid, firstByte, ended }
+}
+
+function resolve(program: string): string {
+  const path = which(program)
+  if (path === null) throw missing(program)
+  return path
+}
+
+function missing(program: string): BenchError {
+  return new BenchError(`${program} is not installed`, {
+    code: 'host.no-program',
+    hint: 'npm run setup installs what the harness needs',
+    exitCode: ExitCode.hostNotReady,
+  })
+}
+
+function location(options: Pick<CommandOptions, 'cwd' | 'env'>) {
+  return {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    env: { ...process.env, LC_ALL: 'C', ...options.env },
+  }
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { release } from 'node:os'
+import type { Host, Journal } from '../contracts/host.ts'
+import { daemon, pipe, run, which } from './commands.ts'
+import { createLoops } from './loops.ts'
+import { createMounts } from './mounts.ts'
+import { createSyscalls } from './syscalls.ts'
+
+/** This machine. */
+export function createHost(journal: Journal): Host {
+  const syscalls = createSyscalls()
+  const loops = createLoops(syscalls)
+  return {
+    syscalls,
+    loops,
+    journal,
+    kernelRelease: release(),
+    hasFilesystem,
+    which,
+    run,
+    daemon,
+    pipe,
+    ...createMounts(syscalls, loops, daemon),
+  }
+}
+
+/** A file system may be a module that is loaded at its first mount: modprobe is asked, and loads it. */
+async function hasFilesystem(type: string): Promise<boolean> {
+  if (listed(type)) return true
+  if (which('modprobe') === null) return false
+  await run('modprobe', ['--quiet', `fs-${type}`], { accept: [0, 1] })
+  return listed(type)
+}
+
+function listed(type: string): boolean {
+  return readFileSync('/proc/filesystems', 'utf8')
+    .split('\n')
+    .some((line) => line.split('\t').at(-1) === type)
+}

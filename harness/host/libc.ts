@@ -1,0 +1,74 @@
+/**
+ * The C functions that the harness calls through koffi, declared once. Loading koffi takes some 20 ms, so this
+ * module is imported only by commands that measure.
+ */
+import koffi from 'koffi'
+import { getSystemErrorName } from 'node:util'
+import { SyscallError } from '../contracts/syscalls.ts'
+
+const libc = koffi.load('libc.so.6')
+
+export const functions = {
+  mount: libc.func(
+    'int mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data)',
+  ),
+  umount2: libc.func('int umount2(const char *target, int flags)'),
+  ioctl: libc.func('int ioctl(int fd, unsigned long request, _Inout_ uint8_t *argument)'),
+  ioctlInt: libc.func('ioctl', 'int', ['int', 'ulong', 'long']),
+  syncfs: libc.func('int syncfs(int fd)'),
+  fallocate: libc.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)'),
+  /** Returns the error instead of setting errno. */
+  posixFadvise: libc.func('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
+  mmap: libc.func(
+    'void *mmap(void *address, size_t length, int protection, int flags, int fd, int64_t offset)',
+  ),
+  munmap: libc.func('int munmap(void *address, size_t length)'),
+  mincore: libc.func('int mincore(void *address, size_t length, _Out_ uint8_t *vector)'),
+  lsetxattr: libc.func(
+    'int lsetxattr(const char *path, const char *name, const uint8_t *value, size_t size, int flags)',
+  ),
+  // ssize_t is not among koffi's types; it is 64 bits wide on every 64-bit Linux.
+  lgetxattr: libc.func(
+    'int64_t lgetxattr(const char *path, const char *name, _Out_ uint8_t *value, size_t size)',
+  ),
+  llistxattr: libc.func('int64_t llistxattr(const char *path, _Out_ uint8_t *list, size_t size)'),
+  prctl: libc.func(
+    'int prctl(int option, unsigned long argument, unsigned long, unsigned long, unsigned long)',
+  ),
+  mknod: libc.func('int mknod(const char *path, unsigned int mode, unsigned long device)'),
+  waitpid: libc.func('int waitpid(int pid, int *status, int options)'),
+  syscall3: libc.func('syscall', 'long', ['long', 'str', 'ulong', 'ulong']),
+  fsconfig: libc.func('syscall', 'long', ['long', 'int', 'uint', 'str', 'str', 'int']),
+  fsmount: libc.func('syscall', 'long', ['long', 'int', 'uint', 'uint']),
+  moveMount: libc.func('syscall', 'long', ['long', 'int', 'str', 'int', 'str', 'uint']),
+} as const
+
+/** True for the `(void *) -1` that mmap returns on failure. */
+export function isMapFailed(pointer: unknown): boolean {
+  return koffi.address(pointer as never) === 0xffffffffffffffffn
+}
+
+/** Stores one byte through a mapped pointer: the page fault happens here. */
+export function storeByte(pointer: unknown, offset: number, value: number): void {
+  koffi.encode(pointer as never, offset, 'uint8_t', value)
+}
+
+/** Throws a SyscallError from errno when the result says so. */
+export function check(result: number | bigint, syscall: string, detail: string): number {
+  const value = Number(result)
+  if (value < 0) throw failure(syscall, koffi.errno(), detail)
+  return value
+}
+
+/** The error of a system call that failed with this errno. */
+export function failure(syscall: string, errno: number, detail: string): SyscallError {
+  return new SyscallError(syscall, errno, errnoName(errno), detail)
+}
+
+function errnoName(errno: number): string {
+  try {
+    return getSystemErrorName(-errno)
+  } catch {
+    return `errno ${errno}`
+  }
+}

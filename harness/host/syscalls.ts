@@ -1,0 +1,191 @@
+import { closeSync, fdatasyncSync } from 'node:fs'
+import type { Extent, FsConfigOption, Syscalls } from '../contracts/syscalls.ts'
+import { check, failure, functions, isMapFailed, storeByte } from './libc.ts'
+
+const PAGE = 4096
+const ENODATA = 61
+const PROT_READ = 1
+const PROT_WRITE = 2
+const MAP_SHARED = 1
+
+// linux/mount.h; system call numbers of fsopen … are the same on every architecture.
+const SYS_MOVE_MOUNT = 429
+const SYS_FSOPEN = 430
+const SYS_FSCONFIG = 431
+const SYS_FSMOUNT = 432
+const FSOPEN_CLOEXEC = 1
+const FSCONFIG_SET_FLAG = 0
+const FSCONFIG_SET_STRING = 1
+const FSCONFIG_CMD_CREATE = 6
+const FSMOUNT_CLOEXEC = 1
+const MOUNT_ATTR_RDONLY = 1
+const MOVE_MOUNT_F_EMPTY_PATH = 4
+const AT_FDCWD = -100
+
+// linux/fs.h, linux/fiemap.h
+const FS_IOC_FIEMAP = 0xc020660b
+const FIEMAP_FLAG_SYNC = 1
+const FIEMAP_EXTENT_LAST = 1
+const FIEMAP_HEADER = 32
+const FIEMAP_EXTENT_SIZE = 56
+const EXTENTS_A_CALL = 512
+
+const WNOHANG = 1
+
+/** The real kernel's calls. */
+export function createSyscalls(): Syscalls {
+  return {
+    mount(source, target, type, flags, data) {
+      check(functions.mount(source, target, type, flags, data), 'mount', `${type} ${source} on ${target}`)
+    },
+    umount(target, flags = 0) {
+      check(functions.umount2(target, flags), 'umount2', target)
+    },
+    mountByFsconfig,
+    ioctl(fd, request, argument) {
+      return check(functions.ioctl(fd, request, argument), 'ioctl', `0x${request.toString(16)}`)
+    },
+    ioctlInt(fd, request, argument) {
+      return check(functions.ioctlInt(fd, request, argument), 'ioctl', `0x${request.toString(16)}`)
+    },
+    syncfs(fd) {
+      check(functions.syncfs(fd), 'syncfs', '')
+    },
+    fallocate(fd, mode, offset, length) {
+      check(functions.fallocate(fd, mode, offset, length), 'fallocate', `${length} bytes`)
+    },
+    fadvise(fd, offset, length, advice) {
+      const errno = Number(functions.posixFadvise(fd, offset, length, advice))
+      if (errno !== 0) throw failure('posix_fadvise', errno, '')
+    },
+    fiemap,
+    residentPages,
+    mmapStore,
+    lsetxattr(path, name, value) {
+      check(functions.lsetxattr(path, name, value, value.length, 0), 'lsetxattr', `${name} of ${path}`)
+    },
+    lgetxattr,
+    llistxattr,
+    prctl(option, argument) {
+      check(functions.prctl(option, argument, 0, 0, 0), 'prctl', String(option))
+    },
+    mknod(path, mode, device) {
+      check(functions.mknod(path, mode, device), 'mknod', path)
+    },
+    reap(pid) {
+      return Number(functions.waitpid(pid, null, WNOHANG)) > 0
+    },
+  }
+}
+
+function mountByFsconfig(
+  type: string,
+  options: readonly FsConfigOption[],
+  target: string,
+  readOnly = false,
+): void {
+  const context = check(functions.syscall3(SYS_FSOPEN, type, FSOPEN_CLOEXEC, 0), 'fsopen', type)
+  try {
+    for (const [key, value] of options) {
+      const command = value === null ? FSCONFIG_SET_FLAG : FSCONFIG_SET_STRING
+      check(
+        functions.fsconfig(SYS_FSCONFIG, context, command, key, value, 0),
+        'fsconfig',
+        `${key}=${value ?? ''}`,
+      )
+    }
+    check(
+      functions.fsconfig(SYS_FSCONFIG, context, FSCONFIG_CMD_CREATE, null, null, 0),
+      'fsconfig',
+      `create ${type}`,
+    )
+    const attributes = readOnly ? MOUNT_ATTR_RDONLY : 0
+    const mounted = check(
+      functions.fsmount(SYS_FSMOUNT, context, FSMOUNT_CLOEXEC, attributes),
+      'fsmount',
+      type,
+    )
+    try {
+      check(
+        functions.moveMount(SYS_MOVE_MOUNT, mounted, '', AT_FDCWD, target, MOVE_MOUNT_F_EMPTY_PATH),
+        'move_mount',
+        target,
+      )
+    } finally {
+      closeSync(mounted)
+    }
+  } finally {
+    closeSync(context)
+  }
+}
+
+/** Documentation/filesystems/fiemap.rst: a header of 32 bytes, then extents of 56 bytes, asked for in batches. */
+function fiemap(fd: number): Extent[] {
+  fdatasyncSync(fd)
+  const extents: Extent[] = []
+  let start = 0
+  for (;;) {
+    const buffer = Buffer.alloc(FIEMAP_HEADER + EXTENTS_A_CALL * FIEMAP_EXTENT_SIZE)
+    buffer.writeBigUInt64LE(BigInt(start), 0)
+    buffer.writeBigUInt64LE(0xffffffffffffffffn - BigInt(start), 8)
+    buffer.writeUInt32LE(FIEMAP_FLAG_SYNC, 16)
+    buffer.writeUInt32LE(EXTENTS_A_CALL, 24)
+    check(functions.ioctl(fd, FS_IOC_FIEMAP, buffer), 'ioctl', 'FS_IOC_FIEMAP')
+    const mapped = buffer.readUInt32LE(20)
+    for (let index = 0; index < mapped; index += 1) {
+      const at = FIEMAP_HEADER + index * FIEMAP_EXTENT_SIZE
+      extents.push({
+        logical: Number(buffer.readBigUInt64LE(at)),
+        physical: Number(buffer.readBigUInt64LE(at + 8)),
+        length: Number(buffer.readBigUInt64LE(at + 16)),
+        flags: buffer.readUInt32LE(at + 40),
+      })
+    }
+    const last = extents.at(-1)
+    if (mapped === 0 || last === undefined || (last.flags & FIEMAP_EXTENT_LAST) !== 0) return extents
+    start = last.logical + last.length
+  }
+}
+
+function residentPages(fd: number, length: number): { resident: number; total: number } {
+  const total = Math.ceil(length / PAGE)
+  if (total === 0) return { resident: 0, total: 0 }
+  const address: unknown = functions.mmap(null, length, PROT_READ, MAP_SHARED, fd, 0)
+  if (isMapFailed(address)) check(-1, 'mmap', `${length} bytes`)
+  try {
+    const vector = Buffer.alloc(total)
+    check(functions.mincore(address, length, vector), 'mincore', `${length} bytes`)
+    let resident = 0
+    for (const page of vector) resident += page & 1
+    return { resident, total }
+  } finally {
+    functions.munmap(address, length)
+  }
+}
+
+function mmapStore(fd: number, offset: number, value: number): void {
+  const start = offset - (offset % PAGE)
+  const address: unknown = functions.mmap(null, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, fd, start)
+  if (isMapFailed(address)) check(-1, 'mmap', `page at ${start}`)
+  storeByte(address, offset - start, value)
+  functions.munmap(address, PAGE)
+}
+
+function lgetxattr(path: string, name: string): Buffer | null {
+  const value = Buffer.alloc(65536)
+  const size = Number(functions.lgetxattr(path, name, value, value.length))
+  if (size >= 0) return value.subarray(0, size)
+  try {
+    check(size, 'lgetxattr', `${name} of ${path}`)
+  } catch (error) {
+    if ((error as { errno?: number }).errno === ENODATA) return null
+    throw error
+  }
+  return null
+}
+
+function llistxattr(path: string): string[] {
+  const list = Buffer.alloc(65536)
+  const size = check(functions.llistxattr(path, list, list.length), 'llistxattr', path)
+  return list.toString('utf8', 0, size).split('\0').filter(Boolean)
+}
