@@ -16,17 +16,33 @@ export interface BackingOptions {
 export interface MountedBacking extends AsyncDisposable {
   readonly path: string
   readonly device: string
-  /** Writes everything back that the file system holds: syncfs(2). */
+  /** Writes everything back that the file system holds, and waits for what it does in the background. */
   sync(): void
   /** Bytes and inodes in use, as statfs(2) tells; btrfs counts no inodes. */
   used(): Usage
 }
+
+// xfs_fs.h: struct xfs_fs_eofblocks.
+const XFS_IOC_FREE_EOFBLOCKS = 0x8080583a
+const XFS_EOFBLOCKS_SIZE = 128
+const XFS_EOFBLOCKS_VERSION = 1
+const XFS_EOF_FLAGS_SYNC = 1
 
 const MKFS: Readonly<Record<Exclude<Backing, 'zfs'>, readonly string[]>> = {
   // Without lazy initialisation nothing is written behind the first samples' back.
   ext4: ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0,nodiscard'],
   xfs: ['-q', '-f', '-K'],
   btrfs: ['-q', '-f', '-K'],
+}
+
+/**
+ * Beside `noatime`. btrfs discards by itself on devices that can (Linux 6.2), the others do not: it would be work behind
+ * the samples' back, and would punch holes into a scratch file that is allocated in full.
+ */
+const MOUNT_OPTIONS: Readonly<Record<Exclude<Backing, 'zfs'>, readonly string[]>> = {
+  ext4: [],
+  xfs: [],
+  btrfs: ['nodiscard'],
 }
 
 /** Makes `type` on `device` and mounts it on `target`, which is created. */
@@ -39,13 +55,15 @@ export async function openBacking(
 ): Promise<MountedBacking> {
   await makeFilesystem(host, device, type, options)
   mkdirSync(target, { recursive: true })
-  await host.mount([{ type, source: device, options: ['noatime', ...(options.mountOptions ?? [])] }], target)
+  const usual = type === 'zfs' ? [] : MOUNT_OPTIONS[type]
+  const mountOptions = ['noatime', ...usual, ...(options.mountOptions ?? [])]
+  await host.mount([{ type, source: device, options: mountOptions }], target)
   const fd = openSync(target, 'r')
   let open = true
   return {
     path: target,
     device,
-    sync: () => host.syscalls.syncfs(fd),
+    sync: () => bringToRest(host, type, fd),
     used: () => usedOf(target),
     async [Symbol.asyncDispose]() {
       if (!open) return
@@ -53,6 +71,19 @@ export async function openBacking(
       closeSync(fd)
       await host.unmount(target)
     },
+  }
+}
+
+/** Opens what stands on a backing; when that fails, unmounts the backing again. */
+export async function buildOn<T>(
+  backing: MountedBacking,
+  build: (backing: MountedBacking) => T | Promise<T>,
+): Promise<T> {
+  try {
+    return await build(backing)
+  } catch (error) {
+    await backing[Symbol.asyncDispose]()
+    throw error
   }
 }
 
@@ -90,6 +121,21 @@ export async function probeBacking(host: Host, type: Backing): Promise<Support> 
     }
   }
   return { ok: true }
+}
+
+/**
+ * xfs frees the blocks of removed files in the background and keeps blocks that it allocated ahead of a file's end or
+ * for copy-on-write for minutes. Freeing those ahead of time also waits for the former: fs/xfs/xfs_icache.c,
+ * xfs_blockgc_free_space.
+ */
+function bringToRest(host: Host, type: Backing, fd: number): void {
+  host.syscalls.syncfs(fd)
+  if (type !== 'xfs') return
+  const request = Buffer.alloc(XFS_EOFBLOCKS_SIZE)
+  request.writeUInt32LE(XFS_EOFBLOCKS_VERSION, 0)
+  request.writeUInt32LE(XFS_EOF_FLAGS_SYNC, 4)
+  host.syscalls.ioctl(fd, XFS_IOC_FREE_EOFBLOCKS, request)
+  host.syscalls.syncfs(fd)
 }
 
 function usedOf(path: string): Usage {

@@ -34,6 +34,16 @@ export type Support =
 /** The unit in which the first change of a file is copied. */
 export type CowUnit = 'file' | 'block' | 'extent' | 'none'
 
+/** Something that containers may expect and that the driver cannot do. */
+export interface Limit {
+  /** The name of the check in `drivers/testsuite` that it fails. */
+  check: string
+  reason: string
+}
+
+/** Phases of the snapshot verbs that a control carries out untimed: its copy stands in for layers. */
+export const CONTROL_UNTIMED: readonly string[] = ['prepare', 'remove']
+
 export interface DriverMeta<Options = unknown> {
   id: string
   title: string
@@ -60,6 +70,8 @@ export interface DriverMeta<Options = unknown> {
     containers: number,
     changed: number,
   ): number
+  /** What a container cannot do under this configuration. The suite asserts that each check still fails. */
+  limits?(config: DriverConfig<Options>): readonly Limit[]
 }
 
 export interface Driver<Options = unknown> {

@@ -39,6 +39,11 @@ export interface Piped {
   readonly pid: number
   /** Resolves with the monotonic time (ns) at which the first byte of standard output came; rejects when it ends without. */
   firstByte: Promise<bigint>
+  /**
+   * Resolves with the exit code and the monotonic time (ns) when the process itself has ended, though another may
+   * still hold its pipes: `runc create` hands them to the container.
+   */
+  exited: Promise<{ exitCode: number; at: bigint }>
   /** Resolves with the exit code once it ended and its pipes closed. */
   ended: Promise<CommandResult>
 }
@@ -49,6 +54,10 @@ export interface LoopOptions {
   directIo?: boolean
   /** Bytes. Default 512. */
   sectorSize?: number
+  /** Bytes of the backing file before the first of the device. */
+  offset?: number
+  /** Bytes of the device; default: to the end of the backing file. */
+  size?: number
 }
 
 export interface LoopDevice {
@@ -80,6 +89,8 @@ export type JournalEntry =
   | { kind: 'process'; pid: number; startTime: number; name: string }
   /** Every cgroup directory with this name, in every hierarchy. */
   | { kind: 'cgroup'; name: string }
+  /** A partition table of ours on a device that was given over. */
+  | { kind: 'partitions'; device: string; label: string }
 
 export interface Journal {
   /** Durable when it returns. Call it *before* the thing is made. */

@@ -50,7 +50,8 @@ export const outcomeSchema = z.discriminatedUnion('state', [
 ])
 
 export const optionsSchema = z.object({
-  drivers: z.array(z.string()),
+  drivers: z.array(z.string()).describe('all configurations, with the controls that came with them'),
+  requested: z.array(z.string()).describe('the configurations that were asked for'),
   scenarios: z.array(z.string()),
   profile,
   rounds: z.number().int().positive(),

@@ -15,7 +15,7 @@ export interface Phase {
   better: 'lower' | 'higher'
   /** The one that the verdict speaks of. */
   headline?: boolean
-  /** The value is the sum of these phases. */
+  /** The value is the sum of these phases, of those that the cell reports. */
   sum?: readonly string[]
 }
 
@@ -77,6 +77,11 @@ export interface Container {
   /** Timed as `mount`. */
   mount(): Promise<void>
   provenance(path: string): Promise<Provenance>
+  /**
+   * Makes durable all that the container wrote: syncfs(2) of its mount and, since FUSE does not hand that on
+   * (fs/fuse/inode.c, fuse_sync_fs), of the store's file system where the mount is a FUSE one. Not timed by itself.
+   */
+  sync(): void
 }
 
 export interface FioJob {
@@ -94,11 +99,15 @@ export interface FioResult {
   runtime: number
   /** Completion latency, seconds, by percentile: `50`, `95`, `99`, `99.9`. */
   clat: Readonly<Record<string, number>>
+  /** Latency of the fsyncs, which clat leaves out: seconds, by the same percentiles. Absent when there were none. */
+  sync?: Readonly<Record<string, number>>
 }
 
 /** One sample being taken: a fresh container layer, a clock, and the tools a scenario may use. */
 export interface Trial<P = unknown> {
   readonly params: P
+  /** What the image's bytes were made of: what a file must hold is computed from it. */
+  readonly seed: number
   readonly cache: CacheState
   readonly host: Host
   readonly cowUnit: CowUnit
@@ -114,13 +123,19 @@ export interface Trial<P = unknown> {
   timeAsync<T>(phase: string, work: () => Promise<T>): Promise<T>
   /** A value that was measured by a tool, in the phase's unit. */
   record(phase: string, value: number): void
-  /** Brings these files of the container (all of it: `null`) into the cell's cache state, and verifies it. Untimed. */
-  setCache(container: Container, paths: readonly string[] | null): void
+  /**
+   * Settles the store, then brings these files of the mounted container into the cell's cache state and verifies it.
+   * `null`: the whole image, before there is a container; warm means that another container of it was just read.
+   * Untimed.
+   */
+  setCache(container: Container, paths: readonly string[] | null): Promise<void>
   /** Something the reader of the result must know: data on the sample, not a line on the terminal. */
   warn(code: string, message: string): void
   /** Runs fio once with these sections, one after the other, in `directory`. */
   fio(jobs: readonly FioJob[], directory: string): Promise<FioResult[]>
-  /** SHA-256 of a file of the container. */
+  /** Bytes written at the store's devices since the trial began. */
+  bytesWritten(): number
+  /** SHA-256 of a file of the first container; `path` is relative to its root. */
   hash(path: string): Promise<string>
   /** SHA-256 of the same path in the image, through a read-only view. */
   lowerHash(path: string): Promise<string>

@@ -115,10 +115,13 @@ export function pipe(
   firstByte.catch(() => undefined)
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
+  const exited = new Promise<{ exitCode: number; at: bigint }>((done) => {
+    child.once('exit', (code) => done({ exitCode: code ?? -1, at: process.hrtime.bigint() }))
+  })
   const ended = new Promise<CommandResult>((done) => {
     child.once('close', (code) => done({ exitCode: code ?? -1, ...output }))
   })
-  return { pid, firstByte, ended }
+  return { pid, firstByte, exited, ended }
 }
 
 function resolve(program: string): string {

@@ -13,6 +13,8 @@ const LO_FLAGS_DIRECT_IO = 16
 
 // struct loop_config { u32 fd; u32 block_size; struct loop_info64 info; u64 reserved[8]; }, linux/loop.h (5.8).
 const CONFIG_SIZE = 4 + 4 + 232 + 64
+const INFO_START_OFFSET = 8 + 24
+const INFO_SIZE_OFFSET = 8 + 32
 const INFO_FLAGS_OFFSET = 8 + 52
 const INFO_NAME_OFFSET = 8 + 56
 const NAME_SIZE = 64
@@ -88,6 +90,8 @@ function loopConfig(backing: number, file: string, options: LoopOptions): Buffer
     LO_FLAGS_AUTOCLEAR |
     (options.readOnly ? LO_FLAGS_READ_ONLY : 0) |
     (options.directIo ? LO_FLAGS_DIRECT_IO : 0)
+  config.writeBigUInt64LE(BigInt(options.offset ?? 0), INFO_START_OFFSET)
+  config.writeBigUInt64LE(BigInt(options.size ?? 0), INFO_SIZE_OFFSET)
   config.writeUInt32LE(flags, INFO_FLAGS_OFFSET)
   config.write(file.slice(-(NAME_SIZE - 1)), INFO_NAME_OFFSET, NAME_SIZE - 1)
   return config

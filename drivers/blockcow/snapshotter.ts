@@ -1,0 +1,110 @@
+/** Snapshots that are image files with a file system inside, on xfs. */
+import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
+import type { MountedBacking } from '../common/backing.ts'
+import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
+import { isMountedByLoop } from '../common/mount-table.ts'
+import type { Images } from './images.ts'
+import { innerMount, type InnerFilesystem } from './inner.ts'
+
+export class BlockSnapshotter implements Snapshotter {
+  readonly store
+  readonly #backing: MountedBacking
+  readonly #images: Images
+  readonly #filesystem: InnerFilesystem
+  readonly #catalog: Catalog = createCatalog()
+  #open = true
+
+  /** `backing` is the file system that holds the image files. */
+  constructor(backing: MountedBacking, images: Images, filesystem: InnerFilesystem) {
+    this.#backing = backing
+    this.#images = images
+    this.#filesystem = filesystem
+    this.store = { path: backing.path, devices: [backing.device] }
+  }
+
+  async prepare(key: string, parent: string | null): Promise<readonly Mount[]> {
+    return this.#create('active', key, parent)
+  }
+
+  /** A view is a child, too: another mount of the parent's own file would be a second file system on one device. */
+  async view(key: string, parent: string): Promise<readonly Mount[]> {
+    return this.#create('view', key, parent)
+  }
+
+  /** The unmount has written all of the inner file system to its file. */
+  async commit(name: string, key: string): Promise<void> {
+    const snapshot = this.#catalog.get(key)
+    this.#requireUnmounted(snapshot)
+    this.#catalog.commit(name, key)
+    await this.#images.seal(snapshot.id)
+  }
+
+  async mounts(key: string): Promise<readonly Mount[]> {
+    return this.#mountsOf(this.#catalog.get(key))
+  }
+
+  async remove(key: string): Promise<void> {
+    const snapshot = this.#catalog.requireLeaf(key)
+    this.#requireUnmounted(snapshot)
+    await this.#images.remove(snapshot.id)
+    this.#catalog.remove(key)
+  }
+
+  /** Blocks have no inodes. */
+  async usage(key: string): Promise<Usage> {
+    return { bytes: this.#bytes(this.#catalog.get(key)).exclusiveBytes, inodes: null }
+  }
+
+  /**
+   * Of the whole device: which of its blocks are a file's, only the inner file system knows. What that has not written
+   * back yet is not counted.
+   */
+  async provenance(key: string): Promise<Provenance> {
+    return { layer: 'shared', ...this.#bytes(this.#catalog.get(key)) }
+  }
+
+  async allocated(): Promise<Usage> {
+    return this.#backing.used()
+  }
+
+  async settle(): Promise<void> {
+    this.#backing.sync()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#open) return
+    this.#open = false
+    await this.#images[Symbol.asyncDispose]()
+    await this.#backing[Symbol.asyncDispose]()
+  }
+
+  async #create(kind: 'active' | 'view', key: string, parent: string | null): Promise<readonly Mount[]> {
+    const snapshot = this.#catalog.create(kind, key, parent)
+    try {
+      await this.#images.create(snapshot.id, snapshot.parent?.id ?? null, access(snapshot))
+    } catch (error) {
+      this.#catalog.remove(key)
+      throw error
+    }
+    return this.#mountsOf(snapshot)
+  }
+
+  #bytes(snapshot: Snapshot) {
+    return this.#images.bytes(snapshot.id, snapshot.parent?.id ?? null)
+  }
+
+  #mountsOf(snapshot: Snapshot): readonly Mount[] {
+    return [innerMount(this.#filesystem, this.#images.file(snapshot.id), access(snapshot))]
+  }
+
+  /** A file stays whole when it is unlinked under a loop device; its snapshot would be gone all the same. */
+  #requireUnmounted(snapshot: Snapshot): void {
+    if (isMountedByLoop(this.#images.file(snapshot.id))) {
+      throw driverError('busy', `snapshot ${snapshot.name} is mounted`)
+    }
+  }
+}
+
+function access(snapshot: Snapshot): 'rw' | 'ro' {
+  return snapshot.kind === 'active' ? 'rw' : 'ro'
+}

@@ -1,0 +1,184 @@
+/**
+ * A subvolume for each snapshot, all side by side below the root of the file system: a child is a snapshot of its parent's
+ * subvolume, a committed one is set read-only.
+ *
+ * The view of a snapshot is a bind mount of its subvolume, as in Docker, whose driver hands out the directory and whose
+ * runtime binds it. (containerd mounts the device again with `subvolid=`; the mount then holds the same superblock.)
+ */
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
+import { errnoOf } from '../../harness/contracts/syscalls.ts'
+import type { MountedBacking } from '../common/backing.ts'
+import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
+import { createBindCounter, type BindCounter } from '../common/mount-table.ts'
+import { extentBytes } from '../common/provenance.ts'
+import {
+  createSnapshot,
+  createSubvolume,
+  destroyQuotaGroup,
+  destroySubvolume,
+  enableQuota,
+  setReadOnly,
+  subvolumeInfo,
+  syncAndWakeCleaner,
+} from './ioctl.ts'
+import { isFreeing, usageSince } from './own-usage.ts'
+
+const FREEING_SECONDS = 60
+const POLL_MILLISECONDS = 5
+
+export class BtrfsSnapshotter implements Snapshotter {
+  readonly store
+  readonly #host: Host
+  readonly #backing: MountedBacking
+  readonly #quota: boolean
+  readonly #catalog: Catalog = createCatalog()
+  readonly #binds: BindCounter
+  /** The directory that holds the subvolumes. */
+  readonly #root: number
+  /** Trees of removed subvolumes whose quota groups remain. */
+  readonly #removedTrees: bigint[] = []
+  #open = true
+
+  constructor(host: Host, backing: MountedBacking, quota: boolean) {
+    this.#host = host
+    this.#backing = backing
+    this.#quota = quota
+    this.#binds = createBindCounter(backing.path)
+    this.#root = openSync(backing.path, 'r')
+    if (quota) enableQuota(host.syscalls, this.#root)
+    this.store = { path: backing.path, devices: [backing.device] }
+  }
+
+  async prepare(key: string, parent: string | null): Promise<readonly Mount[]> {
+    return this.#create('active', key, parent)
+  }
+
+  async view(key: string, parent: string): Promise<readonly Mount[]> {
+    return this.#create('view', key, parent)
+  }
+
+  async commit(name: string, key: string): Promise<void> {
+    const snapshot = this.#catalog.get(key)
+    this.#requireUnmounted(snapshot)
+    this.#catalog.commit(name, key)
+    this.#within(snapshot, (fd) => setReadOnly(this.#host.syscalls, fd))
+  }
+
+  async mounts(key: string): Promise<readonly Mount[]> {
+    return this.#mountsOf(this.#catalog.get(key))
+  }
+
+  async remove(key: string): Promise<void> {
+    const snapshot = this.#catalog.requireLeaf(key)
+    this.#requireUnmounted(snapshot)
+    const { syscalls } = this.#host
+    if (this.#quota)
+      this.#removedTrees.push(this.#within(snapshot, (fd) => subvolumeInfo(syscalls, fd).treeId))
+    destroySubvolume(syscalls, this.#root, snapshot.id)
+    this.#catalog.remove(key)
+  }
+
+  async usage(key: string): Promise<Usage> {
+    const snapshot = this.#catalog.get(key)
+    const { syscalls } = this.#host
+    this.#backing.sync()
+    return this.#within(snapshot, (fd) => {
+      const since = snapshot.parent === null ? 0n : subvolumeInfo(syscalls, fd).created + 1n
+      return usageSince(syscalls, fd, since)
+    })
+  }
+
+  /** Whether an extent is shared is known once the transaction is written, which the sync sees to. */
+  async provenance(key: string, path: string): Promise<Provenance> {
+    const snapshot = this.#catalog.get(key)
+    this.#backing.sync()
+    return { layer: 'shared', ...extentBytes(this.#host, join(this.#directory(snapshot), path)) }
+  }
+
+  async allocated(): Promise<Usage> {
+    return this.#backing.used()
+  }
+
+  /** Waits until the space of removed subvolumes is free; the kernel would get to that some time within 30 s. */
+  async settle(): Promise<void> {
+    const { syscalls } = this.#host
+    const deadline = Date.now() + FREEING_SECONDS * 1000
+    syncAndWakeCleaner(syscalls, this.#root)
+    while (isFreeing(syscalls, this.#root)) {
+      if (Date.now() > deadline) {
+        throw new BenchError(`btrfs has not freed the removed subvolumes within ${FREEING_SECONDS} s`, {
+          code: 'driver.not-settled',
+          exitCode: ExitCode.cellFailed,
+        })
+      }
+      await sleep(POLL_MILLISECONDS)
+      syncAndWakeCleaner(syscalls, this.#root)
+    }
+    this.#removeQuotaGroups()
+    this.#backing.sync()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#open) closeSync(this.#root)
+    this.#open = false
+    await this.#backing[Symbol.asyncDispose]()
+  }
+
+  #create(kind: 'active' | 'view', key: string, parent: string | null): readonly Mount[] {
+    const snapshot = this.#catalog.create(kind, key, parent)
+    const { syscalls } = this.#host
+    try {
+      if (snapshot.parent === null) createSubvolume(syscalls, this.#root, snapshot.id)
+      else {
+        this.#within(snapshot.parent, (source) =>
+          createSnapshot(syscalls, this.#root, snapshot.id, source, kind === 'view'),
+        )
+      }
+    } catch (error) {
+      this.#catalog.remove(key)
+      throw error
+    }
+    return this.#mountsOf(snapshot)
+  }
+
+  /** Newer kernels delete a quota group with its subvolume; older ones leave it, and each makes accounting slower. */
+  #removeQuotaGroups(): void {
+    for (const treeId of this.#removedTrees.splice(0)) {
+      try {
+        destroyQuotaGroup(this.#host.syscalls, this.#root, treeId)
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') throw error
+      }
+    }
+  }
+
+  #within<T>(snapshot: Snapshot, work: (fd: number) => T): T {
+    const fd = openSync(this.#directory(snapshot), 'r')
+    try {
+      return work(fd)
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  #directory(snapshot: Snapshot): string {
+    return join(this.#backing.path, snapshot.id)
+  }
+
+  #mountsOf(snapshot: Snapshot): readonly Mount[] {
+    const access = snapshot.kind === 'active' ? 'rw' : 'ro'
+    return [{ type: 'bind', source: this.#directory(snapshot), options: ['bind', access] }]
+  }
+
+  /** The kernel deletes a subvolume that is bound elsewhere without a word. */
+  #requireUnmounted(snapshot: Snapshot): void {
+    if (this.#binds.count(this.#directory(snapshot)) > 0) {
+      throw driverError('busy', `snapshot ${snapshot.name} is mounted`)
+    }
+  }
+}

@@ -1,0 +1,206 @@
+/**
+ * A store whose snapshots are directories that hold only what they changed, stacked by a union file system: the
+ * kernel's overlay, or one in user space.
+ *
+ * A snapshot's folder is `<store>/<id>`: `d` holds its files, `w` is the union's working directory. The names are
+ * that short because all lower directories of a mount share one page of options (mount(2)).
+ */
+import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Host } from '../../harness/contracts/host.ts'
+import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
+import { errnoOf } from '../../harness/contracts/syscalls.ts'
+import type { MountedBacking } from './backing.ts'
+import { ancestors, createCatalog, driverError, type Catalog, type Snapshot } from './catalog.ts'
+import { createBindCounter, readMounts, type BindCounter } from './mount-table.ts'
+import { extentBytes } from './provenance.ts'
+import { removeTree } from './remove-tree.ts'
+import { treeUsage } from './tree-usage.ts'
+
+/** The directories of one snapshot, to be mounted as one tree. */
+export interface Stack {
+  /** Unique. To be the mount's source in the mount table: by it the store knows that the snapshot is in use. */
+  readonly name: string
+  /** Nearest first. At least one; at least two where there is no upper. */
+  readonly lowers: readonly string[]
+  /** Null for a view. */
+  readonly upper: string | null
+  /** Beside the upper. Null for a view, and where the union needs none. */
+  readonly work: string | null
+}
+
+/** What stacks the directories. */
+export interface Union {
+  readonly needsWorkDirectory: boolean
+  mount(stack: Stack): Mount
+  /** Makes ready a working directory that has been mounted before. */
+  renewWorkDirectory?(directory: string): void
+  /** Whether what was mounted under this name still is, where the mount table does not tell the name. */
+  isMounted?(name: string): boolean
+  /** True where the upper's file has attributes of its own and the lower's content. */
+  isMetadataOnly?(file: string): boolean
+}
+
+export function createLayeredStore(host: Host, backing: MountedBacking, union: Union): Snapshotter {
+  return new LayeredStore(host, backing, union)
+}
+
+class LayeredStore implements Snapshotter {
+  readonly store
+  readonly #host: Host
+  readonly #backing: MountedBacking
+  readonly #union: Union
+  readonly #catalog: Catalog = createCatalog()
+  readonly #binds: BindCounter
+
+  constructor(host: Host, backing: MountedBacking, union: Union) {
+    this.#host = host
+    this.#backing = backing
+    this.#union = union
+    this.#binds = createBindCounter(backing.path)
+    this.store = { path: backing.path, devices: [backing.device] }
+  }
+
+  async prepare(key: string, parent: string | null): Promise<readonly Mount[]> {
+    const snapshot = this.#catalog.create('active', key, parent)
+    try {
+      this.#makeDirectories(snapshot)
+    } catch (error) {
+      this.#catalog.remove(key)
+      throw error
+    }
+    return this.#mountsOf(snapshot)
+  }
+
+  async view(key: string, parent: string): Promise<readonly Mount[]> {
+    return this.#mountsOf(this.#catalog.create('view', key, parent))
+  }
+
+  /** The working directory goes: what overlay's index keeps there would count as links of the layer's files. */
+  async commit(name: string, key: string): Promise<void> {
+    const snapshot = this.#catalog.get(key)
+    this.#requireUnmounted(snapshot)
+    this.#catalog.commit(name, key)
+    if (this.#hasWorkDirectory(snapshot)) removeTree(this.#work(snapshot))
+  }
+
+  async mounts(key: string): Promise<readonly Mount[]> {
+    const snapshot = this.#catalog.get(key)
+    if (snapshot.kind === 'active' && this.#hasWorkDirectory(snapshot)) {
+      this.#union.renewWorkDirectory?.(this.#work(snapshot))
+    }
+    return this.#mountsOf(snapshot)
+  }
+
+  async remove(key: string): Promise<void> {
+    const snapshot = this.#catalog.requireLeaf(key)
+    this.#requireUnmounted(snapshot)
+    if (snapshot.kind !== 'view') removeTree(this.#folder(snapshot))
+    this.#catalog.remove(key)
+  }
+
+  async usage(key: string): Promise<Usage> {
+    const snapshot = this.#catalog.get(key)
+    if (snapshot.kind === 'view') return { bytes: 0, inodes: 0 }
+    // Delayed allocations count only once they are written back.
+    this.#backing.sync()
+    return treeUsage(this.#files(snapshot))
+  }
+
+  async provenance(key: string, path: string): Promise<Provenance> {
+    const snapshot = this.#catalog.get(key)
+    const file = join(this.#files(snapshot), path)
+    if (snapshot.kind === 'view' || !exists(file)) {
+      return { layer: 'lower', sharedBytes: null, exclusiveBytes: 0 }
+    }
+    if (this.#union.isMetadataOnly?.(file)) {
+      return { layer: 'upper', sharedBytes: null, exclusiveBytes: 0 }
+    }
+    return { layer: 'upper', ...extentBytes(this.#host, file) }
+  }
+
+  async allocated(): Promise<Usage> {
+    return this.#backing.used()
+  }
+
+  async settle(): Promise<void> {
+    this.#backing.sync()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#backing[Symbol.asyncDispose]()
+  }
+
+  #folder(snapshot: Snapshot): string {
+    return `${this.#backing.path}/${snapshot.id}`
+  }
+
+  #files(snapshot: Snapshot): string {
+    return `${this.#folder(snapshot)}/d`
+  }
+
+  #work(snapshot: Snapshot): string {
+    return `${this.#folder(snapshot)}/w`
+  }
+
+  #hasWorkDirectory(snapshot: Snapshot): boolean {
+    return this.#union.needsWorkDirectory && snapshot.parent !== null
+  }
+
+  /** A union shows the upper's root, so mode and owner of the parent's root pass to it. */
+  #makeDirectories(snapshot: Snapshot): void {
+    const files = this.#files(snapshot)
+    mkdirSync(this.#folder(snapshot))
+    mkdirSync(files)
+    if (this.#hasWorkDirectory(snapshot)) mkdirSync(this.#work(snapshot))
+    const { mode, uid, gid } =
+      snapshot.parent === null ? { mode: 0o755, uid: 0, gid: 0 } : lstatSync(this.#files(snapshot.parent))
+    chownSync(files, uid, gid)
+    chmodSync(files, mode & 0o7777)
+  }
+
+  /** With one directory there is nothing to stack: it is shown itself, as containerd does. */
+  #mountsOf(snapshot: Snapshot): readonly Mount[] {
+    const lowers = ancestors(snapshot).map((layer) => this.#files(layer))
+    if (snapshot.kind === 'view') {
+      const [only = '', ...others] = lowers
+      if (others.length === 0) return [bind(only, 'ro')]
+      return [this.#union.mount({ name: this.#folder(snapshot), lowers, upper: null, work: null })]
+    }
+    const upper = this.#files(snapshot)
+    if (lowers.length === 0) return [bind(upper, 'rw')]
+    const work = this.#hasWorkDirectory(snapshot) ? this.#work(snapshot) : null
+    return [this.#union.mount({ name: this.#folder(snapshot), lowers, upper, work })]
+  }
+
+  /** The kernel removes what a mounted union stands on without a word. */
+  #requireUnmounted(snapshot: Snapshot): void {
+    if (this.#isMounted(snapshot)) throw driverError('busy', `snapshot ${snapshot.name} is mounted`)
+  }
+
+  #isMounted(snapshot: Snapshot): boolean {
+    const { kind, parent } = snapshot
+    if (parent === null) return this.#binds.count(this.#files(snapshot)) > 0
+    if (kind === 'view' && parent.parent === null) {
+      // All views of a single layer show one directory. With as many mounts as views, this one's is among them.
+      const views = this.#catalog.all().filter((other) => other.kind === 'view' && other.parent === parent)
+      return this.#binds.count(this.#files(parent)) >= views.length
+    }
+    const name = this.#folder(snapshot)
+    return this.#union.isMounted?.(name) ?? readMounts().some(({ source }) => source === name)
+  }
+}
+
+function bind(source: string, access: 'ro' | 'rw'): Mount {
+  return { type: 'bind', source, options: ['bind', access] }
+}
+
+function exists(path: string): boolean {
+  try {
+    lstatSync(path)
+    return true
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return false
+    throw error
+  }
+}

@@ -1,0 +1,112 @@
+/** Finds out whether a driver runs here by opening a small store, taking one container through its life, and undoing it. */
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { Driver, DriverConfig, Scratch, Support } from '../../harness/contracts/driver.ts'
+import { BenchError, messageOf } from '../../harness/contracts/error.ts'
+import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
+import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
+
+/** Sparse, so only what mkfs writes takes space. xfs wants at least 300 MiB. */
+const PROBE_SIZE = 512 * 1024 ** 2
+const CONTENT = 'written in the lower layer'
+
+/** `version` goes into the answer when it works: the programs beside the kernel that the driver uses. */
+export async function probeByDoing<Options>(
+  host: Host,
+  open: Driver<Options>['open'],
+  config: DriverConfig<Options>,
+  version = `Linux ${host.kernelRelease}`,
+): Promise<Support> {
+  if (process.getuid?.() !== 0) {
+    return {
+      ok: false,
+      code: 'host.not-root',
+      reason: 'only root may mount file systems',
+      hint: 'run it as root: sudo bench …',
+    }
+  }
+  try {
+    await onScratch(host, async (scratch) => {
+      await using snapshotter = await open(host, config, scratch)
+      await oneLife(host, snapshotter, join(scratch.directory, 'probe'))
+    })
+    return { ok: true, version }
+  } catch (error) {
+    const mendable = error instanceof BenchError
+    return {
+      ok: false,
+      code: mendable ? error.code : 'driver.probe-failed',
+      reason: messageOf(error),
+      hint: (mendable ? error.hint : undefined) ?? 'bench doctor tells what this host has',
+    }
+  }
+}
+
+async function onScratch(host: Host, work: (scratch: Scratch) => Promise<void>): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'bench-probe-'))
+  const entries: JournalEntry[] = (['directory', 'loop', 'mount'] as const).map((kind) => ({
+    kind,
+    path: home,
+  }))
+  for (const entry of entries) host.journal.record(entry)
+  try {
+    const file = join(home, 'scratch')
+    const fd = openSync(file, 'wx')
+    ftruncateSync(fd, PROBE_SIZE)
+    closeSync(fd)
+    const directory = join(home, 'd')
+    mkdirSync(directory)
+    const loop = host.loops.attach(file)
+    try {
+      await work({ device: loop.device, size: PROBE_SIZE, directory, label: basename(home) })
+    } finally {
+      loop.detach()
+    }
+  } finally {
+    rmSync(home, { recursive: true })
+    for (const entry of entries.reverse()) host.journal.settle(entry)
+  }
+}
+
+/** A layer with one file, and a container that reads and changes it. */
+async function oneLife(host: Host, snapshotter: Snapshotter, target: string): Promise<void> {
+  mkdirSync(target)
+  const file = join(target, 'file')
+  await whileMounted(host, await snapshotter.prepare('probe-layer', null), target, () =>
+    writeFileSync(file, CONTENT),
+  )
+  await snapshotter.commit('probe-image', 'probe-layer')
+  await whileMounted(host, await snapshotter.prepare('probe-container', 'probe-image'), target, () => {
+    if (readFileSync(file, 'utf8') !== CONTENT) {
+      throw new BenchError('a container does not see what its lower layer holds', {
+        code: 'driver.probe-failed',
+      })
+    }
+    writeFileSync(file, 'x', { flag: 'a' })
+  })
+  await snapshotter.remove('probe-container')
+}
+
+async function whileMounted(
+  host: Host,
+  mounts: readonly Mount[],
+  target: string,
+  work: () => void,
+): Promise<void> {
+  await host.mount(mounts, target)
+  try {
+    work()
+  } finally {
+    await host.unmount(target)
+  }
+}

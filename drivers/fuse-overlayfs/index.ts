@@ -1,0 +1,81 @@
+/** fuse-overlayfs: overlay's layout of layers, served by a daemon in user space, as rootless engines use it. */
+import type { Driver, DriverConfig, Limit } from '../../harness/contracts/driver.ts'
+import { openBacking } from '../common/backing.ts'
+import { hasChildWith, probeFuseProgram } from '../common/fuse.ts'
+import { createLayeredStore, type Union } from '../common/layered-store.ts'
+import { probeByDoing } from '../common/probe.ts'
+import { changedOnly } from '../common/space.ts'
+import { daemonOptions, fuseOverlayfsOptions, type FuseOverlayfsOptions } from './options.ts'
+
+const PROGRAM = 'fuse-overlayfs'
+
+export const fuseOverlayfs: Driver<FuseOverlayfsOptions> = {
+  meta: {
+    id: 'fuse-overlayfs',
+    title: 'fuse-overlayfs',
+    summary:
+      'Stacks directories by a FUSE daemon: the first change of a file copies all of it up, and every access crosses to user space.',
+    cowUnit: 'file',
+    emulated: false,
+    role: 'driver',
+    backings: ['ext4', 'xfs', 'btrfs'],
+    options: fuseOverlayfsOptions,
+    showcase: ['fuse-overlayfs@ext4'],
+    spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
+    limits,
+  },
+
+  async probe(host, config) {
+    const support = await probeFuseProgram(host, config.backing, PROGRAM)
+    return support.ok ? probeByDoing(host, fuseOverlayfs.open, config, support.version) : support
+  },
+
+  async open(host, config, scratch) {
+    const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/s`)
+    return createLayeredStore(host, backing, union(config.options))
+  },
+}
+
+function union(options: FuseOverlayfsOptions): Union {
+  const extra = daemonOptions(options)
+  return {
+    needsWorkDirectory: true,
+    mount({ name, lowers, upper, work }) {
+      const writable = upper === null ? [] : [`upperdir=${upper}`, `workdir=${work}`]
+      const list = [`lowerdir=${lowers.join(':')}`, ...writable, mark(name), ...extra]
+      return { type: `fuse.${PROGRAM}`, source: name, options: [], args: ['-f', '-o', list.join(',')] }
+    },
+    isMounted: (name) => hasChildWith(`,${mark(name)}`),
+  }
+}
+
+/**
+ * In the mount table all of its mounts look alike: it does not hand `fsname` on to libfuse, nor any option that it does
+ * not know, but ignores them. So this serves to find the daemon by its command line.
+ */
+function mark(name: string): string {
+  return `fsname=${name}`
+}
+
+function limits({ backing, options }: DriverConfig<FuseOverlayfsOptions>): readonly Limit[] {
+  const found: Limit[] = [
+    {
+      check: 'rename a directory of the image',
+      reason: 'rename(2) answers EXDEV, and mv copies the directory',
+    },
+  ]
+  if (options.timeout > 0) {
+    found.push({
+      check: 'delete a directory and create it again',
+      reason: 'until it is mounted again, old contents can be opened by name; mended in 1.14',
+    })
+  }
+  if (backing === 'ext4') {
+    const reason = 'copies holes as data where the backing cannot share extents'
+    found.push(
+      { check: 'a sparse file of the image stays sparse when it is changed', reason },
+      { check: 'a change beyond 4 GiB in a file of the image', reason },
+    )
+  }
+  return found
+}

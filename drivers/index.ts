@@ -1,0 +1,19 @@
+/** The registry: one line a driver. */
+import type { Driver } from '../harness/contracts/driver.ts'
+import { bare } from './bare/index.ts'
+import { btrfs } from './btrfs/index.ts'
+import { devicemapper } from './devicemapper/index.ts'
+import { fuseOverlayfs } from './fuse-overlayfs/index.ts'
+import { overlay2 } from './overlay2/index.ts'
+import { unionfsFuse } from './unionfs-fuse/index.ts'
+import { vfs } from './vfs/index.ts'
+
+export const drivers: readonly Driver[] = [
+  bare,
+  overlay2,
+  btrfs,
+  vfs,
+  devicemapper,
+  fuseOverlayfs,
+  unionfsFuse,
+]

@@ -1,0 +1,102 @@
+/**
+ * The overlay file system of the kernel, as Docker's overlay2 and containerd's overlayfs snapshotter use it: a
+ * directory a layer, and a file is copied up as a whole, or cloned where the backing can, before its first change.
+ */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Driver, Limit } from '../../harness/contracts/driver.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import { openBacking, probeBacking } from '../common/backing.ts'
+import { createLayeredStore, type Union } from '../common/layered-store.ts'
+import { probeByDoing } from '../common/probe.ts'
+import { removeTree } from '../common/remove-tree.ts'
+import { changedOnly } from '../common/space.ts'
+import {
+  mountOptions,
+  overlayOptions,
+  redirectsDirectories,
+  requireBackingFits,
+  type OverlayOptions,
+} from './options.ts'
+
+export const overlay2: Driver<OverlayOptions> = {
+  meta: {
+    id: 'overlay2',
+    title: 'overlay2',
+    summary:
+      'Stacks directories with the overlay file system: the first change of a file copies all of it up, or clones it where the backing shares extents.',
+    cowUnit: 'file',
+    emulated: false,
+    role: 'driver',
+    backings: ['ext4', 'xfs', 'btrfs'],
+    options: overlayOptions,
+    showcase: ['overlay2@ext4', 'overlay2@xfs'],
+    spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
+    limits: ({ options }) => limitsOf(options),
+  },
+
+  async probe(host, config) {
+    const support = await probeBacking(host, config.backing)
+    if (!support.ok) return support
+    if (!(await host.hasFilesystem('overlay'))) {
+      return {
+        ok: false,
+        code: 'kernel.no-filesystem',
+        reason: `this kernel (${host.kernelRelease}) has no overlay`,
+        hint: 'load the overlay module, or boot a kernel that has it',
+      }
+    }
+    return probeByDoing(host, overlay2.open, config)
+  },
+
+  async open(host, config, scratch) {
+    requireBackingFits(config)
+    const { backing: type, options } = config
+    const backing = await openBacking(host, scratch.device, type, `${scratch.directory}/s`, {
+      ...(type === 'xfs' ? { reflink: options.reflink } : {}),
+    })
+    return createLayeredStore(host, backing, overlayUnion(host, options))
+  },
+}
+
+function overlayUnion(host: Host, options: OverlayOptions): Union {
+  const extra = mountOptions(options)
+  return {
+    needsWorkDirectory: true,
+    mount({ name, lowers, upper, work }) {
+      const writable = upper === null ? [] : [`upperdir=${upper}`, `workdir=${work}`]
+      const unsynced = options.volatile && upper !== null ? ['volatile'] : []
+      return {
+        type: 'overlay',
+        source: name,
+        options: [`lowerdir=${lowers.join(':')}`, ...writable, ...extra, ...unsynced],
+      }
+    },
+    /**
+     * The kernel marks a volatile upper and refuses to mount it again, for a crash in between might have lost some of
+     * it. The store does not outlive a crash, so the mark goes, as overlayfs.rst says one who knows that may do.
+     */
+    renewWorkDirectory(directory) {
+      const mark = join(directory, 'work', 'incompat', 'volatile')
+      if (existsSync(mark)) removeTree(mark)
+    },
+    isMetadataOnly: (file) => host.syscalls.lgetxattr(file, 'trusted.overlay.metacopy') !== null,
+  }
+}
+
+function limitsOf(options: OverlayOptions): readonly Limit[] {
+  const limits: Limit[] = []
+  if (!redirectsDirectories(options)) {
+    limits.push({
+      check: 'rename a directory of the image',
+      reason: 'rename(2) answers EXDEV without redirect_dir=on, and mv copies the directory',
+    })
+  }
+  if (!options.index) {
+    limits.push({
+      check: 'hard links of the image stay together',
+      reason: 'without index=on the name that is written gets a copy of its own',
+    })
+  }
+  return limits
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { usageError } from '../../harness/contracts/error.ts'
+import type { DriverConfig } from '../../harness/contracts/driver.ts'
+import { choiceOption, switchOption } from '../../harness/contracts/units.ts'
+
+/** What each does: Documentation/filesystems/overlayfs.rst. */
+export const overlayOptions = z
+  .strictObject({
+    reflink: switchOption(true, 'off: the xfs below is made so that files cannot share extents; @xfs only'),
+    metacopy: switchOption(false, 'a change of mode or owner copies up the attributes and leaves the data below'),
+    redirect_dir: choiceOption(
+      ['auto', 'on', 'off', 'follow', 'nofollow'],
+      'auto',
+      'whether a directory of the image can be renamed; auto: on with metacopy=on, which needs it, else off',
+    ),
+    index: switchOption(false, 'hard links of the image stay together when one of them is copied up'),
+    volatile: switchOption(false, 'nothing is synced, a copied-up file neither; a crash loses the container layer'),
+    xino: choiceOption(['on', 'off', 'auto'], 'off', 'the file system number within inode numbers'),
+  })
+  .refine(({ metacopy, redirect_dir: redirect }) => !metacopy || redirect === 'auto' || redirect === 'on', {
+    path: ['redirect_dir'],
+    error: 'metacopy=on needs redirect_dir=on: the kernel finds the data below by its redirection',
+  })
+
+export type OverlayOptions = z.output<typeof overlayOptions>
+
+/** The kernel's options by name, with the values that a configuration stands for. */
+function kernelOptions(options: OverlayOptions): Readonly<Record<string, string>> {
+  const automatic = options.metacopy ? 'on' : 'off'
+  return {
+    redirect_dir: options.redirect_dir === 'auto' ? automatic : options.redirect_dir,
+    metacopy: onOff(options.metacopy),
+    index: onOff(options.index),
+    xino: options.xino,
+  }
+}
+
+/** The parameters of the overlay module: defaults of a mount that a distribution or an administrator may have set. */
+const PARAMETERS: Readonly<Record<string, { file: string; yes: string }>> = {
+  redirect_dir: { file: 'redirect_dir', yes: 'on' },
+  metacopy: { file: 'metacopy', yes: 'on' },
+  index: { file: 'index', yes: 'on' },
+  xino: { file: 'xino_auto', yes: 'auto' },
+}
+
+/** What has to be handed to this kernel: only where its own default is another. */
+export function mountOptions(
+  options: OverlayOptions,
+  parameters = '/sys/module/overlay/parameters',
+): readonly string[] {
+  return Object.entries(kernelOptions(options))
+    .filter(([name, value]) => value !== kernelDefault(parameters, name))
+    .map(([name, value]) => `${name}=${value}`)
+}
+
+/** Off where the kernel is older than the option, and would refuse its name. */
+function kernelDefault(folder: string, name: string): string {
+  const parameter = PARAMETERS[name]
+  if (parameter === undefined) return 'off'
+  try {
+    return readFileSync(`${folder}/${parameter.file}`, 'utf8').startsWith('Y') ? parameter.yes : 'off'
+  } catch {
+    return 'off'
+  }
+}
+
+/** Whether a directory of the image can be renamed. */
+export function redirectsDirectories(options: OverlayOptions): boolean {
+  return kernelOptions(options)['redirect_dir'] === 'on'
+}
+
+/** Throws a usage error where an option does not go with the backing. */
+export function requireBackingFits({ backing, options, text }: DriverConfig<OverlayOptions>): void {
+  if (options.reflink || backing === 'xfs') return
+  throw usageError(
+    'driver-option',
+    `${text}: reflink=off is made by mkfs.xfs, and the backing is ${backing}`,
+    backing === 'ext4'
+      ? 'ext4 never shares extents: leave the option out'
+      : 'write overlay2@xfs+reflink=off',
+  )
+}
+
+function onOff(value: boolean): string {
+  return value ? 'on' : 'off'
+}

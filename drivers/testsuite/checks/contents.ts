@@ -1,0 +1,192 @@
+/** What a container sees of the image's files, and changes in them. */
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { expect } from 'vitest'
+import { BIG_SIZE, FIXTURE_TIME, fixtureManifest, seededBytes } from '../fixture.ts'
+import type { Laboratory } from '../laboratory.ts'
+import { readTree, treeHash } from '../tree.ts'
+import { readAt, writeAt, type Checks } from './check.ts'
+
+const MEBIBYTE = 1024 ** 2
+const GIBIBYTE = 1024 ** 3
+
+/** One hash for every driver. It changes only with `fixture.ts`. */
+const FIXTURE_HASH = '799fe277e81e04209a017f983954decf52e801977a214aeff8a77ccf15afe3f7'
+
+async function seesTheImage(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  expect(readFileSync(container.path('etc/config'), 'utf8')).toBe('setting=upper\n')
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('one')
+  const tree = readTree(container.root)
+  const byPath = (entries: typeof tree) => new Map(entries.map((entry) => [entry.path, entry]))
+  expect(byPath(tree)).toEqual(byPath([...fixtureManifest]))
+}
+
+async function hasOneTreeHash(lab: Laboratory): Promise<void> {
+  expect(treeHash(fixtureManifest)).toBe(FIXTURE_HASH)
+  const container = await lab.container(await lab.fixture())
+  expect(treeHash(readTree(container.root))).toBe(FIXTURE_HASH)
+  const view = await lab.view(await lab.fixture())
+  expect(treeHash(readTree(view.root))).toBe(FIXTURE_HASH)
+}
+
+async function writesInPlace(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  const expected = seededBytes('big', BIG_SIZE)
+  expected.write('changed', BIG_SIZE / 2)
+  writeAt(container.path('data/big'), BIG_SIZE / 2, 'changed')
+  expect(readFileSync(container.path('data/big')).equals(expected)).toBe(true)
+}
+
+async function appends(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  appendFileSync(container.path('doc/one'), '+1')
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('one+1')
+  appendFileSync(container.path('data/empty'), 'no longer')
+  expect(readFileSync(container.path('data/empty'), 'utf8')).toBe('no longer')
+}
+
+async function truncates(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  truncateSync(container.path('data/big'), 5000)
+  expect(readFileSync(container.path('data/big')).equals(seededBytes('big', 5000))).toBe(true)
+  writeFileSync(container.path('doc/one'), '1')
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('1')
+}
+
+async function changesMode(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  chmodSync(container.path('doc/one'), 0o4711)
+  chmodSync(container.path('doc/deep'), 0o711)
+  expect(statSync(container.path('doc/one')).mode & 0o7777).toBe(0o4711)
+  expect(statSync(container.path('doc/deep')).mode & 0o7777).toBe(0o711)
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('one')
+  expect(statSync(container.path('doc/one')).mtimeMs).toBe(FIXTURE_TIME * 1000)
+}
+
+async function changesOwner(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  chownSync(container.path('doc/one'), 1001, 1002)
+  chownSync(container.path('doc'), 1003, 1004)
+  const ownerOf = (path: string) => {
+    const { uid, gid } = statSync(container.path(path))
+    return [uid, gid]
+  }
+  expect(ownerOf('doc/one')).toEqual([1001, 1002])
+  expect(ownerOf('doc')).toEqual([1003, 1004])
+  expect(ownerOf('doc/two')).toEqual([7, 7])
+}
+
+async function keepsExtendedAttributes(lab: Laboratory): Promise<void> {
+  const { syscalls } = lab.host
+  const image = await lab.layer(null, (root) => {
+    writeFileSync(`${root}/file`, 'content')
+    syscalls.lsetxattr(`${root}/file`, 'user.lower', Buffer.from('below'))
+  })
+  const container = await lab.container(image)
+  const file = container.path('file')
+  expect(syscalls.lgetxattr(file, 'user.lower')?.toString()).toBe('below')
+  syscalls.lsetxattr(file, 'user.upper', Buffer.from('above'))
+  expect(syscalls.lgetxattr(file, 'user.lower')?.toString()).toBe('below')
+  expect(syscalls.lgetxattr(file, 'user.upper')?.toString()).toBe('above')
+  expect(syscalls.lgetxattr(file, 'user.absent')).toBeNull()
+  expect(syscalls.llistxattr(file).filter((name) => name.startsWith('user.')).sort()).toEqual([
+    'user.lower',
+    'user.upper',
+  ])
+  expect(readFileSync(file, 'utf8')).toBe('content')
+}
+
+async function storesThroughMapping(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  const expected = seededBytes('big', BIG_SIZE)
+  const value = (expected[5000] ?? 0) ^ 0xff
+  expected[5000] = value
+  const fd = openSync(container.path('data/big'), 'r+')
+  try {
+    lab.host.syscalls.mmapStore(fd, 5000, value)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  expect(readFileSync(container.path('data/big')).equals(expected)).toBe(true)
+  await container.unmount()
+  await container.mount()
+  expect(readFileSync(container.path('data/big')).equals(expected)).toBe(true)
+}
+
+async function keepsHoles(lab: Laboratory): Promise<void> {
+  const length = 64 * MEBIBYTE
+  const image = await lab.layer(null, (root) => sparseFile(`${root}/sparse`, length))
+  const container = await lab.container(image)
+  const before = await lab.snapshotter.usage(container.key)
+  expect(statSync(container.path('sparse')).blocks * 512).toBeLessThan(MEBIBYTE)
+  writeAt(container.path('sparse'), length / 2, 'middle')
+  expect(readAt(container.path('sparse'), 0, 5)).toBe('start')
+  expect(readAt(container.path('sparse'), length / 2, 6)).toBe('middle')
+  expect(readAt(container.path('sparse'), length - 3, 10)).toBe('end')
+  expect(readAt(container.path('sparse'), length / 4, 4)).toBe('\0\0\0\0')
+  await lab.snapshotter.settle()
+  const after = await lab.snapshotter.usage(container.key)
+  expect(after.bytes - before.bytes).toBeLessThan(8 * MEBIBYTE)
+}
+
+async function handlesFiveGibibytes(lab: Laboratory): Promise<void> {
+  const length = 5 * GIBIBYTE
+  const image = await lab.layer(null, (root) => sparseFile(`${root}/long`, length))
+  const container = await lab.container(image)
+  expect(statSync(container.path('long')).size).toBe(length)
+  expect(readAt(container.path('long'), length - 3, 10)).toBe('end')
+  sparseFile(container.path('own'), length)
+  expect(readAt(container.path('own'), length - 3, 10)).toBe('end')
+  expect(readAt(container.path('own'), length - GIBIBYTE, 4)).toBe('\0\0\0\0')
+}
+
+async function changesFiveGibibytes(lab: Laboratory): Promise<void> {
+  const length = 5 * GIBIBYTE
+  const image = await lab.layer(null, (root) => sparseFile(`${root}/long`, length))
+  const container = await lab.container(image)
+  writeAt(container.path('long'), length - GIBIBYTE, 'beyond 4 GiB')
+  expect(statSync(container.path('long')).size).toBe(length)
+  expect(readAt(container.path('long'), length - GIBIBYTE, 12)).toBe('beyond 4 GiB')
+  expect(readAt(container.path('long'), 0, 5)).toBe('start')
+  expect(readAt(container.path('long'), length - 3, 10)).toBe('end')
+}
+
+/** `start` and `end` at its ends, and a hole between. */
+function sparseFile(path: string, length: number): void {
+  const fd = openSync(path, 'wx')
+  try {
+    ftruncateSync(fd, length)
+  } finally {
+    closeSync(fd)
+  }
+  writeAt(path, 0, 'start')
+  writeAt(path, length - 3, 'end')
+}
+
+export const contentChecks: Checks = {
+  'a fresh container sees the image': seesTheImage,
+  'the image has the same tree hash for every driver': hasOneTreeHash,
+  'write in place': writesInPlace,
+  append: appends,
+  truncate: truncates,
+  chmod: changesMode,
+  chown: changesOwner,
+  'extended attributes': keepsExtendedAttributes,
+  'store through a shared mapping': storesThroughMapping,
+  'a sparse file of the image stays sparse when it is changed': keepsHoles,
+  'a file of 5 GiB': handlesFiveGibibytes,
+  'a change beyond 4 GiB in a file of the image': changesFiveGibibytes,
+}

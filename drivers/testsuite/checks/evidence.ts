@@ -1,0 +1,48 @@
+/** The witness's evidence: where a file's bytes lie before and after its first change. */
+import { expect } from 'vitest'
+import type { CowUnit } from '../../../harness/contracts/driver.ts'
+import type { Provenance } from '../../../harness/contracts/snapshotter.ts'
+import { BIG_SIZE } from '../fixture.ts'
+import type { Laboratory } from '../laboratory.ts'
+import { writeAt, type Checks } from './check.ts'
+
+type Expectation = (before: Provenance, after: Provenance) => void
+
+const EXPECTED: Readonly<Record<CowUnit, Expectation>> = {
+  file(before, after) {
+    expect(before.layer).toBe('lower')
+    expect(after.layer).toBe('upper')
+    if (after.exclusiveBytes === null) return
+    expect(after.exclusiveBytes).toBeGreaterThan(0)
+    expect(after.exclusiveBytes + (after.sharedBytes ?? 0)).toBeGreaterThanOrEqual(BIG_SIZE)
+  },
+  block: sharesTheRest,
+  extent: sharesTheRest,
+  none(before, after) {
+    expect(before.layer).toBe('own')
+    expect(after.layer).toBe('own')
+  },
+}
+
+/** One changed byte makes some blocks the container's own, and by far not the whole file. */
+function sharesTheRest(before: Provenance, after: Provenance): void {
+  expect(before.layer).toBe('shared')
+  expect(after.layer).toBe('shared')
+  if (before.exclusiveBytes === null || after.exclusiveBytes === null) return
+  const grown = after.exclusiveBytes - before.exclusiveBytes
+  expect(grown).toBeGreaterThan(0)
+  expect(grown).toBeLessThan(BIG_SIZE)
+}
+
+async function tellsTheFirstChange(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  const provenance = () => lab.snapshotter.provenance(container.key, 'data/big')
+  await lab.snapshotter.settle()
+  const before = await provenance()
+  writeAt(container.path('data/big'), BIG_SIZE / 2, 'x')
+  EXPECTED[lab.meta.cowUnit](before, await provenance())
+}
+
+export const evidenceChecks: Checks = {
+  'provenance before and after the first change': tellsTheFirstChange,
+}

@@ -1,0 +1,170 @@
+/** The verbs of the snapshotter, their errors, and what they say of space. */
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { expect } from 'vitest'
+import { seededBytes } from '../fixture.ts'
+import type { Laboratory } from '../laboratory.ts'
+import { failureCode, type Checks } from './check.ts'
+
+const MEBIBYTE = 1024 ** 2
+/** What a file system keeps for its own books when files come and go. */
+const BOOKKEEPING = 8 * MEBIBYTE
+
+async function mountsAgain(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  writeFileSync(container.path('doc/one'), 'kept')
+  await container.unmount()
+  expect(await lab.snapshotter.mounts(container.key)).toEqual(container.mounts)
+  await container.mount()
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('kept')
+  writeFileSync(container.path('doc/one'), 'still writable')
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('still writable')
+}
+
+async function viewsReadOnly(lab: Laboratory): Promise<void> {
+  const single = await lab.layer(null, (root) => {
+    mkdirSync(`${root}/doc`)
+    writeFileSync(`${root}/doc/one`, 'one')
+  })
+  for (const image of [single, await lab.fixture()]) {
+    const view = await lab.view(image)
+    expect(readFileSync(view.path('doc/one'), 'utf8')).toBe('one')
+    expect(await failureCode(() => writeFileSync(view.path('doc/one'), 'changed'))).toBe('EROFS')
+    expect(await failureCode(() => mkdirSync(view.path('made')))).toBe('EROFS')
+    expect(await lab.snapshotter.mounts(view.key)).toEqual(view.mounts)
+  }
+}
+
+async function startsEmpty(lab: Laboratory): Promise<void> {
+  const container = await lab.container(null)
+  const { mode, uid, gid } = statSync(container.root)
+  expect({ mode: mode & 0o7777, uid, gid }).toEqual({ mode: 0o755, uid: 0, gid: 0 })
+  writeFileSync(container.path('file'), 'content')
+  await container.unmount()
+  await container.mount()
+  expect(readFileSync(container.path('file'), 'utf8')).toBe('content')
+}
+
+async function givesSpaceBack(lab: Laboratory): Promise<void> {
+  const { snapshotter } = lab
+  const image = await lab.fixture()
+  const written = 64 * MEBIBYTE
+  const allocated = async () => {
+    await snapshotter.settle()
+    return (await snapshotter.allocated()).bytes
+  }
+  const before = await allocated()
+  const container = await lab.container(image)
+  writeFileSync(container.path('large'), seededBytes('large', written))
+  await container.unmount()
+  const during = await allocated()
+  expect(during - before).toBeGreaterThanOrEqual(written)
+  await lab.remove(container)
+  expect((await allocated()) - before).toBeLessThan(BOOKKEEPING)
+}
+
+async function countsItsOwn(lab: Laboratory): Promise<void> {
+  const inherited = 32 * MEBIBYTE
+  const written = 4 * MEBIBYTE
+  const image = await lab.layer(null, (root) =>
+    writeFileSync(`${root}/inherited`, seededBytes('inherited', inherited)),
+  )
+  const container = await lab.container(image)
+  writeFileSync(container.path('written'), seededBytes('written', written))
+  await lab.snapshotter.settle()
+  const { bytes, inodes } = await lab.snapshotter.usage(container.key)
+  expect(bytes).toBeGreaterThanOrEqual(written)
+  // A driver without copy-on-write has copied the parent into the container's own.
+  const copied = lab.meta.cowUnit === 'none' ? inherited : 0
+  expect(bytes).toBeLessThan(copied + written + BOOKKEEPING)
+  if (inodes !== null) expect(inodes).toBeGreaterThanOrEqual(1)
+  expect((await lab.snapshotter.usage(image)).bytes).toBeGreaterThanOrEqual(inherited)
+}
+
+async function refusesToRemoveBusy(lab: Laboratory): Promise<void> {
+  const image = await lab.fixture()
+  const container = await lab.container(image)
+  const view = await lab.view(image)
+  const alone = await lab.container(null)
+  writeFileSync(container.path('doc/one'), 'in use')
+  for (const busy of [container, view, alone])
+    expect(await failureCode(() => lab.snapshotter.remove(busy.key)), busy.key).toBe('driver.busy')
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('in use')
+  expect(readFileSync(view.path('doc/one'), 'utf8')).toBe('one')
+  writeFileSync(container.path('doc/two'), 'written after')
+  writeFileSync(alone.path('file'), 'written after')
+  await container.unmount()
+  await container.mount()
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('in use')
+  expect(readFileSync(container.path('doc/two'), 'utf8')).toBe('written after')
+  for (const free of [container, view, alone]) await lab.remove(free)
+  expect(await failureCode(() => lab.snapshotter.mounts(container.key))).toBe('driver.not-found')
+}
+
+async function refusesToRemoveParent(lab: Laboratory): Promise<void> {
+  const image = await lab.layer(await lab.fixture(), (root) => writeFileSync(`${root}/added`, 'added'))
+  const container = await lab.container(image)
+  await container.unmount()
+  expect(await failureCode(() => lab.snapshotter.remove(image))).toBe('driver.busy')
+  await container.mount()
+  expect(readFileSync(container.path('added'), 'utf8')).toBe('added')
+  await lab.remove(container)
+}
+
+async function refusesUnknownKeys(lab: Laboratory): Promise<void> {
+  const { snapshotter } = lab
+  const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+    prepare: () => snapshotter.prepare('child', 'absent'),
+    view: () => snapshotter.view('child', 'absent'),
+    commit: () => snapshotter.commit('name', 'absent'),
+    mounts: () => snapshotter.mounts('absent'),
+    remove: () => snapshotter.remove('absent'),
+    usage: () => snapshotter.usage('absent'),
+    provenance: () => snapshotter.provenance('absent', 'file'),
+  }
+  for (const [verb, call] of Object.entries(calls))
+    expect(await failureCode(call), verb).toBe('driver.not-found')
+}
+
+async function refusesTakenKeys(lab: Laboratory): Promise<void> {
+  const { snapshotter } = lab
+  const image = await lab.fixture()
+  const container = await lab.container(image)
+  writeFileSync(container.path('doc/one'), 'first')
+  expect(await failureCode(() => snapshotter.prepare(container.key, image))).toBe('driver.exists')
+  expect(await failureCode(() => snapshotter.view(container.key, image))).toBe('driver.exists')
+  expect(await failureCode(() => snapshotter.prepare(image, null))).toBe('driver.exists')
+  await container.unmount()
+  expect(await failureCode(() => snapshotter.commit(image, container.key))).toBe('driver.exists')
+  await container.mount()
+  expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('first')
+}
+
+async function refusesActiveParents(lab: Laboratory): Promise<void> {
+  const active = await lab.container(await lab.fixture())
+  expect(await failureCode(() => lab.snapshotter.prepare('child', active.key))).toBe('driver.not-committed')
+  const image = await lab.commit(active)
+  expect(await failureCode(() => lab.snapshotter.commit('again', image))).toBe('driver.not-active')
+}
+
+async function takesOddKeys(lab: Laboratory): Promise<void> {
+  for (const key of ['sandbox:1/rw,x=y', '../up', ' spaced "name" ', 'ünïcode \\ $HOME', 'k'.repeat(200)]) {
+    const container = await lab.container(await lab.fixture(), key)
+    writeFileSync(container.path('doc/one'), key)
+    expect(readFileSync(container.path('doc/one'), 'utf8')).toBe(key)
+    await lab.remove(container)
+  }
+}
+
+export const lifecycleChecks: Checks = {
+  'mounts, again': mountsAgain,
+  'a view is read-only': viewsReadOnly,
+  'a container without a parent': startsEmpty,
+  'remove gives the space back': givesSpaceBack,
+  'usage counts only its own': countsItsOwn,
+  'remove of what is mounted fails and harms nothing': refusesToRemoveBusy,
+  'remove of a parent fails': refusesToRemoveParent,
+  'unknown keys': refusesUnknownKeys,
+  'taken keys': refusesTakenKeys,
+  'only what is committed can be a parent': refusesActiveParents,
+  'keys with odd characters': takesOddKeys,
+}

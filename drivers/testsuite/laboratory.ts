@@ -1,0 +1,138 @@
+/** What a check works with: an open store, and containers that are gone again when the check is over. */
+import { mkdirSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DriverMeta } from '../../harness/contracts/driver.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
+import { fixtureLayers } from './fixture.ts'
+
+/** A snapshot mounted at `root`. */
+export interface Mounted {
+  readonly key: string
+  readonly root: string
+  /** What `prepare` or `view` answered. */
+  readonly mounts: readonly Mount[]
+  /** The absolute path of something in it. */
+  path(relative: string): string
+  unmount(): Promise<void>
+  /** Mounts it again by what `mounts(key)` answers. */
+  mount(): Promise<void>
+}
+
+export interface Laboratory {
+  readonly host: Host
+  readonly meta: Pick<DriverMeta, 'id' | 'cowUnit'>
+  readonly snapshotter: Snapshotter
+  /** The name of the committed fixture. It stays for the checks that follow. */
+  fixture(): Promise<string>
+  /** Commits one layer over `parent` and returns its name. */
+  layer(parent: string | null, fill: (root: string) => void): Promise<string>
+  /** Prepares and mounts a container layer. */
+  container(parent: string | null, key?: string): Promise<Mounted>
+  /** Mounts a read-only view. */
+  view(parent: string): Promise<Mounted>
+  /** Commits a container's layer, unmounting it first, and returns the new name. */
+  commit(container: Mounted): Promise<string>
+  /** Unmounts and removes a container or a view. */
+  remove(container: Mounted): Promise<void>
+  /** Unmounts and removes all that the check made, youngest first. */
+  release(): Promise<void>
+}
+
+/** What the checks of one store have in common. */
+export interface SharedStore {
+  readonly host: Host
+  readonly meta: Pick<DriverMeta, 'id' | 'cowUnit'>
+  readonly snapshotter: Snapshotter
+  /** The folder for mount points. */
+  readonly mountPoints: string
+  /** Counts up, so that no two snapshots of the store have one name. */
+  next(): number
+  /** Set by the first check that asks for the fixture. */
+  fixture?: Promise<string>
+}
+
+export function openLaboratory(store: SharedStore): Laboratory {
+  const { host, snapshotter, meta } = store
+  const mounted = new Set<Mounted>()
+  const names: string[] = []
+
+  async function mountAt(key: string, mounts: readonly Mount[]): Promise<Mounted> {
+    const root = join(store.mountPoints, String(store.next()))
+    mkdirSync(root)
+    const place: Mounted = {
+      key,
+      root,
+      mounts,
+      path: (relative) => join(root, relative),
+      async unmount() {
+        await host.unmount(root)
+        mounted.delete(place)
+      },
+      async mount() {
+        await host.mount(await snapshotter.mounts(key), root)
+        mounted.add(place)
+      },
+    }
+    await host.mount(mounts, root)
+    mounted.add(place)
+    return place
+  }
+
+  async function container(parent: string | null, key = `container-${store.next()}`): Promise<Mounted> {
+    const mounts = await snapshotter.prepare(key, parent)
+    names.push(key)
+    return mountAt(key, mounts)
+  }
+
+  async function commit(active: Mounted): Promise<string> {
+    if (mounted.has(active)) await active.unmount()
+    const name = `layer-${store.next()}`
+    await snapshotter.commit(name, active.key)
+    names.splice(names.indexOf(active.key), 1, name)
+    return name
+  }
+
+  async function layer(parent: string | null, fill: (root: string) => void): Promise<string> {
+    const active = await container(parent)
+    fill(active.root)
+    return commit(active)
+  }
+
+  async function makeFixture(): Promise<string> {
+    let name: string | null = null
+    for (const fill of fixtureLayers) {
+      name = await layer(name, fill)
+      // Not the check's own: it outlives the check.
+      names.splice(names.indexOf(name), 1)
+    }
+    if (name === null) throw new Error('the fixture has no layers')
+    return name
+  }
+
+  return {
+    host,
+    meta,
+    snapshotter,
+    fixture: () => (store.fixture ??= makeFixture()),
+    layer,
+    container,
+    commit,
+    async view(parent) {
+      const key = `view-${store.next()}`
+      const mounts = await snapshotter.view(key, parent)
+      names.push(key)
+      return mountAt(key, mounts)
+    },
+    async remove(gone) {
+      if (mounted.has(gone)) await gone.unmount()
+      await snapshotter.remove(gone.key)
+      names.splice(names.indexOf(gone.key), 1)
+      rmdirSync(gone.root)
+    },
+    async release() {
+      for (const place of [...mounted].reverse()) await place.unmount()
+      for (const name of names.splice(0).reverse()) await snapshotter.remove(name)
+    },
+  }
+}

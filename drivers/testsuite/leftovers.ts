@@ -1,0 +1,39 @@
+/** What a store may leave behind: mounts, loop devices and processes, seen from the kernel. */
+import { readFileSync, readdirSync } from 'node:fs'
+import type { TestScratch } from './scratch.ts'
+
+/** All that hangs on this scratch, as text to compare. */
+export function hangingOn(scratch: TestScratch): string[] {
+  return [...mounts(scratch), ...loops(scratch), ...children()]
+}
+
+function mounts({ directory, device }: TestScratch): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(directory) || line.includes(` ${device} `))
+    .map((line) => `mount ${line}`)
+}
+
+function loops({ directory, file }: TestScratch): string[] {
+  return readdirSync('/sys/block')
+    .filter((name) => name.startsWith('loop'))
+    .map((name) => ({ name, backing: backingFile(name) }))
+    .filter(({ backing }) => backing.startsWith(directory) || backing.startsWith(file))
+    .map(({ name, backing }) => `loop ${name} ${backing}`)
+}
+
+/** Empty where nothing is attached. The file's absence between two looks is no error. */
+function backingFile(name: string): string {
+  try {
+    return readFileSync(`/sys/block/${name}/loop/backing_file`, 'utf8').trim()
+  } catch {
+    return ''
+  }
+}
+
+function children(): string[] {
+  return readdirSync('/proc/self/task')
+    .flatMap((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' '))
+    .filter(Boolean)
+    .map((pid) => `process ${pid}`)
+}

@@ -1,0 +1,118 @@
+/**
+ * The suite that every driver passes on real mounts. What differs between drivers comes from their `meta`:
+ * from the unit of copy-on-write, and from the limits that they declare.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Driver, DriverConfig, Support } from '../../harness/contracts/driver.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import type { Snapshotter } from '../../harness/contracts/snapshotter.ts'
+import type { Check, Checks } from './checks/check.ts'
+import { contentChecks } from './checks/contents.ts'
+import { evidenceChecks } from './checks/evidence.ts'
+import { layerChecks } from './checks/layers.ts'
+import { lifecycleChecks } from './checks/lifecycle.ts'
+import { nameChecks } from './checks/names.ts'
+import { createTestHost } from './host.ts'
+import { openLaboratory, type SharedStore } from './laboratory.ts'
+import { hangingOn } from './leftovers.ts'
+import { createScratch, type TestScratch } from './scratch.ts'
+
+const CHECK_SECONDS = 60
+
+export const checks: Checks = {
+  ...contentChecks,
+  ...nameChecks,
+  ...layerChecks,
+  ...lifecycleChecks,
+  ...evidenceChecks,
+}
+
+/** Where a driver need not run, and why: an unsupported one fails the suite otherwise. */
+export interface Expectation {
+  unsupported?: { code: string; because: string }
+}
+
+/** Registers the suite for each configuration. */
+export function snapshotterSuite<Options>(
+  driver: Driver<Options>,
+  configs: readonly DriverConfig<Options>[],
+  expectation: Expectation = {},
+): void {
+  for (const config of configs) {
+    describe(config.text, async () => {
+      const host = createTestHost()
+      const support = await driver.probe(host, config)
+      if (expectedToFail(support, expectation)) {
+        test(`is unsupported here, as expected: ${expectation.unsupported?.because}`, () => {
+          expect(support).toMatchObject({ ok: false, reason: expect.stringMatching(/\S/), hint: expect.stringMatching(/\S/) })
+        })
+      } else {
+        test('is supported here', () => expect(support).toMatchObject({ ok: true }))
+        if (support.ok) suiteOf(host, driver, config)
+      }
+    })
+  }
+}
+
+function expectedToFail(support: Support, { unsupported }: Expectation): boolean {
+  return !support.ok && support.code === unsupported?.code
+}
+
+function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverConfig<Options>): void {
+  const limits = new Map(driver.meta.limits?.(config).map(({ check, reason }) => [check, reason]))
+  let scratch: TestScratch
+  let snapshotter: Snapshotter
+  let store: SharedStore
+  let before: string[]
+  let count = 0
+
+  beforeAll(async () => {
+    scratch = createScratch(host)
+    before = hangingOn(scratch)
+    snapshotter = await driver.open(host, config, scratch)
+    const { mountPoints } = scratch
+    store = { host, meta: driver.meta, snapshotter, mountPoints, next: () => (count += 1) }
+  }, CHECK_SECONDS * 1000)
+
+  afterAll(async () => {
+    await snapshotter[Symbol.asyncDispose]()
+    scratch[Symbol.dispose]()
+  })
+
+  test('every declared limit names a check', () => {
+    expect([...limits.keys()].filter((name) => !(name in checks))).toEqual([])
+  })
+
+  test('the store names its devices and its path', () => {
+    expect(snapshotter.store.devices).toContain(scratch.device)
+  })
+
+  for (const [name, check] of Object.entries(checks)) {
+    const reason = limits.get(name)
+    const title = reason === undefined ? name : `cannot: ${name} (${reason})`
+    test(title, { timeout: CHECK_SECONDS * 1000 }, async () => {
+      const error = await failureOf(check, store)
+      if (reason === undefined && error !== null) throw error
+      if (reason !== undefined) expect(error, 'the limit is gone: no longer declare it').not.toBeNull()
+    })
+  }
+
+  test('disposing releases everything', async () => {
+    expect(hangingOn(scratch)).not.toEqual(before)
+    await snapshotter[Symbol.asyncDispose]()
+    expect(hangingOn(scratch)).toEqual(before)
+  })
+}
+
+/** What the check threw, after all that it made is gone again. */
+async function failureOf(check: Check, store: SharedStore): Promise<unknown> {
+  const laboratory = openLaboratory(store)
+  try {
+    await check(laboratory)
+    return null
+  } catch (error) {
+    return error
+  } finally {
+    await laboratory.release()
+  }
+}

@@ -1,0 +1,136 @@
+import type { Driver, Support } from '../contracts/driver.ts'
+import { ExitCode, messageOf } from '../contracts/error.ts'
+import type { Host } from '../contracts/host.ts'
+import type { Scenario } from '../contracts/scenario.ts'
+import { parseConfiguration } from '../plan/configuration.ts'
+import { describeOptions, type OptionInfo } from '../plan/options-schema.ts'
+import type { Context } from './context.ts'
+import { inPrivateMounts, isRoot } from './namespace.ts'
+
+interface ConfigurationSupport {
+  configuration: string
+  support: Support
+}
+
+/** `bench list drivers`: each tried out on this host, where that is allowed. */
+export async function listDrivers(json: boolean, context: Context): Promise<number> {
+  if (isRoot()) {
+    const code = inPrivateMounts(context)
+    if (code !== null) return code
+  }
+  const { drivers } = await context.registry()
+  const host = isRoot() ? await realHost() : null
+  const listed = []
+  for (const driver of drivers) {
+    const { id, title, summary, cowUnit, emulated, role, backings } = driver.meta
+    listed.push({
+      id,
+      title,
+      summary,
+      cowUnit,
+      emulated,
+      role,
+      backings,
+      options: describeOptions(driver.meta.options),
+      limits: (driver.meta.limits?.(parseConfiguration(id, drivers).config) ?? []).map(
+        (limit) => limit.reason,
+      ),
+      here: host === null ? null : await supportOf(driver, drivers, host),
+    })
+  }
+  if (json) context.stdout.write(`${JSON.stringify(listed, null, 2)}\n`)
+  else context.stdout.write(`${listed.map(describeDriver).join('\n\n')}\n${host === null ? NOT_ROOT : ''}`)
+  return ExitCode.done
+}
+
+/** `bench list scenarios` */
+export async function listScenarios(json: boolean, context: Context): Promise<number> {
+  const { scenarios } = await context.registry()
+  const listed = scenarios.map((scenario) => ({
+    ...scenario.meta,
+    params: describeOptions(scenario.params),
+    profiles: scenario.profiles,
+  }))
+  if (json) context.stdout.write(`${JSON.stringify(listed, null, 2)}\n`)
+  else context.stdout.write(`${scenarios.map(describeScenario).join('\n\n')}\n`)
+  return ExitCode.done
+}
+
+const NOT_ROOT = '\nwhether they work here is tried by mounting, which needs root: sudo bench list drivers\n'
+
+async function realHost(): Promise<Host> {
+  const { createHost } = await import('../host/index.ts')
+  return createHost({ record: () => undefined, settle: () => undefined })
+}
+
+/** The default of each backing, and whatever else `all` means. */
+async function supportOf(
+  driver: Driver,
+  drivers: readonly Driver[],
+  host: Host,
+): Promise<ConfigurationSupport[]> {
+  const texts = [
+    ...driver.meta.backings.map((backing) => `${driver.meta.id}@${backing}`),
+    ...driver.meta.showcase,
+  ]
+  const results = new Map<string, ConfigurationSupport>()
+  for (const text of texts) {
+    const { config } = parseConfiguration(text, drivers)
+    if (results.has(config.text)) continue
+    results.set(config.text, { configuration: config.text, support: await probe(driver, host, config) })
+  }
+  return [...results.values()]
+}
+
+async function probe(driver: Driver, host: Host, config: Parameters<Driver['probe']>[1]): Promise<Support> {
+  try {
+    return await driver.probe(host, config)
+  } catch (error) {
+    return {
+      ok: false,
+      code: 'driver.probe-failed',
+      reason: messageOf(error),
+      hint: 'bench doctor tells what is missing',
+    }
+  }
+}
+
+function describeDriver(driver: {
+  id: string
+  title: string
+  summary: string
+  options: OptionInfo[]
+  limits: string[]
+  here: ConfigurationSupport[] | null
+}): string {
+  return [
+    `${driver.id} — ${driver.title}`,
+    `  ${driver.summary}`,
+    ...driver.options.map((option) => `  +${describeOption(option)}`),
+    ...driver.limits.map((reason) => `  limit: ${reason}`),
+    ...(driver.here ?? []).map(describeSupport),
+  ].join('\n')
+}
+
+function describeSupport({ configuration, support }: ConfigurationSupport): string {
+  if (support.ok) return `  works here: ${configuration}`
+  return `  not here:   ${configuration}: ${support.reason}; ${support.hint}`
+}
+
+function describeScenario(scenario: Scenario): string {
+  const { id, title, question, phases } = scenario.meta
+  return [
+    `${id} — ${title}`,
+    `  ${question}`,
+    ...describeOptions(scenario.params).map((option) => `  --set ${describeOption(option)}`),
+    ...phases.map(
+      (phase) =>
+        `  phase ${phase.id} (${phase.unit}, ${phase.better} is better${phase.headline ? ', headline' : ''}): ${phase.title}`,
+    ),
+  ].join('\n')
+}
+
+function describeOption(option: OptionInfo): string {
+  const values = option.values === null ? '' : ` (${option.values.join('|')})`
+  return `${option.name}=${option.default ?? ''}${values}: ${option.description}`
+}

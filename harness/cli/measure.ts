@@ -1,0 +1,76 @@
+/** The hidden command of the measuring process; see `runner/measure.ts`. */
+import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
+import { createHost } from '../host/index.ts'
+import { openJournal } from '../journal/journal.ts'
+import { roundOrder } from '../plan/order.ts'
+import { makePlan } from '../plan/plan.ts'
+import type { Request } from '../plan/request.ts'
+import { openSamples } from '../results/run-folder.ts'
+import { measure } from '../runner/measure.ts'
+import type { ErrorMessage, FromChild, Job, ToChild } from '../runner/messages.ts'
+import { openScratch } from '../runner/scratch.ts'
+import type { Context } from './context.ts'
+
+export async function measureCommand(context: Context): Promise<number> {
+  let stopping = false
+  let begin: (job: Job) => void = () => undefined
+  const job = new Promise<Job>((resolve) => (begin = resolve))
+  process.on('message', (message: ToChild) => {
+    if (message.type === 'job') begin(message.job)
+    else stopping = true
+  })
+  // The parent is gone; whatever is mounted here goes with this process.
+  process.on('disconnect', () => process.exit(ExitCode.bug))
+  send({ type: 'ready' })
+  try {
+    await work(await job, context, () => stopping)
+    send({ type: 'done', stopped: stopping })
+    return ExitCode.done
+  } catch (error) {
+    send({ type: 'error', error: errorMessage(error) })
+    return ExitCode.bug
+  } finally {
+    process.removeAllListeners('disconnect')
+    process.disconnect()
+  }
+}
+
+async function work(job: Job, context: Context, stopping: () => boolean): Promise<void> {
+  const plan = makePlan(job.request as Request, await context.registry())
+  const journal = openJournal(job.journalDirectory, job.runId)
+  const samples = openSamples(job.runFolder)
+  const host = createHost(journal)
+  try {
+    await measure({
+      runId: job.runId,
+      directory: job.directory,
+      options: plan.options,
+      cells: plan.cells,
+      spaceNeeded: plan.estimate.scratchByDriver,
+      host,
+      makeScratch: (drivers) => openScratch(host, plan.options.scratch, job.runId, drivers, plan.destroy),
+      order: (cells, round) => roundOrder(cells, plan.options.seed, round),
+      append: (sample) => samples.append(sample),
+      send,
+      stopping,
+    })
+  } finally {
+    samples.close()
+    journal.close()
+  }
+}
+
+function send(message: FromChild): void {
+  process.send?.(message)
+}
+
+function errorMessage(error: unknown): ErrorMessage {
+  const known = error instanceof BenchError ? error : null
+  return {
+    message: messageOf(error),
+    code: known?.code ?? 'bug',
+    hint: known?.hint ?? null,
+    exitCode: known?.exitCode ?? ExitCode.bug,
+    stack: known === null && error instanceof Error ? (error.stack ?? null) : null,
+  }
+}

@@ -1,0 +1,43 @@
+/** Commands that try things out by mounting do so in a mount namespace of their own. */
+import { spawnSync } from 'node:child_process'
+import { constants } from 'node:os'
+import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
+import type { Context } from './context.ts'
+
+const MARK = 'BENCH_PRIVATE_MOUNTS'
+
+export function isRoot(): boolean {
+  return process.geteuid?.() === 0
+}
+
+/** Throws where a command needs root: one line, with the command that would work. */
+export function requireRoot(what: string): void {
+  if (isRoot()) return
+  const command = ['bench', ...process.argv.slice(2)].join(' ')
+  throw new BenchError(`${what} needs root: it mounts file systems and attaches loop devices`, {
+    code: 'host.not-root',
+    hint: `run: sudo ${command}`,
+    exitCode: ExitCode.hostNotReady,
+  })
+}
+
+/**
+ * Runs this command again under `unshare --mount` and returns its exit code; null when this process is that one
+ * already. unshare(2) from inside would move the main thread only, not those of libuv.
+ */
+export function inPrivateMounts(context: Context): number | null {
+  if (process.env[MARK] !== undefined) return null
+  const args = [
+    '--mount',
+    '--propagation',
+    'private',
+    process.execPath,
+    ...context.program,
+    ...process.argv.slice(2),
+  ]
+  const { status, signal } = spawnSync('unshare', args, {
+    stdio: 'inherit',
+    env: { ...process.env, [MARK]: '1' },
+  })
+  return signal === null ? (status ?? ExitCode.bug) : exitCodeForSignal(constants.signals[signal])
+}

@@ -1,0 +1,144 @@
+/** The command line: options, help, and which file does what. A command's body is loaded when it is called. */
+import { Command, Option } from 'commander'
+import type { Request } from '../plan/request.ts'
+import type { Context } from './context.ts'
+
+interface RequestFlags {
+  driver?: string[]
+  scenario?: string[]
+  profile?: string
+  set?: string[]
+  rounds?: string
+  budget?: string
+  cache?: string
+  seed?: string
+  scratch?: string
+  device?: string
+  destroy?: string
+  scratchSize?: string
+  output?: string
+  plan?: string
+}
+
+/** Builds the program. `finish` takes the exit code of the command that ran. */
+export function createProgram(context: Context, finish: (exitCode: number) => void): Command {
+  const program = new Command('bench')
+    .description('Measures what container storage drivers cost a workload, side by side on the same disk.')
+    .version(context.version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: () => undefined })
+    .addHelpText('after', EXAMPLES)
+
+  requestOptions(program.command('run').description('measure, and write a report'))
+    .option('--json', 'print the result as JSON on standard output, and nothing else there')
+    .option('--quiet', 'no progress')
+    .action(async (flags: RequestFlags & { json?: true; quiet?: true }) => {
+      const { run } = await import('./run.ts')
+      const output = { json: flags.json ?? false, quiet: flags.quiet ?? false }
+      finish(await run(await requestOf(flags), output, context))
+    })
+
+  requestOptions(program.command('plan').description('print what run would do; change nothing'))
+    .option('--json', 'print the plan as JSON')
+    .action(async (flags: RequestFlags & { json?: true }) => {
+      const { plan } = await import('./plan.ts')
+      finish(await plan(await requestOf(flags), flags.json ?? false, context))
+    })
+
+  const list = program
+    .command('list')
+    .description('what there is to measure, and whether it works here')
+    .exitOverride()
+  for (const [name, description] of [
+    ['drivers', 'storage drivers, their options, and whether they work here'],
+    ['scenarios', 'workloads, their parameters and phases'],
+  ] as const) {
+    list
+      .command(name)
+      .description(description)
+      .option('--json', 'print as JSON')
+      .action(async ({ json = false }: { json?: boolean }) => {
+        const { listDrivers, listScenarios } = await import('./list.ts')
+        finish(await (name === 'drivers' ? listDrivers : listScenarios)(json, context))
+      })
+  }
+
+  program
+    .command('doctor')
+    .description('the host as the harness sees it, and how to mend what is missing')
+    .option('--json', 'print as JSON')
+    .option('--scratch <dir>', 'the folder that loop files would lie in')
+    .action(async ({ json = false, scratch }: { json?: boolean; scratch?: string }) => {
+      const { doctorCommand } = await import('./doctor-command.ts')
+      finish(await doctorCommand(json, scratch, context))
+    })
+
+  program
+    .command('report')
+    .description('draw the report of a run again')
+    .argument('<run>', 'the folder of the run')
+    .action(async (folder: string) => {
+      const { report } = await import('./report.ts')
+      finish(await report(folder, context))
+    })
+
+  program
+    .command('clean')
+    .description('remove what a killed run left, and only that')
+    .action(async () => {
+      const { clean } = await import('./clean.ts')
+      finish(await clean(context))
+    })
+
+  return program
+}
+
+function requestOptions(command: Command): Command {
+  const repeatable = (value: string, before: string[] | undefined) => [...(before ?? []), value]
+  return command
+    .option(
+      '--driver <configurations>',
+      'NAME[@BACKING][+OPTION=VALUE]…, comma-separated, or all',
+      repeatable,
+    )
+    .option('--scenario <names>', 'comma-separated, or all', repeatable)
+    .option('--profile <name>', 'quick (default), standard or thorough')
+    .option('--set <key=values>', 'parameter values instead of the profile’s: size=1M,16M', repeatable)
+    .option('--rounds <n>', 'passes over all cells (quick 5, standard 10, thorough 20)')
+    .option('--budget <time>', 'begin no further round after this: 10m')
+    .option('--cache <state>', 'cold, warm or both (quick and standard: warm; thorough: both)')
+    .option('--seed <n>', 'of the order and of the data (default 1)')
+    .option('--scratch <dir>', 'folder for the loop files (default: in the state directory)')
+    .option('--device <dev>', 'a whole disk or partition that is given over')
+    .addOption(
+      new Option('--destroy <name>', 'with --device: its by-id name or serial, to overwrite what is on it'),
+    )
+    .option('--scratch-size <size>', 'for each configuration (default: what the plan needs)')
+    .option('--output <dir>', 'where the run folder is made (default: bench-runs)')
+    .option('--plan <file>', 'these options as a YAML file; flags override it')
+}
+
+async function requestOf(flags: RequestFlags): Promise<Request> {
+  const { mergeRequests, parseSets, readPlanFile } = await import('../plan/request.ts')
+  const { plan, set, scratchSize, driver, scenario, profile, rounds, budget, cache, seed } = flags
+  const { scratch, device, destroy, output } = flags
+  const given = { driver, scenario, profile, rounds, budget, cache, seed, scratch, device, destroy, output }
+  const request = {
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...(scratchSize === undefined ? {} : { 'scratch-size': scratchSize }),
+    ...(set === undefined ? {} : { set: parseSets(set) }),
+  } as Request
+  return plan === undefined ? request : mergeRequests(readPlanFile(plan), request)
+}
+
+const EXAMPLES = `
+Examples:
+  bench run --driver overlay2 --scenario bigfile
+  bench run --driver overlay2,overlay2@xfs,btrfs --scenario bigfile --set size=256M --cache both
+  bench plan --driver all --scenario all --profile standard
+  bench report bench-runs/20260131-142501-k3x9
+
+Exit codes: 0 done, 1 a bug, 2 wrong use or input, 3 nothing asked for can run here, 4 the host could not be
+set up, 5 some cell failed, 6 something could not be cleaned up, 7 a gate failed, 128+n stopped by signal n.
+`

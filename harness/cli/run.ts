@@ -1,0 +1,157 @@
+/** `bench run`: plan → run folder → measuring process → run.json → report. */
+import { rmSync } from 'node:fs'
+import { constants } from 'node:os'
+import { join } from 'node:path'
+import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
+import { RUN_SCHEMA_VERSION, type Run, type Sample } from '../contracts/run.ts'
+import { createHost } from '../host/index.ts'
+import { fingerprint } from '../host/fingerprint.ts'
+import { openJournal } from '../journal/journal.ts'
+import { journalDirectory, makePlan, type Plan, type Registry } from '../plan/plan.ts'
+import type { Request } from '../plan/request.ts'
+import { createRunFolder, makeRunId, readRun, writeRun } from '../results/run-folder.ts'
+import { checkScratch } from '../runner/scratch.ts'
+import { watch, type WatchResult } from '../runner/watch.ts'
+import { useColor, widthOf, type Context } from './context.ts'
+import { requireRoot } from './namespace.ts'
+import { createProgress } from './progress.ts'
+import { drawReport } from './report.ts'
+
+/** Mount points lie on a short path: 120 lower directories have to fit one page of mount options. */
+const RUNTIME_DIRECTORY = '/run/bench'
+
+export interface RunFlags {
+  json: boolean
+  quiet: boolean
+}
+
+export async function run(request: Request, flags: RunFlags, context: Context): Promise<number> {
+  const registry = await context.registry()
+  const plan = makePlan(request, registry)
+  requireRoot('bench run')
+  const host = createHost({ record: () => undefined, settle: () => undefined })
+  await checkScratch(host, plan.options.scratch, plan.destroy)
+  const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path))
+  const folder = createRunFolder(plan.output, begun.id)
+  writeRun(folder, begun)
+  const journal = openJournal(journalDirectory(), begun.id)
+  const progress = await createProgress(context.stderr, flags.quiet)
+  const result = await watch({
+    program: context.program,
+    job: {
+      request,
+      runId: begun.id,
+      runFolder: folder,
+      directory: join(RUNTIME_DIRECTORY, begun.id.slice(-4)),
+      journalDirectory: journalDirectory(),
+    },
+    run: begun,
+    journalPath: journal.path,
+    host,
+    onMessage: (message) => progress.show(message),
+    onSignal,
+  })
+  progress.finish()
+  journal.close()
+  return conclude(folder, result, flags, context)
+}
+
+function beginRun(plan: Plan, registry: Registry, host: Run['host']): Run {
+  const now = new Date()
+  const cells = plan.cells.map(({ configuration: _, paramSet: __, ...cell }) => cell)
+  const configurations = new Map(plan.cells.map((cell) => [cell.driver, cell.configuration.driver]))
+  return {
+    schema: RUN_SCHEMA_VERSION,
+    id: makeRunId(now, Math.random),
+    state: 'running',
+    startedAt: now.toISOString(),
+    endedAt: null,
+    command: ['bench', ...process.argv.slice(2)].join(' '),
+    options: plan.options,
+    host,
+    drivers: [...configurations].map(([config, { meta }]) => ({
+      config,
+      id: meta.id,
+      title: meta.title,
+      summary: meta.summary,
+      cowUnit: meta.cowUnit,
+      emulated: meta.emulated,
+      role: meta.role,
+    })),
+    scenarios: registry.scenarios
+      .filter(({ meta }) => plan.options.scenarios.includes(meta.id))
+      .map(({ meta: { id, title, question, phases } }) => ({ id, title, question, phases: [...phases] })),
+    images: {},
+    cells,
+    outcomes: Object.fromEntries(cells.map((cell) => [cell.id, { state: 'pending' as const }])),
+    warnings: [],
+  }
+}
+
+function onSignal(handler: (signal: NodeJS.Signals) => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  for (const signal of signals) process.on(signal, handler)
+  return () => {
+    for (const signal of signals) process.off(signal, handler)
+  }
+}
+
+async function conclude(
+  folder: string,
+  result: WatchResult,
+  flags: RunFlags,
+  context: Context,
+): Promise<number> {
+  const { run: finished, samples } = readRun(folder)
+  if (result.error !== null && samples.length === 0) {
+    // Nothing was measured: what is left is an error to mend, not a run.
+    rmSync(folder, { recursive: true, force: true })
+    throw asError(result.error)
+  }
+  const path = await drawReport(folder, finished, samples, context)
+  await print(folder, path, finished, samples, flags, context)
+  for (const { entry, error } of result.notCleaned) {
+    context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
+  }
+  if (result.error !== null) context.stderr.write(`bench: ${result.error.message}\n`)
+  return exitCodeOf(finished, result)
+}
+
+function asError(error: NonNullable<WatchResult['error']>): Error {
+  if (error.stack !== null) return Object.assign(new Error(error.message), { stack: error.stack })
+  return new BenchError(error.message, {
+    code: error.code,
+    exitCode: error.exitCode,
+    ...(error.hint === null ? {} : { hint: error.hint }),
+  })
+}
+
+async function print(
+  folder: string,
+  path: string,
+  finished: Run,
+  samples: readonly Sample[],
+  flags: RunFlags,
+  context: Context,
+): Promise<void> {
+  const reports = await context.reports()
+  if (flags.json) {
+    context.stdout.write(`${JSON.stringify({ run: folder, rows: reports.rows(finished, samples) })}\n`)
+  } else {
+    const text = reports.terminal(finished, samples, widthOf(context.stdout), useColor(context.stdout))
+    context.stdout.write(`${text}\n\n${path}\n`)
+  }
+}
+
+/** The gravest thing that happened decides. */
+function exitCodeOf(finished: Run, result: WatchResult): number {
+  if (result.signal !== null) return exitCodeForSignal(constants.signals[result.signal])
+  if (result.error !== null) return result.error.exitCode
+  if (result.notCleaned.length > 0) return ExitCode.notCleaned
+  const asked = finished.cells.filter((cell) => finished.options.requested.includes(cell.driver))
+  const states = asked.map((cell) => finished.outcomes[cell.id]?.state)
+  if (states.every((state) => state === 'unsupported')) return ExitCode.nothingRuns
+  return Object.values(finished.outcomes).some(({ state }) => state === 'failed')
+    ? ExitCode.cellFailed
+    : ExitCode.done
+}

@@ -1,0 +1,54 @@
+import { messageOf } from '../../contracts/error.ts'
+
+/** One thing that the doctor looked at. */
+export interface Check {
+  /** A stable, dotted name: `filesystem.xfs`. */
+  id: string
+  title: string
+  state: 'ok' | 'warning' | 'missing'
+  /** What is there, in words. */
+  found: string
+  /** What the reader can do about it; null where there is nothing to mend. */
+  mend: string | null
+  /** Without it the harness itself cannot measure anything; the others take away one driver or some quality. */
+  needed: boolean
+}
+
+/** What a check is about, apart from its outcome. */
+export interface Subject {
+  id: string
+  title: string
+  needed?: boolean
+}
+
+export function ok(subject: Subject, found: string): Check {
+  return { ...named(subject), state: 'ok', found, mend: null }
+}
+
+export function warning(subject: Subject, found: string, mend: string): Check {
+  return { ...named(subject), state: 'warning', found, mend }
+}
+
+export function missing(subject: Subject, found: string, mend: string): Check {
+  return { ...named(subject), state: 'missing', found, mend }
+}
+
+function named({ id, title, needed = false }: Subject): Pick<Check, 'id' | 'title' | 'needed'> {
+  return { id, title, needed }
+}
+
+/** Runs a check that tries the thing out: whatever it throws is the finding. */
+export async function tried(subject: Subject, mend: string, work: () => Check | Promise<Check>): Promise<Check> {
+  try {
+    return await work()
+  } catch (error) {
+    return missing(subject, messageOf(error), mend)
+  }
+}
+
+export const SET_UP = 'npm run setup installs it'
+export const BE_ROOT = 'run as root: sudo bench doctor'
+
+export function isRoot(): boolean {
+  return process.geteuid?.() === 0
+}

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import type { Host } from '../../contracts/host.ts'
+import { readText } from '../facts/read.ts'
+import { BE_ROOT, isRoot, missing, ok, warning, type Check } from './check.ts'
+
+/** LOOP_CONFIGURE came with 5.8: a loop device is set up with all its options in one step. */
+const OLDEST_KERNEL = [5, 8] as const
+/** fsconfig's `lowerdir+` came with 6.5; before it all lower directories have to fit mount(2)'s one page. */
+const FSCONFIG_LAYERS = [6, 5] as const
+
+export function checkRoot(): Check {
+  const subject = { id: 'root', title: 'root', needed: true }
+  return isRoot() ? ok(subject, 'yes') : missing(subject, 'no: mounting and formatting need root', BE_ROOT)
+}
+
+export function checkKernel(release: string): Check {
+  const subject = { id: 'kernel', title: 'kernel', needed: true }
+  if (!atLeast(release, OLDEST_KERNEL)) {
+    return missing(subject, release, `needs Linux ${OLDEST_KERNEL.join('.')} or later, for its loop devices`)
+  }
+  if (!atLeast(release, FSCONFIG_LAYERS)) {
+    return ok(subject, `${release}; overlay takes its layers in one page of options, some 120 of them`)
+  }
+  return ok(subject, release)
+}
+
+/** Whether a release (`6.18.4-cloud`) is that version or a later one. */
+export function atLeast(release: string, [major, minor]: readonly [number, number]): boolean {
+  const [ownMajor = 0, ownMinor = 0] = release.split(/[.-]/).map(Number)
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor)
+}
+
+/** File systems, and what goes without them. */
+const FILESYSTEMS = {
+  ext4: 'the default backing file system',
+  overlay: 'overlay2',
+  xfs: 'the @xfs configurations and blockcow',
+  btrfs: 'btrfs and the @btrfs configurations',
+  fuse: 'fuse-overlayfs, unionfs-fuse and blockcow with qcow2',
+  erofs: 'images in erofs',
+} as const
+
+export async function checkFilesystems(host: Host): Promise<Check[]> {
+  const checks: Check[] = []
+  for (const [type, use] of Object.entries(FILESYSTEMS)) {
+    const subject = { id: `filesystem.${type}`, title: `file system ${type}`, needed: type === 'ext4' }
+    const there = (await host.hasFilesystem(type)) && (type !== 'fuse' || existsSync('/dev/fuse'))
+    const mend = `load it (modprobe ${type}) or take a kernel that has it; without it: no ${use}`
+    checks.push(there ? ok(subject, 'the kernel mounts it') : missing(subject, 'the kernel does not know it', mend))
+  }
+  return checks
+}
+
+export async function checkDeviceMapper(host: Host): Promise<Check> {
+  const subject = { id: 'device-mapper', title: 'device mapper' }
+  const isThere = () => /\bdevice-mapper$/m.test(readText('/proc/misc') ?? '')
+  if (!isThere() && isRoot() && host.which('modprobe') !== null) {
+    await host.run('modprobe', ['--quiet', 'dm_thin_pool'], { accept: [0, 1] })
+  }
+  if (isThere()) return ok(subject, 'the kernel has it')
+  const mend = 'a kernel with CONFIG_BLK_DEV_DM and CONFIG_DM_THIN_PROVISIONING; without it: no devicemapper'
+  return missing(subject, 'the kernel does not have it', mend)
+}
+
+export async function checkZfs(host: Host): Promise<Check> {
+  const subject = { id: 'zfs', title: 'ZFS' }
+  const module = await host.hasFilesystem('zfs')
+  const programs = host.which('zfs') !== null && host.which('zpool') !== null
+  if (module && programs) return ok(subject, 'module and programs are there')
+  const lacks = [module ? '' : 'no kernel module', programs ? '' : 'no zfs and zpool programs'].filter(Boolean)
+  return missing(subject, lacks.join(', '), "install the distribution's OpenZFS packages; without it: no zfs")
+}
+
+export function checkCgroups(): Check {
+  const subject = { id: 'cgroups', title: 'control groups' }
+  const layout = cgroupLayout(readText('/proc/self/mounts') ?? '')
+  if (layout === 'v2') return ok(subject, 'version 2')
+  if (layout === null) {
+    return missing(subject, 'not mounted', 'mount -t cgroup2 none /sys/fs/cgroup; without it: no startup')
+  }
+  if (layout === 'v1') return ok(subject, 'version 1')
+  const mend = 'boot with systemd.unified_cgroup_hierarchy=1; crun refuses this layout, runc works'
+  return warning(subject, 'hybrid: version 1 with an empty version 2 beside it', mend)
+}
+
+/** Which control group hierarchies the mount table shows. */
+export function cgroupLayout(mounts: string): 'v1' | 'v2' | 'hybrid' | null {
+  const types = new Set(mounts.split('\n').map((line) => line.split(' ')[2]))
+  if (types.has('cgroup')) return types.has('cgroup2') ? 'hybrid' : 'v1'
+  return types.has('cgroup2') ? 'v2' : null
+}

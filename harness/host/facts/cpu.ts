@@ -1,0 +1,28 @@
+import { readdirSync } from 'node:fs'
+import { readNumber, readText } from './read.ts'
+
+const CPUS = '/sys/devices/system/cpu'
+
+/** The frequency governors in use, `performance` or `powersave, schedutil`; null where the kernel governs nothing. */
+export function governors(): string | null {
+  const found = new Set<string>()
+  for (const name of readdirSync(CPUS)) {
+    const text = /^cpu\d+$/.test(name) ? readText(`${CPUS}/${name}/cpufreq/scaling_governor`) : null
+    if (text !== null) found.add(text)
+  }
+  return found.size === 0 ? null : [...found].sort().join(', ')
+}
+
+/** Whether the processor may raise its clock above the nominal one; null where the kernel does not tell. */
+export function turbo(): boolean | null {
+  const disabled = readNumber(`${CPUS}/intel_pstate/no_turbo`)
+  if (disabled !== null) return disabled === 0
+  const boost = readNumber(`${CPUS}/cpufreq/boost`)
+  return boost === null ? null : boost === 1
+}
+
+/** Whether two threads share a core; null where the kernel does not tell. */
+export function hyperthreading(): boolean | null {
+  const active = readNumber(`${CPUS}/smt/active`)
+  return active === null ? null : active === 1
+}

@@ -1,0 +1,173 @@
+/**
+ * Undoes journal entries, newest first, in the host's own namespaces. Idempotent: what is gone already is fine.
+ */
+import { readdirSync, readFileSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf } from '../contracts/error.ts'
+import type { Host, JournalEntry } from '../contracts/host.ts'
+import { UmountFlag } from '../contracts/syscalls.ts'
+import { startTimeOf } from './process-identity.ts'
+
+export interface UndoResult {
+  entry: JournalEntry
+  /** What was done (`removed 3 mounts`), or null when nothing was left of it. */
+  done: string | null
+  /** Why it could not be undone, or null. */
+  error: string | null
+}
+
+type HostForUndo = Pick<Host, 'syscalls' | 'run' | 'which'>
+
+export async function undo(host: HostForUndo, entries: readonly JournalEntry[]): Promise<UndoResult[]> {
+  const results: UndoResult[] = []
+  for (const entry of entries.toReversed()) {
+    try {
+      results.push({ entry, done: await undoOne(host, entry), error: null })
+    } catch (error) {
+      results.push({ entry, done: null, error: messageOf(error) })
+    }
+  }
+  return results
+}
+
+async function undoOne(host: HostForUndo, entry: JournalEntry): Promise<string | null> {
+  switch (entry.kind) {
+    case 'process':
+      return endProcess(entry.pid, entry.startTime, entry.name)
+    case 'mount':
+      return unmountBelow(host, entry.path)
+    case 'device-mapper':
+      return removeDeviceMapper(host, entry.prefix)
+    case 'loop':
+      return detachLoops(host, entry.path)
+    case 'partitions':
+      return wipePartitions(host, entry.device, entry.label)
+    case 'cgroup':
+      return removeCgroups(entry.name)
+    case 'directory':
+    case 'file':
+      return removePath(host, entry.path)
+  }
+}
+
+async function endProcess(pid: number, startTime: number, name: string): Promise<string | null> {
+  if (startTimeOf(pid) !== startTime) return null
+  process.kill(pid, 'SIGKILL')
+  for (let wait = 0; wait < 100 && startTimeOf(pid) === startTime; wait += 1) {
+    await new Promise((next) => setTimeout(next, 20))
+  }
+  return `ended process ${pid} (${name})`
+}
+
+/** Mount points at or below a path, deepest last mounted first. */
+export function mountsBelow(path: string): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => unescapePath(line.split(' ')[4] ?? ''))
+    .filter((point) => point === path || point.startsWith(`${path}/`))
+    .toReversed()
+}
+
+/** /proc/self/mountinfo writes blanks, tabs, newlines and backslashes in octal: proc(5). */
+function unescapePath(path: string): string {
+  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))
+}
+
+function unmountBelow(host: HostForUndo, path: string): string | null {
+  const points = mountsBelow(path)
+  for (const point of points) host.syscalls.umount(point, UmountFlag.detach)
+  return points.length === 0 ? null : `unmounted ${points.length} below ${path}`
+}
+
+/** Never deletes through a mount: what is mounted below goes first, or the deletion does not happen. */
+function removePath(host: HostForUndo, path: string): string | null {
+  unmountBelow(host, path)
+  const left = mountsBelow(path)
+  if (left.length > 0) throw new Error(`${left[0]} is still mounted`)
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null
+  rmSync(path, { recursive: true, force: true })
+  return `removed ${path}`
+}
+
+async function detachLoops(host: HostForUndo, path: string): Promise<string | null> {
+  const detached: string[] = []
+  for (const name of readdirSync('/sys/class/block')) {
+    const file = backingFile(name)
+    if (file === null || !(file === path || file.startsWith(`${path}/`))) continue
+    await host.run('losetup', ['--detach', `/dev/${name}`])
+    detached.push(name)
+  }
+  return detached.length === 0 ? null : `detached ${detached.join(', ')}`
+}
+
+function backingFile(name: string): string | null {
+  try {
+    // A backing file that was unlinked is listed with this suffix.
+    return readFileSync(`/sys/class/block/${name}/loop/backing_file`, 'utf8')
+      .trim()
+      .replace(/ \(deleted\)$/, '')
+  } catch {
+    return null
+  }
+}
+
+/** Snapshots hold their pool, and the pool its data devices, so passes go on while one of them succeeds. */
+async function removeDeviceMapper(host: HostForUndo, prefix: string): Promise<string | null> {
+  if (host.which('dmsetup') === null) return null
+  const removed: string[] = []
+  for (;;) {
+    const names = await deviceMapperNames(host, prefix)
+    if (names.length === 0) return removed.length === 0 ? null : `removed ${removed.join(', ')}`
+    let progress = false
+    for (const name of names) {
+      const { exitCode } = await host.run('dmsetup', ['remove', '--retry', name], { accept: [0, 1] })
+      if (exitCode !== 0) continue
+      removed.push(name)
+      progress = true
+    }
+    if (!progress) throw new Error(`device-mapper devices ${names.join(', ')} are busy`)
+  }
+}
+
+async function deviceMapperNames(host: HostForUndo, prefix: string): Promise<string[]> {
+  const { stdout, exitCode } = await host.run(
+    'dmsetup',
+    ['info', '--columns', '--noheadings', '-o', 'name'],
+    {
+      accept: [0, 1],
+    },
+  )
+  if (exitCode !== 0) return []
+  return stdout
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((name) => name.startsWith(prefix))
+}
+
+/** Only a partition table of ours goes: its first partition carries the run's label. */
+async function wipePartitions(host: HostForUndo, device: string, label: string): Promise<string | null> {
+  const { stdout, exitCode } = await host.run('sfdisk', ['--dump', device], { accept: [0, 1] })
+  if (exitCode !== 0 || !stdout.includes(label)) return null
+  await host.run('wipefs', ['--all', '--force', device])
+  await host.run('partx', ['--delete', device], { accept: [0, 1] })
+  return `removed the partitions of ${device}`
+}
+
+function removeCgroups(name: string): string | null {
+  let count = 0
+  const roots = readdirSync('/sys/fs/cgroup', { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  for (const root of ['.', ...roots.map((entry) => entry.name)])
+    count += removeCgroupTree(join('/sys/fs/cgroup', root, name))
+  return count === 0 ? null : `removed ${count} cgroups`
+}
+
+/** Cgroup directories go by rmdir, children first; the files in them are the kernel's. */
+function removeCgroupTree(path: string): number {
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return 0
+  let count = 0
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) count += removeCgroupTree(join(path, entry.name))
+  }
+  rmdirSync(path)
+  return count + 1
+}

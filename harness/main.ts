@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+/** Composition root: the only file that sees every room. Turns errors into one line and an exit code. */
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CommanderError } from 'commander'
+import type { Context } from './cli/context.ts'
+import { createProgram } from './cli/program.ts'
+import { BenchError, ExitCode } from './contracts/error.ts'
+
+/** Must be the same word as in `runner/child-process.ts`; not imported, to keep --help quick. */
+const MEASURE_COMMAND = '__measure'
+
+const here = fileURLToPath(import.meta.url)
+
+const context: Context = {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  program: [...process.execArgv, here],
+  version: packageVersion(),
+  async registry() {
+    const [{ drivers }, { scenarios }] = await Promise.all([
+      import('../drivers/index.ts'),
+      import('../scenarios/index.ts'),
+    ])
+    return { drivers, scenarios }
+  },
+  async reports() {
+    const { renderHtml, renderTable, summarize, verdict } = await import('../reports/index.ts')
+    return {
+      rows: (run, samples) => summarize(run, samples).rows,
+      terminal(run, samples, width, color) {
+        const summary = summarize(run, samples)
+        return [renderTable(summary, { width, color }), ...verdict(summary)].join('\n')
+      },
+      html: renderHtml,
+    }
+  },
+}
+
+/** The package stands two folders up from dist/harness, one from the sources. */
+function packageVersion(): string {
+  for (const up of ['..', '../..']) {
+    try {
+      const text = readFileSync(join(dirname(here), up, 'package.json'), 'utf8')
+      return (JSON.parse(text) as { version: string }).version
+    } catch {
+      // not there: one further up
+    }
+  }
+  return 'unknown'
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === MEASURE_COMMAND) {
+    const { measureCommand } = await import('./cli/measure.ts')
+    return measureCommand(context)
+  }
+  let exitCode: number = ExitCode.done
+  const program = createProgram(context, (code) => (exitCode = code))
+  await program.parseAsync(argv, { from: 'user' })
+  return exitCode
+}
+
+/** One line for what a person can mend; a stack for a bug. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Help and version are thrown too, with exit code 0.
+    if (error.exitCode === 0) return ExitCode.done
+    const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    process.stderr.write(`bench: ${message}\n`)
+    return ExitCode.usage
+  }
+  if (error instanceof BenchError) {
+    process.stderr.write(`bench: ${error.message}${error.hint === undefined ? '' : `: ${error.hint}`}\n`)
+    return error.exitCode
+  }
+  process.stderr.write(`bench: a bug: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return ExitCode.bug
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.exitCode = report(error)
+}

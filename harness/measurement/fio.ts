@@ -1,0 +1,95 @@
+/** fio's job file and its JSON. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
+import type { Host } from '../contracts/host.ts'
+import type { FioJob, FioResult } from '../contracts/scenario.ts'
+
+const NANOSECOND = 1e-9
+const MILLISECOND = 1e-3
+const FIO_SECONDS = 600
+
+// fio's HOWTO, "JSON output": completion latencies are in nanoseconds, runtimes in milliseconds.
+const latencySchema = z.object({ percentile: z.record(z.string(), z.number()).optional() })
+const directionSchema = z.object({
+  iops: z.number(),
+  io_bytes: z.number(),
+  runtime: z.number(),
+  clat_ns: latencySchema,
+})
+const outputSchema = z.object({
+  jobs: z.array(
+    z.object({
+      jobname: z.string(),
+      error: z.number(),
+      read: directionSchema,
+      write: directionSchema,
+      sync: z.object({ lat_ns: latencySchema }).optional(),
+    }),
+  ),
+})
+
+export function fioJobFile(jobs: readonly FioJob[]): string {
+  return jobs
+    .map((job) =>
+      [
+        `[${job.name}]`,
+        ...Object.entries(job.options).map(([key, value]) => `${key}=${value}`),
+        'stonewall',
+      ].join('\n'),
+    )
+    .join('\n\n')
+    .concat('\n')
+}
+
+/** fio may print notes before its JSON, so the document begins at the first brace that opens a line. */
+export function parseFioOutput(text: string): FioResult[] {
+  const begin = text.search(/^\{/m)
+  let parsed: z.infer<typeof outputSchema>
+  try {
+    parsed = outputSchema.parse(JSON.parse(text.slice(begin)))
+  } catch (error) {
+    throw new BenchError(`fio's JSON could not be read: ${messageOf(error).split('\n')[0]}`, {
+      code: 'fio.output',
+      exitCode: ExitCode.cellFailed,
+    })
+  }
+  return parsed.jobs.map((job) => {
+    if (job.error !== 0) {
+      throw new BenchError(`fio's job ${job.jobname} failed with errno ${job.error}`, {
+        code: 'fio.job',
+        exitCode: ExitCode.cellFailed,
+      })
+    }
+    const direction = job.write.io_bytes > 0 ? job.write : job.read
+    const sync = seconds(job.sync?.lat_ns)
+    return {
+      iops: direction.iops,
+      bytes: direction.io_bytes,
+      runtime: direction.runtime * MILLISECOND,
+      clat: seconds(direction.clat_ns),
+      ...(Object.keys(sync).length === 0 ? {} : { sync }),
+    }
+  })
+}
+
+/** fio names percentiles `99.900000`. */
+function seconds(latency: z.infer<typeof latencySchema> | undefined): Record<string, number> {
+  const percentiles = Object.entries(latency?.percentile ?? {})
+  return Object.fromEntries(percentiles.map(([rank, value]) => [String(Number(rank)), value * NANOSECOND]))
+}
+
+/** Runs the jobs one after the other in one fio process; results in the jobs' order. `scratch` takes the job file. */
+export async function runFio(
+  host: Host,
+  jobs: readonly FioJob[],
+  directory: string,
+  scratch: string,
+): Promise<FioResult[]> {
+  const file = join(scratch, 'job.fio')
+  writeFileSync(file, fioJobFile(jobs))
+  const args = ['--output-format=json', '--percentile_list=50:95:99:99.9', `--directory=${directory}`, file]
+  const { stdout } = await host.run('fio', args, { cwd: scratch, timeout: FIO_SECONDS })
+  return parseFioOutput(stdout)
+}

@@ -1,0 +1,156 @@
+/** Scenario × parameters × configuration × cache state → cells. */
+import type { CacheState, ParamGrid, ProfileName, Scenario } from '../contracts/scenario.ts'
+import type { Cell } from '../contracts/run.ts'
+import { usageError } from '../contracts/error.ts'
+import { controlOf, type Configuration } from './configuration.ts'
+import { CONTROL_UNTIMED, type Driver } from '../contracts/driver.ts'
+import { describeOptions, encodeOptions, parseOptions } from './options-schema.ts'
+import { suggestion } from './suggest.ts'
+
+/** `--set` by key: the values that a parameter takes instead of the profile's. */
+export type Overrides = Readonly<Record<string, readonly string[]>>
+
+export interface ParamSet {
+  scenario: Scenario
+  params: unknown
+  /** Canonical text of each parameter. */
+  encoded: Record<string, string>
+}
+
+/** A cell with the objects that it stands for, which the run folder keeps only the names of. */
+export interface PlannedCell extends Cell {
+  configuration: Configuration
+  paramSet: ParamSet
+}
+
+/**
+ * The parameter sets of a scenario: every grid of the profile, with overridden keys replaced, crossed; sets that
+ * come out equal are merged.
+ */
+export function paramSets(scenario: Scenario, profile: ProfileName, overrides: Overrides): ParamSet[] {
+  const applicable = overridesFor(scenario, overrides)
+  const found = new Map<string, ParamSet>()
+  for (const grid of scenario.profiles[profile]) {
+    for (const raw of cross({ ...grid, ...applicable })) {
+      const params = parseOptions(scenario.params, raw, `scenario ${scenario.meta.id}`)
+      const encoded = encodeOptions(scenario.params, params)
+      found.set(JSON.stringify(encoded), { scenario, params, encoded })
+    }
+  }
+  return [...found.values()]
+}
+
+/** Throws a usage error when a `--set` key fits no selected scenario: a typing error must not pass silently. */
+export function checkOverrides(scenarios: readonly Scenario[], overrides: Overrides): void {
+  const known = new Set(
+    scenarios.flatMap((scenario) => describeOptions(scenario.params).map((option) => option.name)),
+  )
+  const ids = scenarios.map((scenario) => scenario.meta.id)
+  for (const key of Object.keys(overrides)) {
+    const { scope, name } = splitKey(key)
+    if (scope !== null && !ids.includes(scope)) {
+      throw usageError(
+        'unknown-parameter',
+        `--set ${key}: scenario ${scope} is not part of this run`,
+        suggestion(scope, ids),
+      )
+    }
+    if (!known.has(name)) {
+      throw usageError(
+        'unknown-parameter',
+        `--set ${key}: no scenario of this run has a parameter ${name}`,
+        suggestion(name, [...known]),
+      )
+    }
+  }
+}
+
+/** All cells: the controls that the configurations need come with them. */
+export function planCells(
+  configurations: readonly Configuration[],
+  sets: readonly ParamSet[],
+  caches: readonly CacheState[],
+  seed: number,
+  drivers: readonly Driver[],
+): PlannedCell[] {
+  return withControls(configurations, drivers).flatMap((configuration) =>
+    sets.flatMap((paramSet) =>
+      caches.map((cache) => planCell(configuration, paramSet, cache, seed, drivers)),
+    ),
+  )
+}
+
+function withControls(configurations: readonly Configuration[], drivers: readonly Driver[]): Configuration[] {
+  const all = new Map<string, Configuration>()
+  for (const configuration of configurations) {
+    const control = controlOf(configuration, drivers)
+    if (control !== null) all.set(control.config.text, control)
+  }
+  for (const configuration of configurations) all.set(configuration.config.text, configuration)
+  return [...all.values()]
+}
+
+function planCell(
+  configuration: Configuration,
+  paramSet: ParamSet,
+  cache: CacheState,
+  seed: number,
+  drivers: readonly Driver[],
+): PlannedCell {
+  const { scenario, params, encoded } = paramSet
+  const { config } = configuration
+  const control = controlOf(configuration, drivers)
+  return {
+    id: cellId(config.text, scenario, encoded, cache),
+    driver: config.text,
+    driverId: config.driver,
+    backing: config.backing,
+    scenario: scenario.meta.id,
+    params: encoded,
+    label: scenario.label(params),
+    cache,
+    phases: phasesOf(configuration, scenario, params),
+    image: scenario.image(params, seed).id,
+    control: control === null ? null : cellId(control.config.text, scenario, encoded, cache),
+    configuration,
+    paramSet,
+  }
+}
+
+function phasesOf({ driver }: Configuration, scenario: Scenario, params: unknown): readonly string[] {
+  const phases = scenario.meta.phasesOf?.(params) ?? scenario.meta.phases.map((phase) => phase.id)
+  return driver.meta.role === 'control' ? phases.filter((phase) => !CONTROL_UNTIMED.includes(phase)) : phases
+}
+
+function cellId(
+  config: string,
+  scenario: Scenario,
+  params: Record<string, string>,
+  cache: CacheState,
+): string {
+  const values = Object.entries(params).map(([name, value]) => `${name}=${value}`)
+  return [config, scenario.meta.id, ...values, cache].join(' ')
+}
+
+function overridesFor(scenario: Scenario, overrides: Overrides): ParamGrid {
+  const known = describeOptions(scenario.params).map((option) => option.name)
+  const applicable: Record<string, readonly string[]> = {}
+  for (const [key, values] of Object.entries(overrides)) {
+    const { scope, name } = splitKey(key)
+    if ((scope === null || scope === scenario.meta.id) && known.includes(name)) applicable[name] = values
+  }
+  return applicable
+}
+
+function splitKey(key: string): { scope: string | null; name: string } {
+  const at = key.indexOf('.')
+  return at < 0 ? { scope: null, name: key } : { scope: key.slice(0, at), name: key.slice(at + 1) }
+}
+
+function cross(grid: ParamGrid): Record<string, string>[] {
+  let sets: Record<string, string>[] = [{}]
+  for (const [key, values] of Object.entries(grid)) {
+    sets = sets.flatMap((set) => values.map((value) => ({ ...set, [key]: value })))
+  }
+  return sets
+}

@@ -1,0 +1,100 @@
+/** The notation of driver configurations: `NAME[@BACKING][+OPTION=VALUE]…`. */
+import type { Backing, Driver, DriverConfig } from '../contracts/driver.ts'
+import { usageError } from '../contracts/error.ts'
+import { encodeOptions, parseOptions } from './options-schema.ts'
+import { suggestion } from './suggest.ts'
+
+export interface Configuration {
+  driver: Driver
+  config: DriverConfig
+}
+
+/** Parses one configuration. Throws a usage error with the nearest right word. */
+export function parseConfiguration(text: string, drivers: readonly Driver[]): Configuration {
+  const [head = '', ...optionTexts] = text.trim().split('+')
+  const [name = '', backingText, ...rest] = head.split('@')
+  if (name === '' || rest.length > 0) {
+    throw usageError(
+      'bad-configuration',
+      `"${text}" is not a driver configuration`,
+      'write NAME[@BACKING][+OPTION=VALUE]…',
+    )
+  }
+  const driver = findDriver(name, drivers)
+  const backing = parseBacking(driver, backingText)
+  const options = parseOptions(
+    driver.meta.options,
+    optionPairs(optionTexts, text),
+    `driver ${driver.meta.id}`,
+  )
+  const config = { driver: driver.meta.id, backing, options }
+  return { driver, config: { ...config, text: notation(driver, backing, options) } }
+}
+
+/**
+ * Parses a comma-separated list; `all` stands for every driver's showcase configurations. Commas within option
+ * values cannot occur. Duplicates are merged.
+ */
+export function parseConfigurations(list: readonly string[], drivers: readonly Driver[]): Configuration[] {
+  const found = new Map<string, Configuration>()
+  for (const text of list.flatMap((item) => item.split(','))) {
+    if (text.trim() === '') throw usageError('bad-configuration', 'an empty driver configuration was given')
+    const texts = text.trim() === 'all' ? drivers.flatMap((driver) => driver.meta.showcase) : [text]
+    for (const one of texts) {
+      const configuration = parseConfiguration(one, drivers)
+      found.set(configuration.config.text, configuration)
+    }
+  }
+  return [...found.values()]
+}
+
+/** The control configuration for this one: the control driver on the same backing, or null where it has none. */
+export function controlOf(configuration: Configuration, drivers: readonly Driver[]): Configuration | null {
+  if (configuration.driver.meta.role === 'control') return null
+  const control = drivers.find((driver) => driver.meta.role === 'control')
+  const backing = configuration.config.backing
+  if (control === undefined || !control.meta.backings.includes(backing)) return null
+  return parseConfiguration(`${control.meta.id}@${backing}`, drivers)
+}
+
+function findDriver(name: string, drivers: readonly Driver[]): Driver {
+  const driver = drivers.find((candidate) => candidate.meta.id === name)
+  if (driver !== undefined) return driver
+  const names = drivers.map((candidate) => candidate.meta.id)
+  throw usageError('unknown-driver', `there is no driver ${name}`, suggestion(name, [...names, 'all']))
+}
+
+function parseBacking(driver: Driver, text: string | undefined): Backing {
+  if (text === undefined) return driver.meta.backings[0]
+  const backing = driver.meta.backings.find((candidate) => candidate === text)
+  if (backing !== undefined) return backing
+  throw usageError(
+    'unknown-backing',
+    `driver ${driver.meta.id} does not run on ${text === '' ? 'an empty backing' : text}`,
+    suggestion(text, driver.meta.backings),
+  )
+}
+
+function optionPairs(texts: readonly string[], whole: string): Record<string, string> {
+  const pairs: Record<string, string> = {}
+  for (const text of texts) {
+    const at = text.indexOf('=')
+    if (at <= 0) throw usageError('bad-configuration', `"+${text}" in ${whole} is not OPTION=VALUE`)
+    const name = text.slice(0, at)
+    if (name in pairs) throw usageError('bad-configuration', `option ${name} is given twice in ${whole}`)
+    pairs[name] = text.slice(at + 1)
+  }
+  return pairs
+}
+
+/** A backing is named where the driver has a choice; an option where it differs from its default. */
+function notation(driver: Driver, backing: Backing, options: unknown): string {
+  const defaults = encodeOptions(driver.meta.options, driver.meta.options.parse({}))
+  const encoded = encodeOptions(driver.meta.options, options)
+  const changed = Object.keys(encoded)
+    .filter((name) => encoded[name] !== defaults[name])
+    .toSorted()
+    .map((name) => `+${name}=${encoded[name]}`)
+  const at = driver.meta.backings.length > 1 ? `@${backing}` : ''
+  return `${driver.meta.id}${at}${changed.join('')}`
+}

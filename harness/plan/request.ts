@@ -1,0 +1,121 @@
+/** What a person asks for, as text, by flags or by a plan file: one schema for both. */
+import { readFileSync } from 'node:fs'
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+import { messageOf, usageError } from '../contracts/error.ts'
+import { parseDuration, parseSize } from '../contracts/units.ts'
+import { suggestion } from './suggest.ts'
+
+const list = z.union([z.string().transform((text) => [text]), z.array(z.string())])
+const text = z.union([z.string(), z.number()]).transform(String)
+const values = z.union([text.transform((one) => one.split(',')), z.array(text)])
+
+const requestSchema = z.strictObject({
+  driver: list.optional(),
+  scenario: list.optional(),
+  profile: z.string().optional(),
+  set: z.record(z.string(), values).optional(),
+  rounds: text.optional(),
+  budget: text.optional(),
+  cache: z.string().optional(),
+  seed: text.optional(),
+  scratch: z.string().optional(),
+  device: z.string().optional(),
+  destroy: z.string().optional(),
+  'scratch-size': text.optional(),
+  output: z.string().optional(),
+})
+
+export type Request = z.infer<typeof requestSchema>
+export const REQUEST_KEYS = Object.keys(requestSchema.shape)
+
+/** Reads `--plan FILE.yaml`. Throws a usage error that names the file and the key. */
+export function readPlanFile(path: string): Request {
+  let content: unknown
+  try {
+    content = parseYaml(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const message = messageOf(error).split('\n')[0] ?? ''
+    throw usageError(
+      'plan-file',
+      `plan file ${path}: ${message}`,
+      'give the path of a YAML file with the options of bench run',
+    )
+  }
+  if (content === null || typeof content !== 'object' || Array.isArray(content)) {
+    throw usageError(
+      'plan-file',
+      `plan file ${path} holds no options`,
+      `write KEY: VALUE lines; keys: ${REQUEST_KEYS.join(', ')}`,
+    )
+  }
+  for (const key of Object.keys(content)) {
+    if (!REQUEST_KEYS.includes(key)) {
+      throw usageError(
+        'plan-file',
+        `plan file ${path}: there is no option ${key}`,
+        suggestion(key, REQUEST_KEYS),
+      )
+    }
+  }
+  const result = requestSchema.safeParse(content)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw usageError(
+    'plan-file',
+    `plan file ${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+  )
+}
+
+/** Flags override the plan file; `set` key by key. */
+export function mergeRequests(file: Request, flags: Request): Request {
+  const set = { ...file.set, ...flags.set }
+  return { ...file, ...flags, ...(Object.keys(set).length === 0 ? {} : { set }) }
+}
+
+/** `['size=1M,16M', 'depth=7']` → `{ size: ['1M', '16M'], depth: ['7'] }`. */
+export function parseSets(texts: readonly string[]): Record<string, string[]> {
+  const set: Record<string, string[]> = {}
+  for (const one of texts) {
+    const at = one.indexOf('=')
+    if (at <= 0 || at === one.length - 1) {
+      throw usageError('bad-set', `--set ${one} is not KEY=VALUE[,VALUE…]`, 'for example: --set size=1M,16M')
+    }
+    set[one.slice(0, at)] = one.slice(at + 1).split(',')
+  }
+  return set
+}
+
+/** A size in bytes, or a usage error that names the flag. */
+export function sizeOf(flag: string, value: string): number {
+  const bytes = parseSize(value)
+  if (bytes === null || bytes === 0)
+    throw usageError('bad-size', `${flag} ${value} is not a size`, 'write 4096, 64K, 1MiB or 8G')
+  return bytes
+}
+
+/** A duration in seconds, or a usage error that names the flag. */
+export function durationOf(flag: string, value: string): number {
+  const seconds = parseDuration(value)
+  if (seconds === null || seconds === 0) {
+    throw usageError('bad-duration', `${flag} ${value} is not a duration`, 'write 90s, 10m or 1h30m')
+  }
+  return seconds
+}
+
+/** A whole number within bounds, or a usage error that names the flag. */
+export function integerOf(flag: string, value: string, minimum: number, maximum: number): number {
+  const number = Number(value)
+  if (!/^\d+$/.test(value) || number < minimum || number > maximum) {
+    throw usageError('bad-number', `${flag} ${value} is not a whole number from ${minimum} to ${maximum}`)
+  }
+  return number
+}
+
+/** One of a fixed set of words, or a usage error with the nearest. */
+export function wordOf<const T extends string>(flag: string, value: string, words: readonly T[]): T {
+  const word = words.find((candidate) => candidate === value)
+  if (word === undefined)
+    throw usageError('bad-value', `${flag} ${value} is not known`, suggestion(value, words))
+  return word
+}

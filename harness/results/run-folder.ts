@@ -1,0 +1,133 @@
+/** A run on disk. `run.json` is replaced atomically, samples are appended, each durable before the next is taken. */
+import {
+  closeSync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { z } from 'zod'
+import { messageOf, usageError } from '../contracts/error.ts'
+import { RUN_SCHEMA_VERSION, runSchema, sampleSchema, type Run, type Sample } from '../contracts/run.ts'
+
+export const RUN_FILE = 'run.json'
+export const SAMPLES_FILE = 'samples.ndjson'
+export const REPORT_FILE = 'report.html'
+
+/** `20260131-142501-k3x9`: sorts by time, unique on a fleet. */
+export function makeRunId(now: Date, random: () => number): string {
+  const stamp = now.toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').replace('T', '-')
+  const suffix = Math.floor(random() * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0')
+  return `${stamp}-${suffix}`
+}
+
+export function createRunFolder(output: string, id: string): string {
+  const folder = join(output, id)
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
+
+/** Written beside, synced and renamed, so that a reader sees the old or the new one whole. */
+export function writeRun(folder: string, run: Run): void {
+  writeDurably(join(folder, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`)
+}
+
+export function writeDurably(path: string, content: string): void {
+  const temporary = `${path}.tmp`
+  const fd = openSync(temporary, 'w')
+  try {
+    writeFileSync(fd, content)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  renameSync(temporary, path)
+  const directory = openSync(dirname(path), 'r')
+  fsyncSync(directory)
+  closeSync(directory)
+}
+
+export interface SampleWriter {
+  append(sample: Sample): void
+  close(): void
+}
+
+export function openSamples(folder: string): SampleWriter {
+  const fd = openSync(join(folder, SAMPLES_FILE), 'a')
+  return {
+    append(sample) {
+      writeSync(fd, `${JSON.stringify(sample)}\n`)
+      fdatasyncSync(fd)
+    },
+    close: () => closeSync(fd),
+  }
+}
+
+/** Reads and validates a run. Throws a usage error that says what is wrong with which file. */
+export function readRun(folder: string): { run: Run; samples: Sample[] } {
+  const path = join(folder, RUN_FILE)
+  const document = parseDocument(path, readText(path, folder))
+  checkVersion(path, document)
+  const result = runSchema.safeParse(document)
+  if (!result.success) throw invalid(path, result.error)
+  return { run: result.data, samples: readSamples(folder) }
+}
+
+/** A last line without its end was being written when the run was killed; any other bad line is an error. */
+function readSamples(folder: string): Sample[] {
+  const path = join(folder, SAMPLES_FILE)
+  const lines = readText(path, folder).split('\n')
+  lines.pop()
+  return lines.map((line, index) => {
+    const result = sampleSchema.safeParse(parseDocument(`${path} line ${index + 1}`, line))
+    if (!result.success) throw invalid(`${path} line ${index + 1}`, result.error)
+    return result.data
+  })
+}
+
+function readText(path: string, folder: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const reason = messageOf(error).includes('ENOENT') ? 'is missing' : messageOf(error)
+    throw usageError(
+      'run-folder',
+      `${folder} is not a run folder: ${path} ${reason}`,
+      'give the folder that bench run named',
+    )
+  }
+}
+
+function parseDocument(where: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw usageError('run-folder', `${where} is not JSON: ${messageOf(error)}`)
+  }
+}
+
+function checkVersion(path: string, document: unknown): void {
+  const version =
+    typeof document === 'object' && document !== null && 'schema' in document ? document.schema : undefined
+  if (version === RUN_SCHEMA_VERSION) return
+  throw usageError(
+    'run-schema',
+    `${path} has schema ${String(version)}; this program reads ${RUN_SCHEMA_VERSION}`,
+    'read it with the version of bench that wrote it',
+  )
+}
+
+function invalid(where: string, error: z.ZodError): Error {
+  const issue = error.issues[0]
+  return usageError(
+    'run-folder',
+    `${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+  )
+}

@@ -1,0 +1,60 @@
+/** Starts the measuring process in namespaces of its own and carries its messages. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import type { FromChild, ToChild } from './messages.ts'
+
+/** The hidden command by which the program starts itself as the measuring process. */
+export const MEASURE_COMMAND = '__measure'
+
+export interface MeasuringProcess {
+  pid: number
+  send(message: ToChild): void
+  /** Ends it at once; the kernel then takes every process, mount and loop device of it. */
+  kill(): void
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>
+}
+
+/**
+ * `setpriv --pdeathsig` ends it with its parent; `unshare --kill-child` carries that into the process namespace.
+ * `detached`, so that Ctrl-C at a terminal reaches only the parent, which then asks it to stop.
+ */
+export function startMeasuring(
+  program: readonly string[],
+  onMessage: (message: FromChild) => void,
+): MeasuringProcess {
+  const child: ChildProcess = spawn(
+    'setpriv',
+    [
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      '--mount',
+      '--propagation',
+      'private',
+      '--pid',
+      '--fork',
+      '--mount-proc',
+      '--kill-child=SIGKILL',
+      process.execPath,
+      ...program,
+      MEASURE_COMMAND,
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true },
+  )
+  let stderr = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString()).slice(-8192)
+  })
+  child.on('message', (message) => onMessage(message as FromChild))
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>(
+    (done, failed) => {
+      child.once('error', failed)
+      child.once('close', (code, signal) => done({ code, signal, stderr: stderr.trim() }))
+    },
+  )
+  return {
+    pid: child.pid ?? 0,
+    send: (message) => void child.send(message),
+    kill: () => void child.kill('SIGKILL'),
+    ended,
+  }
+}

@@ -1,0 +1,213 @@
+/** A whole disk or partition that is given over: refused unless it is free, divided equally, and given back. */
+import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
+import type { Host } from '../contracts/host.ts'
+import { formatSize } from '../contracts/units.ts'
+import type { ScratchSlot, ScratchSlots } from './scratch.ts'
+
+const BY_ID = '/dev/disk/by-id'
+const SECTOR = 512
+const MIB = 1024 ** 2
+/** Kept at both ends for the partition tables and for alignment. */
+const MARGIN = 2 * MIB
+
+/** Throws a usage error when the device is in use, or carries something that nobody said may be destroyed. */
+export async function requireFreeDevice(host: Host, path: string, destroy: string | null): Promise<void> {
+  const device = blockDevice(path)
+  const parts = [basename(device), ...partitionsOf(basename(device))]
+  for (const part of parts) {
+    const node = `/dev/${part}`
+    const user = mountedAt(part) ?? swapOn(node) ?? holderOf(part)
+    if (user !== null) throw refused('device-busy', `${node} ${user}`, 'give a device that nothing uses')
+  }
+  const signature = await signatureOf(host, device)
+  if (signature === null) return
+  if (destroy === null) {
+    throw refused(
+      'device-not-empty',
+      `${device} carries ${signature}`,
+      `to overwrite it, add --destroy with its name in ${BY_ID} or its serial`,
+    )
+  }
+  const names = namesOf(device)
+  if (names.includes(destroy)) return
+  const known = names.length === 0 ? 'it has neither; empty it with wipefs' : `its names: ${names.join(', ')}`
+  throw refused('device-name', `--destroy ${destroy} is not the by-id name or the serial of ${device}`, known)
+}
+
+/** Divides the device equally among the configurations. */
+export async function divideDevice(
+  host: Host,
+  path: string,
+  label: string,
+  drivers: readonly string[],
+  size: number,
+): Promise<ScratchSlots> {
+  const device = blockDevice(path)
+  const available = bytesOf(basename(device)) - 2 * MARGIN
+  if (available < drivers.length * size) {
+    const room = formatSize(Math.floor(available / drivers.length / MIB) * MIB)
+    throw new BenchError(`${device} has room for ${room} a configuration; ${formatSize(size)} are needed`, {
+      code: 'scratch.space',
+      hint: 'fewer drivers, smaller parameters or a larger device',
+      exitCode: ExitCode.hostNotReady,
+    })
+  }
+  return isPartition(device)
+    ? slicePartition(host, device, drivers, size)
+    : partitionDisk(host, device, label, drivers, size)
+}
+
+/** The kernel knows no partitions within a partition, so loop devices stand for them, with direct I/O. */
+function slicePartition(host: Host, device: string, drivers: readonly string[], size: number): ScratchSlots {
+  const slots: Record<string, ScratchSlot> = {}
+  for (const [index, driver] of drivers.entries()) {
+    slots[driver] = { kind: 'loop', path: device, offset: MARGIN + index * size, size }
+  }
+  // The slices begin behind the margin, so that nothing of them looks like a file system of the whole partition.
+  return {
+    slots,
+    release: () => host.run('wipefs', ['--all', '--force', '--quiet', device]).then(() => undefined),
+  }
+}
+
+/** Equal GPT partitions, one a configuration, labelled with the run's name so that a clean-up finds its own. */
+async function partitionDisk(
+  host: Host,
+  device: string,
+  label: string,
+  drivers: readonly string[],
+  size: number,
+): Promise<ScratchSlots> {
+  const entry = { kind: 'partitions', device, label } as const
+  host.journal.record(entry)
+  const lines = drivers.map((_, index) => `size=${size / SECTOR}, name="${label}-${index}"`)
+  await host.run('wipefs', ['--all', '--force', '--quiet', device])
+  await host.run('sfdisk', ['--quiet', '--no-tell-kernel', '--label', 'gpt', device], {
+    input: `${lines.join('\n')}\n`,
+  })
+  await host.run('partx', ['--update', device])
+  const slots: Record<string, ScratchSlot> = {}
+  for (const [index, driver] of drivers.entries()) {
+    slots[driver] = { kind: 'device', path: await partitionNode(device, index + 1) }
+  }
+  return {
+    slots,
+    async release() {
+      await host.run('wipefs', ['--all', '--force', '--quiet', device])
+      await host.run('partx', ['--delete', device])
+      host.journal.settle(entry)
+    },
+  }
+}
+
+/** `/dev/sda1`, `/dev/nvme0n1p1`, `/dev/loop0p1`: a `p` where the name ends in a digit. */
+async function partitionNode(device: string, number: number): Promise<string> {
+  const node = `${device}${/\d$/.test(device) ? 'p' : ''}${number}`
+  // devtmpfs makes the node when the kernel has taken note of the partition; udev may hold it for a moment.
+  for (let wait = 0; wait < 100; wait += 1) {
+    if (statSync(node, { throwIfNoEntry: false })?.isBlockDevice()) return node
+    await new Promise((next) => setTimeout(next, 20))
+  }
+  throw new BenchError(`${node} did not appear`, {
+    code: 'scratch.partition',
+    exitCode: ExitCode.hostNotReady,
+  })
+}
+
+function blockDevice(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat === undefined) throw refused('device-missing', `${path} does not exist`, 'see lsblk')
+  if (!stat.isBlockDevice())
+    throw refused('device-kind', `${path} is not a block device`, 'for a folder, use --scratch')
+  const device = realpathSync(path)
+  requireWritable(device)
+  return device
+}
+
+function isPartition(device: string): boolean {
+  return statSync(`/sys/class/block/${basename(device)}/partition`, { throwIfNoEntry: false }) !== undefined
+}
+
+function requireWritable(device: string): void {
+  try {
+    closeSync(openSync(device, 'r+'))
+  } catch (error) {
+    throw refused(
+      'device-write',
+      `${device} cannot be written: ${error instanceof Error ? error.message : ''}`,
+      'see lsblk',
+    )
+  }
+}
+
+function partitionsOf(name: string): string[] {
+  return readdirSync(`/sys/class/block/${name}`).filter((entry) => entry.startsWith(name))
+}
+
+function bytesOf(name: string): number {
+  return Number(readFileSync(`/sys/class/block/${name}/size`, 'utf8')) * SECTOR
+}
+
+/** Mounts name a device by its number, whatever path it was mounted by: proc(5), mountinfo field 3. */
+function mountedAt(name: string): string | null {
+  const number = readFileSync(`/sys/class/block/${name}/dev`, 'utf8').trim()
+  const node = `/dev/${name}`
+  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
+    const fields = line.split(' ')
+    if (fields[2] === number || fields[fields.indexOf('-') + 2] === node) return `is mounted on ${fields[4]}`
+  }
+  return null
+}
+
+function swapOn(node: string): string | null {
+  const lines = readFileSync('/proc/swaps', 'utf8').split('\n').slice(1)
+  return lines.some((line) => line.split(/\s+/)[0] === node) ? 'is used as swap' : null
+}
+
+function holderOf(name: string): string | null {
+  const [holder] = readdirSync(`/sys/class/block/${name}/holders`)
+  return holder === undefined ? null : `is held by ${holder}`
+}
+
+const signaturesSchema = z.object({
+  signatures: z.array(z.object({ type: z.string(), label: z.string().nullish() })),
+})
+
+async function signatureOf(host: Host, device: string): Promise<string | null> {
+  const { stdout } = await host.run('wipefs', ['--no-act', '--json', device])
+  if (stdout.trim() === '') return null
+  const [first] = signaturesSchema.parse(JSON.parse(stdout)).signatures
+  return first === undefined ? null : `a signature of ${first.type}${first.label ? ` "${first.label}"` : ''}`
+}
+
+function namesOf(device: string): string[] {
+  const names: string[] = []
+  try {
+    for (const name of readdirSync(BY_ID)) {
+      if (realpathSync(join(BY_ID, readlinkSync(join(BY_ID, name)))) === device) names.push(name)
+    }
+  } catch {
+    // no udev, so no names by id
+  }
+  const serial = serialOf(basename(device))
+  return serial === null ? names : [...names, serial]
+}
+
+function serialOf(name: string): string | null {
+  for (const file of ['serial', 'device/serial']) {
+    try {
+      const serial = readFileSync(`/sys/class/block/${name}/${file}`, 'utf8').trim()
+      if (serial !== '') return serial
+    } catch {
+      // this kind of device tells it elsewhere or not at all
+    }
+  }
+  return null
+}
+
+function refused(code: string, message: string, hint: string): BenchError {
+  return usageError(code, message, hint)
+}

@@ -1,0 +1,130 @@
+/** Equal scratch for every configuration: fully allocated loop files in a folder, or parts of a device. */
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { BenchError, ExitCode } from '../contracts/error.ts'
+import type { Host } from '../contracts/host.ts'
+import type { RunOptions } from '../contracts/run.ts'
+import { formatSize } from '../contracts/units.ts'
+import { divideDevice, requireFreeDevice } from './scratch-device.ts'
+
+/** Where one driver configuration may work: a device, or a file (or part of one) to attach to a loop device. */
+export type ScratchSlot =
+  { kind: 'device'; path: string } | { kind: 'loop'; path: string; offset: number; size: number }
+
+/** The scratch of a run, by driver configuration. */
+export interface ScratchSlots {
+  slots: Readonly<Record<string, ScratchSlot>>
+  /** Gives the space or the device back. */
+  release(): Promise<void>
+}
+
+/** statfs' f_type of file systems that keep files in memory: a loop device on one measures memory. */
+const MEMORY_FILESYSTEMS: ReadonlyMap<number, string> = new Map([
+  [0x01021994, 'tmpfs'],
+  [0x858458f6, 'ramfs'],
+])
+/** What has to stay free for everything else on the disk. */
+const RESERVE = 1024 ** 3
+
+/** Refuses what could only fail later, before anything is made. */
+export async function checkScratch(
+  host: Host,
+  scratch: RunOptions['scratch'],
+  destroy: string | null,
+): Promise<void> {
+  if (scratch.kind === 'loop') requireDisk(existingParent(scratch.path))
+  else await requireFreeDevice(host, scratch.path, destroy)
+}
+
+/** Makes the scratch of a run; journalled before it is made. */
+export async function openScratch(
+  host: Host,
+  scratch: RunOptions['scratch'],
+  runId: string,
+  drivers: readonly string[],
+  destroy: string | null,
+): Promise<ScratchSlots> {
+  if (scratch.kind === 'loop') return makeLoopFiles(host, join(scratch.path, runId), drivers, scratch.size)
+  await requireFreeDevice(host, scratch.path, destroy)
+  return divideDevice(host, scratch.path, `bench-${runId}`, drivers, scratch.size)
+}
+
+/**
+ * Makes one file a configuration in `folder`, journalled before it is made. Throws, before making anything, when the
+ * folder's disk is too small or is memory.
+ */
+function makeLoopFiles(host: Host, folder: string, drivers: readonly string[], size: number): ScratchSlots {
+  const parent = existingParent(folder)
+  requireDisk(parent)
+  requireSpace(parent, drivers.length, size)
+  const entries = [
+    { kind: 'directory', path: folder },
+    { kind: 'loop', path: folder },
+  ] as const
+  for (const entry of entries) host.journal.record(entry)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const slots: Record<string, ScratchSlot> = {}
+  for (const [index, driver] of drivers.entries()) {
+    const path = join(folder, `${index}.img`)
+    allocate(host, path, size)
+    slots[driver] = { kind: 'loop', path, offset: 0, size }
+  }
+  return {
+    slots,
+    release() {
+      rmSync(folder, { recursive: true, force: true })
+      for (const entry of entries) host.journal.settle(entry)
+      return Promise.resolve()
+    },
+  }
+}
+
+function allocate(host: Host, path: string, size: number): void {
+  const fd = openSync(path, 'wx', 0o600)
+  try {
+    host.syscalls.fallocate(fd, 0, 0, size)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function requireDisk(folder: string): void {
+  const memory = MEMORY_FILESYSTEMS.get(statfsSync(folder).type)
+  if (memory === undefined) return
+  throw new BenchError(`${folder} is on ${memory}: it would measure memory, not a disk`, {
+    code: 'scratch.memory',
+    hint: 'give a folder on a disk: --scratch DIR',
+    exitCode: ExitCode.usage,
+  })
+}
+
+function requireSpace(folder: string, count: number, size: number): void {
+  const stat = statfsSync(folder)
+  const free = stat.bavail * stat.bsize - RESERVE
+  if (free >= count * size) return
+  throw new BenchError(
+    `${count} configurations of ${formatSize(size)} need ${formatSize(count * size)}; ${folder} has ${gib(free)} free`,
+    {
+      code: 'scratch.space',
+      hint: 'fewer drivers or smaller parameters, --scratch-size, or --scratch DIR on a larger disk',
+      exitCode: ExitCode.hostNotReady,
+    },
+  )
+}
+
+function gib(bytes: number): string {
+  return `${(Math.max(0, bytes) / 1024 ** 3).toFixed(1)}G`
+}
+
+/** The folder itself may not be there yet; the nearest one above that is lies on the same disk. */
+function existingParent(folder: string): string {
+  for (let at = folder; ; at = join(at, '..')) {
+    try {
+      statfsSync(at)
+      return at
+    } catch {
+      if (at === '/') return at
+    }
+  }
+}

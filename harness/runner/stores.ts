@@ -1,0 +1,144 @@
+/** Opens one store for each driver configuration on its own, equal scratch, and builds the images in it. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { BenchError, ExitCode } from '../contracts/error.ts'
+import type { Driver, DriverConfig } from '../contracts/driver.ts'
+import type { Host, LoopDevice } from '../contracts/host.ts'
+import type { Image, ManifestEntry } from '../contracts/scenario.ts'
+import type { Snapshotter } from '../contracts/snapshotter.ts'
+import { manifestDifference, mergeLayers, readManifest } from '../measurement/tree-hash.ts'
+import type { ScratchSlot } from './scratch.ts'
+
+/** An open driver configuration. */
+export interface OpenStore {
+  readonly config: DriverConfig
+  readonly snapshotter: Snapshotter
+  /** An empty folder for the containers' mount points. */
+  readonly directory: string
+  /** Name of the committed top layer and the manifest, by image. */
+  readonly images: Map<string, BuiltImage>
+  close(): Promise<void>
+}
+
+export interface BuiltImage {
+  name: string
+  manifest: ReadonlyMap<string, ManifestEntry>
+}
+
+export interface StorePlace {
+  slot: ScratchSlot
+  /** Bytes. */
+  size: number
+  /** On a short path, since 120 lower directories have to fit one page of mount options. */
+  directory: string
+  label: string
+}
+
+/** Attaches the scratch, lets the driver format it, and mounts its store. */
+export async function openStore(
+  host: Host,
+  driver: Driver,
+  config: DriverConfig,
+  place: StorePlace,
+): Promise<OpenStore> {
+  const storeDirectory = join(place.directory, 's')
+  const containers = join(place.directory, 'c')
+  mkdirSync(storeDirectory, { recursive: true })
+  mkdirSync(containers, { recursive: true })
+  const { device, loop } = attach(host, place.slot)
+  try {
+    const snapshotter = await driver.open(host, config, {
+      device,
+      size: place.size,
+      directory: storeDirectory,
+      label: place.label,
+    })
+    return {
+      config,
+      snapshotter,
+      directory: containers,
+      images: new Map(),
+      async close() {
+        await snapshotter[Symbol.asyncDispose]()
+        loop?.detach()
+      },
+    }
+  } catch (error) {
+    loop?.detach()
+    throw error
+  }
+}
+
+function attach(host: Host, slot: ScratchSlot): { device: string; loop: LoopDevice | null } {
+  if (slot.kind === 'device') return { device: slot.path, loop: null }
+  const loop = host.loops.attach(slot.path, { directIo: true, offset: slot.offset, size: slot.size })
+  return { device: loop.device, loop }
+}
+
+/**
+ * Stacks an image's layers through the snapshotter, then reads the whole of it back through a view. `flat` writes
+ * them over each other into a single layer: a control is a plain directory.
+ */
+export async function buildImage(
+  host: Host,
+  store: OpenStore,
+  image: Image,
+  flat: boolean,
+): Promise<BuiltImage> {
+  const { snapshotter } = store
+  const steps = flat ? [image.layers] : image.layers.map((layer) => [layer])
+  const entries: ManifestEntry[][] = []
+  let parent: string | null = null
+  for (const [index, layers] of steps.entries()) {
+    const key = `${image.id}-building-${index}`
+    const target = join(store.directory, 'build')
+    mkdirSync(target, { recursive: true })
+    await host.mount(await snapshotter.prepare(key, parent), target)
+    try {
+      for (const layer of layers) entries.push(await layer.fill(target))
+    } finally {
+      await host.unmount(target)
+    }
+    const name = `${image.id}-${index}`
+    await snapshotter.commit(name, key)
+    parent = name
+  }
+  if (parent === null) throw new BenchError(`image ${image.id} has no layers`, { code: 'scenario.image' })
+  const built = { name: parent, manifest: mergeLayers(entries) }
+  await requireSameTree(host, store, built)
+  await snapshotter.settle()
+  store.images.set(image.id, built)
+  return built
+}
+
+/** Equal ground: every driver has to show the container the same tree. */
+async function requireSameTree(host: Host, store: OpenStore, image: BuiltImage): Promise<void> {
+  const difference = await throughView(host, store, image.name, (root) =>
+    manifestDifference(image.manifest, readManifest(root)),
+  )
+  if (difference === null) return
+  throw new BenchError(`${store.config.text} does not show the image that was written: ${difference}`, {
+    code: 'witness.image',
+    hint: 'this is a fault of the driver or of its configuration',
+    exitCode: ExitCode.cellFailed,
+  })
+}
+
+/** Runs `look` on a read-only view of an image. */
+export async function throughView<T>(
+  host: Host,
+  store: OpenStore,
+  image: string,
+  look: (root: string) => T,
+): Promise<T> {
+  const key = 'view'
+  const target = join(store.directory, 'view')
+  mkdirSync(target, { recursive: true })
+  await host.mount(await store.snapshotter.view(key, image), target)
+  try {
+    return look(target)
+  } finally {
+    await host.unmount(target)
+    await store.snapshotter.remove(key)
+  }
+}

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { COUNTS_VARIABLE, type TestCounts } from './count-reporter.ts'
+
+const REPOSITORY = path.resolve(import.meta.dirname, '../..')
+
+let directory: string
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'bench-test-counts-'))
+  symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(directory, 'node_modules'))
+})
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true })
+})
+
+function countsOf(source: string): TestCounts {
+  const counts = path.join(directory, 'counts.json')
+  writeFileSync(
+    path.join(directory, 'planted.test.ts'),
+    `import { beforeAll, describe, test } from 'vitest'\n${source}`,
+  )
+  const reporter = path.join(REPOSITORY, 'harness/testing/count-reporter.ts')
+  const vitest = path.join(REPOSITORY, 'node_modules/vitest/vitest.mjs')
+  spawnSync(
+    process.execPath,
+    [vitest, 'run', '--root', directory, '--dir', directory, `--reporter=${reporter}`],
+    {
+      env: { ...process.env, [COUNTS_VARIABLE]: counts },
+    },
+  )
+  return JSON.parse(readFileSync(counts, 'utf8')) as TestCounts
+}
+
+test('counts passed, failed and skipped tests', () => {
+  const source = `
+    test('one', () => {})
+    describe('in a suite', () => {
+      test('two', () => { throw new Error('planted') })
+      test.skip('three', () => {})
+      test('four', (context) => context.skip())
+    })`
+  expect(countsOf(source)).toEqual({ passed: 1, failed: 1, skipped: 2 })
+})
+
+test('a file that cannot be read is a failure', () => {
+  expect(countsOf(`throw new Error('planted')`)).toEqual({ passed: 0, failed: 1, skipped: 0 })
+})
+
+test('a suite whose preparation fails is a failure beside its skipped tests', () => {
+  const source = `
+    describe('in a suite', () => {
+      beforeAll(() => { throw new Error('planted') })
+      test('one', () => {})
+    })`
+  expect(countsOf(source)).toEqual({ passed: 0, failed: 1, skipped: 1 })
+})
+
+test('a rejection that nothing waits for is a failure', () => {
+  const source = `test('one', () => { setTimeout(() => { throw new Error('planted') }); return new Promise((r) => setTimeout(r, 50)) })`
+  expect(countsOf(source)).toEqual({ passed: 1, failed: 1, skipped: 0 })
+})

@@ -1,0 +1,10 @@
+/** Build step: puts the page's templates, styles and script beside the compiled modules that read them. */
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+
+const ASSETS = ['html/templates', 'html/client']
+
+const compiled = import.meta.dirname
+const source = join(compiled, '../../reports')
+for (const directory of ASSETS)
+  cpSync(join(source, directory), join(compiled, directory), { recursive: true })

@@ -1,0 +1,358 @@
+// Draws the charts, switches the theme and hands out the raw data. A classic script: `Chart` is Chart.js' global.
+// Every text stands ready in the data; nothing is formatted here. The shapes are those of view/chart-spec.ts.
+;(() => {
+  'use strict'
+
+  /** @type {any[]} */
+  const specs = JSON.parse(document.getElementById('charts-data').textContent)
+  const darkTheme = document.getElementById('dark-theme')
+  const charts = new Map()
+
+  // ---- Colours -------------------------------------------------------------------------------------------------
+
+  const isDark = () => darkTheme.media !== 'not all' && matchMedia(darkTheme.media).matches
+
+  /** @param {{ light: string, dark: string }} style */
+  const ink = (style) => (isDark() ? style.dark : style.light)
+
+  /** @param {string} name of a CSS custom property */
+  const cssColor = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+
+  // ---- Intervals -----------------------------------------------------------------------------------------------
+
+  /**
+   * A plugin that draws what each median is worth: a line from the low to the high end of its interval, with caps.
+   * @param {(chart: object) => object[]} of the marks of a chart, see {@link drawInterval}
+   */
+  const intervals = (of) => ({
+    id: 'intervals',
+    afterDatasetsDraw(chart) {
+      for (const mark of of(chart)) drawInterval(chart, mark)
+    },
+  })
+
+  /**
+   * @param {object} chart
+   * @param {object} mark `x` and `y` in pixels; one of them null: the axis along which `low` and `high` lie
+   */
+  function drawInterval({ ctx, chartArea }, { x, y, low, high, color, tick }) {
+    const along = y === null ? 'y' : 'x'
+    const cap = 3.5
+    ctx.save()
+    ctx.strokeStyle = color
+    ctx.lineWidth = 1.5
+    ctx.beginPath()
+    const line = (from, to, at, other) => {
+      if (along === 'y') {
+        ctx.moveTo(at - other, from)
+        ctx.lineTo(at + other, to)
+      } else {
+        ctx.moveTo(from, at - other)
+        ctx.lineTo(to, at + other)
+      }
+    }
+    const at = along === 'y' ? x : y
+    const inside = (pixel) =>
+      along === 'y'
+        ? Math.min(Math.max(pixel, chartArea.top), chartArea.bottom)
+        : Math.min(Math.max(pixel, chartArea.left), chartArea.right)
+    const [from, to] = [inside(low), inside(high)]
+    line(from, to, at, 0)
+    line(from, from, at, cap)
+    line(to, to, at, cap)
+    if (tick !== undefined) line(tick, tick, at, cap * 2)
+    ctx.stroke()
+    ctx.restore()
+  }
+
+  // ---- Axes ----------------------------------------------------------------------------------------------------
+
+  /** @param {{ type: string, min: number, max: number, title: string, ticks: { value: number, label: string }[] }} scale */
+  function valueAxis(scale) {
+    const labels = new Map(scale.ticks.map(({ value, label }) => [value, label]))
+    return {
+      type: scale.type,
+      min: scale.min,
+      max: scale.max,
+      title: { display: true, text: scale.title, color: cssColor('--muted') },
+      grid: { color: cssColor('--grid') },
+      border: { color: cssColor('--line') },
+      afterBuildTicks: (axis) => {
+        axis.ticks = scale.ticks.map(({ value }) => ({ value }))
+      },
+      ticks: {
+        color: cssColor('--muted'),
+        maxRotation: 0,
+        autoSkipPadding: 8,
+        callback: (value) => labels.get(value) ?? '',
+      },
+    }
+  }
+
+  /** @param {string[][]} labels */
+  function rowAxis(labels) {
+    return {
+      type: 'category',
+      labels,
+      offset: true,
+      grid: { display: false },
+      border: { color: cssColor('--line') },
+      ticks: { color: cssColor('--text'), autoSkip: false, crossAlign: 'far' },
+    }
+  }
+
+  function baseOptions(tooltip) {
+    return { animation: false, maintainAspectRatio: false, plugins: { legend: { display: false }, tooltip } }
+  }
+
+  // ---- The three kinds of chart --------------------------------------------------------------------------------
+
+  function marker(style) {
+    const color = ink(style)
+    return {
+      borderColor: color,
+      backgroundColor: color,
+      pointStyle: style.point,
+      pointRadius: 4.5,
+      pointHoverRadius: 6,
+      pointBorderColor: color,
+      pointBorderWidth: 1.5,
+      pointBackgroundColor: style.hollow ? cssColor('--paper') : color,
+    }
+  }
+
+  function lineConfig(spec) {
+    const datasets = spec.series.map(({ name, style, points }) => ({
+      label: name,
+      data: points,
+      parsing: false,
+      borderWidth: 1.75,
+      borderDash: style.dash,
+      ...marker(style),
+    }))
+    const intervalsOf = (chart) =>
+      chart.data.datasets.flatMap((dataset, index) =>
+        !chart.isDatasetVisible(index)
+          ? []
+          : dataset.data.flatMap((point) =>
+              point.low === null
+                ? []
+                : [
+                    {
+                      x: chart.scales.x.getPixelForValue(point.x),
+                      y: null,
+                      low: chart.scales.y.getPixelForValue(point.low),
+                      high: chart.scales.y.getPixelForValue(point.high),
+                      color: dataset.borderColor,
+                    },
+                  ],
+            ),
+      )
+    const tooltip = {
+      callbacks: { title: () => '', label: ({ dataset, raw }) => `${dataset.label}: ${raw.text}` },
+    }
+    return {
+      type: 'line',
+      plugins: [intervals(intervalsOf)],
+      data: { datasets },
+      options: {
+        ...baseOptions(tooltip),
+        scales: { x: { ...valueAxis(spec.x), grid: { display: false } }, y: valueAxis(spec.y) },
+      },
+    }
+  }
+
+  function dotConfig(spec) {
+    const styles = spec.dots.map(({ style }) => marker(style))
+    const all = (name) => styles.map((style) => style[name])
+    const data = spec.dots.map(({ value, low, high, text }, index) => ({
+      x: value,
+      y: index,
+      low,
+      high,
+      text,
+    }))
+    const dataset = {
+      data,
+      parsing: false,
+      pointStyle: all('pointStyle'),
+      pointRadius: 5,
+      pointHoverRadius: 6.5,
+      pointBorderWidth: 1.5,
+      pointBorderColor: all('pointBorderColor'),
+      pointBackgroundColor: all('pointBackgroundColor'),
+    }
+    const intervalsOf = ({ scales }) =>
+      data.flatMap(({ y, low, high }) =>
+        low === null
+          ? []
+          : [
+              {
+                x: null,
+                y: scales.y.getPixelForValue(y),
+                low: scales.x.getPixelForValue(low),
+                high: scales.x.getPixelForValue(high),
+                color: styles[y].pointBorderColor,
+              },
+            ],
+      )
+    const tooltip = {
+      callbacks: { title: () => '', label: ({ raw }) => `${spec.dots[raw.y].label.join(' ')}: ${raw.text}` },
+    }
+    return {
+      type: 'scatter',
+      plugins: [intervals(intervalsOf)],
+      data: { datasets: [dataset] },
+      options: {
+        ...baseOptions(tooltip),
+        scales: { x: valueAxis(spec.value), y: rowAxis(spec.dots.map(({ label }) => label)) },
+      },
+    }
+  }
+
+  function stackConfig(spec) {
+    const datasets = spec.parts.map((part) => ({
+      label: part.name,
+      data: part.values,
+      texts: part.texts,
+      backgroundColor: ink(part),
+      borderColor: cssColor('--paper'),
+      borderWidth: { right: 1 },
+      borderSkipped: false,
+      barPercentage: 0.72,
+      categoryPercentage: 1,
+    }))
+    const intervalsOf = ({ scales }) =>
+      spec.bars.flatMap(({ low, high, total }, index) =>
+        low === null
+          ? []
+          : [
+              {
+                x: null,
+                y: scales.y.getPixelForValue(index),
+                low: scales.x.getPixelForValue(low),
+                high: scales.x.getPixelForValue(high),
+                tick: scales.x.getPixelForValue(total),
+                color: cssColor('--text'),
+              },
+            ],
+      )
+    const tooltip = {
+      callbacks: {
+        title: ([item]) => spec.bars[item.dataIndex].label.join(' '),
+        label: ({ dataset, dataIndex }) => `${dataset.label}: ${dataset.texts[dataIndex]}`,
+      },
+    }
+    return {
+      type: 'bar',
+      plugins: [intervals(intervalsOf)],
+      data: { labels: spec.bars.map(({ label }) => label), datasets },
+      options: {
+        ...baseOptions(tooltip),
+        indexAxis: 'y',
+        scales: {
+          x: { ...valueAxis(spec.value), stacked: true },
+          y: { ...rowAxis(spec.bars.map(({ label }) => label)), stacked: true },
+        },
+      },
+    }
+  }
+
+  const configs = { line: lineConfig, dots: dotConfig, stack: stackConfig }
+
+  function drawAll() {
+    Chart.defaults.font.family = getComputedStyle(document.body).fontFamily
+    Chart.defaults.font.size = 12
+    for (const spec of specs) {
+      charts.get(spec.id)?.destroy()
+      const chart = new Chart(document.getElementById(spec.id), {
+        ...configs[spec.kind](spec),
+        plugins: [intervals],
+      })
+      charts.set(spec.id, chart)
+    }
+    for (const button of document.querySelectorAll('.legend button')) applyLegend(button)
+  }
+
+  // ---- Legends -------------------------------------------------------------------------------------------------
+
+  function applyLegend(button) {
+    const chart = charts.get(button.dataset.chart)
+    chart.setDatasetVisibility(Number(button.dataset.series), button.getAttribute('aria-pressed') === 'true')
+    chart.update('none')
+  }
+
+  for (const button of document.querySelectorAll('.legend button')) {
+    button.addEventListener('click', () => {
+      button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'))
+      applyLegend(button)
+    })
+  }
+
+  // ---- Theme ---------------------------------------------------------------------------------------------------
+
+  const themes = [
+    { name: 'system', media: darkTheme.media, scheme: 'light dark' },
+    { name: 'light', media: 'not all', scheme: 'light' },
+    { name: 'dark', media: 'screen', scheme: 'dark' },
+  ]
+  let theme = 0
+  const themeButton = document.getElementById('theme')
+  themeButton.hidden = false
+  themeButton.addEventListener('click', () => {
+    theme = (theme + 1) % themes.length
+    const { name, media, scheme } = themes[theme]
+    darkTheme.media = media
+    document.querySelector('meta[name=color-scheme]').content = scheme
+    themeButton.textContent = `Theme: ${name}`
+    drawAll()
+  })
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', drawAll)
+
+  // ---- Print: light, and nothing folded away -------------------------------------------------------------------
+
+  const folded = new Set()
+
+  function beforePrint() {
+    for (const details of document.querySelectorAll('details:not([open])')) {
+      folded.add(details)
+      details.open = true
+    }
+    if (!isDark()) return
+    darkTheme.media = 'not all'
+    drawAll()
+  }
+
+  function afterPrint() {
+    for (const details of folded) details.open = false
+    folded.clear()
+    if (darkTheme.media === themes[theme].media) return
+    darkTheme.media = themes[theme].media
+    drawAll()
+  }
+
+  addEventListener('beforeprint', beforePrint)
+  addEventListener('afterprint', afterPrint)
+
+  // ---- Raw data ------------------------------------------------------------------------------------------------
+
+  const formats = {
+    'run.json': (data) => `${JSON.stringify(data, null, 2)}\n`,
+    'samples.ndjson': (data) => data.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+  }
+
+  for (const button of document.querySelectorAll('[data-download]')) {
+    button.hidden = false
+    button.addEventListener('click', () => {
+      const { download, file } = button.dataset
+      const text = formats[file](JSON.parse(document.getElementById(download).textContent))
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
+      link.download = file
+      link.click()
+      setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+    })
+  }
+
+  drawAll()
+})()

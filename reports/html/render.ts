@@ -1,0 +1,49 @@
+import Handlebars from 'handlebars'
+import type { Run, Sample } from '../../harness/contracts/run.ts'
+import { summarize } from '../summary/summarize.ts'
+import { type Assets, loadAssets } from './assets.ts'
+import { embedJson, embedScript } from './embed.ts'
+import { chartSpecs, type PageView, pageView } from './view/page.ts'
+import { assignStyles, phaseCss, seriesCss } from './view/palette.ts'
+import { type RawData, rawData } from './view/raw-data.ts'
+
+/** What the outermost template gets: the view, and what is inlined as it is. */
+interface Page extends PageView {
+  raw: Pick<RawData, 'note'> & { run: string; samples: string }
+  hasSamples: boolean
+  css: string
+  darkCss: string
+  chartJs: string
+  client: string
+  charts: string
+}
+
+/** One self-contained HTML file of a run: it asks nothing of any server, and says so in its Content-Security-Policy. */
+export function renderHtml(run: Run, samples: readonly Sample[]): string {
+  return renderPage(run, samples, loadAssets())
+}
+
+/** The same with the assets handed in, so that a test can leave out what is not ours. */
+export function renderPage(run: Run, samples: readonly Sample[], assets: Assets): string {
+  const view = pageView(summarize(run, samples))
+  const raw = rawData(run, samples)
+  const styles = assignStyles(run.drivers)
+  const page: Page = {
+    ...view,
+    raw: { ...raw, samples: raw.samples ?? '' },
+    hasSamples: raw.samples !== null,
+    css: assets.css + seriesCss(styles, 'light') + phaseCss('light'),
+    darkCss: assets.darkCss + seriesCss(styles, 'dark') + phaseCss('dark'),
+    chartJs: embedScript(assets.chartJs),
+    client: embedScript(assets.client),
+    charts: embedJson(chartSpecs(view)),
+  }
+  return compile(assets.templates)(page)
+}
+
+function compile(templates: ReadonlyMap<string, string>): Handlebars.TemplateDelegate<Page> {
+  const handlebars = Handlebars.create()
+  for (const [name, source] of templates) handlebars.registerPartial(name, source)
+  // `strict`: a name that the view does not have is an error, not an empty place.
+  return handlebars.compile<Page>('{{> page}}', { strict: true, preventIndent: true })
+}

@@ -1,0 +1,80 @@
+/** What the page's script draws: every number with the text that stands for it, so that the script formats nothing. */
+import type { SeriesStyle } from './palette.ts'
+import type { Scale } from './scale.ts'
+
+export type Style = Omit<SeriesStyle, 'index'>
+
+export interface Point {
+  x: number
+  y: number
+  low: number | null
+  high: number | null
+  /** What the interval covers, 0…1. */
+  coverage: number | null
+  /** For the tooltip: `251 ms (246 – 260 ms)`. */
+  text: string
+}
+
+/** Values over an axis: a line for each driver configuration, its interval at each point. */
+export interface LineChart {
+  kind: 'line'
+  id: string
+  x: Scale & { title: string }
+  y: Scale & { title: string }
+  series: readonly { name: string; style: Style; points: readonly Point[] }[]
+}
+
+/** One value for each driver configuration: a dot, its interval a line through it. */
+export interface DotChart {
+  kind: 'dots'
+  id: string
+  value: Scale & { title: string }
+  dots: readonly {
+    label: readonly string[]
+    style: Style
+    value: number
+    low: number | null
+    high: number | null
+    text: string
+  }[]
+}
+
+/** Phases on end: a bar for each driver configuration, the interval of the whole at its end. */
+export interface StackChart {
+  kind: 'stack'
+  id: string
+  value: Scale & { title: string }
+  bars: readonly { label: readonly string[]; low: number | null; high: number | null; total: number }[]
+  parts: readonly {
+    name: string
+    light: string
+    dark: string
+    values: readonly number[]
+    texts: readonly string[]
+  }[]
+}
+
+export type ChartSpec = LineChart | DotChart | StackChart
+
+/** A chart as the template sees it. */
+export interface ChartView {
+  id: string
+  title: string
+  /** What a reader who does not see it must know. */
+  alternative: string
+  note: string
+  /** Rows of a chart with a row for each configuration; 0 for one with axes both ways. */
+  rows: number
+  legend: readonly LegendEntry[]
+  spec: ChartSpec
+}
+
+export interface LegendEntry {
+  name: string
+  /** CSS class of the swatch's colour. */
+  className: string
+  /** SVG path of the swatch in a box of 24 × 12; empty for a filled square. */
+  path: string
+  dash: string
+  hollow: boolean
+}

@@ -1,0 +1,152 @@
+/** Everything that the templates print: text only, no arithmetic is left to them. */
+import type { Run } from '../../../harness/contracts/run.ts'
+import { formatCount, formatDuration, plural } from '../../format.ts'
+import { groupBy } from '../../group-by.ts'
+import type { Panel, Summary } from '../../summary/types.ts'
+import type { Sentence } from '../../verdict/sentence.ts'
+import { verdict } from '../../verdict/verdict.ts'
+import type { ChartSpec, ChartView } from './chart-spec.ts'
+import { chartsOf } from './charts.ts'
+import { environment, type FactSection, hostLine } from './environment.ts'
+import { glance, type GlanceView } from './glance.ts'
+import type { Styles } from './line-charts.ts'
+import { method, type MethodView } from './method.ts'
+import { assignStyles } from './palette.ts'
+import { headlineTable, missingText, phasesTable, type TableView } from './tables.ts'
+
+export interface PageView {
+  title: string
+  host: string
+  facts: readonly string[]
+  state: { name: string; prominent: boolean; text: string }
+  verdict: readonly VerdictGroup[]
+  glance: GlanceView
+  scenarios: readonly ScenarioView[]
+  missing: readonly { driver: string; what: string; reason: string; hint: string }[]
+  warnings: readonly { code: string; message: string; count: string }[]
+  environment: readonly FactSection[]
+  method: MethodView
+  bench: string
+}
+
+interface VerdictGroup {
+  title: string
+  sentences: readonly { text: string; tone: Sentence['tone'] }[]
+}
+
+interface ScenarioView {
+  id: string
+  title: string
+  question: string
+  panels: readonly PanelView[]
+}
+
+interface PanelView {
+  id: string
+  title: string
+  charts: readonly ChartView[]
+  table: TableView
+  phases: TableView | null
+  /** The second table holds what a chart shows, so it is not folded away. */
+  phasesOpen: boolean
+}
+
+const STATE_TEXTS: Readonly<Record<Run['state'], string>> = {
+  completed: 'Completed',
+  interrupted: 'Interrupted',
+  running: 'Still running',
+  failed: 'Failed',
+}
+
+export function pageView(summary: Summary): PageView {
+  const { run } = summary
+  const styles = assignStyles(run.drivers)
+  const sentences = verdict(summary)
+  return {
+    title: 'Storage driver benchmark',
+    host: hostLine(run.host),
+    facts: headFacts(summary),
+    state: {
+      name: run.state,
+      prominent: run.state !== 'completed',
+      text: STATE_TEXTS[run.state],
+    },
+    verdict: groupSentences(sentences, summary),
+    glance: glance(summary, styles),
+    scenarios: scenarioViews(summary.panels, styles),
+    missing: missingCells(summary),
+    warnings: summary.warnings.map(({ code, message, count }) => ({
+      code,
+      message,
+      count: formatCount(count),
+    })),
+    environment: environment(run.host),
+    method: method(summary),
+    bench: run.host.bench,
+  }
+}
+
+/** What the page's script draws. */
+export function chartSpecs({ scenarios }: PageView): ChartSpec[] {
+  return scenarios.flatMap(({ panels }) => panels.flatMap(({ charts }) => charts.map(({ spec }) => spec)))
+}
+
+function headFacts({ run, rounds, samples }: Summary): string[] {
+  const started = `${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`
+  const seconds = run.endedAt === null ? null : (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000
+  return [
+    started,
+    ...(seconds === null ? [] : [`took ${formatDuration(seconds)}`]),
+    `${run.options.profile} profile`,
+    plural(rounds, 'round'),
+    `${formatCount(samples.completed)} samples`,
+  ]
+}
+
+/** The sentences on the whole run, then those of each scenario under its title. */
+function groupSentences(sentences: readonly Sentence[], { run }: Summary): VerdictGroup[] {
+  const groups = groupBy(sentences, ({ scenario }) => scenario)
+  const titled = run.scenarios.map(({ id, title }) => ({ title, sentences: groups.get(id) ?? [] }))
+  const whole = { title: 'The run', sentences: groups.get(null) ?? [] }
+  return [...titled, whole].filter((group) => group.sentences.length > 0)
+}
+
+function scenarioViews(panels: readonly Panel[], styles: Styles): ScenarioView[] {
+  return [...groupBy(panels, ({ scenario }) => scenario)].map(([{ id, title, question }, own]) => ({
+    id,
+    title,
+    question,
+    panels: own.map((panel) => panelView(panel, styles)),
+  }))
+}
+
+function panelView(panel: Panel, styles: Styles): PanelView {
+  const charts = chartsOf(panel, styles)
+  return {
+    id: panel.id,
+    title: panel.title,
+    charts,
+    table: headlineTable(panel, styles),
+    phases: phasesTable(panel, styles),
+    phasesOpen: panel.axis === null && charts.length > 1,
+  }
+}
+
+/** Cells that have a reason for having nothing, or less than all; equal ones of one configuration together. */
+function missingCells({ cells }: Summary): PageView['missing'] {
+  const stopped = cells.filter(({ state }) => state !== 'completed')
+  const groups = groupBy(stopped, (cell) => JSON.stringify([cell.cell.driver, missingText(cell), cell.hint]))
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const what = [...new Set(group.map(({ cell }) => `${cell.scenario}: ${cell.label}`))]
+    return [
+      {
+        driver: first.cell.driver,
+        what: what.join('; '),
+        reason: missingText(first),
+        hint: first.hint ?? '',
+      },
+    ]
+  })
+}

@@ -1,0 +1,43 @@
+import { additivePhases } from './phases.ts'
+import type { CellSummary, Elsewhere, PhaseSummary } from './types.ts'
+
+/** When a time outside the headline is so large that the headline alone would mislead. */
+export const PAYS_ELSEWHERE = {
+  /** At least so many times the configuration's own headline … */
+  timesHeadline: 1,
+  /** … so many times the same phase of the control … */
+  timesControl: 2,
+  /** … and this share of the slowest headline beside it. */
+  shareOfSlowest: 0.1,
+} as const
+
+/** Configurations whose headline is cheap because the cost falls in another phase. Controls never. */
+export function findElsewhere(cells: readonly CellSummary[]): Elsewhere[] {
+  const drivers = cells.filter(({ driver }) => driver.role === 'driver')
+  const slowest = Math.max(...drivers.map((cell) => headlineSeconds(cell) ?? 0))
+  return drivers.flatMap((cell) => {
+    const headline = headlineSeconds(cell)
+    const phase = headline === null ? null : dearestElsewhere(cell)
+    if (headline === null || phase === null) return []
+    const least = Math.max(headline * PAYS_ELSEWHERE.timesHeadline, slowest * PAYS_ELSEWHERE.shareOfSlowest)
+    return medianOf(phase) >= least ? [{ cell, phase }] : []
+  })
+}
+
+function headlineSeconds({ headline }: CellSummary): number | null {
+  return headline?.phase.unit === 's' ? (headline.value?.median ?? null) : null
+}
+
+/** The longest phase that is no part of the headline, if the control does not pay it as well. */
+function dearestElsewhere({ phases, headline }: CellSummary): PhaseSummary | null {
+  const inHeadline = new Set([headline?.phase.id, ...(headline?.phase.sum ?? [])])
+  const candidates = additivePhases(phases.map(({ phase }) => phase)).filter(({ id }) => !inHeadline.has(id))
+  return phases
+    .filter(({ phase, value }) => candidates.includes(phase) && value !== null)
+    .filter(({ ratio }) => ratio === null || ratio.ratio >= PAYS_ELSEWHERE.timesControl)
+    .reduce<PhaseSummary | null>((dearest, one) => (medianOf(one) > medianOf(dearest) ? one : dearest), null)
+}
+
+function medianOf(phase: PhaseSummary | null): number {
+  return phase?.value?.median ?? 0
+}

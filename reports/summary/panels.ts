@@ -1,0 +1,69 @@
+import type { Cell, ScenarioInfo } from '../../harness/contracts/run.ts'
+import { groupBy } from '../group-by.ts'
+import { axisOf, comparisonKey, findAxisKey, numericKeys } from './axis.ts'
+import type { Axis, CellSummary } from './types.ts'
+
+/** Cells that can be compared with each other, before anything is computed of them. */
+export interface Group {
+  scenario: ScenarioInfo
+  title: string
+  axis: Axis | null
+  cells: readonly CellSummary[]
+}
+
+/** Groups the cells of each scenario by cache state, phases and all parameters but one axis. */
+export function groupCells(scenarios: readonly ScenarioInfo[], cells: readonly CellSummary[]): Group[] {
+  return scenarios.flatMap((scenario) => {
+    const groups = partition(cells.filter(({ cell }) => cell.scenario === scenario.id))
+    const varying = findVarying(groups)
+    return groups.map(({ axis, cells: own }) => {
+      const title = groups.length === 1 && axis !== null ? '' : titleOf(own[0] as CellSummary, axis, varying)
+      return { scenario, axis, cells: own, title }
+    })
+  })
+}
+
+type Part = Pick<Group, 'axis' | 'cells'>
+
+/** First apart by what is not a number, since each kind of workload may have an axis of its own; then by the rest. */
+function partition(cells: readonly CellSummary[]): Part[] {
+  const numeric = numericKeys(cells.map(({ cell }) => cell))
+  const names = numeric.map(({ name }) => name)
+  return [...groupBy(cells, ({ cell }) => comparisonKey(cell, names)).values()].flatMap((kind) => {
+    const key = findAxisKey(cellsOf(kind), numeric)
+    const groups = groupBy(kind, ({ cell }) => comparisonKey(cell, key === null ? [] : [key.name]))
+    return [...groups.values()].map((own) => ({
+      cells: own,
+      axis: key === null ? null : axisOf(cellsOf(own), key),
+    }))
+  })
+}
+
+interface Varying {
+  names: readonly string[]
+  cache: boolean
+}
+
+/** What tells the groups of a scenario apart. */
+function findVarying(groups: readonly Part[]): Varying {
+  const cells = groups.flatMap((group) => cellsOf(group.cells))
+  const axes = new Set(groups.map(({ axis }) => axis?.key))
+  const names = [...new Set(cells.flatMap((cell) => Object.keys(cell.params)))]
+  return {
+    names: names.filter(
+      (name) => !axes.has(name) && new Set(cells.map((cell) => cell.params[name])).size > 1,
+    ),
+    cache: new Set(cells.map((cell) => cell.cache)).size > 1,
+  }
+}
+
+/** Without an axis the scenario's own words for the parameters; with one, the other parameters that vary. */
+function titleOf({ cell }: CellSummary, axis: Axis | null, varying: Varying): string {
+  const params = varying.names.map((name) => `${name} ${cell.params[name] ?? 'not set'}`)
+  const told = axis === null ? [cell.label] : params
+  return [...told, ...(varying.cache ? [`${cell.cache} cache`] : [])].join(', ')
+}
+
+function cellsOf(summaries: readonly CellSummary[]): Cell[] {
+  return summaries.map(({ cell }) => cell)
+}

@@ -1,0 +1,56 @@
+import type { Cell, Sample, ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { PhaseInfo } from './types.ts'
+
+/** The phases that a cell reports, in the scenario's order; sums are of those parts that it reports. */
+export function phasesOf(cell: Cell, scenario: ScenarioInfo): PhaseInfo[] {
+  const reported = new Set(cell.phases)
+  return scenario.phases
+    .filter((phase) => reported.has(phase.id))
+    .map((phase) =>
+      phase.sum === undefined ? phase : { ...phase, sum: phase.sum.filter((part) => reported.has(part)) },
+    )
+}
+
+/** The phase that the verdict speaks of: the one marked so, else the first. */
+export function headlineOf(phases: readonly PhaseInfo[]): PhaseInfo | null {
+  return phases.find((phase) => phase.headline === true) ?? phases[0] ?? null
+}
+
+/** `steady-clat-p99.9` → family `steady-clat`, percentile 99.9; null for a phase that is no percentile. */
+export function percentileOf(phase: PhaseInfo): { family: string; percentile: number } | null {
+  const match = /^(?<family>.+)-p(?<percentile>\d+(?:\.\d+)?)$/.exec(phase.id)
+  if (match?.groups === undefined) return null
+  return { family: match.groups['family'] ?? '', percentile: Number(match.groups['percentile']) }
+}
+
+/** Phases that follow each other in time, so that their times add up: no sum of others, no percentile. */
+export function additivePhases(phases: readonly PhaseInfo[]): PhaseInfo[] {
+  return phases.filter(
+    (phase) => phase.unit === 's' && phase.sum === undefined && percentileOf(phase) === null,
+  )
+}
+
+/** The phase's value in a sample; a sum is taken from its parts where it was not recorded itself. */
+export function valueOf(sample: Sample, phase: PhaseInfo): number | null {
+  return sample.phases[phase.id] ?? sumOf(phase.sum, (part) => sample.phases[part])
+}
+
+/** Bytes written at the scratch device during the phase. */
+export function bytesWrittenIn(sample: Sample, phase: PhaseInfo): number | null {
+  const written = (id: string) => sample.io[id]?.bytesWritten
+  return written(phase.id) ?? sumOf(phase.sum, written)
+}
+
+function sumOf(
+  parts: readonly string[] | undefined,
+  value: (part: string) => number | undefined,
+): number | null {
+  if (parts === undefined || parts.length === 0) return null
+  let total = 0
+  for (const part of parts) {
+    const summand = value(part)
+    if (summand === undefined) return null
+    total += summand
+  }
+  return total
+}

@@ -1,0 +1,115 @@
+import type { DriverInfo } from '../../harness/contracts/run.ts'
+
+/** How a configuration of the fixture behaves; seconds, and seconds a byte. */
+export interface Behaviour {
+  info: DriverInfo
+  backing: string
+  control: string
+  mechanism: 'copied up' | 'cloned' | 'block CoW' | 'none'
+  /** What the first write costs for each byte of the file. */
+  perByte: number
+  prepare: number
+  /** What `prepare` costs for each byte of the image. */
+  preparePerByte: number
+  mount: number
+  fsync: number
+  /** Of the control's time for small writes. */
+  smallWrites: number
+}
+
+function driver(
+  config: string,
+  cowUnit: DriverInfo['cowUnit'],
+  summary: string,
+  rest: Omit<Behaviour, 'info'>,
+  kind: Partial<Pick<DriverInfo, 'emulated' | 'role'>> = {},
+): Behaviour {
+  const id = config.split(/[@+]/)[0] ?? config
+  const info = { config, id, title: id, summary, cowUnit, emulated: false, role: 'driver' as const, ...kind }
+  return { info, ...rest }
+}
+
+const plain = {
+  mechanism: 'none',
+  perByte: 0,
+  prepare: 4e-5,
+  preparePerByte: 0,
+  mount: 6e-5,
+  smallWrites: 1,
+} as const
+const control = { role: 'control' } as const
+
+/** Nine configurations that can run, in the manner of figures measured on one machine. */
+export const FIXTURE_DRIVERS: readonly Behaviour[] = [
+  driver(
+    'bare@ext4',
+    'none',
+    'A plain directory.',
+    { ...plain, backing: 'ext4', control: 'bare@ext4', fsync: 1.1e-3 },
+    control,
+  ),
+  driver(
+    'bare@xfs',
+    'none',
+    'A plain directory.',
+    { ...plain, backing: 'xfs', control: 'bare@xfs', fsync: 1.2e-3 },
+    control,
+  ),
+  driver(
+    'bare@btrfs',
+    'none',
+    'A plain directory.',
+    { ...plain, backing: 'btrfs', control: 'bare@btrfs', fsync: 1.3e-3 },
+    control,
+  ),
+  driver('overlay2@ext4', 'file', 'Copies the whole file up on its first change.', {
+    ...{ backing: 'ext4', control: 'bare@ext4', mechanism: 'copied up', perByte: 9.3e-10, smallWrites: 2.6 },
+    ...{ prepare: 1.1e-4, preparePerByte: 0, mount: 1.3e-4, fsync: 1.1e-3 },
+  }),
+  driver('overlay2@xfs', 'file', 'Clones the file on its first change, by reflink.', {
+    ...{ backing: 'xfs', control: 'bare@xfs', mechanism: 'cloned', perByte: 0, smallWrites: 2.2 },
+    ...{ prepare: 1.2e-4, preparePerByte: 0, mount: 1.4e-4, fsync: 1.3e-3 },
+  }),
+  driver('overlay2@xfs+reflink=off', 'file', 'Copies the whole file up on its first change.', {
+    ...{ backing: 'xfs', control: 'bare@xfs', mechanism: 'copied up', perByte: 1.05e-9, smallWrites: 2.7 },
+    ...{ prepare: 1.2e-4, preparePerByte: 0, mount: 1.4e-4, fsync: 1.3e-3 },
+  }),
+  driver('btrfs', 'extent', 'Writes new extents; the file stays shared.', {
+    ...{ backing: 'btrfs', control: 'bare@btrfs', mechanism: 'block CoW', perByte: 0, smallWrites: 1.4 },
+    ...{ prepare: 9e-4, preparePerByte: 0, mount: 1.5e-4, fsync: 1.35e-3 },
+  }),
+  driver('vfs@ext4', 'none', 'Copies the whole image for each container.', {
+    ...{ backing: 'ext4', control: 'bare@ext4', mechanism: 'none', perByte: 0, smallWrites: 1.02 },
+    ...{ prepare: 0.11, preparePerByte: 3.1e-9, mount: 6e-5, fsync: 1.1e-3 },
+  }),
+  driver(
+    'blockcow',
+    'block',
+    'An image file cloned for each container.',
+    {
+      ...{ backing: 'xfs', control: 'bare@xfs', mechanism: 'block CoW', perByte: 0, smallWrites: 1.25 },
+      ...{ prepare: 2.1e-3, preparePerByte: 0, mount: 5.2e-3, fsync: 1.6e-3 },
+    },
+    { emulated: true },
+  ),
+]
+
+/** One that the fixture's kernel cannot run. */
+export const UNSUPPORTED_DRIVER: Behaviour = driver(
+  'devicemapper@ext4',
+  'block',
+  'A thin snapshot for each layer.',
+  {
+    ...plain,
+    backing: 'ext4',
+    control: 'bare@ext4',
+    fsync: 0,
+  },
+)
+
+export const UNSUPPORTED_OUTCOME = {
+  state: 'unsupported',
+  code: 'devicemapper.no-kernel',
+  reason: 'this kernel has no device mapper',
+  hint: 'boot a kernel with CONFIG_BLK_DEV_DM and CONFIG_DM_THIN_PROVISIONING',
+} as const

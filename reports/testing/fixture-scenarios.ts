@@ -1,0 +1,199 @@
+import type { Sample, ScenarioInfo } from '../../harness/contracts/run.ts'
+import { parseSize } from '../../harness/contracts/units.ts'
+import type { Behaviour } from './fixture-drivers.ts'
+import type { Noise } from './random.ts'
+
+const MIB = 1024 ** 2
+
+type Measured = Pick<Sample, 'phases'> & {
+  /** Bytes written at the device, by phase. */
+  written: Record<string, number>
+  allocated: number
+  changed: number
+}
+
+export interface FixtureScenario {
+  info: ScenarioInfo
+  image: string
+  sets: readonly { params: Record<string, string>; label: string; phases: readonly string[] }[]
+  measure(driver: Behaviour, params: Record<string, string>, noise: Noise): Measured
+}
+
+function seconds(id: string, title: string, rest: Partial<ScenarioInfo['phases'][number]> = {}) {
+  return { id, title, unit: 's' as const, better: 'lower' as const, ...rest }
+}
+
+const bigfilePhases = [
+  'prepare',
+  'mount',
+  'open',
+  'write',
+  'fsync',
+  'first-write',
+  'second-write',
+  'umount',
+  'remove',
+]
+
+const bigfile: FixtureScenario = {
+  info: {
+    id: 'bigfile',
+    title: 'Changing one byte of a large file',
+    question: 'What does the first change of a large file of the image cost, and does it grow with the file?',
+    phases: [
+      seconds('prepare', 'Prepare'),
+      seconds('mount', 'Mount'),
+      seconds('open', 'Open for writing'),
+      seconds('write', 'Write one byte'),
+      seconds('fsync', 'Sync'),
+      seconds('first-write', 'First write', { headline: true, sum: ['open', 'write', 'fsync'] }),
+      seconds('second-write', 'Second write'),
+      seconds('umount', 'Unmount'),
+      seconds('remove', 'Remove'),
+    ],
+  },
+  image: 'bigfile-8-layers',
+  sets: ['1M', '16M', '256M'].map((size) => ({
+    params: { size, touch: 'byte', depth: '0' },
+    label: `${parseSize(size)! / MIB} MiB`,
+    phases: bigfilePhases,
+  })),
+  measure(driver, params, noise) {
+    const size = parseSize(params['size'] ?? '') ?? 0
+    const copied = driver.perByte > 0 ? size : 0
+    const phases = {
+      prepare: (driver.prepare + driver.preparePerByte * (size + 94 * MIB)) * noise.factor(0.15),
+      mount: driver.mount * noise.factor(0.1),
+      open: (2e-5 + driver.perByte * size) * noise.factor(0.06),
+      write: 3e-5 * noise.factor(0.2),
+      fsync: driver.fsync * noise.factor(0.09),
+      'second-write': driver.fsync * 0.97 * noise.factor(0.08),
+      umount: 3e-4 * noise.factor(0.2),
+      remove: (2e-4 + driver.preparePerByte * 4e6 + copied * 2e-11) * noise.factor(0.25),
+    }
+    const written = {
+      open: copied,
+      write: 0,
+      fsync: 12_288,
+      prepare: driver.preparePerByte > 0 ? size + 94 * MIB : 8192,
+    }
+    return { phases, written, allocated: copied + 4096, changed: 1 }
+  },
+}
+
+const percentiles = ['50', '95', '99', '99.9'] as const
+
+function fioPhases(id: string, title: string): ScenarioInfo['phases'] {
+  return [
+    { id: `${id}-iops`, title: `${title}, rate`, unit: 'iops', better: 'higher' },
+    ...percentiles.map((p) => seconds(`${id}-clat-p${p}`, `${title}, latency p${p}`)),
+  ]
+}
+
+const smallwrites: FixtureScenario = {
+  info: {
+    id: 'smallwrites',
+    title: 'Many small writes',
+    question: 'What do many small changes cost, until they are durable?',
+    phases: [
+      seconds('prepare', 'Prepare'),
+      seconds('mount', 'Mount'),
+      seconds('append', 'Append to each file'),
+      seconds('syncfs', 'Sync the file system'),
+      seconds('append-durable', 'Appended and durable', { headline: true, sum: ['append', 'syncfs'] }),
+      ...fioPhases('first-touch', 'First touch'),
+      ...fioPhases('steady', 'Steady state'),
+    ],
+  },
+  image: 'smallwrites-8-layers',
+  sets: [
+    {
+      params: { workload: 'append-many', files: '2000', processes: '1' },
+      label: 'append-many, 2,000 files',
+      phases: ['prepare', 'mount', 'append', 'syncfs', 'append-durable'],
+    },
+    {
+      params: { workload: 'random-write', files: '1', processes: '1' },
+      label: 'random-write, 4 KiB into 256 MiB',
+      phases: [...fioPhases('first-touch', ''), ...fioPhases('steady', '')].map(({ id }) => id),
+    },
+  ],
+  measure(driver, params, noise) {
+    const slow = driver.smallWrites
+    if (params['workload'] === 'append-many') {
+      const phases = {
+        prepare: (driver.prepare + driver.preparePerByte * 94 * MIB) * noise.factor(0.1),
+        mount: driver.mount * noise.factor(0.1),
+        append: 0.031 * slow * noise.factor(0.08),
+        syncfs: 0.042 * Math.sqrt(slow) * noise.factor(0.12),
+      }
+      return {
+        phases,
+        written: { append: 0, syncfs: 8.2e6 * slow },
+        allocated: 8_192_000 * slow,
+        changed: 2000,
+      }
+    }
+    const rate = (id: string, iops: number) => ({
+      [`${id}-iops`]: iops * noise.factor(0.09),
+      ...Object.fromEntries(
+        percentiles.map((p, index) => [
+          `${id}-clat-p${p}`,
+          (1 / iops) * 3.1 ** index * noise.factor(0.07 + 0.05 * index),
+        ]),
+      ),
+    })
+    const firstTouch = 8600 / (slow + driver.perByte * 2e9)
+    const phases = { ...rate('first-touch', firstTouch), ...rate('steady', 9200 / Math.sqrt(slow)) }
+    return { phases, written: {}, allocated: 268_435_456, changed: 67_108_864 }
+  },
+}
+
+const startupParts = ['prepare', 'mount', 'create', 'start', 'ready']
+
+const startup: FixtureScenario = {
+  info: {
+    id: 'startup',
+    title: 'Starting a container',
+    question: 'How long does it take from nothing to the first byte of the container’s output?',
+    phases: [
+      seconds('prepare', 'Prepare'),
+      seconds('mount', 'Mount'),
+      seconds('create', 'Create'),
+      seconds('start', 'Start'),
+      seconds('ready', 'First output'),
+      seconds('prepare-to-ready', 'Prepare to ready', { headline: true, sum: startupParts }),
+      seconds('exit', 'Exit'),
+      seconds('umount', 'Unmount'),
+      seconds('remove', 'Remove'),
+    ],
+  },
+  image: 'startup-small',
+  sets: [
+    {
+      params: { image: 'small', layers: '8', concurrency: '1' },
+      label: 'small image, 8 layers',
+      phases: [...startupParts, 'prepare-to-ready', 'exit', 'umount', 'remove'],
+    },
+  ],
+  measure(driver, _params, noise) {
+    const phases = {
+      prepare: (driver.prepare + driver.preparePerByte * 94 * MIB) * noise.factor(0.1),
+      mount: driver.mount * noise.factor(0.1),
+      create: 0.019 * noise.factor(0.07),
+      start: 0.0062 * noise.factor(0.08),
+      ready: 0.0041 * noise.factor(0.12),
+      exit: 0.0034 * noise.factor(0.1),
+      umount: 6e-4 * noise.factor(0.2),
+      remove: (5e-4 + driver.preparePerByte * 6e6) * noise.factor(0.2),
+    }
+    return {
+      phases,
+      written: { prepare: driver.preparePerByte > 0 ? 94 * MIB : 8192 },
+      allocated: 16_384,
+      changed: 0,
+    }
+  },
+}
+
+export const FIXTURE_SCENARIOS: readonly FixtureScenario[] = [bigfile, smallwrites, startup]

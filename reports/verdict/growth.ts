@@ -1,0 +1,32 @@
+import { joinList } from '../format.ts'
+import type { Panel, Slope } from '../summary/types.ts'
+import { GROWTH, type Sentence } from './sentence.ts'
+
+/** Which configurations cost more the larger the parameter is, and which do not. */
+export function describeGrowth({ axis, slopes, scenario, biggest }: Panel): Sentence[] {
+  if (axis === null || slopes === null) return []
+  const controls = new Set(
+    biggest.filter(({ driver }) => driver.role === 'control').map(({ cell }) => cell.driver),
+  )
+  const drivers = slopes.of.filter(({ driver }) => !controls.has(driver))
+  const grows = drivers.filter(({ slope }) => slope >= GROWTH.growsFrom)
+  const flat = drivers.filter(({ slope }) => Math.abs(slope) <= GROWTH.flatTo)
+  const between = drivers.filter((one) => !grows.includes(one) && !flat.includes(one))
+  const parts = [
+    describe(grows, `grows with the ${axis.key}`, `grow with the ${axis.key}`, true),
+    describe(between, `follows the ${axis.key} in part`, `follow the ${axis.key} in part`, true),
+    describe(flat, 'stays flat', 'stay flat', false),
+  ].filter((part) => part !== '')
+  if (parts.length === 0) return []
+  const headline = biggest[0]?.headline?.phase.title ?? ''
+  const text = `${headline} from ${slopes.from.text} up: ${parts.join('; ')}.`
+  return [{ tone: 'finding', scenario: scenario.id, text }]
+}
+
+function describe(slopes: readonly Slope[], one: string, many: string, withExponent: boolean): string {
+  if (slopes.length === 0) return ''
+  const names = slopes.map(({ driver, slope }) =>
+    withExponent ? `${driver} (exponent ${slope.toFixed(2)})` : driver,
+  )
+  return `${joinList(names)} ${slopes.length === 1 ? one : many}`
+}

@@ -1,0 +1,14 @@
+/** A plain sentence about a run, and what it is. */
+export interface Sentence {
+  /** `finding`: what was measured. `caution`: what keeps it from being believed whole. `note`: what else to know. */
+  tone: 'finding' | 'note' | 'caution'
+  /** The scenario it speaks of; null for the whole run. */
+  scenario: string | null
+  text: string
+}
+
+/** Below this many rounds a run is a quick look. */
+export const ROUNDS_FOR_A_RESULT = 10
+
+/** Exponents by which a cost is said to follow the size, or not to. */
+export const GROWTH = { growsFrom: 0.8, flatTo: 0.2 } as const

@@ -1,0 +1,136 @@
+/** bigfile: what the first change of one large file costs, and in which phase. */
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Container, Phase, Scenario, Trial, Witness } from '../../harness/contracts/scenario.ts'
+import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { mechanismOf } from '../common/mechanism.ts'
+import { createObservations } from '../common/observations.ts'
+import { beginning, ending, seconds } from '../common/phases.ts'
+import { contradiction, requireContent, requireLower } from '../common/witness.ts'
+import { contentDigest } from '../dataset/files.ts'
+import { CHANGED_MODE, editing, prepareAction, putByte, type Action } from './action.ts'
+import { content, image, label, params, PATH, profiles, type BigfileParams } from './params.ts'
+
+const phases: readonly Phase[] = [
+  ...beginning,
+  seconds('open', 'Open for writing'),
+  seconds('write', 'First change'),
+  seconds('fsync', 'fsync of the first change'),
+  { ...seconds('first-write', 'First write, durable'), headline: true, sum: ['open', 'write', 'fsync'] },
+  seconds('second-write', 'Write to another block, durable'),
+  ...ending,
+]
+
+interface Seen {
+  container: Container
+  action: Action
+  before: Provenance
+  after: Provenance
+}
+
+const observations = createObservations<Seen>()
+
+export const bigfile: Scenario<BigfileParams> = {
+  meta: {
+    id: 'bigfile',
+    title: 'First write to a large file',
+    question: 'What does the first change to a large file of the image cost, and when is it paid?',
+    phases,
+    phasesOf: ({ touch }) => phases.map((phase) => phase.id).filter((id) => !absentPhases(touch.kind).includes(id)),
+  },
+  params,
+  profiles,
+  label,
+  image,
+  // A union may copy the whole file.
+  footprint: ({ size }) => ({ changed: size, containers: 1 }),
+  run,
+  verify,
+}
+
+function absentPhases(touch: BigfileParams['touch']['kind']): readonly string[] {
+  if (touch === 'open') return ['write', 'second-write']
+  if (touch === 'chmod') return ['open', 'second-write']
+  return touch === 'fraction' ? ['second-write'] : []
+}
+
+async function run(trial: Trial<BigfileParams>): Promise<void> {
+  const container = trial.container()
+  await container.prepare()
+  await container.mount()
+  const path = join(container.root, PATH)
+  const action = prepareAction(trial.params, content(trial.seed, trial.params), trial.host, path)
+  // Before the cache is set: looking at the extents brings inodes and directories into it.
+  const before = await container.provenance(PATH)
+  await trial.setCache(container, [PATH])
+  const fd = touch(trial, action, path)
+  try {
+    observations.keep(trial, { container, action, before, after: await container.provenance(PATH) })
+    writeAgain(trial, action, fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The timed part. Returns a descriptor that the caller closes. */
+function touch(trial: Trial<BigfileParams>, action: Action, path: string): number {
+  const { opens, write } = action
+  const opened = opens ? trial.time('open', () => openSync(path, 'r+')) : null
+  if (write !== null) trial.time('write', () => write(opened ?? -1))
+  // A touch by path is made durable through a descriptor that was not there before.
+  const fd = opened ?? openSync(path, 'r')
+  trial.time('fsync', () => fsyncSync(fd))
+  return fd
+}
+
+function writeAgain(trial: Trial<BigfileParams>, { second }: Action, fd: number): void {
+  if (second === null) return
+  trial.time('second-write', () => {
+    putByte(fd, second)
+    fsyncSync(fd)
+  })
+}
+
+async function verify(trial: Trial<BigfileParams>): Promise<Witness> {
+  const { container, action, before, after } = observations.of(trial)
+  const containerHash = await trial.hash(PATH)
+  requireContent(PATH, containerHash, expectedDigest(trial, action))
+  requireMode(trial.params, join(container.root, PATH))
+  const lowerHash = requireLower(PATH, await trial.lowerHash(PATH), trial.manifest)
+  const mechanism = mechanismOf({
+    path: PATH,
+    cowUnit: trial.cowUnit,
+    change: action.kind,
+    size: action.size,
+    rewritten: action.rewritten,
+    before,
+    after,
+    bytesWritten: trial.bytesWritten(),
+    compressibility: trial.params.compressibility,
+  })
+  return { mechanism, before, after, containerHash, lowerHash, bytesChanged: action.bytesChanged }
+}
+
+const digests = new Map<string, string>()
+
+/** The same for every sample of a cell, so it is computed once in a process. */
+function expectedDigest(trial: Trial<BigfileParams>, action: Action): string {
+  const key = JSON.stringify([trial.seed, trial.params])
+  const known = digests.get(key)
+  if (known !== undefined) return known
+  const { change, second } = action
+  const digest = contentDigest(content(trial.seed, trial.params), action.size, (piece, offset) => {
+    change(piece, offset)
+    if (second !== null) editing(second)(piece, offset)
+  })
+  digests.set(key, digest)
+  return digest
+}
+
+function requireMode({ touch: { kind } }: BigfileParams, path: string): void {
+  if (kind !== 'chmod') return
+  const mode = statSync(path).mode & 0o7777
+  if (mode !== CHANGED_MODE) {
+    throw contradiction('content', `the container sees mode ${mode.toString(8)} of ${PATH}, not ${CHANGED_MODE.toString(8)}`)
+  }
+}

@@ -1,0 +1,14 @@
+/** Phases that every scenario has: the container layer comes and goes. */
+import type { Phase } from '../../harness/contracts/scenario.ts'
+
+/** A duration: seconds, lower is better. */
+export function seconds(id: string, title: string): Phase {
+  return { id, title, unit: 's', better: 'lower' }
+}
+
+export const beginning: readonly Phase[] = [
+  seconds('prepare', 'Prepare the container layer'),
+  seconds('mount', 'Mount'),
+]
+
+export const ending: readonly Phase[] = [seconds('umount', 'Unmount'), seconds('remove', 'Remove the container layer')]

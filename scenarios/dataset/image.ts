@@ -1,0 +1,117 @@
+/** Images: seeded layers with a base system, a plausible tree, and a scenario's own files in the lowest layer. */
+import { createHash } from 'node:crypto'
+import type { Image, ImageLayer } from '../../harness/contracts/scenario.ts'
+import { readBusybox } from './busybox.ts'
+import type { ContentKey } from './content.ts'
+import { createLayerWriter, type LayerWriter } from './layer-writer.ts'
+import { imageProfiles, planTree, type ProfileId, type TreeFile } from './tree.ts'
+
+/** Counts up when the same specification would give other bytes. */
+const FORMAT = 1
+
+/**
+ * What the base system may take of the profile's bytes and files, so that the image keeps to its total: a static
+ * busybox (2.0 MB on Debian 12) and the three files beside it.
+ */
+const BASE_SYSTEM = { bytes: 2_000_000, files: 4 }
+
+const BUSYBOX_LINKS = ['sh', 'cat', 'echo', 'ls', 'sleep', 'true']
+
+/** A file of the scenario itself. */
+export interface OwnFile {
+  path: string
+  /** Bytes. */
+  size: number
+}
+
+export interface ImageSpec {
+  /** What a person tells the image by: `bigfile-16M-8`. */
+  name: string
+  seed: number
+  profile: ProfileId
+  layers: number
+  compressibility: number
+  /** The scenario's own files and directories, in the lowest layer. */
+  files?: readonly OwnFile[]
+  directories?: readonly string[]
+}
+
+/** The content of one of the scenario's own files, to compute what it must be after a change. */
+export function ownContent(seed: number, compressibility: number, path: string): ContentKey {
+  return { seed, compressibility, identity: `own ${path}` }
+}
+
+const known = new Map<string, Image>()
+
+/** Equal specifications share one image: a plan asks for the same one many times. */
+export function createImage(spec: ImageSpec): Image {
+  const id = imageId(spec)
+  const before = known.get(id)
+  if (before !== undefined) return before
+  const image = { id, layers: planLayers(spec) }
+  known.set(id, image)
+  return image
+}
+
+/** The name, and eight hexadecimal digits of a hash over all that determines the content. */
+function imageId(spec: ImageSpec): string {
+  const { name, ...content } = spec
+  const hash = createHash('sha256')
+    .update(JSON.stringify([FORMAT, imageProfiles[spec.profile], Object.entries(content).toSorted()]))
+    .digest('hex')
+  return `${name}-${hash.slice(0, 8)}`
+}
+
+function planLayers(spec: ImageSpec): ImageLayer[] {
+  const profile = imageProfiles[spec.profile]
+  const tree = planTree(
+    { bytes: profile.bytes - BASE_SYSTEM.bytes, files: profile.files - BASE_SYSTEM.files },
+    spec.layers,
+    spec.seed,
+  )
+  return Array.from({ length: spec.layers }, (_, index) => planLayer(spec, tree, index))
+}
+
+function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): ImageLayer {
+  const added = tree.filter((file) => file.layer === index)
+  const replaced = tree.filter((file) => file.replacedIn === index)
+  const own = index === 0 ? (spec.files ?? []) : []
+  const content = totalSize(added) + totalSize(replaced) + totalSize(own)
+  return {
+    bytes: content + (index === 0 ? BASE_SYSTEM.bytes : 0),
+    fill(directory) {
+      const writer = createLayerWriter(directory)
+      if (index === 0) {
+        writeBaseSystem(writer)
+        for (const path of spec.directories ?? []) writer.directory(path)
+      }
+      for (const file of own) {
+        writer.content(file.path, ownContent(spec.seed, spec.compressibility, file.path), file.size, 0o644)
+      }
+      for (const file of added) writer.content(file.path, treeContent(spec, file, 1), file.size, file.mode)
+      for (const file of replaced) writer.content(file.path, treeContent(spec, file, 2), file.size, file.mode, true)
+      return Promise.resolve([...writer.entries])
+    },
+  }
+}
+
+function treeContent(spec: ImageSpec, file: TreeFile, version: number): ContentKey {
+  const { seed, compressibility } = spec
+  return { seed, compressibility, identity: `tree ${file.path} version ${version}` }
+}
+
+/** Enough for an OCI runtime to start a process: the mount points must be there, or it would make them. */
+function writeBaseSystem(writer: LayerWriter): void {
+  writer.bytes('bin/busybox', readBusybox(), 0o755)
+  for (const name of BUSYBOX_LINKS) writer.link(`bin/${name}`, 'busybox')
+  writer.bytes('etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n', 0o644)
+  writer.bytes('etc/group', 'root:x:0:\n', 0o644)
+  writer.bytes('etc/os-release', 'ID=bench\nNAME="Image of a storage driver benchmark"\n', 0o644)
+  for (const path of ['dev', 'proc', 'sys', 'run', 'var/lib']) writer.directory(path)
+  writer.directory('root', 0o700)
+  writer.directory('tmp', 0o1777)
+}
+
+function totalSize(files: readonly { size: number }[]): number {
+  return files.reduce((total, file) => total + file.size, 0)
+}

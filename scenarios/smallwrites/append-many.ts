@@ -1,0 +1,173 @@
+/** append-many: one byte to each of many small files of the image, then all of it durable. */
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Container, Mechanism, Trial, Witness } from '../../harness/contracts/scenario.ts'
+import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { mechanismOf } from '../common/mechanism.ts'
+import { createObservations } from '../common/observations.ts'
+import { seconds } from '../common/phases.ts'
+import { contradiction, requireContent, requireLower } from '../common/witness.ts'
+import { openContent } from '../dataset/content.ts'
+import { ownContent } from '../dataset/image.ts'
+import { appendToAll } from './append-files.ts'
+import { startWorkers } from './append-workers.ts'
+import type { OperationCode } from './operation.ts'
+import { SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
+
+interface Seen {
+  container: Container
+  before: readonly Provenance[]
+  after: readonly Provenance[]
+}
+
+const observations = createObservations<Seen>()
+
+export const appendMany: OperationCode = {
+  phases: [
+    seconds('append', 'Append 1 byte to each file'),
+    seconds('syncfs', 'Make it durable'),
+    { ...seconds('append-durable', 'Append to all, durable'), headline: true, sum: ['append', 'syncfs'] },
+  ],
+
+  async run(trial) {
+    const { files, procs } = trial.params
+    const container = trial.container()
+    await container.prepare()
+    await container.mount()
+    const inside = smallPaths(files)
+    const before = await provenanceOf(container, firstAndLast(inside))
+    await trial.setCache(container, cachePaths(trial, inside))
+    const paths = inside.map((path) => join(container.root, path))
+    await append(trial, Number(procs), paths, appendedBytes(trial, inside))
+    trial.time('syncfs', () => container.sync())
+    observations.keep(trial, { container, before, after: await provenanceOf(container, firstAndLast(inside)) })
+  },
+
+  async verify(trial) {
+    const { container, before, after } = observations.of(trial)
+    const paths = smallPaths(trial.params.files)
+    const containerHash = digestOfAll(container.root, paths)
+    requireContent(`the ${paths.length} files`, containerHash, expectedDigest(trial, paths))
+    const mechanisms = firstAndLast(paths).map((path, index) =>
+      mechanismOfOne(trial, path, before[index] as Provenance, after[index] as Provenance),
+    )
+    const lowerHash = await lowerDigest(trial, firstAndLast(paths))
+    return witness(mechanisms, before, after, containerHash, lowerHash, paths.length)
+  },
+}
+
+async function append(
+  trial: Trial<SmallwritesParams>,
+  procs: number,
+  paths: readonly string[],
+  bytes: Uint8Array,
+): Promise<void> {
+  if (procs === 1) {
+    trial.time('append', () => appendToAll(paths, bytes))
+    return
+  }
+  const workers = await startWorkers(procs, paths, bytes, trial.directory)
+  try {
+    await trial.timeAsync('append', () => workers.release())
+  } finally {
+    await workers.close()
+  }
+}
+
+/** Cold is verified on a few only, for looking at a file brings its inode back. */
+function cachePaths(trial: Trial, paths: readonly string[]): readonly string[] {
+  return trial.cache === 'cold' ? firstAndLast(paths) : paths
+}
+
+function firstAndLast(paths: readonly string[]): string[] {
+  return [...new Set([paths[0] ?? '', paths.at(-1) ?? ''])]
+}
+
+async function provenanceOf(container: Container, paths: readonly string[]): Promise<Provenance[]> {
+  const found: Provenance[] = []
+  for (const path of paths) found.push(await container.provenance(path))
+  return found
+}
+
+/** Each file's content goes on by one byte of its stream. */
+function appendedBytes(trial: Trial<SmallwritesParams>, paths: readonly string[]): Uint8Array {
+  const bytes = Buffer.alloc(paths.length)
+  paths.forEach((path, index) => {
+    const { seed, params } = trial
+    openContent(ownContent(seed, params.compressibility, path))(bytes.subarray(index, index + 1), SMALL_FILE)
+  })
+  return bytes
+}
+
+function digestOfAll(root: string, paths: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const path of paths) {
+    const bytes = readFileSync(join(root, path))
+    if (bytes.length !== SMALL_FILE + 1) {
+      throw contradiction('content', `${path} is ${bytes.length} bytes long in the container, not ${SMALL_FILE + 1}`)
+    }
+    hash.update(bytes)
+  }
+  return hash.digest('hex')
+}
+
+const digests = new Map<string, string>()
+
+/** The same for every sample of a cell, so it is computed once in a process. */
+function expectedDigest(trial: Trial<SmallwritesParams>, paths: readonly string[]): string {
+  const { seed, params } = trial
+  const key = JSON.stringify([seed, params.compressibility, paths.length])
+  const known = digests.get(key)
+  if (known !== undefined) return known
+  const hash = createHash('sha256')
+  const bytes = Buffer.alloc(SMALL_FILE + 1)
+  for (const path of paths) {
+    openContent(ownContent(seed, params.compressibility, path))(bytes, 0)
+    hash.update(bytes)
+  }
+  const digest = hash.digest('hex')
+  digests.set(key, digest)
+  return digest
+}
+
+function mechanismOfOne(
+  trial: Trial<SmallwritesParams>,
+  path: string,
+  before: Provenance,
+  after: Provenance,
+): Mechanism | null {
+  return mechanismOf({
+    path,
+    cowUnit: trial.cowUnit,
+    change: 'data',
+    size: SMALL_FILE + 1,
+    rewritten: 0,
+    before,
+    after,
+    bytesWritten: trial.bytesWritten(),
+    compressibility: trial.params.compressibility,
+  })
+}
+
+/** One hash over those of a few files of the image. */
+async function lowerDigest(trial: Trial, paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(requireLower(path, await trial.lowerHash(path), trial.manifest))
+  return hash.digest('hex')
+}
+
+function witness(
+  mechanisms: readonly (Mechanism | null)[],
+  before: readonly Provenance[],
+  after: readonly Provenance[],
+  containerHash: string,
+  lowerHash: string,
+  bytesChanged: number,
+): Witness {
+  const [mechanism = null] = mechanisms
+  if (mechanisms.some((other) => other !== mechanism)) {
+    throw contradiction('mechanism', `the first and the last file differ: ${mechanisms.join(', ')}`)
+  }
+  return { mechanism, before: before[0] ?? null, after: after[0] ?? null, containerHash, lowerHash, bytesChanged }
+}

@@ -1,0 +1,74 @@
+/** create-many: many new small files in a directory of the image, then all of it durable. */
+import { createHash } from 'node:crypto'
+import { closeSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Container } from '../../harness/contracts/scenario.ts'
+import { createObservations } from '../common/observations.ts'
+import { seconds } from '../common/phases.ts'
+import { contradiction, requireContent, requireLower } from '../common/witness.ts'
+import { openContent } from '../dataset/content.ts'
+import { ownContent } from '../dataset/image.ts'
+import type { OperationCode } from './operation.ts'
+import { NEW_DIRECTORY, SMALL_FILE, smallPaths } from './params.ts'
+
+const observations = createObservations<Container>()
+
+export const createMany: OperationCode = {
+  phases: [
+    seconds('create', 'Create the files'),
+    seconds('syncfs', 'Make it durable'),
+    { ...seconds('create-durable', 'Create all, durable'), headline: true, sum: ['create', 'syncfs'] },
+  ],
+
+  async run(trial) {
+    const { files, compressibility } = trial.params
+    const container = trial.container()
+    await container.prepare()
+    await container.mount()
+    await trial.setCache(container, [])
+    const directory = join(container.root, NEW_DIRECTORY)
+    const paths = newNames(files).map((name) => join(directory, name))
+    const bytes = newContent(trial.seed, compressibility, files)
+    trial.time('create', () => createAll(paths, bytes))
+    trial.time('syncfs', () => container.sync())
+    observations.keep(trial, container)
+  },
+
+  async verify(trial) {
+    const container = observations.of(trial)
+    const { files, compressibility } = trial.params
+    const directory = join(container.root, NEW_DIRECTORY)
+    const names = newNames(files)
+    const there = readdirSync(directory).length
+    if (there !== files) {
+      throw contradiction('content', `${there} files are in the container's directory, not ${files}`)
+    }
+    const hash = createHash('sha256')
+    for (const name of names) hash.update(readFileSync(join(directory, name)))
+    const containerHash = hash.digest('hex')
+    const expected = createHash('sha256').update(newContent(trial.seed, compressibility, files)).digest('hex')
+    requireContent(`the ${files} new files`, containerHash, expected)
+
+    const [neighbour = ''] = smallPaths(1)
+    const lowerHash = requireLower(neighbour, await trial.lowerHash(neighbour), trial.manifest)
+    return { mechanism: 'none', before: null, after: null, containerHash, lowerHash, bytesChanged: files * SMALL_FILE }
+  },
+}
+
+function createAll(paths: readonly string[], bytes: Buffer): void {
+  for (let index = 0; index < paths.length; index += 1) {
+    const fd = openSync(paths[index] as string, 'wx')
+    writeSync(fd, bytes, index * SMALL_FILE, SMALL_FILE)
+    closeSync(fd)
+  }
+}
+
+function newNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `n${String(index).padStart(6, '0')}`)
+}
+
+function newContent(seed: number, compressibility: number, count: number): Buffer {
+  const bytes = Buffer.alloc(count * SMALL_FILE)
+  openContent(ownContent(seed, compressibility, NEW_DIRECTORY))(bytes, 0)
+  return bytes
+}

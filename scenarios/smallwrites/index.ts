@@ -1,0 +1,39 @@
+/** smallwrites: many small changes to files of the image, where the cost of each is all that counts. */
+import type { Phase, Scenario } from '../../harness/contracts/scenario.ts'
+import { beginning, ending } from '../common/phases.ts'
+import { appendMany } from './append-many.ts'
+import { createMany } from './create-many.ts'
+import type { OperationCode } from './operation.ts'
+import { footprint, image, label, params, profiles, type Operation, type SmallwritesParams } from './params.ts'
+import { randomWrite } from './random-write.ts'
+
+const OPERATIONS: Readonly<Record<Operation, OperationCode>> = {
+  'append-many': appendMany,
+  'create-many': createMany,
+  'random-write': randomWrite,
+}
+
+/** syncfs belongs to two operations, and is listed once. */
+const own = new Map<string, Phase>(
+  Object.values(OPERATIONS).flatMap(({ phases }) => phases.map((phase) => [phase.id, phase] as const)),
+)
+
+export const smallwrites: Scenario<SmallwritesParams> = {
+  meta: {
+    id: 'smallwrites',
+    title: 'Many small writes',
+    question: 'What do many small changes to files of the image cost: appending, creating, writing at random?',
+    phases: [...beginning, ...own.values(), ...ending],
+    phasesOf: ({ op, sync }) =>
+      [...beginning, ...OPERATIONS[op].phases, ...ending]
+        .map((phase) => phase.id)
+        .filter((id) => sync === 'fsync' || !id.includes('-sync-p')),
+  },
+  params,
+  profiles,
+  label,
+  image,
+  footprint,
+  run: (trial) => OPERATIONS[trial.params.op].run(trial),
+  verify: (trial) => OPERATIONS[trial.params.op].verify(trial),
+}

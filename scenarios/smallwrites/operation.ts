@@ -1,0 +1,10 @@
+import type { Phase, Trial, Witness } from '../../harness/contracts/scenario.ts'
+import type { SmallwritesParams } from './params.ts'
+
+/** One `op=` of the scenario. */
+export interface OperationCode {
+  /** Its own phases, between mount and umount. */
+  readonly phases: readonly Phase[]
+  run(trial: Trial<SmallwritesParams>): Promise<void>
+  verify(trial: Trial<SmallwritesParams>): Promise<Witness>
+}

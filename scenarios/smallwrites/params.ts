@@ -1,0 +1,118 @@
+/** Parameters of the scenario; those that an operation does not read are set to one value, so that its cells merge. */
+import { z } from 'zod'
+import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
+import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
+import { compressibilityOption, imageOption, layersOption, sizeLabel } from '../common/options.ts'
+import { createImage } from '../dataset/image.ts'
+
+export const operations = ['append-many', 'create-many', 'random-write'] as const
+export type Operation = (typeof operations)[number]
+
+/** Bytes of each of the many files. */
+export const SMALL_FILE = 512
+export const RANDOM_PATH = 'var/lib/bench/random'
+/** A directory of the lowest layer that new files are made in. */
+export const NEW_DIRECTORY = 'var/lib/bench/new'
+const FILES_A_DIRECTORY = 100
+const SMALLEST_RANDOM = 1024 ** 2
+
+const DEFAULT = { files: 2000, procs: '1', size: '256M', writes: 1000, sync: 'fsync' } as const
+
+const all = z.strictObject({
+  op: choiceOption(operations, 'append-many', 'what is written'),
+  files: integerOption(DEFAULT.files, 1, 100_000, 'append-many, create-many: how many files of 512 B'),
+  procs: choiceOption(['1', '4', '16'], DEFAULT.procs, 'append-many: processes that append at once'),
+  size: sizeOption(DEFAULT.size, 'random-write: size of the file').refine((bytes) => bytes >= SMALLEST_RANDOM, {
+    error: `is below ${formatSize(SMALLEST_RANDOM)}`,
+  }),
+  writes: integerOption(DEFAULT.writes, 1, 10_000_000, 'random-write: writes of 4 KiB in each of the two passes'),
+  sync: choiceOption(
+    ['fsync', 'buffered'],
+    DEFAULT.sync,
+    'random-write: fsync after each write, or one at the end of the pass',
+  ),
+  layers: layersOption(),
+  compressibility: compressibilityOption(),
+  image: imageOption(),
+})
+
+export type SmallwritesParams = z.output<typeof all>
+
+/** What an operation reads of the parameters that are not common to all. */
+const READS: Readonly<Record<Operation, readonly (keyof SmallwritesParams)[]>> = {
+  'append-many': ['files', 'procs'],
+  'create-many': ['files'],
+  'random-write': ['size', 'writes', 'sync'],
+}
+
+const defaults = all.parse({})
+
+export const params = all
+  .overwrite((given) => {
+    const reads = READS[given.op]
+    const { files, procs, size, writes, sync } = defaults
+    const unread = Object.entries({ files, procs, size, writes, sync }).filter(
+      ([name]) => !reads.some((read) => read === name),
+    )
+    return { ...given, ...Object.fromEntries(unread) }
+  })
+  .refine(({ size, writes, op }) => op !== 'random-write' || writes * 4096 <= size, {
+    error: 'are more 4 KiB blocks than the file has',
+    path: ['writes'],
+  })
+
+export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
+  quick: [{ op: ['append-many', 'create-many'] }, { op: ['random-write'] }],
+  standard: [
+    { op: ['append-many'], files: ['10000'], procs: ['1', '4', '16'] },
+    { op: ['create-many'], files: ['10000'] },
+    { op: ['random-write'], writes: ['10000'], sync: ['fsync', 'buffered'] },
+  ],
+  thorough: [
+    { op: ['append-many'], files: ['2000', '10000', '50000'], procs: ['1', '4', '16'] },
+    { op: ['create-many'], files: ['2000', '10000', '50000'] },
+    { op: ['random-write'], writes: ['10000', '50000'], sync: ['fsync', 'buffered'] },
+  ],
+}
+
+/** `append-many, 2,000 files`, `random-write, 256 MiB, buffered`. */
+export function label({ op, files, procs, size, sync }: SmallwritesParams): string {
+  const count = `${files.toLocaleString('en-US')} files`
+  switch (op) {
+    case 'append-many':
+      return procs === '1' ? `${op}, ${count}` : `${op}, ${count}, ${procs} processes`
+    case 'create-many':
+      return `${op}, ${count}`
+    case 'random-write':
+      return `${op}, ${sizeLabel(size)}, ${sync === 'fsync' ? 'fsync each' : 'buffered'}`
+  }
+}
+
+/** Where the many files of the image lie, a hundred to a directory. */
+export function smallPaths(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const directory = String(Math.floor(index / FILES_A_DIRECTORY)).padStart(4, '0')
+    return `var/lib/bench/many/${directory}/f${String(index).padStart(6, '0')}`
+  })
+}
+
+/** append-many and create-many share one image, so that it is built once. */
+export function image(given: SmallwritesParams, seed: number): Image {
+  const { op, files, size, layers, compressibility, image: profile } = given
+  const common = { seed, profile, layers, compressibility }
+  if (op === 'random-write') {
+    const name = `random-${formatSize(size)}-${layers}`
+    return createImage({ ...common, name, files: [{ path: RANDOM_PATH, size }] })
+  }
+  return createImage({
+    ...common,
+    name: `smallfiles-${files}-${layers}`,
+    files: smallPaths(files).map((path) => ({ path, size: SMALL_FILE })),
+    directories: [NEW_DIRECTORY],
+  })
+}
+
+/** A file takes at least a block. */
+export function footprint({ op, files, size }: SmallwritesParams): { changed: number; containers: number } {
+  return { changed: op === 'random-write' ? size : files * 4096, containers: 1 }
+}
