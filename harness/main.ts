@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 /** Composition root: the only file that sees every room. Turns errors into one line and an exit code. */
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CommanderError } from 'commander'
 import type { Context } from './cli/context.ts'
 import { createProgram } from './cli/program.ts'
 import { BenchError, ExitCode } from './contracts/error.ts'
+import { packageVersion } from './host/facts/package-version.ts'
 
 /** Must be the same word as in `runner/child-process.ts`; not imported, to keep --help quick. */
 const MEASURE_COMMAND = '__measure'
@@ -38,19 +37,6 @@ const context: Context = {
   },
 }
 
-/** The package stands two folders up from dist/harness, one from the sources. */
-function packageVersion(): string {
-  for (const up of ['..', '../..']) {
-    try {
-      const text = readFileSync(join(dirname(here), up, 'package.json'), 'utf8')
-      return (JSON.parse(text) as { version: string }).version
-    } catch {
-      // not there: one further up
-    }
-  }
-  return 'unknown'
-}
-
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === MEASURE_COMMAND) {
     const { measureCommand } = await import('./cli/measure.ts')
@@ -67,6 +53,10 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) {
     // Help and version are thrown too, with exit code 0.
     if (error.exitCode === 0) return ExitCode.done
+    if (error.code === 'commander.help') {
+      process.stderr.write('bench: a command is missing: bench --help lists them\n')
+      return ExitCode.usage
+    }
     const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
     process.stderr.write(`bench: ${message}\n`)
     return ExitCode.usage

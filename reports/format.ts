@@ -95,6 +95,6 @@ function digits(value: number, counted = false): string {
   if (value === 0) return '0'
   if (magnitude >= 99.95 || (counted && Number.isInteger(value))) return formatCount(Math.round(value))
   if (magnitude >= 9.995) return value.toFixed(1)
-  if (magnitude >= 0.9995) return value.toFixed(2)
+  if (magnitude >= 0.0995) return value.toFixed(2)
   return magnitude >= 0.0001 ? value.toPrecision(2) : value.toExponential(1)
 }

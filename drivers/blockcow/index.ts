@@ -77,9 +77,9 @@ export const blockcow: Driver<BlockcowOptions> = {
     return buildOn(outer, async () => {
       const filesystem = innerFilesystem(config)
       const directory = realpathSync(outer.path)
-      await makeBaseImage(host, join(directory, BASE), scratch.size, filesystem)
+      await makeBaseImage(host, join(directory, BASE), scratch, filesystem)
       const images = await openImages(host, config.options, scratch, directory)
-      return new BlockSnapshotter(outer, images, filesystem)
+      return new BlockSnapshotter(host, outer, images, filesystem)
     })
   },
 }

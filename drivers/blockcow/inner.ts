@@ -1,6 +1,7 @@
 /** The file system inside the image file: what a container's files lie on. */
-import { closeSync, ftruncateSync, openSync } from 'node:fs'
-import type { Backing } from '../../harness/contracts/driver.ts'
+import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Backing, Scratch } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount } from '../../harness/contracts/snapshotter.ts'
 
@@ -19,17 +20,29 @@ const MOUNT_OPTIONS: Readonly<Record<InnerFilesystem, readonly string[]>> = {
   xfs: ['nouuid'],
 }
 
-/** Makes an empty file system of `size` bytes in the new, sparse file. */
+/** Makes an empty file system as large as the scratch in the new, sparse file. */
 export async function makeBaseImage(
   host: Host,
   file: string,
-  size: number,
+  scratch: Scratch,
   filesystem: InnerFilesystem,
 ): Promise<void> {
   const fd = openSync(file, 'wx')
-  ftruncateSync(fd, size)
+  ftruncateSync(fd, scratch.size)
   closeSync(fd)
   await host.run(`mkfs.${filesystem}`, [...MKFS[filesystem], file])
+  await emptyRoot(host, innerMount(filesystem, file, 'rw'), join(scratch.directory, 'base'))
+}
+
+/** ext4 makes a `lost+found`, which would be in every container. */
+async function emptyRoot(host: Host, mount: Mount, target: string): Promise<void> {
+  mkdirSync(target)
+  await host.mount([mount], target)
+  try {
+    for (const name of readdirSync(target)) rmdirSync(join(target, name))
+  } finally {
+    await host.unmount(target)
+  }
 }
 
 /** The mount of an image file, through a loop device that caches nothing of its own. */

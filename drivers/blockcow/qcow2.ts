@@ -8,10 +8,10 @@
 import { statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
+import { openFuseConnections, type FuseConnections } from './fuse-connections.ts'
 import type { Images } from './images.ts'
-import type { Qmp } from './qmp.ts'
 import { cloneFile } from './reflink.ts'
-import { startStorageDaemon } from './storage-daemon.ts'
+import { startStorageDaemon, type StorageDaemon } from './storage-daemon.ts'
 
 const SECTOR = 512
 const TEMPLATE = 'template'
@@ -30,16 +30,17 @@ export interface Qcow2Options {
 }
 
 export async function createQcow2Images(host: Host, options: Qcow2Options): Promise<Images> {
-  const { directory, base } = options
+  const { directory, stateDirectory, base } = options
   await makeTemplate(host, options)
-  const daemon = await startStorageDaemon(host, options.stateDirectory)
+  const daemon = await startStorageDaemon(host, stateDirectory)
   try {
     await daemon.qmp.execute('blockdev-add', { ...raw(join(directory, base)), 'node-name': nodeOf(null) })
+    const connections = await openFuseConnections(host, join(stateDirectory, 'connections'))
+    return new Qcow2Images(host, directory, daemon, connections)
   } catch (error) {
     await daemon[Symbol.asyncDispose]()
     throw error
   }
-  return new Qcow2Images(host, directory, daemon.qmp, () => daemon[Symbol.asyncDispose]())
 }
 
 async function makeTemplate(host: Host, { directory, size, cluster }: Qcow2Options): Promise<void> {
@@ -64,18 +65,18 @@ function nodeOf(id: string | null): string {
 class Qcow2Images implements Images {
   readonly #host: Host
   readonly #directory: string
-  readonly #qmp: Qmp
-  readonly #stop: () => Promise<void>
+  readonly #daemon: StorageDaemon
+  readonly #connections: FuseConnections
   /** Images that are exported: all but the committed. */
   readonly #exports = new Set<string>()
   /** The node below each. */
   readonly #backing = new Map<string, string>()
 
-  constructor(host: Host, directory: string, qmp: Qmp, stop: () => Promise<void>) {
+  constructor(host: Host, directory: string, daemon: StorageDaemon, connections: FuseConnections) {
     this.#host = host
     this.#directory = directory
-    this.#qmp = qmp
-    this.#stop = stop
+    this.#daemon = daemon
+    this.#connections = connections
   }
 
   /** The exported one, not the qcow2 file. */
@@ -89,7 +90,7 @@ class Qcow2Images implements Images {
     writeFileSync(this.file(id), '')
     this.#backing.set(id, nodeOf(parent))
     await this.#open(id, access)
-    await this.#qmp.execute('block-export-add', {
+    await this.#daemon.qmp.execute('block-export-add', {
       type: 'fuse',
       id: nodeOf(id),
       'node-name': nodeOf(id),
@@ -98,6 +99,7 @@ class Qcow2Images implements Images {
       growable: false,
     })
     this.#exports.add(id)
+    this.#connections.oneAtATime(this.file(id))
   }
 
   async seal(id: string): Promise<void> {
@@ -117,7 +119,8 @@ class Qcow2Images implements Images {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#stop()
+    await this.#daemon[Symbol.asyncDispose]()
+    await this.#connections[Symbol.asyncDispose]()
   }
 
   #image(id: string): string {
@@ -125,7 +128,7 @@ class Qcow2Images implements Images {
   }
 
   async #open(id: string, access: 'rw' | 'ro'): Promise<void> {
-    await this.#qmp.execute('blockdev-add', {
+    await this.#daemon.qmp.execute('blockdev-add', {
       driver: 'qcow2',
       'node-name': nodeOf(id),
       'read-only': access === 'ro',
@@ -137,10 +140,10 @@ class Qcow2Images implements Images {
   /** Ends the export, if there still is one, and closes the image, which flushes it. */
   async #close(id: string): Promise<void> {
     if (this.#exports.delete(id)) {
-      const gone = this.#qmp.event('BLOCK_EXPORT_DELETED', { id: nodeOf(id) })
-      await Promise.all([gone, this.#qmp.execute('block-export-del', { id: nodeOf(id) })])
+      const gone = this.#daemon.qmp.event('BLOCK_EXPORT_DELETED', { id: nodeOf(id) })
+      await Promise.all([gone, this.#daemon.qmp.execute('block-export-del', { id: nodeOf(id) })])
       unlinkSync(this.file(id))
     }
-    await this.#qmp.execute('blockdev-del', { 'node-name': nodeOf(id) })
+    await this.#daemon.qmp.execute('blockdev-del', { 'node-name': nodeOf(id) })
   }
 }

@@ -1,21 +1,28 @@
 /** Snapshots that are image files with a file system inside, on xfs. */
+import { closeSync, openSync, realpathSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { isMountedByLoop } from '../common/mount-table.ts'
+import { readLoopMounts } from '../common/mount-table.ts'
 import type { Images } from './images.ts'
 import { innerMount, type InnerFilesystem } from './inner.ts'
 
 export class BlockSnapshotter implements Snapshotter {
   readonly store
+  readonly #host: Host
+  readonly #directory: string
   readonly #backing: MountedBacking
   readonly #images: Images
   readonly #filesystem: InnerFilesystem
   readonly #catalog: Catalog = createCatalog()
   #open = true
 
-  /** `backing` is the file system that holds the image files. */
-  constructor(backing: MountedBacking, images: Images, filesystem: InnerFilesystem) {
+  /** `backing` holds the image files, all in its root directory. */
+  constructor(host: Host, backing: MountedBacking, images: Images, filesystem: InnerFilesystem) {
+    this.#host = host
+    this.#directory = realpathSync(backing.path)
     this.#backing = backing
     this.#images = images
     this.#filesystem = filesystem
@@ -52,15 +59,18 @@ export class BlockSnapshotter implements Snapshotter {
 
   /** Blocks have no inodes. */
   async usage(key: string): Promise<Usage> {
-    return { bytes: this.#bytes(this.#catalog.get(key)).exclusiveBytes, inodes: null }
+    const snapshot = this.#catalog.get(key)
+    this.#syncInner()
+    return { bytes: this.#bytes(snapshot).exclusiveBytes, inodes: null }
   }
 
   /**
-   * Of the whole device: which of its blocks are a file's, only the inner file system knows. What that has not written
-   * back yet is not counted.
+   * Of the whole device: which of its blocks are a file's, only the inner file system knows.
    */
   async provenance(key: string): Promise<Provenance> {
-    return { layer: 'shared', ...this.#bytes(this.#catalog.get(key)) }
+    const snapshot = this.#catalog.get(key)
+    this.#syncInner()
+    return { layer: 'shared', ...this.#bytes(snapshot) }
   }
 
   async allocated(): Promise<Usage> {
@@ -68,6 +78,7 @@ export class BlockSnapshotter implements Snapshotter {
   }
 
   async settle(): Promise<void> {
+    this.#syncInner()
     this.#backing.sync()
   }
 
@@ -97,9 +108,20 @@ export class BlockSnapshotter implements Snapshotter {
     return [innerMount(this.#filesystem, this.#images.file(snapshot.id), access(snapshot))]
   }
 
+  /** Writes back what the inner file systems that are mounted now hold: the outer one knows nothing of it. */
+  #syncInner(): void {
+    for (const { file, target } of readLoopMounts()) {
+      if (dirname(file) !== this.#directory) continue
+      const fd = openSync(target, 'r')
+      this.#host.syscalls.syncfs(fd)
+      closeSync(fd)
+    }
+  }
+
   /** A file stays whole when it is unlinked under a loop device; its snapshot would be gone all the same. */
   #requireUnmounted(snapshot: Snapshot): void {
-    if (isMountedByLoop(this.#images.file(snapshot.id))) {
+    const own = this.#images.file(snapshot.id)
+    if (readLoopMounts().some(({ file }) => file === own)) {
       throw driverError('busy', `snapshot ${snapshot.name} is mounted`)
     }
   }

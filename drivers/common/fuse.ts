@@ -43,7 +43,10 @@ function versionIn(text: string, program: string): string {
  */
 export function hasChildWith(text: string): boolean {
   const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
-  return children.split(' ').filter(Boolean).some((pid) => commandLine(pid).includes(text))
+  return children
+    .split(' ')
+    .filter(Boolean)
+    .some((pid) => commandLine(pid).includes(text))
 }
 
 /** Empty when the process has ended in the meantime. */

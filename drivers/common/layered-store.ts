@@ -12,7 +12,7 @@ import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contra
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import type { MountedBacking } from './backing.ts'
 import { ancestors, createCatalog, driverError, type Catalog, type Snapshot } from './catalog.ts'
-import { createBindCounter, readMounts, type BindCounter } from './mount-table.ts'
+import { createBindCounter, isSourceMounted, type BindCounter } from './mount-table.ts'
 import { extentBytes } from './provenance.ts'
 import { removeTree } from './remove-tree.ts'
 import { treeUsage } from './tree-usage.ts'
@@ -187,7 +187,7 @@ class LayeredStore implements Snapshotter {
       return this.#binds.count(this.#files(parent)) >= views.length
     }
     const name = this.#folder(snapshot)
-    return this.#union.isMounted?.(name) ?? readMounts().some(({ source }) => source === name)
+    return this.#union.isMounted?.(name) ?? isSourceMounted(name)
   }
 }
 

@@ -8,8 +8,6 @@ export interface MountRow {
   /** What of the file system is mounted: `/`, or the path of a directory or file (bind mounts, btrfs subvolumes). */
   root: string
   target: string
-  /** The first argument of mount(2): a device, or whatever name an overlay or a FUSE file system was given. */
-  source: string
 }
 
 /**
@@ -21,13 +19,23 @@ export function readMounts(): MountRow[] {
   return text.split('\n').filter(Boolean).map(parseMount)
 }
 
+/**
+ * Whether anything is mounted from this source, the first argument of mount(2) or libfuse's `fsname`. It has to be a
+ * name that can be no other field. Only looks for the text: half the cost of parsing the table, and `remove`, which is
+ * timed, asks.
+ */
+export function isSourceMounted(source: string): boolean {
+  const field = source.replace(
+    /[ \t\n\\#]/g,
+    (blank) => `\\${blank.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  )
+  return readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${field} `)
+}
+
 /** One line of mountinfo. */
 export function parseMount(line: string): MountRow {
-  // Optional fields, as many as there are, end with a hyphen. No other field can be one: blanks are escaped.
-  const [mount = '', superblock = ''] = line.split(' - ', 2)
-  const [, , device = '', root = '', target = ''] = mount.split(' ', 5)
-  const [, source = ''] = superblock.split(' ', 2)
-  return { device, root: unescape(root), target: unescape(target), source: unescape(source) }
+  const [, , device = '', root = '', target = ''] = line.split(' ', 5)
+  return { device, root: unescape(root), target: unescape(target) }
 }
 
 /** Blank, tab, newline and backslash stand as three octal digits. */
@@ -59,9 +67,12 @@ export function createBindCounter(mountpoint: string): BindCounter {
 /** The major number of loop devices: linux/major.h. */
 const LOOP_MAJOR = '7:'
 
-/** Is `file`, an absolute path without symbolic links, mounted through a loop device? */
-export function isMountedByLoop(file: string): boolean {
-  return readMounts().some(({ device }) => device.startsWith(LOOP_MAJOR) && loopFile(device) === file)
+/** Files that are mounted through a loop device, and where. Each is absolute, without symbolic links. */
+export function readLoopMounts(): { file: string; target: string }[] {
+  return readMounts().flatMap(({ device, target }) => {
+    const file = device.startsWith(LOOP_MAJOR) ? loopFile(device) : null
+    return file === null ? [] : [{ file, target }]
+  })
 }
 
 /** What is attached to a loop device; null where it has just been detached. */

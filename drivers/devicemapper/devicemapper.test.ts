@@ -8,7 +8,7 @@ snapshotterSuite(
     configure(devicemapper),
     configure(devicemapper, 'xfs'),
     configure(devicemapper, 'ext4', { pool: 'loop' }),
-    configure(devicemapper, 'ext4', { blocksize: '512K' }),
+    configure(devicemapper, 'ext4', { blocksize: '128K' }),
   ],
   { unsupported: { code: 'kernel.no-device-mapper', because: 'kernels of small virtual machines lack it' } },
 )

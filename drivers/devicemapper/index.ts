@@ -8,6 +8,8 @@
  * Docker no transaction id is kept in the pool: it is there to mend a store after a crash, and this one is formatted
  * anew by each run.
  */
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Driver, DriverConfig, Scratch } from '../../harness/contracts/driver.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
 import { makeFilesystem } from '../common/backing.ts'
@@ -70,7 +72,7 @@ async function openStore(
       discardPassdown: onFiles,
     })
     undo.add(() => pool.remove())
-    await makeBase(host, config, pool, scratch.label)
+    await makeBase(host, config, pool, scratch)
     return new ThinSnapshotter({
       host,
       scratch,
@@ -85,12 +87,30 @@ async function openStore(
   }
 }
 
-async function makeBase(host: Host, config: DriverConfig, pool: ThinPool, label: string): Promise<void> {
+/** The base device: an empty file system, which every stack begins as a snapshot of. */
+async function makeBase(
+  host: Host,
+  { backing }: DriverConfig,
+  pool: ThinPool,
+  { label, directory }: Scratch,
+): Promise<void> {
   pool.createThin(BASE_ID)
   const base = pool.activateThin(BASE_ID, `${label}-base`)
   try {
-    await makeFilesystem(host, base.node, config.backing)
+    await makeFilesystem(host, base.node, backing)
+    if (backing === 'ext4') await removeLostAndFound(host, base.node, join(directory, 'base'))
   } finally {
     pool.deactivateThin(base)
+  }
+}
+
+/** mkfs makes the folder, and no image has it. fsck would make it anew. */
+async function removeLostAndFound(host: Host, node: string, target: string): Promise<void> {
+  mkdirSync(target, { recursive: true })
+  await host.mount([{ type: 'ext4', source: node, options: ['noatime'] }], target)
+  try {
+    rmSync(join(target, 'lost+found'), { recursive: true, force: true })
+  } finally {
+    await host.unmount(target)
   }
 }

@@ -160,13 +160,20 @@ export class ThinSnapshotter implements Snapshotter {
     return this.#parts.pool.blocks(thinId(snapshot))
   }
 
-  /** Delayed allocations of the file system inside get their blocks only when they are written back. */
+  /**
+   * Delayed allocations of the file system inside get their blocks only when they are written back. Throws
+   * `driver.pool-full` when they cannot.
+   */
   #writeBack(device: ActiveDevice): void {
     const mounted = readMounts().find((mount) => mount.device === deviceText(device.dev))
     if (mounted === undefined) return
     const fd = openSync(mounted.target, 'r')
     try {
       this.#parts.host.syscalls.syncfs(fd)
+    } catch (error) {
+      // EIO, for instance: the reason is the pool's.
+      requireWritable(this.#parts.pool.status())
+      throw error
     } finally {
       closeSync(fd)
     }

@@ -2,7 +2,4 @@ import { configure } from '../testsuite/configuration.ts'
 import { snapshotterSuite } from '../testsuite/snapshotter-suite.ts'
 import { fuseOverlayfs } from './index.ts'
 
-snapshotterSuite(fuseOverlayfs, [
-  configure(fuseOverlayfs),
-  configure(fuseOverlayfs, 'xfs', { timeout: '0' }),
-])
+snapshotterSuite(fuseOverlayfs, [configure(fuseOverlayfs), configure(fuseOverlayfs, 'xfs', { timeout: '0' })])

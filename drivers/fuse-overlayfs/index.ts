@@ -63,11 +63,16 @@ function limits({ backing, options }: DriverConfig<FuseOverlayfsOptions>): reado
       check: 'rename a directory of the image',
       reason: 'rename(2) answers EXDEV, and mv copies the directory',
     },
+    {
+      check: 'hard links of the image stay together',
+      reason:
+        'only the daemon that copied the file up knows of its other names: mounted again, they are apart',
+    },
   ]
   if (options.timeout > 0) {
     found.push({
       check: 'delete a directory and create it again',
-      reason: 'until it is mounted again, old contents can be opened by name; mended in 1.14',
+      reason: 'until it is mounted again, old contents can be opened by name; 1.15 no longer looks for them',
     })
   }
   if (backing === 'ext4') {

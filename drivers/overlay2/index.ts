@@ -52,25 +52,25 @@ export const overlay2: Driver<OverlayOptions> = {
   async open(host, config, scratch) {
     requireBackingFits(config)
     const { backing: type, options } = config
-    const backing = await openBacking(host, scratch.device, type, `${scratch.directory}/s`, {
-      ...(type === 'xfs' ? { reflink: options.reflink } : {}),
-    })
+    const made = type === 'xfs' ? { reflink: options.reflink } : {}
+    const backing = await openBacking(host, scratch.device, type, `${scratch.directory}/s`, made)
     return createLayeredStore(host, backing, overlayUnion(host, options))
   },
 }
 
 function overlayUnion(host: Host, options: OverlayOptions): Union {
   const extra = mountOptions(options)
+  // The index is kept beside the upper, and the kernel complains in its log where there is none.
+  const viewExtra = extra.filter((option) => !option.startsWith('index='))
   return {
     needsWorkDirectory: true,
     mount({ name, lowers, upper, work }) {
-      const writable = upper === null ? [] : [`upperdir=${upper}`, `workdir=${work}`]
-      const unsynced = options.volatile && upper !== null ? ['volatile'] : []
-      return {
-        type: 'overlay',
-        source: name,
-        options: [`lowerdir=${lowers.join(':')}`, ...writable, ...extra, ...unsynced],
-      }
+      const lower = `lowerdir=${lowers.join(':')}`
+      const rest =
+        upper === null
+          ? viewExtra
+          : [`upperdir=${upper}`, `workdir=${work}`, ...extra, ...(options.volatile ? ['volatile'] : [])]
+      return { type: 'overlay', source: name, options: [lower, ...rest] }
     },
     /**
      * The kernel marks a volatile upper and refuses to mount it again, for a crash in between might have lost some of

@@ -8,15 +8,25 @@ import { choiceOption, switchOption } from '../../harness/contracts/units.ts'
 export const overlayOptions = z
   .strictObject({
     reflink: switchOption(true, 'off: the xfs below is made so that files cannot share extents; @xfs only'),
-    metacopy: switchOption(false, 'a change of mode or owner copies up the attributes and leaves the data below'),
+    metacopy: switchOption(
+      false,
+      'a change of mode or owner copies up the attributes and leaves the data below',
+    ),
     redirect_dir: choiceOption(
       ['auto', 'on', 'off', 'follow', 'nofollow'],
       'auto',
       'whether a directory of the image can be renamed; auto: on with metacopy=on, which needs it, else off',
     ),
     index: switchOption(false, 'hard links of the image stay together when one of them is copied up'),
-    volatile: switchOption(false, 'nothing is synced, a copied-up file neither; a crash loses the container layer'),
-    xino: choiceOption(['on', 'off', 'auto'], 'off', 'the file system number within inode numbers'),
+    volatile: switchOption(
+      false,
+      'nothing is synced, a copied-up file neither; a crash loses the container layer',
+    ),
+    xino: choiceOption(
+      ['on', 'off', 'auto'],
+      'off',
+      'the number of the file system within inode numbers; without effect where all layers lie on one, as here',
+    ),
   })
   .refine(({ metacopy, redirect_dir: redirect }) => !metacopy || redirect === 'auto' || redirect === 'on', {
     path: ['redirect_dir'],
@@ -76,9 +86,7 @@ export function requireBackingFits({ backing, options, text }: DriverConfig<Over
   throw usageError(
     'driver-option',
     `${text}: reflink=off is made by mkfs.xfs, and the backing is ${backing}`,
-    backing === 'ext4'
-      ? 'ext4 never shares extents: leave the option out'
-      : 'write overlay2@xfs+reflink=off',
+    backing === 'ext4' ? 'ext4 never shares extents: leave the option out' : 'write overlay2@xfs+reflink=off',
   )
 }
 

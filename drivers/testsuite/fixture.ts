@@ -7,6 +7,8 @@ import { sha256 } from './tree.ts'
 
 /** Bytes of `data/big`. */
 export const BIG_SIZE = 1024 ** 2
+/** Bytes of `tool`. */
+export const TOOL_SIZE = 65536
 /** Seconds since the epoch: the time of every entry of the fixture. */
 export const FIXTURE_TIME = 1_000_000_000
 
@@ -29,7 +31,7 @@ const LOWER: readonly Part[] = [
   { path: 'etc/config', type: 'file', mode: 0o644, content: 'setting=lower\n' },
   { path: 'etc/current', type: 'symlink', target: 'config' },
   { path: 'tmp', type: 'directory', mode: 0o1777 },
-  { path: 'tool', type: 'file', mode: 0o4755, content: seededBytes('tool', 65536) },
+  { path: 'tool', type: 'file', mode: 0o4755, content: seededBytes('tool', TOOL_SIZE) },
 ]
 
 const UPPER: readonly Part[] = [

@@ -1,10 +1,12 @@
 /** What a check works with: an open store, and containers that are gone again when the check is over. */
 import { mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DriverMeta } from '../../harness/contracts/driver.ts'
+import type { Driver, DriverConfig, DriverMeta } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
 import { fixtureLayers } from './fixture.ts'
+import { createTestHost } from './host.ts'
+import { openStore, type TestStore } from './store.ts'
 
 /** A snapshot mounted at `root`. */
 export interface Mounted {
@@ -39,26 +41,13 @@ export interface Laboratory {
   release(): Promise<void>
 }
 
-/** What the checks of one store have in common. */
-export interface SharedStore {
-  readonly host: Host
-  readonly meta: Pick<DriverMeta, 'id' | 'cowUnit'>
-  readonly snapshotter: Snapshotter
-  /** The folder for mount points. */
-  readonly mountPoints: string
-  /** Counts up, so that no two snapshots of the store have one name. */
-  next(): number
-  /** Set by the first check that asks for the fixture. */
-  fixture?: Promise<string>
-}
-
-export function openLaboratory(store: SharedStore): Laboratory {
-  const { host, snapshotter, meta } = store
+export function openLaboratory(store: TestStore): Laboratory {
+  const { host, snapshotter, meta, scratch } = store
   const mounted = new Set<Mounted>()
   const names: string[] = []
 
   async function mountAt(key: string, mounts: readonly Mount[]): Promise<Mounted> {
-    const root = join(store.mountPoints, String(store.next()))
+    const root = join(scratch.mountPoints, String(store.next()))
     mkdirSync(root)
     const place: Mounted = {
       key,
@@ -134,5 +123,20 @@ export function openLaboratory(store: SharedStore): Laboratory {
       for (const place of [...mounted].reverse()) await place.unmount()
       for (const name of names.splice(0).reverse()) await snapshotter.remove(name)
     },
+  }
+}
+
+/** Does `work` on a store of its own; for what a driver's tests look at beside the suite. */
+export async function withLaboratory<Options>(
+  driver: Driver<Options>,
+  config: DriverConfig<Options>,
+  work: (laboratory: Laboratory) => Promise<void>,
+): Promise<void> {
+  await using store = await openStore(createTestHost(), driver, config)
+  const laboratory = openLaboratory(store)
+  try {
+    await work(laboratory)
+  } finally {
+    await laboratory.release()
   }
 }

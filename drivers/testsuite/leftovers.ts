@@ -1,10 +1,10 @@
-/** What a store may leave behind: mounts, loop devices and processes, seen from the kernel. */
+/** What a store may leave behind: mounts, loop and device-mapper devices, processes; seen from the kernel. */
 import { readFileSync, readdirSync } from 'node:fs'
 import type { TestScratch } from './scratch.ts'
 
 /** All that hangs on this scratch, as text to compare. */
 export function hangingOn(scratch: TestScratch): string[] {
-  return [...mounts(scratch), ...loops(scratch), ...children()]
+  return [...mounts(scratch), ...loops(scratch), ...deviceMapper(scratch), ...children()]
 }
 
 function mounts({ directory, device }: TestScratch): string[] {
@@ -20,6 +20,14 @@ function loops({ directory, file }: TestScratch): string[] {
     .map((name) => ({ name, backing: backingFile(name) }))
     .filter(({ backing }) => backing.startsWith(directory) || backing.startsWith(file))
     .map(({ name, backing }) => `loop ${name} ${backing}`)
+}
+
+function deviceMapper({ label }: TestScratch): string[] {
+  return readdirSync('/sys/block')
+    .filter((name) => name.startsWith('dm-'))
+    .map((name) => readFileSync(`/sys/block/${name}/dm/name`, 'utf8').trim())
+    .filter((name) => name.startsWith(label))
+    .map((name) => `device mapper ${name}`)
 }
 
 /** Empty where nothing is attached. The file's absence between two looks is no error. */

@@ -1,5 +1,5 @@
 /** Scratch for one store: a loop device over a fallocated file, and a short private folder. */
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { chmodSync, closeSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Scratch } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
@@ -28,6 +28,8 @@ export function createScratch(host: Host, size = SCRATCH_SIZE): TestScratch {
     closeSync(fd)
   }
   const loop = host.loops.attach(file, { directIo: true })
+  // Containers have other users than root.
+  chmodSync(run, 0o711)
   const directory = join(run, 'd')
   const mountPoints = join(run, 'm')
   mkdirSync(directory)

@@ -5,7 +5,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Driver, DriverConfig, Support } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import type { Snapshotter } from '../../harness/contracts/snapshotter.ts'
 import type { Check, Checks } from './checks/check.ts'
 import { contentChecks } from './checks/contents.ts'
 import { evidenceChecks } from './checks/evidence.ts'
@@ -13,9 +12,10 @@ import { layerChecks } from './checks/layers.ts'
 import { lifecycleChecks } from './checks/lifecycle.ts'
 import { nameChecks } from './checks/names.ts'
 import { createTestHost } from './host.ts'
-import { openLaboratory, type SharedStore } from './laboratory.ts'
+import { openLaboratory } from './laboratory.ts'
 import { hangingOn } from './leftovers.ts'
 import { createScratch, type TestScratch } from './scratch.ts'
+import { openStore, type TestStore } from './store.ts'
 
 const CHECK_SECONDS = 60
 
@@ -44,7 +44,11 @@ export function snapshotterSuite<Options>(
       const support = await driver.probe(host, config)
       if (expectedToFail(support, expectation)) {
         test(`is unsupported here, as expected: ${expectation.unsupported?.because}`, () => {
-          expect(support).toMatchObject({ ok: false, reason: expect.stringMatching(/\S/), hint: expect.stringMatching(/\S/) })
+          expect(support).toMatchObject({
+            ok: false,
+            reason: expect.stringMatching(/\S/),
+            hint: expect.stringMatching(/\S/),
+          })
         })
       } else {
         test('is supported here', () => expect(support).toMatchObject({ ok: true }))
@@ -61,30 +65,23 @@ function expectedToFail(support: Support, { unsupported }: Expectation): boolean
 function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverConfig<Options>): void {
   const limits = new Map(driver.meta.limits?.(config).map(({ check, reason }) => [check, reason]))
   let scratch: TestScratch
-  let snapshotter: Snapshotter
-  let store: SharedStore
+  let store: TestStore
   let before: string[]
-  let count = 0
 
   beforeAll(async () => {
     scratch = createScratch(host)
     before = hangingOn(scratch)
-    snapshotter = await driver.open(host, config, scratch)
-    const { mountPoints } = scratch
-    store = { host, meta: driver.meta, snapshotter, mountPoints, next: () => (count += 1) }
+    store = await openStore(host, driver, config, scratch)
   }, CHECK_SECONDS * 1000)
 
-  afterAll(async () => {
-    await snapshotter[Symbol.asyncDispose]()
-    scratch[Symbol.dispose]()
-  })
+  afterAll(() => store[Symbol.asyncDispose]())
 
   test('every declared limit names a check', () => {
     expect([...limits.keys()].filter((name) => !(name in checks))).toEqual([])
   })
 
-  test('the store names its devices and its path', () => {
-    expect(snapshotter.store.devices).toContain(scratch.device)
+  test('the store names its device', () => {
+    expect(store.snapshotter.store.devices).toContain(scratch.device)
   })
 
   for (const [name, check] of Object.entries(checks)) {
@@ -99,19 +96,19 @@ function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverCon
 
   test('disposing releases everything', async () => {
     expect(hangingOn(scratch)).not.toEqual(before)
-    await snapshotter[Symbol.asyncDispose]()
+    await store.snapshotter[Symbol.asyncDispose]()
     expect(hangingOn(scratch)).toEqual(before)
   })
 }
 
 /** What the check threw, after all that it made is gone again. */
-async function failureOf(check: Check, store: SharedStore): Promise<unknown> {
+async function failureOf(check: Check, store: TestStore): Promise<Error | null> {
   const laboratory = openLaboratory(store)
   try {
     await check(laboratory)
     return null
   } catch (error) {
-    return error
+    return error instanceof Error ? error : new Error(String(error))
   } finally {
     await laboratory.release()
   }

@@ -11,7 +11,7 @@ const PROGRAM = 'unionfs-fuse'
 
 const COPIES_HOLES = 'copies every block by read(2) and write(2), holes as data'
 const LIMITS: readonly Limit[] = [
-  { check: 'extended attributes', reason: 'answers ENOTSUP: Debian builds it without them' },
+  { check: 'extended attributes', reason: 'answers ENOTSUP: the package is built without them' },
   { check: 'a sparse file of the image stays sparse when it is changed', reason: COPIES_HOLES },
   { check: 'a change beyond 4 GiB in a file of the image', reason: COPIES_HOLES },
   {

@@ -4,7 +4,7 @@ import type { Registry } from '../plan/plan.ts'
 
 /** The reports room, as the commands use it. */
 export interface Reports {
-  rows(run: Run, samples: readonly Sample[]): Row[]
+  rows(run: Run, samples: readonly Sample[]): readonly Row[]
   /** The table and the verdict, for a terminal. */
   terminal(run: Run, samples: readonly Sample[], width: number, color: boolean): string
   html(run: Run, samples: readonly Sample[]): string

@@ -11,7 +11,7 @@ import type { ErrorMessage, FromChild, Job, ToChild } from '../runner/messages.t
 import { openScratch } from '../runner/scratch.ts'
 import type { Context } from './context.ts'
 
-export async function measureCommand(context: Context): Promise<number> {
+export async function measureCommand(context: Context): Promise<never> {
   let stopping = false
   let begin: (job: Job) => void = () => undefined
   const job = new Promise<Job>((resolve) => (begin = resolve))
@@ -22,16 +22,19 @@ export async function measureCommand(context: Context): Promise<number> {
   // The parent is gone; whatever is mounted here goes with this process.
   process.on('disconnect', () => process.exit(ExitCode.bug))
   send({ type: 'ready' })
+  const last = await lastMessage(job, context, () => stopping)
+  process.removeAllListeners('disconnect')
+  await new Promise((sent) => process.send?.(last, sent))
+  // Ended rather than let run out: a daemon that could not be stopped would keep it, and the parent, waiting for ever.
+  return process.exit(last.type === 'done' ? ExitCode.done : ExitCode.bug)
+}
+
+async function lastMessage(job: Promise<Job>, context: Context, stopping: () => boolean): Promise<FromChild> {
   try {
-    await work(await job, context, () => stopping)
-    send({ type: 'done', stopped: stopping })
-    return ExitCode.done
+    await work(await job, context, stopping)
+    return { type: 'done', stopped: stopping() }
   } catch (error) {
-    send({ type: 'error', error: errorMessage(error) })
-    return ExitCode.bug
-  } finally {
-    process.removeAllListeners('disconnect')
-    process.disconnect()
+    return { type: 'error', error: errorMessage(error) }
   }
 }
 

@@ -70,8 +70,8 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .option('--json', 'print as JSON')
     .option('--scratch <dir>', 'the folder that loop files would lie in')
     .action(async ({ json = false, scratch }: { json?: boolean; scratch?: string }) => {
-      const { doctorCommand } = await import('./doctor-command.ts')
-      finish(await doctorCommand(json, scratch, context))
+      const { examineHost } = await import('./examine-host.ts')
+      finish(await examineHost(json, scratch, context))
     })
 
   program

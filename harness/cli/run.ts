@@ -6,7 +6,7 @@ import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
 import { RUN_SCHEMA_VERSION, type Run, type Sample } from '../contracts/run.ts'
 import { createHost } from '../host/index.ts'
 import { fingerprint } from '../host/fingerprint.ts'
-import { openJournal } from '../journal/journal.ts'
+import { deleteJournal, openJournal } from '../journal/journal.ts'
 import { journalDirectory, makePlan, type Plan, type Registry } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
 import { createRunFolder, makeRunId, readRun, writeRun } from '../results/run-folder.ts'
@@ -32,9 +32,9 @@ export async function run(request: Request, flags: RunFlags, context: Context): 
   const host = createHost({ record: () => undefined, settle: () => undefined })
   await checkScratch(host, plan.options.scratch, plan.destroy)
   const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path))
-  const folder = createRunFolder(plan.output, begun.id)
-  writeRun(folder, begun)
+  // The journal first: whoever meets the folder can tell by it that the run is going on.
   const journal = openJournal(journalDirectory(), begun.id)
+  const folder = makeFolder(plan.output, begun, journal)
   const progress = await createProgress(context.stderr, flags.quiet)
   const result = await watch({
     program: context.program,
@@ -54,6 +54,18 @@ export async function run(request: Request, flags: RunFlags, context: Context): 
   progress.finish()
   journal.close()
   return conclude(folder, result, flags, context)
+}
+
+function makeFolder(output: string, begun: Run, journal: ReturnType<typeof openJournal>): string {
+  try {
+    const folder = createRunFolder(output, begun.id)
+    writeRun(folder, begun)
+    return folder
+  } catch (error) {
+    journal.close()
+    deleteJournal(journal.path)
+    throw error
+  }
 }
 
 function beginRun(plan: Plan, registry: Registry, host: Run['host']): Run {

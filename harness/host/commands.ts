@@ -41,7 +41,9 @@ export async function run(
     ...location(options),
   })
   const exitCode = result.exitCode ?? -1
-  if (!(options.accept ?? [0]).includes(exitCode)) throw commandFailed(program, args, result, timeout)
+  // A process that takes SIGTERM well may end with 0 after its time-out: it did not do what it was asked.
+  const accepted = !result.timedOut && (options.accept ?? [0]).includes(exitCode)
+  if (!accepted) throw commandFailed(program, args, result, timeout)
   return { exitCode, stdout: result.stdout, stderr: result.stderr }
 }
 
@@ -70,8 +72,7 @@ export function daemon(
   options: Pick<CommandOptions, 'cwd' | 'env'> = {},
 ): Daemon {
   const child = spawn(resolve(program), args, { stdio: ['ignore', 'ignore', 'pipe'], ...location(options) })
-  const { pid } = child
-  if (pid === undefined) throw missing(program)
+  const pid = startedPid(child, program)
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT)
@@ -104,8 +105,7 @@ export function pipe(
   options: Pick<CommandOptions, 'cwd' | 'env'> = {},
 ): Piped {
   const child = spawn(resolve(program), args, { stdio: ['ignore', 'pipe', 'pipe'], ...location(options) })
-  const { pid } = child
-  if (pid === undefined) throw missing(program)
+  const pid = startedPid(child, program)
   const output = { stdout: '', stderr: '' }
   const firstByte = new Promise<bigint>((arrived, failed) => {
     child.stdout.once('data', () => arrived(process.hrtime.bigint()))
@@ -122,6 +122,17 @@ export function pipe(
     child.once('close', (code) => done({ exitCode: code ?? -1, ...output }))
   })
   return { pid, firstByte, exited, ended }
+}
+
+/** What was found in PATH may still not start: its interpreter is missing, or the folder it is to work in. */
+function startedPid(child: ChildProcess, program: string): number {
+  // Emitted later; the throw below says it, and without a listener it would end this process.
+  child.once('error', () => undefined)
+  if (child.pid !== undefined) return child.pid
+  throw new BenchError(`${program} could not be started`, {
+    code: 'host.not-started',
+    exitCode: ExitCode.hostNotReady,
+  })
 }
 
 function resolve(program: string): string {

@@ -1,6 +1,14 @@
+import { messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import type { Check } from './checks/check.ts'
-import { checkCgroups, checkDeviceMapper, checkFilesystems, checkKernel, checkRoot, checkZfs } from './checks/kernel.ts'
+import { BE_ROOT, isRoot, missing, type Check } from './checks/check.ts'
+import {
+  checkCgroups,
+  checkDeviceMapper,
+  checkFilesystems,
+  checkKernel,
+  checkRoot,
+  checkZfs,
+} from './checks/kernel.ts'
 import { checkClock, checkGovernor, checkMemory, checkSwap } from './checks/machine.ts'
 import { checkNoise } from './checks/noise.ts'
 import { withProbeFolder } from './checks/probe-folder.ts'
@@ -13,8 +21,6 @@ export type { Check } from './checks/check.ts'
 /**
  * Looks at the host as the harness will use it, by trying things out where that can be done, one after the other, so
  * that no check is another's noise. Leaves nothing behind. Takes some two seconds. Call it in a private mount namespace.
- *
- * Throws a BenchError where not even a file can be written on the disk of `scratchDirectory`.
  */
 export async function examine(host: Host, scratchDirectory: string): Promise<Check[]> {
   const general = [
@@ -32,11 +38,20 @@ export async function examine(host: Host, scratchDirectory: string): Promise<Che
     ...checkClock(),
     checkSpace(scratchDirectory),
   ]
-  const byDoing = await withProbeFolder(host, scratchDirectory, async (folder) => [
-    await checkLoop(host, folder),
-    await checkReflink(host, folder),
-    ...(await checkRuntimes(host, folder)),
-    ...checkNoise(folder),
-  ])
-  return [...general, ...byDoing]
+  return [...general, ...(await examineByDoing(host, scratchDirectory))]
+}
+
+/** The checks that need a folder on the scratch's own disk. */
+async function examineByDoing(host: Host, scratchDirectory: string): Promise<Check[]> {
+  try {
+    return await withProbeFolder(host, scratchDirectory, async (folder) => [
+      await checkLoop(host, folder),
+      await checkReflink(host, folder),
+      ...(await checkRuntimes(host, folder)),
+      ...checkNoise(folder),
+    ])
+  } catch (error) {
+    const subject = { id: 'scratch.write', title: 'scratch folder', needed: true }
+    return [missing(subject, messageOf(error), isRoot() ? 'give another folder by --scratch' : BE_ROOT)]
+  }
 }

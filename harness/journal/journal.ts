@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Journal, JournalEntry } from '../contracts/host.ts'
 import { bootId, startTimeOf } from './process-identity.ts'
 
@@ -44,11 +45,10 @@ export interface JournalFile {
   open: JournalEntry[]
 }
 
-/** Appends to a run's journal; the first writer says whose it is. */
+/** Appends to a run's journal; the first writer says whose it is. Throws a BenchError when it cannot be written. */
 export function openJournal(directory: string, run: string): Journal & { path: string; close(): void } {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = join(directory, `${run}.ndjson`)
-  const fd = openSync(path, 'a', 0o600)
+  const fd = openFile(directory, path)
   function append(line: unknown): void {
     writeSync(fd, `${JSON.stringify(line)}\n`)
     fdatasyncSync(fd)
@@ -67,6 +67,19 @@ export function openJournal(directory: string, run: string): Journal & { path: s
     record: (entry) => append({ op: 'record', entry }),
     settle: (entry) => append({ op: 'settle', entry }),
     close: () => closeSync(fd),
+  }
+}
+
+function openFile(directory: string, path: string): number {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    return openSync(path, 'a', 0o600)
+  } catch (error) {
+    throw new BenchError(`the journal cannot be written: ${messageOf(error)}`, {
+      code: 'journal.write',
+      hint: 'set XDG_STATE_HOME to a folder that can be written',
+      exitCode: ExitCode.hostNotReady,
+    })
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Undoes journal entries, newest first, in the host's own namespaces. Idempotent: what is gone already is fine.
  */
-import { readdirSync, readFileSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../contracts/error.ts'
 import type { Host, JournalEntry } from '../contracts/host.ts'
@@ -84,7 +84,7 @@ function removePath(host: HostForUndo, path: string): string | null {
   unmountBelow(host, path)
   const left = mountsBelow(path)
   if (left.length > 0) throw new Error(`${left[0]} is still mounted`)
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return null
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null
   rmSync(path, { recursive: true, force: true })
   return `removed ${path}`
 }

@@ -76,15 +76,15 @@ function parseBacking(driver: Driver, text: string | undefined): Backing {
 }
 
 function optionPairs(texts: readonly string[], whole: string): Record<string, string> {
-  const pairs: Record<string, string> = {}
+  const pairs = new Map<string, string>()
   for (const text of texts) {
     const at = text.indexOf('=')
     if (at <= 0) throw usageError('bad-configuration', `"+${text}" in ${whole} is not OPTION=VALUE`)
     const name = text.slice(0, at)
-    if (name in pairs) throw usageError('bad-configuration', `option ${name} is given twice in ${whole}`)
-    pairs[name] = text.slice(at + 1)
+    if (pairs.has(name)) throw usageError('bad-configuration', `option ${name} is given twice in ${whole}`)
+    pairs.set(name, text.slice(at + 1))
   }
-  return pairs
+  return Object.fromEntries(pairs)
 }
 
 /** A backing is named where the driver has a choice; an option where it differs from its default. */

@@ -19,6 +19,8 @@ const DEFAULT_CACHE: Readonly<Record<ProfileName, string>> = {
   thorough: 'both',
 }
 const DEFAULT_SEED = 1
+/** Devices are divided at whole mebibytes. */
+const MIB = 1024 ** 2
 
 export interface Registry {
   readonly drivers: readonly Driver[]
@@ -111,7 +113,7 @@ function scratchOf(request: Request, need: Estimate): RunOptions['scratch'] {
   return {
     kind: request.device === undefined ? 'loop' : 'device',
     path: resolve(request.device ?? request.scratch ?? join(stateDirectory(), 'scratch')),
-    size: given ?? need.scratchSize,
+    size: given === null ? need.scratchSize : Math.ceil(given / MIB) * MIB,
   }
 }
 

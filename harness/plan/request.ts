@@ -33,7 +33,7 @@ export const REQUEST_KEYS = Object.keys(requestSchema.shape)
 export function readPlanFile(path: string): Request {
   let content: unknown
   try {
-    content = parseYaml(readFileSync(path, 'utf8'))
+    content = parseYaml(readFileSync(path, 'utf8'), { logLevel: 'error' })
   } catch (error) {
     const message = messageOf(error).split('\n')[0] ?? ''
     throw usageError(
@@ -73,17 +73,18 @@ export function mergeRequests(file: Request, flags: Request): Request {
   return { ...file, ...flags, ...(Object.keys(set).length === 0 ? {} : { set }) }
 }
 
-/** `['size=1M,16M', 'depth=7']` → `{ size: ['1M', '16M'], depth: ['7'] }`. */
+/** `['size=1M,16M', 'depth=7']` → `{ size: ['1M', '16M'], depth: ['7'] }`; a key given twice takes the values of both. */
 export function parseSets(texts: readonly string[]): Record<string, string[]> {
-  const set: Record<string, string[]> = {}
+  const set = new Map<string, string[]>()
   for (const one of texts) {
     const at = one.indexOf('=')
     if (at <= 0 || at === one.length - 1) {
       throw usageError('bad-set', `--set ${one} is not KEY=VALUE[,VALUE…]`, 'for example: --set size=1M,16M')
     }
-    set[one.slice(0, at)] = one.slice(at + 1).split(',')
+    const key = one.slice(0, at)
+    set.set(key, [...(set.get(key) ?? []), ...one.slice(at + 1).split(',')])
   }
-  return set
+  return Object.fromEntries(set)
 }
 
 /** A size in bytes, or a usage error that names the flag. */

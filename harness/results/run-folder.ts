@@ -28,9 +28,19 @@ export function makeRunId(now: Date, random: () => number): string {
   return `${stamp}-${suffix}`
 }
 
+/** Makes the folder with no samples yet, so that it is one to read whenever the run ends. Throws a usage error. */
 export function createRunFolder(output: string, id: string): string {
   const folder = join(output, id)
-  mkdirSync(folder, { recursive: true })
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, SAMPLES_FILE), '')
+  } catch (error) {
+    throw usageError(
+      'output',
+      `no run folder can be made in ${output}: ${messageOf(error)}`,
+      'give a folder that can be written: --output DIR',
+    )
+  }
   return folder
 }
 

@@ -53,7 +53,8 @@ export function startMeasuring(
   )
   return {
     pid: child.pid ?? 0,
-    send: (message) => void child.send(message),
+    // One that has just ended hears nothing any more, and needs nothing said.
+    send: (message) => void child.send(message, () => undefined),
     kill: () => void child.kill('SIGKILL'),
     ended,
   }

@@ -70,11 +70,15 @@ async function probeAll(inputs: MeasureInputs): Promise<string[]> {
     if (first === undefined || inputs.stopping()) continue
     inputs.send({ type: 'preparing', driver: text, what: 'probing', done: index, total: drivers.length })
     const { driver, config } = first.configuration
-    const support = tooSmall(inputs, text) ?? (await driver.probe(inputs.host, config))
-    if (support.ok) supported.push(text)
-    else {
-      const { code, reason, hint } = support
-      conclude(inputs, cells, { state: 'unsupported', code, reason, hint })
+    try {
+      const support = tooSmall(inputs, text) ?? (await driver.probe(inputs.host, config))
+      if (support.ok) supported.push(text)
+      else {
+        const { code, reason, hint } = support
+        conclude(inputs, cells, { state: 'unsupported', code, reason, hint })
+      }
+    } catch (error) {
+      conclude(inputs, cells, outcomeOf(error))
     }
   }
   return withoutIdleControls(inputs, supported)

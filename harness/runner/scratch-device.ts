@@ -1,9 +1,19 @@
 /** A whole disk or partition that is given over: refused unless it is free, divided equally, and given back. */
-import { closeSync, openSync, readFileSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
+import { errnoOf } from '../contracts/syscalls.ts'
 import { formatSize } from '../contracts/units.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch.ts'
 
@@ -22,6 +32,7 @@ export async function requireFreeDevice(host: Host, path: string, destroy: strin
     const user = mountedAt(part) ?? swapOn(node) ?? holderOf(part)
     if (user !== null) throw refused('device-busy', `${node} ${user}`, 'give a device that nothing uses')
   }
+  requireUnclaimed(device)
   const signature = await signatureOf(host, device)
   if (signature === null) return
   if (destroy === null) {
@@ -46,18 +57,23 @@ export async function divideDevice(
   size: number,
 ): Promise<ScratchSlots> {
   const device = blockDevice(path)
-  const available = bytesOf(basename(device)) - 2 * MARGIN
-  if (available < drivers.length * size) {
-    const room = formatSize(Math.floor(available / drivers.length / MIB) * MIB)
-    throw new BenchError(`${device} has room for ${room} a configuration; ${formatSize(size)} are needed`, {
-      code: 'scratch.space',
-      hint: 'fewer drivers, smaller parameters or a larger device',
-      exitCode: ExitCode.hostNotReady,
-    })
-  }
+  requireRoom(device, drivers.length, size)
   return isPartition(device)
     ? slicePartition(host, device, drivers, size)
     : partitionDisk(host, device, label, drivers, size)
+}
+
+/** Throws when the device cannot be divided into so many parts of this size (bytes). */
+export function requireRoom(path: string, count: number, size: number): void {
+  const device = blockDevice(path)
+  const available = Math.max(0, bytesOf(basename(device)) - 2 * MARGIN)
+  if (available >= count * size) return
+  const room = formatSize(Math.floor(available / count / MIB) * MIB)
+  throw new BenchError(`${device} has room for ${room} a configuration; ${formatSize(size)} are needed`, {
+    code: 'scratch.space',
+    hint: 'fewer drivers, smaller parameters or a larger device',
+    exitCode: ExitCode.hostNotReady,
+  })
 }
 
 /** The kernel knows no partitions within a partition, so loop devices stand for them, with direct I/O. */
@@ -140,6 +156,19 @@ function requireWritable(device: string): void {
       `${device} cannot be written: ${error instanceof Error ? error.message : ''}`,
       'see lsblk',
     )
+  }
+}
+
+/**
+ * What a mount in another namespace or another program holds shows nowhere above; the kernel knows it: opening a
+ * block device with O_EXCL fails with EBUSY while someone has claimed it or a part of it (open(2)).
+ */
+function requireUnclaimed(device: string): void {
+  try {
+    closeSync(openSync(device, constants.O_RDWR | constants.O_EXCL))
+  } catch (error) {
+    if (errnoOf(error) !== 'EBUSY') throw error
+    throw refused('device-busy', `${device} is in use`, 'give a device that nothing uses')
   }
 }
 

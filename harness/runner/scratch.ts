@@ -1,11 +1,11 @@
 /** Equal scratch for every configuration: fully allocated loop files in a folder, or parts of a device. */
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statfsSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
-import { BenchError, ExitCode } from '../contracts/error.ts'
+import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { RunOptions } from '../contracts/run.ts'
 import { formatSize } from '../contracts/units.ts'
-import { divideDevice, requireFreeDevice } from './scratch-device.ts'
+import { divideDevice, requireFreeDevice, requireRoom } from './scratch-device.ts'
 
 /** Where one driver configuration may work: a device, or a file (or part of one) to attach to a loop device. */
 export type ScratchSlot =
@@ -32,8 +32,16 @@ export async function checkScratch(
   scratch: RunOptions['scratch'],
   destroy: string | null,
 ): Promise<void> {
-  if (scratch.kind === 'loop') requireDisk(existingParent(scratch.path))
-  else await requireFreeDevice(host, scratch.path, destroy)
+  if (scratch.kind === 'device') {
+    await requireFreeDevice(host, scratch.path, destroy)
+    requireRoom(scratch.path, 1, scratch.size)
+    return
+  }
+  const parent = existingParent(scratch.path)
+  requireFolder(parent)
+  requireDisk(parent)
+  // How many configurations can run is not known yet: one at least.
+  requireSpace(parent, 1, scratch.size)
 }
 
 /** Makes the scratch of a run; journalled before it is made. */
@@ -89,6 +97,11 @@ function allocate(host: Host, path: string, size: number): void {
   }
 }
 
+function requireFolder(path: string): void {
+  if (statSync(path).isDirectory()) return
+  throw usageError('scratch-kind', `${path} is not a folder`, 'for a device, use --device')
+}
+
 function requireDisk(folder: string): void {
   const memory = MEMORY_FILESYSTEMS.get(statfsSync(folder).type)
   if (memory === undefined) return
@@ -104,7 +117,7 @@ function requireSpace(folder: string, count: number, size: number): void {
   const free = stat.bavail * stat.bsize - RESERVE
   if (free >= count * size) return
   throw new BenchError(
-    `${count} configurations of ${formatSize(size)} need ${formatSize(count * size)}; ${folder} has ${gib(free)} free`,
+    `${count} configuration${count === 1 ? '' : 's'} of ${formatSize(size)} need ${formatSize(count * size)}; ${folder} has ${gib(free)} free`,
     {
       code: 'scratch.space',
       hint: 'fewer drivers or smaller parameters, --scratch-size, or --scratch DIR on a larger disk',

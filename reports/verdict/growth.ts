@@ -1,4 +1,4 @@
-import { joinList } from '../format.ts'
+import { formatValue, joinList } from '../format.ts'
 import type { Panel, Slope } from '../summary/types.ts'
 import { GROWTH, type Sentence } from './sentence.ts'
 
@@ -19,7 +19,8 @@ export function describeGrowth({ axis, slopes, scenario, biggest }: Panel): Sent
   ].filter((part) => part !== '')
   if (parts.length === 0) return []
   const headline = biggest[0]?.headline?.phase.title ?? ''
-  const text = `${headline} from ${slopes.from.text} up: ${parts.join('; ')}.`
+  const from = formatValue(slopes.from.value, 'bytes')
+  const text = `${headline} from ${from} up: ${parts.join('; ')}.`
   return [{ tone: 'finding', scenario: scenario.id, text }]
 }
 

@@ -1,7 +1,10 @@
 /** A plain sentence about a run, and what it is. */
 export interface Sentence {
-  /** `finding`: what was measured. `caution`: what keeps it from being believed whole. `note`: what else to know. */
-  tone: 'finding' | 'note' | 'caution'
+  /**
+   * `state`: the run did not come to its end. `finding`: what was measured. `note`: what else to know. `caution`: what
+   * keeps it from being believed whole.
+   */
+  tone: 'state' | 'finding' | 'note' | 'caution'
   /** The scenario it speaks of; null for the whole run. */
   scenario: string | null
   text: string

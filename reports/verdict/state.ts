@@ -18,7 +18,7 @@ export function describeState({ run, cells, samples }: Summary): Sentence[] {
   const text =
     `${STATE_WORDS[run.state]}: ${measured} of ${plural(cells.length, 'cell')} have samples, ` +
     `${plural(samples.completed, 'sample')} in all. What follows is what there is.`
-  return [caution(text)]
+  return [{ tone: 'state', scenario: null, text }]
 }
 
 /** How far the figures can be trusted. */

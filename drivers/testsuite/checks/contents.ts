@@ -4,6 +4,7 @@ import {
   chmodSync,
   chownSync,
   closeSync,
+  copyFileSync,
   fsyncSync,
   ftruncateSync,
   openSync,
@@ -13,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { expect } from 'vitest'
-import { BIG_SIZE, FIXTURE_TIME, fixtureManifest, seededBytes } from '../fixture.ts'
+import { BIG_SIZE, FIXTURE_TIME, TOOL_SIZE, fixtureManifest, seededBytes } from '../fixture.ts'
 import type { Laboratory } from '../laboratory.ts'
 import { readTree, treeHash } from '../tree.ts'
 import { readAt, writeAt, type Checks } from './check.ts'
@@ -101,10 +102,12 @@ async function keepsExtendedAttributes(lab: Laboratory): Promise<void> {
   expect(syscalls.lgetxattr(file, 'user.lower')?.toString()).toBe('below')
   expect(syscalls.lgetxattr(file, 'user.upper')?.toString()).toBe('above')
   expect(syscalls.lgetxattr(file, 'user.absent')).toBeNull()
-  expect(syscalls.llistxattr(file).filter((name) => name.startsWith('user.')).sort()).toEqual([
-    'user.lower',
-    'user.upper',
-  ])
+  expect(
+    syscalls
+      .llistxattr(file)
+      .filter((name) => name.startsWith('user.'))
+      .sort(),
+  ).toEqual(['user.lower', 'user.upper'])
   expect(readFileSync(file, 'utf8')).toBe('content')
 }
 
@@ -164,6 +167,30 @@ async function changesFiveGibibytes(lab: Laboratory): Promise<void> {
   expect(readAt(container.path('long'), length - 3, 10)).toBe('end')
 }
 
+async function runsPrograms(lab: Laboratory): Promise<void> {
+  const image = await lab.layer(null, (root) => {
+    copyFileSync('/usr/bin/id', `${root}/id`)
+    chownSync(`${root}/id`, 1234, 1234)
+    chmodSync(`${root}/id`, 0o4755)
+  })
+  const upper = await lab.layer(image, (root) => writeFileSync(`${root}/other`, ''))
+  const container = await lab.container(upper)
+  const { stdout } = await lab.host.run(container.path('id'), ['-u'])
+  expect(stdout.trim()).toBe('1234')
+}
+
+async function servesOtherUsers(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  const asUser = ['--reuid=1000', '--regid=1000', '--clear-groups']
+  const copy = (from: string, to: string) =>
+    lab.host.run('setpriv', [...asUser, 'cp', container.path(from), container.path(to)], { accept: [0, 1] })
+  expect((await copy('doc/two', 'tmp/copy')).exitCode).toBe(1)
+  expect((await copy('tool', 'tmp/copy')).exitCode).toBe(0)
+  const { uid, gid, size } = statSync(container.path('tmp/copy'))
+  expect({ uid, gid, size }).toEqual({ uid: 1000, gid: 1000, size: TOOL_SIZE })
+  expect((await copy('tool', 'etc/copy')).exitCode).toBe(1)
+}
+
 /** `start` and `end` at its ends, and a hole between. */
 function sparseFile(path: string, length: number): void {
   const fd = openSync(path, 'wx')
@@ -186,6 +213,8 @@ export const contentChecks: Checks = {
   chown: changesOwner,
   'extended attributes': keepsExtendedAttributes,
   'store through a shared mapping': storesThroughMapping,
+  'programs run, with their set-user-ID': runsPrograms,
+  'users other than root': servesOtherUsers,
   'a sparse file of the image stays sparse when it is changed': keepsHoles,
   'a file of 5 GiB': handlesFiveGibibytes,
   'a change beyond 4 GiB in a file of the image': changesFiveGibibytes,

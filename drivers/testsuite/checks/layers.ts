@@ -48,8 +48,7 @@ async function stacksManyLayers(lab: Laboratory): Promise<void> {
   const odd = Array.from({ length: LAYERS / 2 }, (_, index) => 2 * index + 1)
   const seen = readdirSync(container.path('layers')).map(Number)
   expect(seen.sort((a, b) => a - b)).toEqual(odd)
-  for (const index of odd)
-    expect(readFileSync(container.path(`layers/${index}`), 'utf8')).toBe(String(index))
+  for (const index of odd) expect(readFileSync(container.path(`layers/${index}`), 'utf8')).toBe(String(index))
   writeFileSync(container.path('layers/1'), 'changed')
   expect(readFileSync(container.path('layers/1'), 'utf8')).toBe('changed')
 }

@@ -38,7 +38,11 @@ function named({ id, title, needed = false }: Subject): Pick<Check, 'id' | 'titl
 }
 
 /** Runs a check that tries the thing out: whatever it throws is the finding. */
-export async function tried(subject: Subject, mend: string, work: () => Check | Promise<Check>): Promise<Check> {
+export async function tried(
+  subject: Subject,
+  mend: string,
+  work: () => Check | Promise<Check>,
+): Promise<Check> {
   try {
     return await work()
   } catch (error) {

@@ -46,7 +46,9 @@ export async function checkFilesystems(host: Host): Promise<Check[]> {
     const subject = { id: `filesystem.${type}`, title: `file system ${type}`, needed: type === 'ext4' }
     const there = (await host.hasFilesystem(type)) && (type !== 'fuse' || existsSync('/dev/fuse'))
     const mend = `load it (modprobe ${type}) or take a kernel that has it; without it: no ${use}`
-    checks.push(there ? ok(subject, 'the kernel mounts it') : missing(subject, 'the kernel does not know it', mend))
+    checks.push(
+      there ? ok(subject, 'the kernel mounts it') : missing(subject, 'the kernel does not know it', mend),
+    )
   }
   return checks
 }
@@ -67,7 +69,9 @@ export async function checkZfs(host: Host): Promise<Check> {
   const module = await host.hasFilesystem('zfs')
   const programs = host.which('zfs') !== null && host.which('zpool') !== null
   if (module && programs) return ok(subject, 'module and programs are there')
-  const lacks = [module ? '' : 'no kernel module', programs ? '' : 'no zfs and zpool programs'].filter(Boolean)
+  const lacks = [module ? '' : 'no kernel module', programs ? '' : 'no zfs and zpool programs'].filter(
+    Boolean,
+  )
   return missing(subject, lacks.join(', '), "install the distribution's OpenZFS packages; without it: no zfs")
 }
 

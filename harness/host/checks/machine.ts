@@ -9,7 +9,8 @@ const USUAL_MEMORY = 2 * GIBIBYTE
 export function checkMemory(): Check {
   const subject = { id: 'memory', title: 'memory' }
   const meminfo = readText('/proc/meminfo') ?? ''
-  const bytes = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) * 1024
+  const bytes = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) * 1024
   const gibibytes = (value: number) => `${(value / GIBIBYTE).toFixed(1)} GiB`
   const available = bytes('MemAvailable')
   const found = `${gibibytes(available)} available of ${gibibytes(bytes('MemTotal'))}`
@@ -39,8 +40,11 @@ export function checkClock(): Check[] {
   const boosted = turbo()
   if (boosted !== null) {
     const subject = { id: 'turbo', title: 'CPU turbo' }
-    const mend = 'for steadier times: echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo, or 0 > …/cpufreq/boost'
-    checks.push(boosted ? warning(subject, 'on: the clock depends on heat and load', mend) : ok(subject, 'off'))
+    const mend =
+      'for steadier times: echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo, or 0 > …/cpufreq/boost'
+    checks.push(
+      boosted ? warning(subject, 'on: the clock depends on heat and load', mend) : ok(subject, 'off'),
+    )
   }
   const shared = hyperthreading()
   if (shared !== null) {

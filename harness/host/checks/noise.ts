@@ -25,11 +25,21 @@ export function coefficientOfVariation(values: readonly number[]): number {
 export function checkNoise(folder: string): Check[] {
   return [
     judge({ id: 'noise.cpu', title: 'noise of the CPU' }, cpuTimes(), CPU_LIMIT, 'hashes of 1 MiB'),
-    judge({ id: 'noise.disk', title: 'noise of the disk' }, diskTimes(folder), DISK_LIMIT, 'fsyncs of 64 KiB'),
+    judge(
+      { id: 'noise.disk', title: 'noise of the disk' },
+      diskTimes(folder),
+      DISK_LIMIT,
+      'fsyncs of 64 KiB',
+    ),
   ]
 }
 
-function judge(subject: { id: string; title: string }, times: readonly number[], limit: number, what: string): Check {
+function judge(
+  subject: { id: string; title: string },
+  times: readonly number[],
+  limit: number,
+  what: string,
+): Check {
   const variation = coefficientOfVariation(times)
   const percent = (value: number) => `${(value * 100).toFixed(1)} %`
   const found = `coefficient of variation ${percent(variation)} over ${times.length} ${what}`

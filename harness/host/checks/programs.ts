@@ -17,16 +17,25 @@ export async function checkFio(host: Host): Promise<Check> {
   const subject = { id: 'fio', title: 'fio', needed: true }
   if (host.which('fio') === null) return missing(subject, 'not installed', SET_UP)
   const version = await versionOf(host, 'fio')
-  if (version === null) return missing(subject, 'installed, and does not run', 'install it again: npm run setup')
+  if (version === null)
+    return missing(subject, 'installed, and does not run', 'install it again: npm run setup')
   return ok(subject, version)
 }
 
 /** The programs that make file systems and serve mounts, as one line. */
 export function checkPrograms(host: Host): Check {
   const absent = Object.entries(PROGRAMS).filter(([program]) => host.which(program) === null)
-  const subject = { id: 'programs', title: 'other programs', needed: absent.some(([program]) => program === 'mkfs.ext4') }
+  const subject = {
+    id: 'programs',
+    title: 'other programs',
+    needed: absent.some(([program]) => program === 'mkfs.ext4'),
+  }
   if (absent.length === 0) return ok(subject, Object.keys(PROGRAMS).join(', '))
   const names = absent.map(([program]) => program).join(', ')
   const losses = [...new Set(absent.map(([, use]) => use))].join(', ')
-  return missing(subject, `not installed: ${names}`, `npm run setup installs them; without them: no ${losses}`)
+  return missing(
+    subject,
+    `not installed: ${names}`,
+    `npm run setup installs them; without them: no ${losses}`,
+  )
 }

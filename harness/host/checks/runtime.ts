@@ -16,12 +16,10 @@ const TIMEOUT = 20
 export async function checkRuntimes(host: Host, folder: string): Promise<Check[]> {
   const checks: Check[] = []
   for (const runtime of RUNTIMES) checks.push(await checkRuntime(host, runtime, folder))
-  const oneWorks = checks.some(({ state }) => state === 'ok')
-  return checks.map((check) =>
-    check.state === 'missing' && oneWorks && host.which(check.id) !== null
-      ? warning(check, check.found, 'none needed: the other runtime works and is the default')
-      : check,
-  )
+  const working = checks.find(({ state }) => state === 'ok')
+  if (working === undefined) return checks
+  const mend = `nothing has to be done: ${working.id} works and is what startup takes by default`
+  return checks.map((check) => (check.state === 'missing' ? warning(check, check.found, mend) : check))
 }
 
 async function checkRuntime(host: Host, runtime: OciRuntime, folder: string): Promise<Check> {
@@ -42,7 +40,12 @@ async function checkRuntime(host: Host, runtime: OciRuntime, folder: string): Pr
 }
 
 /** Runs `busybox echo` in a container of the runtime's own default configuration. Throws when it does not answer. */
-async function startContainer(host: Host, runtime: OciRuntime, busybox: string, folder: string): Promise<void> {
+async function startContainer(
+  host: Host,
+  runtime: OciRuntime,
+  busybox: string,
+  folder: string,
+): Promise<void> {
   const bundle = path.join(folder, runtime)
   const id = `bench-doctor-${runtime}-${process.pid}`
   mkdirSync(path.join(bundle, 'rootfs/bin'), { recursive: true })

@@ -1,7 +1,6 @@
 import { constants, copyFileSync, mkdirSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Host } from '../../contracts/host.ts'
-import { formatSize } from '../../contracts/units.ts'
 import { existingFolder, readDisk } from '../facts/disk.ts'
 import { readNumber } from '../facts/read.ts'
 import { BE_ROOT, isRoot, missing, ok, SET_UP, tried, warning, type Check } from './check.ts'
@@ -19,7 +18,8 @@ const USUAL_SPACE = 16 * GIBIBYTE
 /** A loop device with direct I/O over a file of the scratch's own disk, by attaching one. */
 export function checkLoop(host: Host, folder: string): Promise<Check> {
   const subject = { id: 'loop', title: 'loop devices', needed: true }
-  const mend = 'a kernel with CONFIG_BLK_DEV_LOOP, /dev/loop-control, and the rights of root; or measure with --device'
+  const mend =
+    'a kernel with CONFIG_BLK_DEV_LOOP, /dev/loop-control, and the rights of root; or measure with --device'
   return tried(subject, isRoot() ? mend : BE_ROOT, () => {
     const file = path.join(folder, 'loop')
     writeFileSync(file, Buffer.alloc(MEBIBYTE))
@@ -36,7 +36,8 @@ export function checkLoop(host: Host, folder: string): Promise<Check> {
 /** File clones: an xfs made and mounted on a loop device, and a file cloned in it. */
 export function checkReflink(host: Host, folder: string): Promise<Check> {
   const subject = { id: 'reflink', title: 'reflink (xfs)' }
-  if (host.which('mkfs.xfs') === null) return Promise.resolve(missing(subject, 'no mkfs.xfs to try it with', SET_UP))
+  if (host.which('mkfs.xfs') === null)
+    return Promise.resolve(missing(subject, 'no mkfs.xfs to try it with', SET_UP))
   const mend = 'a kernel with xfs and mkfs.xfs 5.1 or later; without it: no blockcow, no overlay2 that clones'
   return tried(subject, isRoot() ? mend : BE_ROOT, () => {
     const file = path.join(folder, 'xfs')
@@ -85,7 +86,7 @@ export function checkSpace(scratchDirectory: string): Check {
   const { bavail, bsize } = statfsSync(folder)
   const free = bavail * bsize
   const { filesystem } = readDisk(folder)
-  const found = `${formatSize(wholeMebibytes(free))}B free in ${folder} (${filesystem ?? 'unknown file system'})`
+  const found = `${(free / GIBIBYTE).toFixed(1)} GiB free in ${folder} (${filesystem ?? 'unknown file system'})`
   const mend = 'give a folder with more space by --scratch, or a disk by --device'
   if (filesystem === 'tmpfs' || filesystem === 'ramfs') {
     return missing(subject, `${found}: that is memory`, 'give a folder on a disk by --scratch')
@@ -93,10 +94,4 @@ export function checkSpace(scratchDirectory: string): Check {
   if (free < LEAST_SPACE) return missing(subject, found, mend)
   if (free < USUAL_SPACE) return warning(subject, found, `${mend}, or make each smaller by --scratch-size`)
   return ok(subject, found)
-}
-
-/** Rounded down to a number with few digits, of gibibytes where there are any. */
-function wholeMebibytes(bytes: number): number {
-  const unit = bytes >= GIBIBYTE ? GIBIBYTE : MEBIBYTE
-  return Math.floor(bytes / unit) * unit
 }

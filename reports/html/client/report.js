@@ -21,46 +21,44 @@
   // ---- Intervals -----------------------------------------------------------------------------------------------
 
   /**
-   * A plugin that draws what each median is worth: a line from the low to the high end of its interval, with caps.
-   * @param {(chart: object) => object[]} of the marks of a chart, see {@link drawInterval}
+   * @typedef {object} Mark an interval in pixels
+   * @property {'x' | 'y'} along the axis that `low` and `high` lie on
+   * @property {number} at the place on the other axis
+   * @property {number} low
+   * @property {number} high
+   * @property {number} [tick] the value itself, where nothing else shows it
+   * @property {string} color
    */
-  const intervals = (of) => ({
+
+  /**
+   * A plugin that draws what each median is worth: a line from the low to the high end of its interval, with caps.
+   * @param {'beforeDatasetsDraw' | 'afterDatasetsDraw'} hook below the markers, or above the bars
+   * @param {(chart: object) => Mark[]} marksOf
+   */
+  const intervals = (hook, marksOf) => ({
     id: 'intervals',
-    afterDatasetsDraw(chart) {
-      for (const mark of of(chart)) drawInterval(chart, mark)
+    [hook](chart) {
+      for (const mark of marksOf(chart)) drawInterval(chart, mark)
     },
   })
 
-  /**
-   * @param {object} chart
-   * @param {object} mark `x` and `y` in pixels; one of them null: the axis along which `low` and `high` lie
-   */
-  function drawInterval({ ctx, chartArea }, { x, y, low, high, color, tick }) {
-    const along = y === null ? 'y' : 'x'
-    const cap = 3.5
+  /** @param {Mark} mark */
+  function drawInterval({ ctx, chartArea }, { along, at, low, high, tick, color }) {
+    const [first, last] =
+      along === 'x' ? [chartArea.left, chartArea.right] : [chartArea.top, chartArea.bottom]
+    const [from, to] = [low, high].map((pixel) => Math.min(Math.max(pixel, first), last))
+    const line = (start, end, aside) => {
+      ctx.moveTo(...(along === 'x' ? [start, at - aside] : [at - aside, start]))
+      ctx.lineTo(...(along === 'x' ? [end, at + aside] : [at + aside, end]))
+    }
     ctx.save()
     ctx.strokeStyle = color
     ctx.lineWidth = 1.5
     ctx.beginPath()
-    const line = (from, to, at, other) => {
-      if (along === 'y') {
-        ctx.moveTo(at - other, from)
-        ctx.lineTo(at + other, to)
-      } else {
-        ctx.moveTo(from, at - other)
-        ctx.lineTo(to, at + other)
-      }
-    }
-    const at = along === 'y' ? x : y
-    const inside = (pixel) =>
-      along === 'y'
-        ? Math.min(Math.max(pixel, chartArea.top), chartArea.bottom)
-        : Math.min(Math.max(pixel, chartArea.left), chartArea.right)
-    const [from, to] = [inside(low), inside(high)]
-    line(from, to, at, 0)
-    line(from, from, at, cap)
-    line(to, to, at, cap)
-    if (tick !== undefined) line(tick, tick, at, cap * 2)
+    line(from, to, 0)
+    line(from, from, 3.5)
+    line(to, to, 3.5)
+    if (tick !== undefined) line(tick, tick, 7)
     ctx.stroke()
     ctx.restore()
   }
@@ -130,30 +128,26 @@
       borderDash: style.dash,
       ...marker(style),
     }))
-    const intervalsOf = (chart) =>
-      chart.data.datasets.flatMap((dataset, index) =>
-        !chart.isDatasetVisible(index)
-          ? []
-          : dataset.data.flatMap((point) =>
-              point.low === null
-                ? []
-                : [
-                    {
-                      x: chart.scales.x.getPixelForValue(point.x),
-                      y: null,
-                      low: chart.scales.y.getPixelForValue(point.low),
-                      high: chart.scales.y.getPixelForValue(point.high),
-                      color: dataset.borderColor,
-                    },
-                  ],
-            ),
-      )
+    const marksOf = (chart) =>
+      spec.series.flatMap(({ style, points }, index) => {
+        if (!chart.isDatasetVisible(index)) return []
+        const { x, y } = chart.scales
+        return points
+          .filter(({ low }) => low !== null)
+          .map((point) => ({
+            along: 'y',
+            at: x.getPixelForValue(point.x),
+            low: y.getPixelForValue(point.low),
+            high: y.getPixelForValue(point.high),
+            color: ink(style),
+          }))
+      })
     const tooltip = {
       callbacks: { title: () => '', label: ({ dataset, raw }) => `${dataset.label}: ${raw.text}` },
     }
     return {
       type: 'line',
-      plugins: [intervals(intervalsOf)],
+      plugins: [intervals('beforeDatasetsDraw', marksOf)],
       data: { datasets },
       options: {
         ...baseOptions(tooltip),
@@ -182,26 +176,22 @@
       pointBorderColor: all('pointBorderColor'),
       pointBackgroundColor: all('pointBackgroundColor'),
     }
-    const intervalsOf = ({ scales }) =>
-      data.flatMap(({ y, low, high }) =>
-        low === null
-          ? []
-          : [
-              {
-                x: null,
-                y: scales.y.getPixelForValue(y),
-                low: scales.x.getPixelForValue(low),
-                high: scales.x.getPixelForValue(high),
-                color: styles[y].pointBorderColor,
-              },
-            ],
-      )
+    const marksOf = ({ scales }) =>
+      data
+        .filter(({ low }) => low !== null)
+        .map(({ y, low, high }) => ({
+          along: 'x',
+          at: scales.y.getPixelForValue(y),
+          low: scales.x.getPixelForValue(low),
+          high: scales.x.getPixelForValue(high),
+          color: styles[y].borderColor,
+        }))
     const tooltip = {
       callbacks: { title: () => '', label: ({ raw }) => `${spec.dots[raw.y].label.join(' ')}: ${raw.text}` },
     }
     return {
       type: 'scatter',
-      plugins: [intervals(intervalsOf)],
+      plugins: [intervals('beforeDatasetsDraw', marksOf)],
       data: { datasets: [dataset] },
       options: {
         ...baseOptions(tooltip),
@@ -222,21 +212,13 @@
       barPercentage: 0.72,
       categoryPercentage: 1,
     }))
-    const intervalsOf = ({ scales }) =>
-      spec.bars.flatMap(({ low, high, total }, index) =>
-        low === null
-          ? []
-          : [
-              {
-                x: null,
-                y: scales.y.getPixelForValue(index),
-                low: scales.x.getPixelForValue(low),
-                high: scales.x.getPixelForValue(high),
-                tick: scales.x.getPixelForValue(total),
-                color: cssColor('--text'),
-              },
-            ],
-      )
+    const marksOf = ({ scales }) =>
+      spec.bars.flatMap(({ low, high, total }, index) => {
+        if (low === null) return []
+        const [from, to, tick] = [low, high, total].map((value) => scales.x.getPixelForValue(value))
+        const at = scales.y.getPixelForValue(index)
+        return [{ along: 'x', at, low: from, high: to, tick, color: cssColor('--text') }]
+      })
     const tooltip = {
       callbacks: {
         title: ([item]) => spec.bars[item.dataIndex].label.join(' '),
@@ -245,7 +227,7 @@
     }
     return {
       type: 'bar',
-      plugins: [intervals(intervalsOf)],
+      plugins: [intervals('afterDatasetsDraw', marksOf)],
       data: { labels: spec.bars.map(({ label }) => label), datasets },
       options: {
         ...baseOptions(tooltip),
@@ -265,10 +247,7 @@
     Chart.defaults.font.size = 12
     for (const spec of specs) {
       charts.get(spec.id)?.destroy()
-      const chart = new Chart(document.getElementById(spec.id), {
-        ...configs[spec.kind](spec),
-        plugins: [intervals],
-      })
+      const chart = new Chart(document.getElementById(spec.id), configs[spec.kind](spec))
       charts.set(spec.id, chart)
     }
     for (const button of document.querySelectorAll('.legend button')) applyLegend(button)

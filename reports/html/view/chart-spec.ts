@@ -71,6 +71,8 @@ export interface ChartView {
 
 export interface LegendEntry {
   name: string
+  /** The name in pieces, between which a line may be broken. */
+  pieces: readonly string[]
   /** CSS class of the swatch's colour. */
   className: string
   /** SVG path of the swatch in a box of 24 × 12; empty for a filled square. */

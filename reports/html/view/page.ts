@@ -18,7 +18,8 @@ export interface PageView {
   title: string
   host: string
   facts: readonly string[]
-  state: { name: string; prominent: boolean; text: string }
+  /** `sentence` is empty for a run that came to its end. */
+  state: { name: string; text: string; sentence: string }
   verdict: readonly VerdictGroup[]
   glance: GlanceView
   scenarios: readonly ScenarioView[]
@@ -68,8 +69,8 @@ export function pageView(summary: Summary): PageView {
     facts: headFacts(summary),
     state: {
       name: run.state,
-      prominent: run.state !== 'completed',
       text: STATE_TEXTS[run.state],
+      sentence: sentences.find(({ tone }) => tone === 'state')?.text ?? '',
     },
     verdict: groupSentences(sentences, summary),
     glance: glance(summary, styles),
@@ -105,10 +106,18 @@ function headFacts({ run, rounds, samples }: Summary): string[] {
 
 /** The sentences on the whole run, then those of each scenario under its title. */
 function groupSentences(sentences: readonly Sentence[], { run }: Summary): VerdictGroup[] {
-  const groups = groupBy(sentences, ({ scenario }) => scenario)
+  const told = sentences
+    .filter(({ tone }) => tone !== 'state')
+    .map((one) => ({ ...one, text: keepTogether(one.text) }))
+  const groups = groupBy(told, ({ scenario }) => scenario)
   const titled = run.scenarios.map(({ id, title }) => ({ title, sentences: groups.get(id) ?? [] }))
   const whole = { title: 'The run', sentences: groups.get(null) ?? [] }
   return [...titled, whole].filter((group) => group.sentences.length > 0)
+}
+
+/** A number and its unit on one line. */
+function keepTogether(text: string): string {
+  return text.replace(/(\d) (?=(?:[nµm]?s|[KMGT]?i?B|IOPS)\b|%)/g, '$1\u00a0')
 }
 
 function scenarioViews(panels: readonly Panel[], styles: Styles): ScenarioView[] {

@@ -71,12 +71,14 @@ const PART_HUES: readonly Hue[] = [
   { light: '#90c743', dark: '#b4e36a' },
   { light: '#c9b81c', dark: '#f3e55b' },
 ]
-/** Phases outside the headline: greys. */
+/** Phases outside the headline: greys, neighbours far apart in lightness. */
 const OUTSIDE_HUES: readonly Hue[] = [
-  { light: '#8a92a0', dark: '#7d8696' },
-  { light: '#b4bac4', dark: '#5b6472' },
-  { light: '#6d7583', dark: '#98a1b0' },
-  { light: '#ccd1d9', dark: '#474f5c' },
+  { light: '#7d8593', dark: '#8a93a2' },
+  { light: '#bcc2cb', dark: '#545d6a' },
+  { light: '#5a616d', dark: '#b9c0cb' },
+  { light: '#d3d7dd', dark: '#3d454f' },
+  { light: '#9aa1ad', dark: '#6f7886' },
+  { light: '#41474f', dark: '#d9dde3' },
 ]
 
 /** The colour of the `nth` phase of its kind. */

@@ -30,7 +30,7 @@ export function dotChart(panel: Panel, phase: PhaseInfo, styles: Styles): ChartV
     id,
     title: phase.title,
     alternative: `Dot chart: ${phase.title}, ${phase.better} is better. ${texts.join(', ')}.`,
-    note: `Dots are medians, bars their intervals${coverageNote(measured.map(({ value: own }) => own))}. ${capital(phase.better)} is better.`,
+    note: `Dots are medians, bars their intervals${coverageNote(measured.map(({ value: own }) => own))}. ${capital(phase.better)} is better.${value.type === 'logarithmic' ? ' Log axis.' : ''}`,
     rows: measured.length,
     legend: [],
     spec: {

@@ -14,6 +14,7 @@ const MARKERS: Readonly<Record<SeriesStyle['point'], string>> = {
 export function seriesSwatch(name: string, style: SeriesStyle): LegendEntry {
   return {
     name,
+    pieces: name.split(/(?=[@+])/),
     className: `series-${style.index}`,
     path: MARKERS[style.point],
     dash: style.dash.join(' '),
@@ -23,5 +24,5 @@ export function seriesSwatch(name: string, style: SeriesStyle): LegendEntry {
 
 /** The legend's picture of a phase: a square. */
 export function phaseSwatch(name: string, className: string): LegendEntry {
-  return { name, className, path: '', dash: '', hollow: false }
+  return { name, pieces: [name], className, path: '', dash: '', hollow: false }
 }

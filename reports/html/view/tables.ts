@@ -67,16 +67,7 @@ const HEADLINE_COLUMNS: readonly Column[] = [
   },
   { title: 'Samples', sub: '', cell: samplesCell },
   { title: '÷ control', sub: 'with interval', cell: ({ headline }) => ratioCell(headline?.ratio ?? null) },
-  {
-    title: 'Written',
-    sub: 'at the device',
-    cell: ({ bytesWritten }) => plain(formatValue(bytesWritten, 'bytes')),
-  },
-  {
-    title: 'Written',
-    sub: 'per byte changed',
-    cell: ({ writeAmplification }) => plain(formatRatio(writeAmplification)),
-  },
+  { title: 'Written', sub: 'per byte changed', cell: writtenCell },
   {
     title: 'Space',
     sub: 'allocated',
@@ -91,7 +82,8 @@ export function headlineTable(panel: Panel, styles: Styles): TableView {
   const estimates = panel.cells.flatMap(({ headline: own }) => own?.value ?? [])
   const note =
     `Intervals of medians are rank-based${coverageNote(estimates)}; p95 needs 20 samples. ÷ control is the median of ` +
-    `the ratios to the plain directory in the same round; bold where its interval excludes 1.`
+    `the ratios to the plain directory in the same round; bold where its interval excludes 1. Written is what ` +
+    `reached the scratch device in the whole sample.`
   const caption = [panel.scenario.title, panel.title, headline?.title ?? '']
     .filter((part) => part !== '')
     .join(' · ')
@@ -177,7 +169,14 @@ function phaseCell(phase: PhaseSummary | null): DataCell {
 function samplesCell({ samples }: CellSummary): DataCell {
   const lost = samples.failed + samples.aborted
   if (lost === 0) return plain(String(samples.completed))
-  return plain(`${samples.completed} of ${samples.completed + lost}`, `${lost} did not complete`)
+  return plain(`${samples.completed} of ${samples.completed + lost}`)
+}
+
+function writtenCell({ bytesWritten, writeAmplification }: CellSummary): DataCell {
+  return plain(
+    formatValue(bytesWritten, 'bytes'),
+    writeAmplification === null ? '' : formatRatio(writeAmplification),
+  )
 }
 
 function mechanismCell({ mechanism }: CellSummary): DataCell {

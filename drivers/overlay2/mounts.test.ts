@@ -1,0 +1,94 @@
+/** What the suite for all drivers does not ask: overlay's own ways. */
+import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { writeAt } from '../testsuite/checks/check.ts'
+import { configure } from '../testsuite/configuration.ts'
+import { BIG_SIZE } from '../testsuite/fixture.ts'
+import { createTestHost } from '../testsuite/host.ts'
+import { withLaboratory, type Laboratory } from '../testsuite/laboratory.ts'
+import { overlay2 } from './index.ts'
+
+const LAYERS = 120
+const FILE = 'data/big'
+
+/** What the kernel says of the overlay on this mount point: the superblock's options in the mount table. */
+function kernelOptionsOf(root: string): string[] {
+  const line = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .find((row) => row.split(' ')[4] === root)
+  return line?.split(' ').at(-1)?.split(',') ?? []
+}
+
+test(`${LAYERS} layers`, { timeout: 60_000 }, () =>
+  withLaboratory(overlay2, configure(overlay2), async (lab) => {
+    let name: string | null = null
+    for (let index = 0; index < LAYERS; index += 1) {
+      name = await lab.layer(name, (root) => writeFileSync(`${root}/${index}`, String(index)))
+    }
+    const container = await lab.container(name)
+    expect(readdirSync(container.root)).toHaveLength(LAYERS)
+    for (const index of [0, LAYERS / 2, LAYERS - 1]) {
+      expect(readFileSync(container.path(String(index)), 'utf8')).toBe(String(index))
+    }
+    writeFileSync(container.path('0'), 'changed')
+    expect(readFileSync(container.path('0'), 'utf8')).toBe('changed')
+  }),
+)
+
+describe('the kernel takes the options', () => {
+  // Without xino: where all layers lie on one file system it has no effect, and the kernel does not show it.
+  test.each([
+    {
+      options: { metacopy: 'on', index: 'on' },
+      taken: [/^metacopy=on$/, /^redirect_dir=on$/, /^index=on$/],
+    },
+    { options: { redirect_dir: 'nofollow' }, taken: [/^redirect_dir=nofollow$/] },
+    { options: { volatile: 'on' }, taken: [/^(fsync=)?volatile$/] },
+  ])('$options', ({ options, taken }) =>
+    withLaboratory(overlay2, configure(overlay2, 'ext4', options), async (lab) => {
+      const container = await lab.container(await lab.fixture())
+      const shown = kernelOptionsOf(container.root)
+      for (const option of taken) expect(shown).toContainEqual(expect.stringMatching(option))
+    }),
+  )
+})
+
+async function afterOneByte(lab: Laboratory) {
+  const container = await lab.container(await lab.fixture())
+  writeAt(container.path(FILE), BIG_SIZE / 2, 'x')
+  return lab.snapshotter.provenance(container.key, FILE)
+}
+
+describe('how the first change is satisfied', () => {
+  test('xfs: cloned', () =>
+    withLaboratory(overlay2, configure(overlay2, 'xfs'), async (lab) => {
+      const { sharedBytes, exclusiveBytes } = await afterOneByte(lab)
+      expect(exclusiveBytes).toBeLessThanOrEqual(65536)
+      expect((sharedBytes ?? 0) + (exclusiveBytes ?? 0)).toBe(BIG_SIZE)
+    }))
+
+  test('xfs without reflink: copied', () =>
+    withLaboratory(overlay2, configure(overlay2, 'xfs', { reflink: 'off' }), async (lab) => {
+      expect(await afterOneByte(lab)).toEqual({ layer: 'upper', sharedBytes: 0, exclusiveBytes: BIG_SIZE })
+    }))
+
+  test('metacopy: attributes only, until data is written', () =>
+    withLaboratory(overlay2, configure(overlay2, 'ext4', { metacopy: 'on' }), async (lab) => {
+      const container = await lab.container(await lab.fixture())
+      chmodSync(container.path(FILE), 0o600)
+      const attributes = await lab.snapshotter.provenance(container.key, FILE)
+      expect(attributes).toEqual({ layer: 'upper', sharedBytes: null, exclusiveBytes: 0 })
+      writeAt(container.path(FILE), 0, 'x')
+      const data = await lab.snapshotter.provenance(container.key, FILE)
+      expect(data).toEqual({ layer: 'upper', sharedBytes: 0, exclusiveBytes: BIG_SIZE })
+    }))
+})
+
+test('an option that the backing cannot have is answered with a hint', async () => {
+  const support = await overlay2.probe(createTestHost(), configure(overlay2, 'btrfs', { reflink: 'off' }))
+  expect(support).toMatchObject({
+    ok: false,
+    code: 'usage.driver-option',
+    hint: expect.stringContaining('@xfs'),
+  })
+})

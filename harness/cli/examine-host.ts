@@ -1,0 +1,24 @@
+import { join } from 'node:path'
+import { createHost } from '../host/index.ts'
+import { stateDirectory } from '../plan/plan.ts'
+import type { Context } from './context.ts'
+import { doctor } from './doctor.ts'
+import { inPrivateMounts, isRoot } from './namespace.ts'
+
+/** `bench doctor`: what it tries by mounting, it tries in a mount namespace of its own. */
+export async function examineHost(
+  json: boolean,
+  scratch: string | undefined,
+  context: Context,
+): Promise<number> {
+  if (isRoot()) {
+    const code = inPrivateMounts(context)
+    if (code !== null) return code
+  }
+  const options = { json, ...(scratch === undefined ? {} : { scratch }) }
+  return doctor(options, {
+    host: createHost({ record: () => undefined, settle: () => undefined }),
+    scratchDirectory: join(stateDirectory(), 'scratch'),
+    stdout: context.stdout,
+  })
+}

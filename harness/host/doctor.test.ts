@@ -1,0 +1,124 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Host, JournalEntry } from '../contracts/host.ts'
+import { atLeast, cgroupLayout, checkKernel } from './checks/kernel.ts'
+import { coefficientOfVariation } from './checks/noise.ts'
+import { examine, type Check } from './doctor.ts'
+import { createHost } from './index.ts'
+
+const isRoot = process.geteuid?.() === 0
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync('/var/tmp/bench-test-doctor-')
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The state of each check, by id. */
+async function states(host: Host): Promise<Record<string, Check['state']>> {
+  const checks = await examine(host, path.join(folder, 'not/yet'))
+  return Object.fromEntries(checks.map(({ id, state }) => [id, state]))
+}
+
+describe('examine', () => {
+  test.skipIf(!isRoot)('tries things out and leaves nothing behind (needs root)', async () => {
+    const open: JournalEntry[] = []
+    const recorded = new Set<string>()
+    const host = createHost({
+      record(entry) {
+        open.push(entry)
+        recorded.add(entry.kind)
+      },
+      settle(entry) {
+        open.splice(open.indexOf(entry), 1)
+      },
+    })
+    const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    const found = await states(host)
+    expect(found).toMatchObject({
+      root: 'ok',
+      kernel: 'ok',
+      fio: 'ok',
+      programs: 'ok',
+      loop: 'ok',
+      reflink: 'ok',
+    })
+    expect([found['crun'], found['runc']]).toContain('ok')
+    expect([...recorded].sort()).toEqual(['cgroup', 'directory', 'loop', 'mount'])
+    expect(open).toEqual([])
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mounts)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  test('a host without any program lacks what it needs, and says so instead of failing', async () => {
+    const host = createHost({ record: () => undefined, settle: () => undefined })
+    const bare: Host = { ...host, which: () => null }
+    const checks = await examine(bare, folder)
+    const lacking = checks.filter(({ state, needed }) => state === 'missing' && needed).map(({ id }) => id)
+    expect(lacking).toEqual(expect.arrayContaining(['fio', 'programs']))
+    expect(checks.filter(({ state }) => state !== 'ok').every(({ mend }) => mend !== null)).toBe(true)
+    expect(checks.filter(({ state }) => state === 'ok').every(({ mend }) => mend === null)).toBe(true)
+  })
+
+  test('a loop device or file system that fails is a finding', async () => {
+    const host = createHost({ record: () => undefined, settle: () => undefined })
+    const broken: Host = {
+      ...host,
+      hasFilesystem: () => Promise.resolve(false),
+      loops: {
+        attach: () => {
+          throw new Error('no loop devices here')
+        },
+      },
+    }
+    const checks = await examine(broken, folder)
+    expect(checks.find(({ id }) => id === 'loop')).toMatchObject({
+      state: 'missing',
+      found: 'no loop devices here',
+    })
+    expect(checks.find(({ id }) => id === 'filesystem.ext4')).toMatchObject({
+      state: 'missing',
+      needed: true,
+    })
+    expect(checks.find(({ id }) => id === 'filesystem.erofs')).toMatchObject({
+      state: 'missing',
+      needed: false,
+    })
+    expect(readdirSync(folder)).toEqual([])
+  })
+})
+
+test.for([
+  ['4.19.0-27-amd64', 'missing'],
+  ['5.7.19', 'missing'],
+  ['5.8.0', 'ok'],
+  ['6.18.44-fc', 'ok'],
+])('kernel %s is %s', ([release, state]) => {
+  expect(checkKernel(release ?? '').state).toBe(state)
+})
+
+test('versions are compared as numbers', () => {
+  expect(atLeast('5.10.0-30-amd64', [5, 8])).toBe(true)
+  expect(atLeast('5.10.0', [6, 5])).toBe(false)
+  expect(atLeast('7.0-rc1', [6, 5])).toBe(true)
+})
+
+test('control groups: version 1, version 2, both, none', () => {
+  const v1 = 'cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0'
+  const v2 = 'cgroup2 /sys/fs/cgroup cgroup2 rw 0 0'
+  expect([v1, v2, `${v1}\n${v2}`, 'proc /proc proc rw 0 0'].map(cgroupLayout)).toEqual([
+    'v1',
+    'v2',
+    'hybrid',
+    null,
+  ])
+})
+
+test('coefficient of variation', () => {
+  // Mean 5, sample variance 32 / 7.
+  expect(coefficientOfVariation([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(Math.sqrt(32 / 7) / 5, 12)
+  expect(coefficientOfVariation([3, 3, 3])).toBe(0)
+})

@@ -1,0 +1,96 @@
+/**
+ * oxlint plugin: who may import whom. The table is the one of docs/design; a folder that is not in it is refused,
+ * so that a new room is thought about before it is used.
+ */
+import path from 'node:path'
+
+const CONTRACTS = 'harness/contracts'
+
+/**
+ * The first row whose room holds the file decides; `*` stands for one name. What a room may import is given by
+ * folders; its own files it may always import. `tests` comes on top in `*.test.ts`.
+ */
+const ROOMS = [
+  { room: 'harness/main.ts', imports: ['harness', 'drivers', 'scenarios', 'reports'] },
+  { room: 'harness/contracts', imports: [] },
+  { room: 'harness/statistics', imports: [CONTRACTS] },
+  { room: 'harness/measurement', imports: [CONTRACTS] },
+  { room: 'harness/host', imports: [CONTRACTS] },
+  { room: 'harness/journal', imports: [CONTRACTS] },
+  { room: 'harness/results', imports: [CONTRACTS] },
+  { room: 'harness/plan', imports: [CONTRACTS] },
+  {
+    room: 'harness/runner',
+    imports: [CONTRACTS, 'harness/measurement', 'harness/journal', 'harness/results'],
+  },
+  { room: 'harness/cli', imports: ['harness'] },
+  // `npm run bench:reference`: a program of its own that holds the harness against C.
+  { room: 'harness/reference', imports: ['harness', 'drivers', 'scenarios'] },
+  { room: 'harness/testing', imports: ['harness'] },
+  { room: 'drivers/index.ts', imports: [CONTRACTS, 'drivers'] },
+  { room: 'drivers/common', imports: [CONTRACTS] },
+  { room: 'drivers/testsuite', imports: [CONTRACTS, 'drivers', 'harness/host', 'harness/testing'] },
+  { room: 'drivers/*', imports: [CONTRACTS, 'drivers/common'], tests: ['drivers/testsuite'] },
+  { room: 'scenarios', imports: [CONTRACTS] },
+  { room: 'reports', imports: [CONTRACTS, 'harness/statistics'] },
+]
+
+/** What every test may import beside what its room may. */
+const TESTS = ['harness/testing', 'harness/host']
+
+/** The composition root imports; it is not imported. */
+const ROOT = 'harness/main.ts'
+
+const holds = (folder, file) => file === folder || file.startsWith(`${folder}/`)
+
+/** The row of the table for a file, with the room's name filled in; null when there is none. */
+function rowOf(file) {
+  for (const row of ROOMS) {
+    const depth = row.room.split('/').length
+    const room = row.room.endsWith('/*') ? file.split('/').slice(0, depth).join('/') : row.room
+    const named = row.room.endsWith('/*') ? path.posix.dirname(room) === path.posix.dirname(row.room) : true
+    if (named && holds(room, file)) return { ...row, room }
+  }
+  return null
+}
+
+/** Why `file` may not import `target` (both relative to the repository's root), or null when it may. */
+export function refusal(file, target) {
+  const row = rowOf(file)
+  if (row === null) return `${file} lies in no room: add it to the table in lint/rooms.js and docs/design`
+  if (target === ROOT) return `${ROOT} sees every room and is seen by none`
+  if (holds(row.room, target)) return null
+  const isTest = file.endsWith('.test.ts')
+  const allowed = isTest ? [...row.imports, ...TESTS, ...(row.tests ?? [])] : row.imports
+  if (allowed.some((folder) => holds(folder, target))) return null
+  const list = row.imports.length === 0 ? 'nothing of ours' : `${row.imports.join(', ')} and itself alone`
+  return `${row.room} may import ${list}, not ${target}`
+}
+
+const OURS = /^(?:harness|drivers|scenarios|reports)\//
+
+const imports = {
+  create(context) {
+    const relative = (file) => path.relative(context.cwd, file).split(path.sep).join('/')
+    const file = relative(context.filename)
+    if (!OURS.test(file)) return {}
+    const check = (source) => {
+      if (source?.type !== 'Literal' || typeof source.value !== 'string' || !source.value.startsWith('.'))
+        return
+      const target = relative(path.resolve(path.dirname(context.filename), source.value))
+      // Files at the root, package.json for one, belong to no room.
+      if (!OURS.test(target)) return
+      const message = refusal(file, target)
+      if (message !== null) context.report({ node: source, message })
+    }
+    return {
+      ImportDeclaration: (node) => check(node.source),
+      ImportExpression: (node) => check(node.source),
+      ExportNamedDeclaration: (node) => check(node.source),
+      ExportAllDeclaration: (node) => check(node.source),
+      TSImportType: (node) => check(node.source),
+    }
+  },
+}
+
+export default { meta: { name: 'rooms' }, rules: { imports } }

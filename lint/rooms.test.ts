@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+const REPOSITORY = path.resolve(import.meta.dirname, '..')
+
+/** [file, import in it]: one that the table forbids, for every room. */
+const FORBIDDEN = [
+  ['harness/contracts/units.ts', '../host/index.ts'],
+  ['harness/statistics/median.ts', '../results/read.ts'],
+  ['harness/measurement/clock.ts', '../runner/run.ts'],
+  ['harness/host/loops.ts', '../journal/journal.ts'],
+  ['harness/journal/journal.ts', '../host/index.ts'],
+  ['harness/results/read.ts', '../statistics/median.ts'],
+  ['harness/plan/cells.ts', '../../scenarios/index.ts'],
+  ['harness/runner/run.ts', '../host/index.ts'],
+  ['harness/runner/child.ts', '../../drivers/index.ts'],
+  ['harness/cli/run.ts', '../../drivers/index.ts'],
+  ['harness/cli/list.ts', '../main.ts'],
+  ['harness/testing/fake-host.ts', '../../drivers/index.ts'],
+  ['drivers/btrfs/index.ts', '../overlay2/index.ts'],
+  ['drivers/btrfs/deep/er.ts', '../../vfs/index.ts'],
+  ['drivers/vfs/index.ts', '../../harness/host/index.ts'],
+  ['drivers/vfs/copy.ts', '../testsuite/suite.ts'],
+  ['drivers/common/format.ts', '../vfs/index.ts'],
+  ['scenarios/bigfile.ts', '../drivers/vfs/index.ts'],
+  ['scenarios/startup.ts', '../harness/runner/run.ts'],
+  ['reports/html.ts', '../harness/runner/run.ts'],
+  ['reports/model.ts', '../drivers/vfs/index.ts'],
+  ['harness/elsewhere/new.ts', '../contracts/units.ts'],
+] as const
+
+/** The like, that the table allows. */
+const ALLOWED = [
+  ['harness/main.ts', '../drivers/index.ts'],
+  ['harness/runner/trial.ts', '../measurement/clock.ts'],
+  ['harness/cli/doctor.ts', '../host/doctor.ts'],
+  ['harness/host/loops.test.ts', '../testing/fake-host.ts'],
+  ['drivers/index.ts', './vfs/index.ts'],
+  ['drivers/aufs/mount.ts', '../common/format.ts'],
+  ['drivers/aufs/units.ts', '../../harness/contracts/units.ts'],
+  ['drivers/vfs/vfs.test.ts', '../testsuite/suite.ts'],
+  ['scenarios/smallwrites.ts', './dataset/tree.ts'],
+  ['reports/table.ts', '../harness/statistics/median.ts'],
+] as const
+
+/** Every way to reach for another room, from harness/runner to harness/host. */
+const FORMS = [
+  `import { x } from '../host/index.ts'\nexport const y = x`,
+  `import type { X } from '../host/index.ts'\nexport type Y = X`,
+  `export const y = await import('../host/index.ts')`,
+  `export { x } from '../host/index.ts'`,
+  `export * from '../host/index.ts'`,
+  `export type Y = import('../host/index.ts').Host`,
+]
+
+/** What the rule says of each file of the planted tree, by its path. */
+const refusals = new Map<string, string[]>()
+
+/** A file for each case, read by one oxlint with the project's own configuration. */
+beforeAll(() => {
+  const tree = mkdtempSync(path.join(tmpdir(), 'bench-test-rooms-'))
+  try {
+    const importing = (specifier: string) => `import { x } from '${specifier}'\nexport const y = x`
+    for (const [file, specifier] of [...FORBIDDEN, ...ALLOWED]) plant(tree, file, importing(specifier))
+    for (const [index, source] of FORMS.entries()) plant(tree, formFile(index), source)
+    const oxlint = path.join(REPOSITORY, 'node_modules/.bin/oxlint')
+    const words = ['--config', path.join(REPOSITORY, '.oxlintrc.json'), '--format', 'json']
+    const { stdout } = spawnSync(oxlint, words, { cwd: tree, encoding: 'utf8' })
+    const report = JSON.parse(stdout) as {
+      diagnostics: { code: string; message: string; filename: string }[]
+    }
+    for (const { code, message, filename } of report.diagnostics) {
+      if (code === 'rooms(imports)') refusals.set(filename, [...(refusals.get(filename) ?? []), message])
+    }
+  } finally {
+    rmSync(tree, { recursive: true, force: true })
+  }
+})
+
+function plant(tree: string, file: string, source: string): void {
+  const target = path.join(tree, file)
+  mkdirSync(path.dirname(target), { recursive: true })
+  writeFileSync(target, `${source}\n`)
+}
+
+function formFile(index: number): string {
+  return `harness/runner/form-${index}.ts`
+}
+
+describe('the room table', () => {
+  test.for(FORBIDDEN)('%s may not import %s', ([file]) => {
+    expect(refusals.get(file)).toHaveLength(1)
+  })
+
+  test.for(ALLOWED)('%s may import %s', ([file]) => {
+    expect(refusals.get(file)).toBeUndefined()
+  })
+
+  test.for([...FORMS.entries()])('sees form %i: %s', ([index]) => {
+    expect(refusals.get(formFile(index))).toEqual([
+      'harness/runner may import harness/contracts, harness/measurement, harness/journal, harness/results and ' +
+        'itself alone, not harness/host/index.ts',
+    ])
+  })
+
+  test('says of a folder that is no room what to do', () => {
+    expect(refusals.get('harness/elsewhere/new.ts')).toEqual([
+      'harness/elsewhere/new.ts lies in no room: add it to the table in lint/rooms.js and docs/design',
+    ])
+  })
+})

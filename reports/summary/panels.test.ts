@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { fixtureRun } from '../testing/fixture-run.ts'
+import { smallRun, smallSample } from '../testing/small-run.ts'
+import { summarize } from './summarize.ts'
+
+function panelsOf(params: Record<string, string>[]) {
+  return summarize(smallRun(['control', 'driver'], params), []).panels
+}
+
+describe('panels', () => {
+  it('put cells that differ in a size along an axis, in order of size', () => {
+    const [panel, ...others] = panelsOf(['16M', '512', '1G'].map((size) => ({ size, touch: 'byte' })))
+    expect(others).toEqual([])
+    expect(panel?.axis).toMatchObject({ key: 'size', kind: 'size' })
+    expect(panel?.axis?.values.map(({ text }) => text)).toEqual(['512', '16M', '1G'])
+    expect(panel?.biggest.map(({ cell }) => cell.params['size'])).toEqual(['1G', '1G'])
+  })
+
+  it('part cells that differ in a word, and name what tells them apart', () => {
+    const panels = panelsOf(
+      ['byte', 'append'].flatMap((touch) => ['1M', '2M'].map((size) => ({ size, touch }))),
+    )
+    expect(panels.map(({ title }) => title)).toEqual(['touch byte', 'touch append'])
+    expect(panels.map(({ cells }) => cells.length)).toEqual([4, 4])
+  })
+
+  it('take a plain number as an axis from three values on', () => {
+    const three = panelsOf(['1', '4', '16'].map((processes) => ({ processes })))
+    expect(three.map(({ axis }) => axis?.kind)).toEqual(['count'])
+    const two = panelsOf(['1', '4'].map((processes) => ({ processes })))
+    expect(two.map(({ axis, title }) => [axis, title])).toEqual([
+      [null, '1'],
+      [null, '4'],
+    ])
+  })
+
+  it('let each kind of work have an axis of its own', () => {
+    const panels = panelsOf([
+      ...['1', '4', '16'].map((processes) => ({ work: 'append', processes, file: '512' })),
+      ...['1M', '2M'].map((file) => ({ work: 'random', processes: '1', file })),
+    ])
+    expect(panels.map(({ axis }) => axis?.key)).toEqual(['processes', 'file'])
+  })
+
+  it('compare the fastest with the slowest by rounds, and leave out who pays elsewhere', () => {
+    const { run, samples } = fixtureRun()
+    const [bigfile] = summarize(run, samples).panels
+    expect(bigfile?.extremes?.worst.cell.driver).toBe('overlay2@xfs+reflink=off')
+    expect(bigfile?.elsewhere.map(({ cell, phase }) => [cell.cell.driver, phase.phase.id])).toEqual([
+      ['vfs@ext4', 'prepare'],
+    ])
+    expect(bigfile?.extremes?.best.cell.driver).not.toBe('vfs@ext4')
+    expect(bigfile?.extremes?.ratio?.pairs).toBe(10)
+  })
+
+  it('fit the slope from 16 MiB up, below which fixed costs hide it', () => {
+    const run = smallRun(
+      ['control', 'driver'],
+      ['1M', '16M', '256M'].map((size) => ({ size })),
+    )
+    const seconds: Record<string, number> = { '1M': 1, '16M': 1, '256M': 16 }
+    const samples = Object.entries(seconds).map(([size, open]) =>
+      smallSample(`driver|${size}`, 1, { open, sync: 0 }),
+    )
+    const slopes = summarize(run, samples).panels[0]?.slopes
+    expect(slopes?.from.text).toBe('16M')
+    expect(slopes?.of).toEqual([{ driver: 'driver', slope: expect.closeTo(1, 10) }])
+  })
+})

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import { rowSchema, type Sample } from '../../harness/contracts/run.ts'
+import { fixtureRun } from '../testing/fixture-run.ts'
+import { smallRun, smallSample } from '../testing/small-run.ts'
+import { summarize } from './summarize.ts'
+
+const io = (bytesWritten: number) => ({ bytesRead: 0, bytesWritten, reads: 0, writes: 1, flushes: 0 })
+const witness = (mechanism: 'copied up' | 'cloned', bytesChanged: number | null): Sample['witness'] => ({
+  mechanism,
+  before: null,
+  after: null,
+  containerHash: null,
+  lowerHash: null,
+  bytesChanged,
+})
+
+/** Five rounds: the driver takes 2, 4, 6, 8, 10 s in all, the control half of it. */
+function fiveRounds() {
+  const run = smallRun(['control', 'driver'])
+  const samples = [1, 2, 3, 4, 5].flatMap((step) => [
+    smallSample(
+      'driver|',
+      step,
+      { open: step, sync: step },
+      { io: { open: io(100 * step), total: io(1000) } },
+    ),
+    smallSample('control|', step, { open: step / 2, sync: step / 2 }),
+  ])
+  return { run, samples }
+}
+
+describe('summarize', () => {
+  it('makes a valid row for each cell and phase, in the order of the cells and of the scenario', () => {
+    const { run, samples } = fixtureRun()
+    const { rows } = summarize(run, samples)
+    for (const row of rows) expect(rowSchema.strict().parse(row)).toEqual(row)
+    const order = rows.map(({ driver, scenario, params, cache }) =>
+      JSON.stringify([driver, scenario, params, cache]),
+    )
+    const cells = run.cells.map(({ driver, scenario, params, cache }) =>
+      JSON.stringify([driver, scenario, params, cache]),
+    )
+    expect([...new Set(order)]).toEqual(cells)
+  })
+
+  it('tells median, interval with its coverage, ratio by pairs, and the sum of the parts that are reported', () => {
+    const { run, samples } = fiveRounds()
+    const row = summarize(run, samples).rows.find(
+      ({ driver, phase }) => driver === 'driver' && phase === 'all',
+    )
+    expect(row).toMatchObject({
+      n: 5,
+      median: 6,
+      low: 2,
+      high: 10,
+      p95: null,
+      control: 'control',
+      ratio: 2,
+      unit: 's',
+    })
+    expect(row?.coverage).toBeCloseTo(0.9375, 10)
+    for (const ratio of [row?.ratio, row?.ratioLow, row?.ratioHigh]) expect(ratio).toBeCloseTo(2, 10)
+  })
+
+  it('takes bytes written from the phase, and from its parts only where all were counted', () => {
+    const { run, samples } = fiveRounds()
+    const written = summarize(run, samples).rows.flatMap(({ driver, bytesWritten }) =>
+      driver === 'driver' ? [bytesWritten] : [],
+    )
+    expect(written).toEqual([300, null, null])
+    expect(summarize(run, samples).cells[1]?.bytesWritten).toBe(1000)
+  })
+
+  it('counts failed samples, shows why, and takes no figure from them', () => {
+    const { run, samples } = fiveRounds()
+    const reason = 'other bytes than the image holds'
+    samples.push(smallSample('driver|', 6, { open: 1e6, sync: 1e6 }, { state: 'failed', reason }))
+    const summary = summarize(run, samples)
+    const row = summary.rows.find(({ driver }) => driver === 'driver')
+    expect(summary.samples).toEqual({ completed: 10, failed: 1, aborted: 0 })
+    expect(row).toMatchObject({ n: 5, median: 3 })
+    expect(row?.warnings).toEqual([
+      { code: 'sample.failed', message: `samples failed: ${reason} (1 of 6 samples)` },
+    ])
+  })
+
+  it('gives a cell without samples one row, with its reason and hint', () => {
+    const run = smallRun(['control', 'driver'])
+    run.outcomes['driver|'] = {
+      state: 'unsupported',
+      code: 'x',
+      reason: 'no such kernel',
+      hint: 'another kernel',
+    }
+    delete run.outcomes['control|']
+    expect(summarize(run, []).rows).toMatchObject([
+      { driver: 'control', phase: null, state: 'pending', n: 0, median: null, reason: null },
+      {
+        driver: 'driver',
+        phase: null,
+        state: 'unsupported',
+        reason: 'no such kernel',
+        hint: 'another kernel',
+      },
+    ])
+  })
+
+  it('keeps what was measured of a cell that failed later', () => {
+    const { run, samples } = fiveRounds()
+    run.outcomes['driver|'] = { state: 'failed', code: 'x', reason: 'disk gone', hint: 'look at it' }
+    const row = summarize(run, samples).rows.find(
+      ({ driver, phase }) => driver === 'driver' && phase === 'all',
+    )
+    expect(row).toMatchObject({ state: 'failed', n: 5, median: 6, reason: 'disk gone' })
+  })
+
+  it('lists mechanisms that the samples do not agree on, and warns', () => {
+    const run = smallRun(['control', 'driver'])
+    const samples = (['cloned', 'copied up', 'cloned'] as const).map((mechanism, round) =>
+      smallSample('driver|', round, { open: 1, sync: 1 }, { witness: witness(mechanism, 1) }),
+    )
+    const cell = summarize(run, samples).cells[1]
+    expect(cell?.mechanism).toBe('cloned (2), copied up (1)')
+    expect(cell?.warnings).toMatchObject([{ code: 'witness.mechanisms-differ', count: 1 }])
+    expect(summarize(run, samples.slice(0, 1)).cells[1]?.mechanism).toBe('cloned')
+  })
+
+  it('tells write amplification only where it is known what was changed', () => {
+    const run = smallRun(['control', 'driver'])
+    const sample = (bytesChanged: number | null) =>
+      smallSample('driver|', 1, {}, { io: { total: io(4096) }, witness: witness('cloned', bytesChanged) })
+    expect(summarize(run, [sample(2)]).cells[1]?.writeAmplification).toBe(2048)
+    expect(summarize(run, [sample(null)]).cells[1]?.writeAmplification).toBeNull()
+    expect(summarize(run, [sample(0)]).cells[1]?.writeAmplification).toBeNull()
+  })
+
+  it('gathers warnings of one code, once a sample, with a count', () => {
+    const run = smallRun(['control', 'driver'])
+    const warning = { code: 'cache.not-verified', message: 'still cached' }
+    const samples = [1, 2, 3].map((round) =>
+      smallSample('driver|', round, {}, { warnings: [warning, warning] }),
+    )
+    run.warnings.push({ code: 'host.governor', message: 'ondemand' })
+    expect(summarize(run, samples).warnings).toEqual([
+      { ...warning, count: 3 },
+      { code: 'host.governor', message: 'ondemand', count: 1 },
+    ])
+  })
+
+  it('refuses a run that measures what it does not describe', () => {
+    const { run, samples } = fixtureRun({ rounds: 1 })
+    expect(() => summarize({ ...run, drivers: [] }, samples)).toThrow(/does not describe it/)
+    expect(() => summarize({ ...run, scenarios: [] }, samples)).toThrow(/does not describe it/)
+  })
+
+  it('shows p95 from 20 samples on', () => {
+    const { run, samples } = fixtureRun({ rounds: 20, drivers: ['btrfs'], scenarios: ['startup'] })
+    const p95s = summarize(run, samples).rows.filter(({ driver }) => driver === 'btrfs')
+    for (const row of p95s) expect(row.p95).toBeGreaterThan(row.median ?? Infinity)
+  })
+})

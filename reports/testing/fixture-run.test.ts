@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest'
+import { runSchema, sampleSchema } from '../../harness/contracts/run.ts'
+import { fixtureRun } from './fixture-run.ts'
+
+it('is valid by the run schema, to the last field', () => {
+  const { run, samples } = fixtureRun()
+  expect(runSchema.strict().parse(run)).toEqual(run)
+  for (const sample of samples) expect(sampleSchema.strict().parse(sample)).toEqual(sample)
+})
+
+it('is the same every time, and another with another seed', () => {
+  expect(fixtureRun()).toEqual(fixtureRun())
+  expect(fixtureRun({ seed: 8 }).samples).not.toEqual(fixtureRun().samples)
+})
+
+it('stops in the middle of a round when it is interrupted', () => {
+  const { run, samples } = fixtureRun({ state: 'interrupted', rounds: 3 })
+  expect(run.endedAt).toBeNull()
+  const inRound = (round: number) => samples.filter((sample) => sample.round === round).length
+  expect(inRound(2)).toBeLessThan(inRound(1))
+})

@@ -1,0 +1,79 @@
+/** A run of one cell and its control, written out, for tests that want to see every figure. */
+import type { Cell, Run, Sample } from '../../harness/contracts/run.ts'
+import { fixtureRun } from './fixture-run.ts'
+
+const PHASES = [
+  { id: 'open', title: 'Open', unit: 's', better: 'lower' },
+  { id: 'sync', title: 'Sync', unit: 's', better: 'lower' },
+  {
+    id: 'all',
+    title: 'All of it',
+    unit: 's',
+    better: 'lower',
+    headline: true,
+    sum: ['open', 'sync', 'never'],
+  },
+] as const
+
+/** A run with one scenario, whose cells are these drivers' (the first is the control of the others). */
+export function smallRun(drivers: readonly string[], params: readonly Record<string, string>[] = [{}]): Run {
+  const { run } = fixtureRun({ scenarios: [] })
+  const cells = drivers.flatMap((driver) => params.map((one) => cellOf(driver, one, drivers[0] ?? '')))
+  return {
+    ...run,
+    drivers: drivers.map((config, index) => ({
+      config,
+      id: config,
+      title: config,
+      summary: '',
+      cowUnit: 'none',
+      emulated: false,
+      role: index === 0 ? 'control' : 'driver',
+    })),
+    scenarios: [{ id: 'scenario', title: 'Work', question: 'How long?', phases: [...PHASES] }],
+    cells,
+    outcomes: Object.fromEntries(cells.map(({ id }) => [id, { state: 'completed' }])),
+    warnings: [],
+  }
+}
+
+function cellOf(driver: string, params: Record<string, string>, control: string): Cell {
+  const text = Object.values(params).join(',')
+  return {
+    id: `${driver}|${text}`,
+    driver,
+    driverId: driver,
+    backing: 'ext4',
+    scenario: 'scenario',
+    params,
+    label: text,
+    cache: 'cold',
+    phases: ['open', 'sync', 'all'],
+    image: 'image',
+    control: driver === control ? null : `${control}|${text}`,
+  }
+}
+
+/** A completed sample; `rest` replaces what it names. */
+export function smallSample(
+  cell: string,
+  round: number,
+  phases: Record<string, number>,
+  rest: Partial<Sample> = {},
+): Sample {
+  return {
+    cell,
+    round,
+    position: 0,
+    at: '2026-01-31T20:15:00Z',
+    state: 'completed',
+    reason: null,
+    phases,
+    io: {},
+    allocated: null,
+    pageCacheBytes: null,
+    witness: null,
+    warnings: [],
+    ...rest,
+  }
+}

@@ -1,0 +1,173 @@
+/** startup: from nothing to the first word of a container, as an engine starts one. */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Container, Phase, Scenario, Trial, Witness } from '../../harness/contracts/scenario.ts'
+import { createObservations } from '../common/observations.ts'
+import { beginning, ending, seconds } from '../common/phases.ts'
+import { contradiction, requireContent, requireLower } from '../common/witness.ts'
+import { GREETING, writeBundle, type Bundle } from './bundle.ts'
+import { abandonContainer, finishContainer, startContainer, type Running } from './lifecycle.ts'
+import { image, label, params, profiles, type StartupParams } from './params.ts'
+import { chooseRuntime, uniqueId } from './runtime.ts'
+
+const NANOSECONDS = 1e9
+const PROGRAM = 'bin/busybox'
+
+/** What a container's start writes into its own layer, at most: runtimes make no more than mount points. */
+const CHANGED = 1024 ** 2
+
+const alone: readonly Phase[] = [
+  ...beginning,
+  seconds('create', 'Create the container'),
+  seconds('start', 'Start its process'),
+  seconds('ready', 'Until its first output'),
+  {
+    ...seconds('prepare-to-ready', 'Prepare to ready'),
+    headline: true,
+    sum: ['prepare', 'mount', 'create', 'start', 'ready'],
+  },
+  seconds('exit', 'Exit and delete'),
+  ...ending,
+]
+
+/** Several at once: their steps overlap, so only what spans them is reported. */
+const together: readonly Phase[] = [
+  { ...seconds('wall', 'All containers ready'), headline: true },
+  seconds('ready-p95', 'Prepare to ready of a container, p95'),
+]
+
+interface Started {
+  container: Container
+  bundle: Bundle
+  running: Running
+  /** Seconds from its own prepare to its first byte. */
+  elapsed: number
+}
+
+interface Seen {
+  containers: readonly Container[]
+  outputs: readonly string[]
+}
+
+const observations = createObservations<Seen>()
+
+export const startup: Scenario<StartupParams> = {
+  meta: {
+    id: 'startup',
+    title: 'Container start',
+    question: 'How long does a container take from the order to start it to its first output?',
+    phases: [...alone, ...together],
+    phasesOf: ({ concurrency }) =>
+      (concurrency === 1 ? alone : [...together, ...ending]).map((phase) => phase.id),
+  },
+  params,
+  profiles,
+  label,
+  image,
+  footprint: ({ concurrency }) => ({ changed: CHANGED, containers: concurrency }),
+  run,
+  verify,
+}
+
+async function run(trial: Trial<StartupParams>): Promise<void> {
+  const { concurrency } = trial.params
+  const runtime = await chooseRuntime(trial.host, trial.params.runtime, trial.directory)
+  const planned = Array.from({ length: concurrency }, (_, index) => {
+    const container = trial.container(index)
+    const directory = join(trial.directory, `bundle-${index}`)
+    return { container, bundle: writeBundle(uniqueId(), directory, container.root) }
+  })
+  const [first] = planned
+  if (first !== undefined) await trial.setCache(first.container, null)
+  try {
+    const begin = process.hrtime.bigint()
+    const started = await allOrFirstError(planned.map((one) => startOne(trial, runtime, one)))
+    if (concurrency === 1) recordAlone(trial, started)
+    else recordTogether(trial, begin, started)
+    const outputs = await finishAll(trial, runtime, started)
+    observations.keep(trial, { containers: planned.map((one) => one.container), outputs })
+  } catch (error) {
+    for (const { bundle } of planned) await abandonContainer(trial.host, runtime, bundle)
+    throw error
+  }
+}
+
+/** As Promise.all, but not before all have settled: nothing may go on in what is about to be taken apart. */
+async function allOrFirstError<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
+}
+
+async function startOne(
+  trial: Trial<StartupParams>,
+  runtime: string,
+  { container, bundle }: { container: Container; bundle: Bundle },
+): Promise<Started> {
+  const begin = process.hrtime.bigint()
+  await container.prepare()
+  await container.mount()
+  const running = await startContainer(trial.host, runtime, bundle)
+  return { container, bundle, running, elapsed: Number(running.readyAt - begin) / NANOSECONDS }
+}
+
+function recordAlone(trial: Trial, started: readonly Started[]): void {
+  for (const { running } of started) {
+    trial.record('create', running.create)
+    trial.record('start', running.start)
+    trial.record('ready', running.ready)
+  }
+}
+
+function recordTogether(trial: Trial, begin: bigint, started: readonly Started[]): void {
+  const last = started.reduce((latest, { running }) => (running.readyAt > latest ? running.readyAt : latest), begin)
+  trial.record('wall', Number(last - begin) / NANOSECONDS)
+  trial.record('ready-p95', nearestRank(started.map(({ elapsed }) => elapsed), 0.95))
+}
+
+/** The smallest value that a share of all do not exceed; of fewer than 20 values, p95 is the largest. */
+export function nearestRank(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.ceil(share * sorted.length) - 1] ?? NaN
+}
+
+async function finishAll(
+  trial: Trial<StartupParams>,
+  runtime: string,
+  started: readonly Started[],
+): Promise<string[]> {
+  const finished = await allOrFirstError(
+    started.map(({ bundle, running }) => finishContainer(trial.host, runtime, bundle, running)),
+  )
+  if (trial.params.concurrency === 1) for (const { exit } of finished) trial.record('exit', exit)
+  return finished.map(({ output }) => output)
+}
+
+async function verify(trial: Trial<StartupParams>): Promise<Witness> {
+  const { containers, outputs } = observations.of(trial)
+  for (const output of outputs) {
+    if (output !== GREETING) {
+      throw contradiction('output', `the container printed ${JSON.stringify(output)}, not ${JSON.stringify(GREETING)}`)
+    }
+  }
+  for (const container of containers) await requireUntouched(trial, container)
+  const containerHash = await trial.hash(PROGRAM)
+  requireContent(PROGRAM, containerHash, trial.manifest.get(PROGRAM)?.digest ?? '')
+  const lowerHash = requireLower(PROGRAM, await trial.lowerHash(PROGRAM), trial.manifest)
+  return { mechanism: 'none', before: null, after: null, containerHash, lowerHash, bytesChanged: null }
+}
+
+/** To start a process changes no file of the image, and leaves nothing in the container's root. */
+async function requireUntouched(trial: Trial, container: Container): Promise<void> {
+  const { layer } = await container.provenance(PROGRAM)
+  if (layer === 'upper') throw contradiction('mechanism', `${PROGRAM} was copied up by a start that only runs it`)
+  const expected = topLevel([...trial.manifest.keys()])
+  // mkfs.ext4 makes it in the root of block drivers; it is no part of an image.
+  const seen = topLevel(readdirSync(container.root)).filter((name) => name !== 'lost+found')
+  if (seen.join() !== expected.join()) {
+    throw contradiction('content', `the container's root holds ${seen.join(', ')}, not ${expected.join(', ')}`)
+  }
+}
+
+function topLevel(paths: readonly string[]): string[] {
+  return [...new Set(paths.map((path) => path.split('/')[0] ?? ''))].toSorted()
+}

@@ -1,0 +1,41 @@
+/** Parameters of the scenario, and the image that follows from them. */
+import { z } from 'zod'
+import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
+import { choiceOption, integerOption } from '../../harness/contracts/units.ts'
+import { compressibilityOption, imageOption, layersOption } from '../common/options.ts'
+import { createImage } from '../dataset/image.ts'
+
+const MOST_AT_ONCE = 64
+
+export const params = z.strictObject({
+  runtime: choiceOption(
+    ['auto', 'crun', 'runc'],
+    'auto',
+    'OCI runtime; auto: the first of crun and runc that a container starts with here',
+  ),
+  image: imageOption(),
+  layers: layersOption(),
+  concurrency: integerOption(1, 1, MOST_AT_ONCE, 'containers started at once'),
+  compressibility: compressibilityOption(),
+})
+
+export type StartupParams = z.output<typeof params>
+
+export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
+  quick: [{}],
+  standard: [{ layers: ['1', '8', '32', '120'] }, { concurrency: ['4', '16'] }],
+  thorough: [
+    { layers: ['1', '8', '32', '120'], image: ['small', 'large'] },
+    { concurrency: ['4', '16'], image: ['small', 'large'] },
+  ],
+}
+
+/** `small image, 8 layers`, `large image, 8 layers, 16 at once`. */
+export function label({ image: profile, layers, concurrency }: StartupParams): string {
+  const stack = `${profile} image, ${layers} ${layers === 1 ? 'layer' : 'layers'}`
+  return concurrency === 1 ? stack : `${stack}, ${concurrency} at once`
+}
+
+export function image({ image: profile, layers, compressibility }: StartupParams, seed: number): Image {
+  return createImage({ name: `${profile}-${layers}`, seed, profile, layers, compressibility })
+}
