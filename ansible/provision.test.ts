@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -65,20 +65,17 @@ describe('the role host', () => {
   })
 
   test.skipIf(process.getuid?.() !== 0)('changes nothing the second time (needs root)', () => {
-    const directory = mkdtempSync(path.join(tmpdir(), 'bench-test-provision-'))
-    const stamp = path.join(directory, 'stamp')
-    try {
-      const words = ['--extra-vars', JSON.stringify({ host_stamp: stamp, host_stamp_key: 'a key' })]
-      expect(playbook(...words).stdout).toMatch(/failed=0/)
-      const [key, ...programs] = readFileSync(stamp, 'utf8').trim().split('\n')
-      expect(key).toBe('a key')
-      expect(programs.map((program) => path.basename(program))).toEqual(
-        expect.arrayContaining(['fio', 'mkfs.ext4']),
-      )
-      expect(playbook(...words).stdout).toMatch(/changed=0 .*failed=0/)
-      expect(playbook(...words, '--check').stdout).toMatch(/changed=0 .*failed=0/)
-    } finally {
-      rmSync(directory, { recursive: true, force: true })
-    }
+    const unchanged = /changed=0 .*failed=0/
+    // On a machine that was set up, as `npm test` does, this is the second time already.
+    let { stdout } = playbook()
+    if (!unchanged.test(stdout)) ({ stdout } = playbook())
+    expect(stdout).toMatch(unchanged)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('only says in check mode what it would do (needs root)', () => {
+    const stamp = path.join(tmpdir(), `bench-test-stamp-${process.pid}`, 'host')
+    const words = ['--extra-vars', JSON.stringify({ host_stamp: stamp }), '--tags', 'verify', '--check']
+    expect(playbook(...words).stdout).toMatch(/changed=2 .*failed=0/)
+    expect(existsSync(path.dirname(stamp))).toBe(false)
   })
 })

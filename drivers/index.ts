@@ -1,6 +1,7 @@
 /** The registry: one line a driver. */
 import type { Driver } from '../harness/contracts/driver.ts'
 import { bare } from './bare/index.ts'
+import { blockcow } from './blockcow/index.ts'
 import { btrfs } from './btrfs/index.ts'
 import { devicemapper } from './devicemapper/index.ts'
 import { fuseOverlayfs } from './fuse-overlayfs/index.ts'
@@ -13,6 +14,7 @@ export const drivers: readonly Driver[] = [
   overlay2,
   btrfs,
   vfs,
+  blockcow,
   devicemapper,
   fuseOverlayfs,
   unionfsFuse,

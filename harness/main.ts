@@ -30,7 +30,9 @@ const context: Context = {
       rows: (run, samples) => summarize(run, samples).rows,
       terminal(run, samples, width, color) {
         const summary = summarize(run, samples)
-        return [renderTable(summary, { width, color }), ...verdict(summary)].join('\n')
+        return [renderTable(summary, { width, color }), ...verdict(summary).map(({ text }) => text)].join(
+          '\n',
+        )
       },
       html: renderHtml,
     }
@@ -67,6 +69,13 @@ function report(error: unknown): number {
   }
   process.stderr.write(`bench: a bug: ${error instanceof Error ? error.stack : String(error)}\n`)
   return ExitCode.bug
+}
+
+// A reader that has had enough (`| head`) is no error, and no reason to leave a run half cleaned up.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
 }
 
 try {

@@ -28,7 +28,7 @@ const ROOMS = [
   { room: 'harness/reference', imports: ['harness', 'drivers', 'scenarios'] },
   { room: 'harness/testing', imports: ['harness'] },
   { room: 'drivers/index.ts', imports: [CONTRACTS, 'drivers'] },
-  { room: 'drivers/common', imports: [CONTRACTS] },
+  { room: 'drivers/common', imports: [CONTRACTS], tests: ['drivers/testsuite'] },
   { room: 'drivers/testsuite', imports: [CONTRACTS, 'drivers', 'harness/host', 'harness/testing'] },
   { room: 'drivers/*', imports: [CONTRACTS, 'drivers/common'], tests: ['drivers/testsuite'] },
   { room: 'scenarios', imports: [CONTRACTS] },

@@ -19,10 +19,10 @@ describe('renderTable', () => {
         'Starting a container · small image, 8 layers',
         'Prepare to ready',
         'driver              median        interval  ÷ control        n  written  mechanism  state',
-        'bare@ext4          29.7 ms  28.3 – 31.3 ms          –       10   16 KiB  none       completed',
-        'overlay2@ext4      29.1 ms  27.8 – 31.1 ms      0.97×       10   16 KiB  copied up  completed',
-        'blockcow                 –               –          –  0 of 10        –  –          failed: runc ended with code 1: unable to s…',
-        'devicemapper@ext4        –               –          –        0        –  –          unsupported: this kernel has no device mapp…',
+        'bare@ext4          28.4 ms  28.3 – 31.6 ms          –       10   16 KiB  none       completed',
+        'overlay2@ext4      29.5 ms  27.7 – 30.3 ms      1.03×       10   16 KiB  copied up  completed',
+        'blockcow                 –               –          –  0 of 10        –  –          failed: runc ended with code 1: unable to start conta…',
+        'devicemapper@ext4        –               –          –        0        –  –          unsupported: this kernel has no device mapper',
       ].join('\n'),
     )
   })
@@ -37,7 +37,7 @@ describe('renderTable', () => {
   it('keeps driver and median however narrow, and ratio and state as long as it can', () => {
     const heads = (width: number) =>
       renderTable(small, { width, color: false }).split('\n')[2]?.trim().split(/ {2,}/)
-    expect(heads(80)).toEqual(['driver', 'median', 'interval', '÷ control', 'state'])
+    expect(heads(80)).toEqual(['driver', 'median', 'interval', '÷ control', 'written', 'state'])
     expect(heads(60)).toEqual(['driver', 'median', '÷ control', 'state'])
     expect(heads(30)).toEqual(['driver', 'median'])
   })

@@ -1,5 +1,5 @@
 /** A client of QEMU's machine protocol: lines of JSON over a unix socket (QEMU, docs/interop/qmp-spec). */
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 
@@ -26,13 +26,8 @@ export interface Qmp {
   close(): void
 }
 
-/** Connects and negotiates. Rejects when nobody listens at `path`. */
-export async function connectQmp(path: string): Promise<Qmp> {
-  const socket = connect(path)
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('error', reject)
-  })
+/** Negotiates over a new connection. */
+export async function openQmp(socket: Socket): Promise<Qmp> {
   const client = new SocketQmp(socket)
   await client.execute('qmp_capabilities')
   return client

@@ -1,11 +1,10 @@
 /** The one qemu-storage-daemon of a store, and its control socket. */
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Daemon, Host, JournalEntry } from '../../harness/contracts/host.ts'
-import { errnoOf } from '../../harness/contracts/syscalls.ts'
-import { connectQmp, type Qmp } from './qmp.ts'
+import { openQmp, type Qmp } from './qmp.ts'
 
 export const PROGRAM = 'qemu-storage-daemon'
 const SOCKET = 'qmp'
@@ -17,11 +16,15 @@ export interface StorageDaemon extends AsyncDisposable {
   readonly qmp: Qmp
 }
 
-/** `directory` is private to the store; the socket lies in it. */
+/**
+ * `directory` is private to the store. The daemon calls us and not the other way round: a QEMU that listens moves its listener
+ * from one thread to another while it starts, and a call that arrives just then makes it wait in accept(2) for ever.
+ */
 export async function startStorageDaemon(host: Host, directory: string): Promise<StorageDaemon> {
+  using listener = await listen(directory)
   const daemon = host.daemon(
     PROGRAM,
-    ['--chardev', `socket,id=control,path=${SOCKET},server=on,wait=off`, '--monitor', 'chardev=control'],
+    ['--chardev', `socket,id=control,path=${SOCKET}`, '--monitor', 'chardev=control'],
     { cwd: directory },
   )
   const entry: JournalEntry = {
@@ -33,11 +36,10 @@ export async function startStorageDaemon(host: Host, directory: string): Promise
   host.journal.record(entry)
   async function stop() {
     await daemon.stop()
-    rmSync(join(directory, SOCKET), { force: true })
     host.journal.settle(entry)
   }
   try {
-    const qmp = await connected(daemon, directory)
+    const qmp = await openQmp(await listener.connection(daemon))
     return {
       qmp,
       async [Symbol.asyncDispose]() {
@@ -51,30 +53,42 @@ export async function startStorageDaemon(host: Host, directory: string): Promise
   }
 }
 
+interface Listener extends Disposable {
+  connection(daemon: Daemon): Promise<Socket>
+}
+
 /** The path of a unix socket may have 107 bytes (unix(7)); by way of the directory's descriptor it is always short. */
-async function connected(daemon: Daemon, directory: string): Promise<Qmp> {
+async function listen(directory: string): Promise<Listener> {
   const fd = openSync(directory, 'r')
-  const deadline = Date.now() + START_SECONDS * 1000
-  try {
-    for (;;) {
-      try {
-        return await connectQmp(`/proc/self/fd/${fd}/${SOCKET}`)
-      } catch (error) {
-        const early = ['ENOENT', 'ECONNREFUSED'].includes(errnoOf(error) ?? '')
-        if (!early || !daemon.running() || Date.now() > deadline) throw notStarted(daemon, error)
+  const server = createServer()
+  const arrived: Socket[] = []
+  server.on('connection', (socket: Socket) => arrived.push(socket))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(`/proc/self/fd/${fd}/${SOCKET}`, resolve)
+  })
+  return {
+    async connection(daemon) {
+      const deadline = Date.now() + START_SECONDS * 1000
+      for (;;) {
+        const [socket] = arrived
+        if (socket !== undefined) return socket
+        if (!daemon.running() || Date.now() > deadline) throw notStarted(daemon)
+        await sleep(POLL_MILLISECONDS)
       }
-      await sleep(POLL_MILLISECONDS)
-    }
-  } finally {
-    closeSync(fd)
+    },
+    [Symbol.dispose]() {
+      // Unlinks the path at once; the connection stays.
+      server.close()
+      closeSync(fd)
+    },
   }
 }
 
-function notStarted(daemon: Daemon, cause: unknown): BenchError {
+function notStarted(daemon: Daemon): BenchError {
   return new BenchError(`${PROGRAM} did not start: ${daemon.stderr()}`, {
     code: 'driver.no-daemon',
     exitCode: ExitCode.cellFailed,
-    cause,
   })
 }
 

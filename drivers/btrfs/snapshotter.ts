@@ -93,7 +93,10 @@ export class BtrfsSnapshotter implements Snapshotter {
     })
   }
 
-  /** Whether an extent is shared is known once the transaction is written, which the sync sees to. */
+  /**
+   * Whether an extent is shared is known once the transaction is written, which the sync sees to. Of compressed
+   * extents FIEMAP tells the bytes of the file, not those on the device.
+   */
   async provenance(key: string, path: string): Promise<Provenance> {
     const snapshot = this.#catalog.get(key)
     this.#backing.sync()

@@ -23,7 +23,7 @@ import type { Syscalls } from '../../harness/contracts/syscalls.ts'
 /**
  * How the bytes of a file are copied.
  * - `clone`: FICLONE; fails where the file system cannot share extents.
- * - `kernel`: copy_file_range(2). On xfs and btrfs this shares extents too (generic_copy_file_range's first try
+ * - `kernel`: copy_file_range(2). On xfs and btrfs this shares extents too (vfs_copy_file_range's first try
  *   is remap_file_range, fs/read_write.c), so it makes a copy only where nothing can be shared.
  * - `buffer`: read(2) and write(2). Never shares.
  */

@@ -12,11 +12,14 @@ export interface MountRow {
 
 /**
  * The mounts of this process' namespace: proc_pid_mountinfo(5). Without a system call that asks about one directory
- * this is the cheapest answer to "is it in use?"; some 20 µs with 30 mounts.
+ * this is the cheapest answer to "is it in use?": some 0.1 ms with 20 mounts, two thirds of it the kernel's.
  */
 export function readMounts(): MountRow[] {
-  const text = readFileSync('/proc/self/mountinfo', 'utf8')
-  return text.split('\n').filter(Boolean).map(parseMount)
+  return mountTable().split('\n').filter(Boolean).map(parseMount)
+}
+
+function mountTable(): string {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
 }
 
 /**
@@ -24,12 +27,12 @@ export function readMounts(): MountRow[] {
  * name that can be no other field. Only looks for the text: half the cost of parsing the table, and `remove`, which is
  * timed, asks.
  */
-export function isSourceMounted(source: string): boolean {
+export function isSourceMounted(source: string, table = mountTable()): boolean {
   const field = source.replace(
     /[ \t\n\\#]/g,
     (blank) => `\\${blank.charCodeAt(0).toString(8).padStart(3, '0')}`,
   )
-  return readFileSync('/proc/self/mountinfo', 'utf8').includes(` ${field} `)
+  return table.includes(` ${field} `)
 }
 
 /** One line of mountinfo. */

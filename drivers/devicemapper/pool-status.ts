@@ -46,7 +46,7 @@ const FAILED: PoolStatus = {
 export function parsePoolStatus(text: string): PoolStatus {
   if (/^(?:Fail|Error)\s*$/.test(text)) return FAILED
   const match = PATTERN.exec(text)
-  if (match === null) throw driverError('pool-status', `not a thin pool's status: ${text}`)
+  if (match === null) throw driverError('pool-status', `not a thin pool’s status: ${text}`)
   const [, transaction, usedMetadata, totalMetadata, usedData, totalData, held, mode, discards, full, check] =
     match
   return {

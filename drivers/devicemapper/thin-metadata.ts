@@ -62,9 +62,9 @@ function readSuperblock(read: ReadBlock, block: number): { mappings: number; det
   const data = read(block)
   if (
     data.readBigUInt64LE(MAGIC_OFFSET) !== MAGIC ||
-    Number(data.readBigUInt64LE(BLOCK_NUMBER_OFFSET)) > block
+    Number(data.readBigUInt64LE(BLOCK_NUMBER_OFFSET)) !== block
   ) {
-    throw new Error(`metadata block ${block} is not a thin pool's superblock`)
+    throw new Error(`metadata block ${block} is not a thin pool’s superblock`)
   }
   return {
     mappings: Number(data.readBigUInt64LE(MAPPING_ROOT_OFFSET)),

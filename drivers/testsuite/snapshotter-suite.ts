@@ -2,12 +2,13 @@
  * The suite that every driver passes on real mounts. What differs between drivers comes from their `meta`:
  * from the unit of copy-on-write, and from the limits that they declare.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Driver, DriverConfig, Support } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Check, Checks } from './checks/check.ts'
 import { contentChecks } from './checks/contents.ts'
 import { evidenceChecks } from './checks/evidence.ts'
+import { largeFileChecks } from './checks/large-files.ts'
 import { layerChecks } from './checks/layers.ts'
 import { lifecycleChecks } from './checks/lifecycle.ts'
 import { nameChecks } from './checks/names.ts'
@@ -21,6 +22,7 @@ const CHECK_SECONDS = 60
 
 export const checks: Checks = {
   ...contentChecks,
+  ...largeFileChecks,
   ...nameChecks,
   ...layerChecks,
   ...lifecycleChecks,
@@ -72,9 +74,8 @@ function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverCon
     scratch = createScratch(host)
     before = hangingOn(scratch)
     store = await openStore(host, driver, config, scratch)
+    return () => store[Symbol.asyncDispose]()
   }, CHECK_SECONDS * 1000)
-
-  afterAll(() => store[Symbol.asyncDispose]())
 
   test('every declared limit names a check', () => {
     expect([...limits.keys()].filter((name) => !(name in checks))).toEqual([])

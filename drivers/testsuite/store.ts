@@ -23,7 +23,7 @@ export async function openStore<Options>(
   scratch = createScratch(host),
 ): Promise<TestStore> {
   let count = 0
-  const snapshotter = await driver.open(host, config, scratch)
+  const snapshotter = await openOrRelease(() => driver.open(host, config, scratch), scratch)
   return {
     host,
     meta: driver.meta,
@@ -34,5 +34,14 @@ export async function openStore<Options>(
       await snapshotter[Symbol.asyncDispose]()
       scratch[Symbol.dispose]()
     },
+  }
+}
+
+async function openOrRelease(open: () => Promise<Snapshotter>, scratch: TestScratch): Promise<Snapshotter> {
+  try {
+    return await open()
+  } catch (error) {
+    scratch[Symbol.dispose]()
+    throw error
   }
 }

@@ -74,6 +74,14 @@ export interface DriverMeta<Options = unknown> {
   limits?(config: DriverConfig<Options>): readonly Limit[]
 }
 
+/**
+ * Drivers that copy whole trees get their images as a single layer: each of their layers holds everything below it, so
+ * the lower ones would lie there unused and take as many times the space.
+ */
+export function keepsWholeTrees(meta: Pick<DriverMeta, 'cowUnit'>): boolean {
+  return meta.cowUnit === 'none'
+}
+
 export interface Driver<Options = unknown> {
   readonly meta: DriverMeta<Options>
   /** Can it run here? By doing it, then undoing it. Changes nothing that stays. */

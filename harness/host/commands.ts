@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
@@ -71,18 +72,22 @@ export function daemon(
   args: readonly string[],
   options: Pick<CommandOptions, 'cwd' | 'env'> = {},
 ): Daemon {
-  const child = spawn(resolve(program), args, { stdio: ['ignore', 'ignore', 'pipe'], ...location(options) })
+  const log = openLog()
+  const child = spawn(resolve(program), args, { stdio: ['ignore', 'ignore', log], ...location(options) })
   const pid = startedPid(child, program)
-  let stderr = ''
-  child.stderr.on('data', (chunk: Buffer) => {
-    stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT)
+  let stderr: string | null = null
+  const exited = new Promise<void>((done) => {
+    child.once('exit', () => {
+      stderr = endOfLog(log)
+      closeSync(log)
+      done()
+    })
   })
-  const exited = new Promise<void>((done) => child.once('exit', () => done()))
   const running = () => child.exitCode === null && child.signalCode === null
   const ended = (seconds = 10) => endedOrKilled(child, exited, seconds)
   return {
     pid,
-    stderr: () => stderr.trim(),
+    stderr: () => stderr ?? endOfLog(log),
     running,
     ended,
     async stop() {
@@ -90,6 +95,23 @@ export function daemon(
       await ended(5)
     },
   }
+}
+
+/**
+ * A nameless file for what a daemon says. Not a pipe: a FUSE daemon that talks much would fill it and wait for a reader,
+ * while this process waits for the daemon in a system call on its mount.
+ */
+function openLog(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-log-'))
+  const log = openSync(join(folder, 'stderr'), 'a+')
+  rmSync(folder, { recursive: true })
+  return log
+}
+
+function endOfLog(log: number): string {
+  const buffer = Buffer.alloc(STDERR_KEPT)
+  const start = Math.max(0, fstatSync(log).size - STDERR_KEPT)
+  return buffer.toString('utf8', 0, readSync(log, buffer, 0, STDERR_KEPT, start)).trim()
 }
 
 async function endedOrKilled(child: ChildProcess, exited: Promise<void>, seconds: number): Promise<void> {

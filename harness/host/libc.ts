@@ -45,12 +45,12 @@ export const functions = {
 
 /** True for the `(void *) -1` that mmap returns on failure. */
 export function isMapFailed(pointer: unknown): boolean {
-  return koffi.address(pointer as never) === 0xffffffffffffffffn
+  return koffi.address(pointer) === 0xffffffffffffffffn
 }
 
 /** Stores one byte through a mapped pointer: the page fault happens here. */
 export function storeByte(pointer: unknown, offset: number, value: number): void {
-  koffi.encode(pointer as never, offset, 'uint8_t', value)
+  koffi.encode(pointer, offset, 'uint8_t', value)
 }
 
 /** Throws a SyscallError from errno when the result says so. */

@@ -107,16 +107,21 @@ function mountLongOverlay(
   }
   syscalls.mountByFsconfig(
     'overlay',
-    overlayFsConfig(data, lowers),
+    overlayFsConfig(mount.source, data, lowers),
     target,
     (flags & MountFlag.readOnly) !== 0,
   )
 }
 
 /** `lowerdir+` appends one layer a call: Linux 6.5, Documentation/filesystems/overlayfs.rst. */
-function overlayFsConfig(data: readonly string[], lowers: readonly string[]): FsConfigOption[] {
+function overlayFsConfig(
+  source: string,
+  data: readonly string[],
+  lowers: readonly string[],
+): FsConfigOption[] {
   const others = data.filter((option) => !option.startsWith('lowerdir='))
   return [
+    ['source', source],
     ...lowers.map((path): FsConfigOption => ['lowerdir+', path]),
     ...others.map((option): FsConfigOption => {
       const at = option.indexOf('=')
@@ -163,7 +168,8 @@ async function mountFuse(startDaemon: Host['daemon'], mount: Mount, target: stri
     await new Promise((next) => setImmediate(next))
     if (!daemon.running() || Date.now() > deadline) {
       await daemon.stop()
-      throw new BenchError(`${program} did not mount ${target}: ${daemon.stderr()}`, {
+      const said = daemon.stderr().split('\n').slice(-3).join(' / ')
+      throw new BenchError(`${program} did not mount ${target}: ${said}`, {
         code: 'host.fuse-mount',
         exitCode: ExitCode.cellFailed,
       })

@@ -184,8 +184,11 @@ function lgetxattr(path: string, name: string): Buffer | null {
   return null
 }
 
+/** Asks for the size first: most files have none, and a buffer for the longest list costs more than the call. */
 function llistxattr(path: string): string[] {
-  const list = Buffer.alloc(65536)
-  const size = check(functions.llistxattr(path, list, list.length), 'llistxattr', path)
+  const needed = check(functions.llistxattr(path, null, 0), 'llistxattr', path)
+  if (needed === 0) return []
+  const list = Buffer.alloc(needed)
+  const size = check(functions.llistxattr(path, list, needed), 'llistxattr', path)
   return list.toString('utf8', 0, size).split('\0').filter(Boolean)
 }

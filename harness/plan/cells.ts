@@ -1,5 +1,5 @@
 /** Scenario × parameters × configuration × cache state → cells. */
-import type { CacheState, ParamGrid, ProfileName, Scenario } from '../contracts/scenario.ts'
+import type { CacheState, Image, ParamGrid, ProfileName, Scenario } from '../contracts/scenario.ts'
 import type { Cell } from '../contracts/run.ts'
 import { usageError } from '../contracts/error.ts'
 import { controlOf, type Configuration } from './configuration.ts'
@@ -13,6 +13,8 @@ export type Overrides = Readonly<Record<string, readonly string[]>>
 export interface ParamSet {
   scenario: Scenario
   params: unknown
+  /** What the cells of this set run on; made once, since a plan asks for it again and again. */
+  image: Image
   /** Canonical text of each parameter. */
   encoded: Record<string, string>
 }
@@ -27,14 +29,20 @@ export interface PlannedCell extends Cell {
  * The parameter sets of a scenario: every grid of the profile, with overridden keys replaced, crossed; sets that
  * come out equal are merged.
  */
-export function paramSets(scenario: Scenario, profile: ProfileName, overrides: Overrides): ParamSet[] {
+export function paramSets(
+  scenario: Scenario,
+  profile: ProfileName,
+  overrides: Overrides,
+  seed: number,
+): ParamSet[] {
   const applicable = overridesFor(scenario, overrides)
   const found = new Map<string, ParamSet>()
   for (const grid of scenario.profiles[profile]) {
     for (const raw of cross({ ...grid, ...applicable })) {
       const params = parseOptions(scenario.params, raw, `scenario ${scenario.meta.id}`)
       const encoded = encodeOptions(scenario.params, params)
-      found.set(JSON.stringify(encoded), { scenario, params, encoded })
+      const key = JSON.stringify(encoded)
+      if (!found.has(key)) found.set(key, { scenario, params, encoded, image: scenario.image(params, seed) })
     }
   }
   return [...found.values()]
@@ -42,9 +50,6 @@ export function paramSets(scenario: Scenario, profile: ProfileName, overrides: O
 
 /** Throws a usage error when a `--set` key fits no selected scenario: a typing error must not pass silently. */
 export function checkOverrides(scenarios: readonly Scenario[], overrides: Overrides): void {
-  const known = new Set(
-    scenarios.flatMap((scenario) => describeOptions(scenario.params).map((option) => option.name)),
-  )
   const ids = scenarios.map((scenario) => scenario.meta.id)
   for (const key of Object.keys(overrides)) {
     const { scope, name } = splitKey(key)
@@ -55,14 +60,20 @@ export function checkOverrides(scenarios: readonly Scenario[], overrides: Overri
         suggestion(scope, ids),
       )
     }
-    if (!known.has(name)) {
+    const known = parameterNames(scenarios.filter(({ meta }) => scope === null || meta.id === scope))
+    if (!known.includes(name)) {
       throw usageError(
         'unknown-parameter',
-        `--set ${key}: no scenario of this run has a parameter ${name}`,
-        suggestion(name, [...known]),
+        `--set ${key}: ${scope === null ? 'no scenario of this run has a' : `scenario ${scope} has no`} parameter ${name}`,
+        suggestion(name, known),
       )
     }
   }
+}
+
+function parameterNames(scenarios: readonly Scenario[]): string[] {
+  const names = scenarios.flatMap(({ params }) => describeOptions(params).map((option) => option.name))
+  return [...new Set(names)]
 }
 
 /** All cells: the controls that the configurations need come with them. */
@@ -70,13 +81,10 @@ export function planCells(
   configurations: readonly Configuration[],
   sets: readonly ParamSet[],
   caches: readonly CacheState[],
-  seed: number,
   drivers: readonly Driver[],
 ): PlannedCell[] {
   return withControls(configurations, drivers).flatMap((configuration) =>
-    sets.flatMap((paramSet) =>
-      caches.map((cache) => planCell(configuration, paramSet, cache, seed, drivers)),
-    ),
+    sets.flatMap((paramSet) => caches.map((cache) => planCell(configuration, paramSet, cache, drivers))),
   )
 }
 
@@ -94,10 +102,9 @@ function planCell(
   configuration: Configuration,
   paramSet: ParamSet,
   cache: CacheState,
-  seed: number,
   drivers: readonly Driver[],
 ): PlannedCell {
-  const { scenario, params, encoded } = paramSet
+  const { scenario, params, encoded, image } = paramSet
   const { config } = configuration
   const control = controlOf(configuration, drivers)
   return {
@@ -110,7 +117,7 @@ function planCell(
     label: scenario.label(params),
     cache,
     phases: phasesOf(configuration, scenario, params),
-    image: scenario.image(params, seed).id,
+    image: image.id,
     control: control === null ? null : cellId(control.config.text, scenario, encoded, cache),
     configuration,
     paramSet,

@@ -1,8 +1,9 @@
 /** What a plan needs: disk for each configuration, and time. */
+import { keepsWholeTrees } from '../contracts/driver.ts'
 import type { PlannedCell } from './cells.ts'
 
 const MIB = 1024 ** 2
-const GIB = 1024 ** 3
+const SCRATCH_STEP = 256 * MIB
 /** File-system metadata, journals and fragmentation, and what has been removed but not yet been given back. */
 const SPACE_FACTOR = 1.3
 const FIXED_SPACE = 400 * MIB
@@ -15,25 +16,25 @@ const SECONDS_A_STORE = 0.6
 export interface Estimate {
   /** Bytes each configuration needs; the largest decides for all. */
   scratchByDriver: Record<string, number>
-  /** Bytes for each configuration, whole GiB. */
+  /** Bytes for each configuration, in whole steps. */
   scratchSize: number
   seconds: { setUp: number; round: number }
 }
 
-export function estimate(cells: readonly PlannedCell[], seed: number): Estimate {
+export function estimate(cells: readonly PlannedCell[]): Estimate {
   const scratchByDriver: Record<string, number> = {}
   let imageBytes = 0
   let round = 0
   for (const driver of new Set(cells.map((cell) => cell.driver))) {
     const own = cells.filter((cell) => cell.driver === driver)
-    scratchByDriver[driver] = spaceOf(own, seed)
-    for (const { layers, copied } of imagesOf(own, seed)) imageBytes += copied + sum(layers)
-    for (const cell of own) round += trialSeconds(cell, seed)
+    scratchByDriver[driver] = spaceOf(own)
+    for (const { layers, copied } of imagesOf(own)) imageBytes += copied + sum(layers)
+    for (const cell of own) round += trialSeconds(cell)
   }
   const needed = Math.max(0, ...Object.values(scratchByDriver))
   return {
     scratchByDriver,
-    scratchSize: Math.max(1, Math.ceil(needed / GIB)) * GIB,
+    scratchSize: Math.max(1, Math.ceil(needed / SCRATCH_STEP)) * SCRATCH_STEP,
     seconds: {
       setUp: (2 * imageBytes) / BYTES_PER_SECOND + Object.keys(scratchByDriver).length * SECONDS_A_STORE,
       round,
@@ -42,42 +43,36 @@ export function estimate(cells: readonly PlannedCell[], seed: number): Estimate 
 }
 
 /** Each image stands once; the containers of one trial at a time beside them. */
-function spaceOf(cells: readonly PlannedCell[], seed: number): number {
-  const images = sum(imagesOf(cells, seed).map((image) => image.copied))
-  const live = cells.map((cell) => copiedBy(cell, seed, true) - copiedBy(cell, seed, false))
+function spaceOf(cells: readonly PlannedCell[]): number {
+  const images = sum(imagesOf(cells).map((image) => image.copied))
+  const live = cells.map((cell) => copiedBy(cell, true) - copiedBy(cell, false))
   return (images + Math.max(0, ...live)) * SPACE_FACTOR + FIXED_SPACE
 }
 
-function imagesOf(cells: readonly PlannedCell[], seed: number): { layers: number[]; copied: number }[] {
+function imagesOf(cells: readonly PlannedCell[]): { layers: number[]; copied: number }[] {
   const byImage = new Map(cells.map((cell) => [cell.image, cell]))
   return [...byImage.values()].map((cell) => ({
-    layers: layersOf(cell, seed),
-    copied: copiedBy(cell, seed, false),
+    layers: layersOf(cell),
+    copied: copiedBy(cell, false),
   }))
 }
 
-function copiedBy(cell: PlannedCell, seed: number, running: boolean): number {
+function copiedBy(cell: PlannedCell, running: boolean): number {
   const { configuration, paramSet } = cell
   const { containers, changed } = paramSet.scenario.footprint(paramSet.params)
   const { driver, config } = configuration
-  return driver.meta.spaceNeeded(
-    config,
-    layersOf(cell, seed),
-    running ? containers : 0,
-    running ? changed : 0,
-  )
+  return driver.meta.spaceNeeded(config, layersOf(cell), running ? containers : 0, running ? changed : 0)
 }
 
-/** A control holds its image as a single layer. */
-function layersOf(cell: PlannedCell, seed: number): number[] {
-  const layers = cell.paramSet.scenario.image(cell.paramSet.params, seed).layers.map((layer) => layer.bytes)
-  return cell.configuration.driver.meta.role === 'control' ? [sum(layers)] : layers
+function layersOf(cell: PlannedCell): number[] {
+  const layers = cell.paramSet.image.layers.map((layer) => layer.bytes)
+  return keepsWholeTrees(cell.configuration.driver.meta) ? [sum(layers)] : layers
 }
 
 /** The container's own copy, where one is made, and the bytes read back for the hashes. */
-function trialSeconds(cell: PlannedCell, seed: number): number {
+function trialSeconds(cell: PlannedCell): number {
   const { changed } = cell.paramSet.scenario.footprint(cell.paramSet.params)
-  const copied = copiedBy(cell, seed, true) - copiedBy(cell, seed, false)
+  const copied = copiedBy(cell, true) - copiedBy(cell, false)
   return SECONDS_A_TRIAL + (copied + 2 * changed) / BYTES_PER_SECOND
 }
 

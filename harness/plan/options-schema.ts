@@ -20,7 +20,7 @@ export function describeOptions(schema: Schema): OptionInfo[] {
     return {
       name,
       description: facts.description ?? '',
-      default: facts.default === undefined ? null : String(facts.default as string),
+      default: facts.default === undefined ? null : JSON.stringify(facts.default).replace(/^"|"$/g, ''),
       values: facts.enum?.map(String) ?? null,
     }
   })
@@ -51,6 +51,6 @@ export function encodeOptions(schema: Schema, value: unknown): Record<string, st
   return Object.fromEntries(
     Object.entries(encoded)
       .filter(([, text]) => text !== undefined)
-      .map(([name, text]) => [name, String(text as string)]),
+      .map(([name, text]) => [name, String(text)]),
   )
 }

@@ -51,9 +51,9 @@ export function makePlan(request: Request, registry: Registry): Plan {
   const scenarios = selectScenarios(required(request.scenario, '--scenario'), registry.scenarios)
   const overrides = request.set ?? {}
   checkOverrides(scenarios, overrides)
-  const sets = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides))
-  const cells = planCells(configurations, sets, caches(request, profile), seed, registry.drivers)
-  const need = estimate(cells, seed)
+  const sets = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides, seed))
+  const cells = planCells(configurations, sets, caches(request, profile), registry.drivers)
+  const need = estimate(cells)
   return {
     options: {
       drivers: [...new Set(cells.map((cell) => cell.driver))],

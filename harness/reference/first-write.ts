@@ -73,5 +73,11 @@ async function byReference(laboratory: Laboratory, program: string): Promise<num
   const middle = String(Math.floor((entry?.size ?? 0) / 2))
   const { stdout } = await laboratory.host.run(program, [join(container.root, FILE), middle, '1'])
   await trial.tearDown()
-  return stdout.trim().split(' ').map(Number).reduce((sum, value) => sum + value, 0) / NANOSECONDS
+  return (
+    stdout
+      .trim()
+      .split(' ')
+      .map(Number)
+      .reduce((sum, value) => sum + value, 0) / NANOSECONDS
+  )
 }

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { keepsWholeTrees } from '../contracts/driver.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import { createHost } from '../host/index.ts'
@@ -31,15 +32,30 @@ export async function openLaboratory(request: Request, registry: Registry): Prom
   const host = createHost({ record: () => undefined, settle: () => undefined })
   const support = await driver.probe(host, config)
   if (!support.ok) {
-    throw new BenchError(support.reason, { code: support.code, hint: support.hint, exitCode: ExitCode.nothingRuns })
+    throw new BenchError(support.reason, {
+      code: support.code,
+      hint: support.hint,
+      exitCode: ExitCode.nothingRuns,
+    })
   }
   const directory = mkdtempSync(join(tmpdir(), 'bench-reference-'))
-  const scratch = await openScratch(host, plan.options.scratch, `reference-${process.pid}`, [cell.driver], null)
+  const scratch = await openScratch(
+    host,
+    plan.options.scratch,
+    `reference-${process.pid}`,
+    [cell.driver],
+    null,
+  )
   const slot = scratch.slots[cell.driver]
   if (slot === undefined) throw new BenchError('the reference has no scratch', { code: 'reference.scratch' })
   const { size } = plan.options.scratch
   const store = await openStore(host, driver, config, { slot, size, directory, label: 'bench-reference' })
-  const image = await buildImage(host, store, cell.paramSet.scenario.image(cell.paramSet.params, plan.options.seed), false)
+  const image = await buildImage(
+    host,
+    store,
+    cell.paramSet.scenario.image(cell.paramSet.params, plan.options.seed),
+    keepsWholeTrees(driver.meta),
+  )
   const counters = openDeviceCounters(store.snapshotter.store.devices)
   return {
     host,

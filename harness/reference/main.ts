@@ -21,7 +21,10 @@ for (const [configuration, size] of [
   const pairs = await compareFirstWrite(registry, configuration, size, PAIRS)
   print(`first-write, ${configuration}, ${size}: harness ÷ C`, pairs)
 }
-print('prepare + mount, overlay2@ext4: in-process ÷ mount(8)', await compareMount(registry, 'overlay2@ext4', PAIRS))
+print(
+  'prepare + mount, overlay2@ext4: in-process ÷ mount(8)',
+  await compareMount(registry, 'overlay2@ext4', PAIRS),
+)
 
 function print(title: string, { harness, reference }: Pairs): void {
   const ratio = pairedRatio(harness, reference)

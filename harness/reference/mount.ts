@@ -13,7 +13,10 @@ export async function compareMount(registry: Registry, configuration: string, pa
   const { host, store, image } = laboratory
   const { snapshotter } = store
 
-  async function timed(key: string, mount: (mounts: Awaited<ReturnType<typeof snapshotter.prepare>>) => Promise<unknown>) {
+  async function timed(
+    key: string,
+    mount: (mounts: Awaited<ReturnType<typeof snapshotter.prepare>>) => Promise<unknown>,
+  ) {
     const started = process.hrtime.bigint()
     await mount(await snapshotter.prepare(key, image.name))
     const seconds = Number(process.hrtime.bigint() - started) / NANOSECONDS

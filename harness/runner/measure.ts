@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
-import type { Driver, DriverConfig } from '../contracts/driver.ts'
+import { keepsWholeTrees, type Driver, type DriverConfig } from '../contracts/driver.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Cell, Outcome, RunOptions, Sample } from '../contracts/run.ts'
 import type { Scenario } from '../contracts/scenario.ts'
@@ -187,7 +187,7 @@ async function buildImages(
 
 async function buildImageFor(inputs: MeasureInputs, store: OpenStore, cell: MeasuredCell): Promise<void> {
   const image = cell.paramSet.scenario.image(cell.paramSet.params, inputs.options.seed)
-  const flat = cell.configuration.driver.meta.role === 'control'
+  const flat = keepsWholeTrees(cell.configuration.driver.meta)
   const built = await buildImage(inputs.host, store, image, flat)
   const entries = [...built.manifest.values()]
   inputs.send({

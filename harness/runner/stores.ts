@@ -77,7 +77,7 @@ function attach(host: Host, slot: ScratchSlot): { device: string; loop: LoopDevi
 
 /**
  * Stacks an image's layers through the snapshotter, then reads the whole of it back through a view. `flat` writes
- * them over each other into a single layer: a control is a plain directory.
+ * them over each other into a single layer.
  */
 export async function buildImage(
   host: Host,

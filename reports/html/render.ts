@@ -5,7 +5,7 @@ import { type Assets, loadAssets } from './assets.ts'
 import { embedJson, embedScript } from './embed.ts'
 import { chartSpecs, type PageView, pageView } from './view/page.ts'
 import { assignStyles, phaseCss, seriesCss } from './view/palette.ts'
-import { type RawData, rawData } from './view/raw-data.ts'
+import { type RawData, rawData, SAMPLES_LIMIT } from './view/raw-data.ts'
 
 /** What the outermost template gets: the view, and what is inlined as it is. */
 interface Page extends PageView {
@@ -23,10 +23,15 @@ export function renderHtml(run: Run, samples: readonly Sample[]): string {
   return renderPage(run, samples, loadAssets())
 }
 
-/** The same with the assets handed in, so that a test can leave out what is not ours. */
-export function renderPage(run: Run, samples: readonly Sample[], assets: Assets): string {
+/** The same with the assets and the limit of samples handed in, so that a test can leave out what it does not look at. */
+export function renderPage(
+  run: Run,
+  samples: readonly Sample[],
+  assets: Assets,
+  samplesLimit = SAMPLES_LIMIT,
+): string {
   const view = pageView(summarize(run, samples))
-  const raw = rawData(run, samples)
+  const raw = rawData(run, samples, samplesLimit)
   const styles = assignStyles(run.drivers)
   const page: Page = {
     ...view,

@@ -1,7 +1,7 @@
 import { parseSize } from '../../harness/contracts/units.ts'
 import type { Cell } from '../../harness/contracts/run.ts'
 import { groupBy } from '../group-by.ts'
-import type { Axis, AxisValue } from './types.ts'
+import type { Axis, AxisValue, CellSummary } from './types.ts'
 
 /** Two sizes make a line that says whether the cost grows; two counts are read more easily in a table. */
 const ENOUGH_VALUES: Readonly<Record<Axis['kind'], number>> = { size: 2, count: 3 }
@@ -11,15 +11,18 @@ export interface AxisKey {
   kind: Axis['kind']
 }
 
-/** Everything that must be equal for two cells to be compared, but for the parameters left out. */
-export function comparisonKey(cell: Cell, leftOut: readonly string[]): string {
+/**
+ * Everything that must be equal for two cells to be compared, but for the parameters left out. Not all phases: a
+ * control has nothing to prepare.
+ */
+export function comparisonKey({ cell, headline }: CellSummary, leftOut: readonly string[]): string {
   const fixed = Object.entries(cell.params).filter(([name]) => !leftOut.includes(name))
-  return JSON.stringify([cell.cache, cell.phases, fixed.sort(([a], [b]) => (a < b ? -1 : 1))])
+  return JSON.stringify([cell.cache, headline?.phase.id, fixed.sort(([a], [b]) => (a < b ? -1 : 1))])
 }
 
 /** Parameters whose values are all sizes or all whole numbers, sizes first. */
-export function numericKeys(cells: readonly Cell[]): AxisKey[] {
-  const names = [...new Set(cells.flatMap((cell) => Object.keys(cell.params)))]
+export function numericKeys(cells: readonly CellSummary[]): AxisKey[] {
+  const names = [...new Set(cells.flatMap(({ cell }) => Object.keys(cell.params)))]
   const keys = names.flatMap((name) => {
     const kind = kindOf(valuesOf(cells, name))
     return kind === null ? [] : [{ name, kind }]
@@ -28,7 +31,7 @@ export function numericKeys(cells: readonly Cell[]): AxisKey[] {
 }
 
 /** The first of `keys` along which some cells, otherwise equal, take enough values; null where none does. */
-export function findAxisKey(cells: readonly Cell[], keys: readonly AxisKey[]): AxisKey | null {
+export function findAxisKey(cells: readonly CellSummary[], keys: readonly AxisKey[]): AxisKey | null {
   const isLongEnough = ({ name, kind }: AxisKey) =>
     [...groupBy(cells, (cell) => comparisonKey(cell, [name])).values()].some(
       (group) => valuesOf(group, name).length >= ENOUGH_VALUES[kind],
@@ -37,7 +40,7 @@ export function findAxisKey(cells: readonly Cell[], keys: readonly AxisKey[]): A
 }
 
 /** The values of `key`, ascending; null where there is only one. */
-export function axisOf(cells: readonly Cell[], key: AxisKey): Axis | null {
+export function axisOf(cells: readonly CellSummary[], key: AxisKey): Axis | null {
   const texts = valuesOf(cells, key.name)
   if (texts.length < 2) return null
   const values = texts.map((text) => ({ text, value: parseSize(text) ?? 0 }))
@@ -49,8 +52,8 @@ export function positionOf(cell: Cell, axis: Axis | null): AxisValue | null {
   return axis?.values.find(({ text }) => text === cell.params[axis.key]) ?? null
 }
 
-function valuesOf(cells: readonly Cell[], name: string): string[] {
-  return [...new Set(cells.flatMap((cell) => cell.params[name] ?? []))]
+function valuesOf(cells: readonly CellSummary[], name: string): string[] {
+  return [...new Set(cells.flatMap(({ cell }) => cell.params[name] ?? []))]
 }
 
 /** A number is a size when at least one of its kin is written with a unit: 512, 1M, 16M. */

@@ -1,5 +1,5 @@
 import type { Cell, DriverInfo, Outcome, Sample, ScenarioInfo, Warning } from '../../harness/contracts/run.ts'
-import { pairedRatio } from '../../harness/statistics/paired-ratio.ts'
+import { type ByRound, pairedRatio } from '../../harness/statistics/paired-ratio.ts'
 import { median, p95 } from '../../harness/statistics/quantile.ts'
 import { estimate } from './estimate.ts'
 import { additivePhases, bytesWrittenIn, headlineOf, phasesOf, valueOf } from './phases.ts'
@@ -10,7 +10,6 @@ import type {
   MechanismCount,
   PhaseInfo,
   PhaseSummary,
-  Ratio,
 } from './types.ts'
 import { WarningCounter } from './warnings.ts'
 
@@ -20,8 +19,8 @@ export interface CellInput {
   scenario: ScenarioInfo
   outcome: Outcome
   samples: readonly Sample[]
-  /** Of the cell's control; empty where it has none. */
-  controlSamples: readonly Sample[]
+  /** The cell's control, of the same scenario; null where it has none. */
+  control: { cell: Cell; samples: readonly Sample[] } | null
 }
 
 /** What the samples of one cell say. */
@@ -29,7 +28,7 @@ export function summarizeCell(input: CellInput): CellSummary {
   const { cell, driver, scenario, outcome, samples } = input
   const completed = samples.filter((sample) => sample.state === 'completed')
   const reported = phasesOf(cell, scenario)
-  const phases = reported.map((phase) => summarizePhase(phase, completed, input.controlSamples))
+  const phases = reported.map((phase) => summarizePhase(phase, completed, controlValues(input, phase)))
   const headline = headlineOf(reported)
   const mechanisms = countMechanisms(completed)
   const stopped = 'reason' in outcome ? outcome : null
@@ -60,37 +59,31 @@ export function countStates(samples: readonly Sample[]): CellSummary['samples'] 
   return counts
 }
 
-/** What one cell is of another in a phase, by pairs of the same round. */
-export function ratioOf(
-  phase: PhaseInfo,
-  cell: readonly Sample[],
-  reference: readonly Sample[],
-): Ratio | null {
-  return pairedRatio(valuesByRound(phase, cell), valuesByRound(phase, reference))
-}
-
-function summarizePhase(
-  phase: PhaseInfo,
-  completed: readonly Sample[],
-  control: readonly Sample[],
-): PhaseSummary {
-  const values = completed.map((sample) => valueOf(sample, phase)).filter((value) => value !== null)
-  return {
-    phase,
-    value: estimate(values),
-    p95: p95(values),
-    ratio: ratioOf(phase, completed, control),
-    bytesWritten: medianOf(completed, (sample) => bytesWrittenIn(sample, phase)),
-  }
-}
-
-function valuesByRound(phase: PhaseInfo, samples: readonly Sample[]): Map<number, number> {
+/** The phase's values of completed samples, by round, for comparison with those of another cell. */
+export function valuesByRound(phase: PhaseInfo, samples: readonly Sample[]): Map<number, number> {
   const values = new Map<number, number>()
   for (const sample of samples) {
     const value = sample.state === 'completed' ? valueOf(sample, phase) : null
     if (value !== null) values.set(sample.round, value)
   }
   return values
+}
+
+/** A control may report fewer parts of a sum than the cell: it has nothing to prepare. */
+function controlValues({ control, scenario }: CellInput, phase: PhaseInfo): ByRound {
+  const own = control === null ? null : phasesOf(control.cell, scenario).find(({ id }) => id === phase.id)
+  return control === null || own == null ? new Map() : valuesByRound(own, control.samples)
+}
+
+function summarizePhase(phase: PhaseInfo, completed: readonly Sample[], control: ByRound): PhaseSummary {
+  const values = completed.map((sample) => valueOf(sample, phase)).filter((value) => value !== null)
+  return {
+    phase,
+    value: estimate(values),
+    p95: p95(values),
+    ratio: pairedRatio(valuesByRound(phase, completed), control),
+    bytesWritten: medianOf(completed, (sample) => bytesWrittenIn(sample, phase)),
+  }
 }
 
 function timeInAll(phases: readonly PhaseInfo[], completed: readonly Sample[]): Estimate | null {

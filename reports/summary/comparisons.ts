@@ -1,6 +1,7 @@
 import type { Sample } from '../../harness/contracts/run.ts'
 import { logLogSlope } from '../../harness/statistics/log-log-slope.ts'
-import { ratioOf } from './cell.ts'
+import { type ByRound, pairedRatio } from '../../harness/statistics/paired-ratio.ts'
+import { valuesByRound } from './cell.ts'
 import { groupBy } from '../group-by.ts'
 import { findElsewhere } from './elsewhere.ts'
 import { positionOf } from './axis.ts'
@@ -36,9 +37,16 @@ function findExtremes(cells: readonly CellSummary[], samplesOf: SamplesOf): Extr
     .sort((a, b) => costOf(a) - costOf(b))
   const best = ranked[0]
   const worst = ranked.at(-1)
-  if (best?.headline == null || worst === undefined || ranked.length < 2) return null
-  const ratio = ratioOf(best.headline.phase, samplesOf(worst.cell.id), samplesOf(best.cell.id))
-  return { best, worst, ratio }
+  if (best === undefined || worst === undefined || best === worst) return null
+  return {
+    best,
+    worst,
+    ratio: pairedRatio(headlineByRound(worst, samplesOf), headlineByRound(best, samplesOf)),
+  }
+}
+
+function headlineByRound({ cell, headline }: CellSummary, samplesOf: SamplesOf): ByRound {
+  return headline === null ? new Map() : valuesByRound(headline.phase, samplesOf(cell.id))
 }
 
 /** The headline's median, turned round where more is better. */

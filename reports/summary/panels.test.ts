@@ -24,6 +24,20 @@ describe('panels', () => {
     expect(panels.map(({ cells }) => cells.length)).toEqual([4, 4])
   })
 
+  it('hold a control that has fewer phases than the others, and its ratio of what each of them reports', () => {
+    const run = smallRun(['control', 'driver'])
+    run.cells = run.cells.map((cell) => (cell.control === null ? { ...cell, phases: ['sync', 'all'] } : cell))
+    const samples = [smallSample('driver|', 1, { open: 3, sync: 1 }), smallSample('control|', 1, { sync: 2 })]
+    const { panels, rows } = summarize(run, samples)
+    expect(panels.map(({ cells }) => cells.length)).toEqual([2])
+    const ratios = rows.filter(({ driver }) => driver === 'driver').map(({ phase, ratio }) => [phase, ratio])
+    expect(ratios).toEqual([
+      ['open', null],
+      ['sync', expect.closeTo(0.5, 10)],
+      ['all', expect.closeTo(2, 10)],
+    ])
+  })
+
   it('take a plain number as an axis from three values on', () => {
     const three = panelsOf(['1', '4', '16'].map((processes) => ({ processes })))
     expect(three.map(({ axis }) => axis?.kind)).toEqual(['count'])

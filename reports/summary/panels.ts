@@ -1,4 +1,4 @@
-import type { Cell, ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 import { groupBy } from '../group-by.ts'
 import { axisOf, comparisonKey, findAxisKey, numericKeys } from './axis.ts'
 import type { Axis, CellSummary } from './types.ts'
@@ -11,7 +11,7 @@ export interface Group {
   cells: readonly CellSummary[]
 }
 
-/** Groups the cells of each scenario by cache state, phases and all parameters but one axis. */
+/** Groups the cells of each scenario by cache state, headline and all parameters but one axis. */
 export function groupCells(scenarios: readonly ScenarioInfo[], cells: readonly CellSummary[]): Group[] {
   return scenarios.flatMap((scenario) => {
     const groups = partition(cells.filter(({ cell }) => cell.scenario === scenario.id))
@@ -27,14 +27,14 @@ type Part = Pick<Group, 'axis' | 'cells'>
 
 /** First apart by what is not a number, since each kind of workload may have an axis of its own; then by the rest. */
 function partition(cells: readonly CellSummary[]): Part[] {
-  const numeric = numericKeys(cells.map(({ cell }) => cell))
+  const numeric = numericKeys(cells)
   const names = numeric.map(({ name }) => name)
-  return [...groupBy(cells, ({ cell }) => comparisonKey(cell, names)).values()].flatMap((kind) => {
-    const key = findAxisKey(cellsOf(kind), numeric)
-    const groups = groupBy(kind, ({ cell }) => comparisonKey(cell, key === null ? [] : [key.name]))
+  return [...groupBy(cells, (cell) => comparisonKey(cell, names)).values()].flatMap((kind) => {
+    const key = findAxisKey(kind, numeric)
+    const groups = groupBy(kind, (cell) => comparisonKey(cell, key === null ? [] : [key.name]))
     return [...groups.values()].map((own) => ({
       cells: own,
-      axis: key === null ? null : axisOf(cellsOf(own), key),
+      axis: key === null ? null : axisOf(own, key),
     }))
   })
 }
@@ -46,7 +46,7 @@ interface Varying {
 
 /** What tells the groups of a scenario apart. */
 function findVarying(groups: readonly Part[]): Varying {
-  const cells = groups.flatMap((group) => cellsOf(group.cells))
+  const cells = groups.flatMap((group) => group.cells.map(({ cell }) => cell))
   const axes = new Set(groups.map(({ axis }) => axis?.key))
   const names = [...new Set(cells.flatMap((cell) => Object.keys(cell.params)))]
   return {
@@ -62,8 +62,4 @@ function titleOf({ cell }: CellSummary, axis: Axis | null, varying: Varying): st
   const params = varying.names.map((name) => `${name} ${cell.params[name] ?? 'not set'}`)
   const told = axis === null ? [cell.label] : params
   return [...told, ...(varying.cache ? [`${cell.cache} cache`] : [])].join(', ')
-}
-
-function cellsOf(summaries: readonly CellSummary[]): Cell[] {
-  return summaries.map(({ cell }) => cell)
 }

@@ -1,5 +1,5 @@
 import type { Cell, Sample, ScenarioInfo } from '../../harness/contracts/run.ts'
-import type { PhaseInfo } from './types.ts'
+import type { Panel, PhaseInfo } from './types.ts'
 
 /** The phases that a cell reports, in the scenario's order; sums are of those parts that it reports. */
 export function phasesOf(cell: Cell, scenario: ScenarioInfo): PhaseInfo[] {
@@ -9,6 +9,12 @@ export function phasesOf(cell: Cell, scenario: ScenarioInfo): PhaseInfo[] {
     .map((phase) =>
       phase.sum === undefined ? phase : { ...phase, sum: phase.sum.filter((part) => reported.has(part)) },
     )
+}
+
+/** The phases that any of a panel's cells reports, in the scenario's order: a control has fewer than the others. */
+export function phasesAcross({ scenario, cells }: Pick<Panel, 'scenario' | 'cells'>): PhaseInfo[] {
+  const reported = new Set(cells.flatMap(({ phases }) => phases.map(({ phase }) => phase.id)))
+  return scenario.phases.filter((phase) => reported.has(phase.id))
 }
 
 /** The phase that the verdict speaks of: the one marked so, else the first. */

@@ -55,7 +55,6 @@ describe('summarize', () => {
       high: 10,
       p95: null,
       control: 'control',
-      ratio: 2,
       unit: 's',
     })
     expect(row?.coverage).toBeCloseTo(0.9375, 10)

@@ -15,29 +15,34 @@ import { WarningCounter } from './warnings.ts'
 export function summarize(run: Run, samples: readonly Sample[]): Summary {
   const byCell = groupBy(samples, (sample) => sample.cell)
   const samplesOf = (cellId: string) => byCell.get(cellId) ?? []
-  const cells = run.cells.map((cell) => summarizeOne(run, cell, samplesOf))
-  const driverOf = new Map(run.cells.map((cell) => [cell.id, cell.driver]))
+  const cellOf = new Map(run.cells.map((cell) => [cell.id, cell]))
+  const cells = run.cells.map((cell) => summarizeOne(run, cell, cellOf.get(cell.control ?? ''), samplesOf))
   return {
     run,
     cells,
     panels: groupCells(run.scenarios, cells).map((group, index) =>
       compareCells(group, `${group.scenario.id}-${index + 1}`, samplesOf),
     ),
-    rows: cells.flatMap((summary) => rowsOf(summary, driverOf.get(summary.cell.control ?? '') ?? null)),
+    rows: cells.flatMap((summary) => rowsOf(summary, cellOf.get(summary.cell.control ?? '')?.driver ?? null)),
     rounds: countRounds(samples),
     samples: countStates(samples),
     warnings: allWarnings(run, cells),
   }
 }
 
-function summarizeOne(run: Run, cell: Cell, samplesOf: (cellId: string) => readonly Sample[]): CellSummary {
+function summarizeOne(
+  run: Run,
+  cell: Cell,
+  control: Cell | undefined,
+  samplesOf: (cellId: string) => readonly Sample[],
+): CellSummary {
   return summarizeCell({
     cell,
     driver: driverInfo(run, cell),
     scenario: scenarioInfo(run, cell),
     outcome: run.outcomes[cell.id] ?? { state: 'pending' },
     samples: samplesOf(cell.id),
-    controlSamples: cell.control === null ? [] : samplesOf(cell.control),
+    control: control === undefined ? null : { cell: control, samples: samplesOf(control.id) },
   })
 }
 

@@ -75,7 +75,8 @@ interface Planned {
 }
 
 function plan(driver: Behaviour, scenario: FixtureScenario, set: FixtureScenario['sets'][number]): Planned {
-  const { params, label, phases } = set
+  const { params, label } = set
+  const phases = set.phases.filter((phase) => !isAbsent(driver, phase))
   const text = Object.entries(params)
     .map(([key, value]) => `${key}=${value}`)
     .join(',')
@@ -100,6 +101,11 @@ function outcomeOf(cell: Cell, driver: Behaviour, state: Run['state']): Outcome 
   if (driver === UNSUPPORTED_DRIVER) return UNSUPPORTED_OUTCOME
   if (isFailing(cell)) return FAILURE
   return state === 'completed' ? { state } : { state: 'pending' }
+}
+
+/** A control is copied untimed: it has nothing to prepare or to remove. */
+function isAbsent(driver: Behaviour, phase: string): boolean {
+  return driver.info.role === 'control' && ['prepare', 'remove'].includes(phase)
 }
 
 function isFailing(cell: Cell): boolean {
@@ -156,7 +162,7 @@ function measure(
     ...place,
     state: 'completed',
     reason: null,
-    phases,
+    phases: Object.fromEntries(Object.entries(phases).filter(([phase]) => !isAbsent(driver, phase))),
     io: Object.fromEntries(Object.entries({ ...written, total }).map(([id, bytes]) => [id, counters(bytes)])),
     allocated: { bytes: Math.round(allocated), inodes: 3 },
     pageCacheBytes: Math.round(allocated * 0.9),

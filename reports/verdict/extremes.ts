@@ -2,26 +2,31 @@ import { formatRatio, formatRatioInterval, formatValue, joinList } from '../form
 import type { CellSummary, Extremes, Panel, PhaseSummary, Ratio } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 
-/** Fastest against slowest, and each against its control. */
+/** Fastest against slowest, and each against its control; where there are no two to compare, the one that there is. */
 export function compareExtremes(panel: Panel): Sentence[] {
-  if (panel.extremes === null) return []
-  const { best, worst, ratio } = panel.extremes
-  if (best.headline === null || worst.headline === null) return []
-  const subject = subjectOf(panel, best)
-  const pair = [best, worst].map((cell) => `${cell.cell.driver} ${medianOf(cell)}`).join(', ')
-  const difference = isDifferent(panel.extremes)
-    ? describeFactor(best.headline, ratio)
-    : 'no difference shown'
-  const sentences: Sentence[] = [finding(panel, `${subject}: ${pair}, ${difference}.`)]
-  const tax = describeTax(panel)
-  if (tax !== null) sentences.push(finding(panel, tax))
-  return sentences
+  const compared = panel.extremes === null ? soleDriver(panel) : [panel.extremes.best, panel.extremes.worst]
+  const [first] = compared
+  if (first?.headline == null) return []
+  const medians = compared.map((cell) => `${cell.cell.driver} ${medianOf(cell)}`)
+  const difference = panel.extremes === null ? [] : [describeDifference(panel.extremes, first.headline)]
+  const text = `${subjectOf(panel, first)}: ${[...medians, ...difference].join(', ')}.`
+  return [finding(panel, text), ...describeTax(compared).map((tax) => finding(panel, tax))]
+}
+
+/** A configuration that was measured without another to compare it with, and that does not pay elsewhere. */
+function soleDriver({ biggest, elsewhere }: Panel): CellSummary[] {
+  const left = biggest.filter((cell) => !elsewhere.some((other) => other.cell === cell))
+  return left.filter(({ driver, headline }) => driver.role === 'driver' && headline?.value != null)
+}
+
+function describeDifference(extremes: Extremes, headline: PhaseSummary): string {
+  return isDifferent(extremes) ? describeFactor(headline, extremes.ratio) : 'no difference shown'
 }
 
 /** `Changing one byte of a large file, 256 MiB (first write)`. */
 function subjectOf(panel: Panel, { cell, headline }: CellSummary): string {
-  const label = [cell.label, panel.axis === null ? '' : panel.title].filter((part) => part !== '').join(', ')
-  return `${panel.scenario.title}, ${label} (${headline?.phase.title.toLowerCase() ?? ''})`
+  const subject = [panel.scenario.title, cell.label, panel.axis === null ? '' : panel.title]
+  return `${subject.filter((part) => part !== '').join(', ')} (${headline?.phase.title.toLowerCase() ?? ''})`
 }
 
 function describeFactor({ phase }: PhaseSummary, ratio: Ratio | null): string {
@@ -42,18 +47,15 @@ function excludesOne({ low, high }: Ratio): boolean {
   return low !== null && high !== null && (low > 1 || high < 1)
 }
 
-function describeTax({ extremes }: Panel): string | null {
-  const compared = [extremes?.best, extremes?.worst].filter(
-    (cell) => cell?.headline?.ratio != null,
-  ) as CellSummary[]
-  if (compared.length === 0) return null
-  const parts = compared.map((cell) => {
-    const ratio = cell.headline?.ratio as Ratio
+function describeTax(compared: readonly CellSummary[]): string[] {
+  const parts = compared.flatMap(({ cell, headline }) => {
+    const ratio = headline?.ratio
+    if (ratio == null) return []
     const interval = ratio.low === null ? 'no interval' : formatRatioInterval(ratio.low, ratio.high)
     const shown = excludesOne(ratio) ? '' : ', no difference shown'
-    return `${cell.cell.driver} ${formatRatio(ratio.ratio)} (${interval}${shown})`
+    return [`${cell.driver} ${formatRatio(ratio.ratio)} (${interval}${shown})`]
   })
-  return `Against a plain directory on the same file system: ${joinList(parts)}.`
+  return parts.length === 0 ? [] : [`Against a plain directory on the same file system: ${joinList(parts)}.`]
 }
 
 function medianOf({ headline }: CellSummary): string {

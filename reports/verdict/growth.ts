@@ -18,9 +18,9 @@ export function describeGrowth({ axis, slopes, scenario, biggest }: Panel): Sent
     describe(flat, 'stays flat', 'stay flat', false),
   ].filter((part) => part !== '')
   if (parts.length === 0) return []
-  const headline = biggest[0]?.headline?.phase.title ?? ''
+  const headline = biggest[0]?.headline?.phase.title.toLowerCase() ?? ''
   const from = formatValue(slopes.from.value, 'bytes')
-  const text = `${headline} from ${from} up: ${parts.join('; ')}.`
+  const text = `From ${from} up (${headline}): ${parts.join('; ')}.`
   return [{ tone: 'finding', scenario: scenario.id, text }]
 }
 

@@ -70,7 +70,15 @@ export function prepareAction(
     case 'truncate': {
       const half = blockStart(size / 2)
       const write = (fd: number) => ftruncateSync(fd, half)
-      return { ...written, write, kind: 'metadata', rewritten: 0, bytesChanged: null, size: half, change: unchanged }
+      return {
+        ...written,
+        write,
+        kind: 'metadata',
+        rewritten: 0,
+        bytesChanged: null,
+        size: half,
+        change: unchanged,
+      }
     }
     case 'fraction': {
       const blocks = planBlocks(size, touch.share, content)
@@ -84,7 +92,15 @@ export function prepareAction(
       }
     }
     case 'open':
-      return { ...written, write: null, kind: 'none', rewritten: 0, bytesChanged: null, change: unchanged, second: null }
+      return {
+        ...written,
+        write: null,
+        kind: 'none',
+        rewritten: 0,
+        bytesChanged: null,
+        change: unchanged,
+        second: null,
+      }
     case 'chmod':
       return {
         write: () => chmodSync(path, CHANGED_MODE),

@@ -3,13 +3,14 @@ import { closeSync, fsyncSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Container, Phase, Scenario, Trial, Witness } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { BIG_FILE } from '../common/big-file-image.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { contentDigest } from '../dataset/files.ts'
 import { CHANGED_MODE, editing, prepareAction, putByte, type Action } from './action.ts'
-import { content, image, label, params, PATH, profiles, type BigfileParams } from './params.ts'
+import { content, image, label, params, profiles, type BigfileParams } from './params.ts'
 
 const phases: readonly Phase[] = [
   ...beginning,
@@ -36,7 +37,8 @@ export const bigfile: Scenario<BigfileParams> = {
     title: 'First write to a large file',
     question: 'What does the first change to a large file of the image cost, and when is it paid?',
     phases,
-    phasesOf: ({ touch }) => phases.map((phase) => phase.id).filter((id) => !absentPhases(touch.kind).includes(id)),
+    phasesOf: (given) =>
+      phases.map((phase) => phase.id).filter((id) => !absentPhases(given.touch.kind).includes(id)),
   },
   params,
   profiles,
@@ -48,24 +50,24 @@ export const bigfile: Scenario<BigfileParams> = {
   verify,
 }
 
-function absentPhases(touch: BigfileParams['touch']['kind']): readonly string[] {
-  if (touch === 'open') return ['write', 'second-write']
-  if (touch === 'chmod') return ['open', 'second-write']
-  return touch === 'fraction' ? ['second-write'] : []
+function absentPhases(kind: BigfileParams['touch']['kind']): readonly string[] {
+  if (kind === 'open') return ['write', 'second-write']
+  if (kind === 'chmod') return ['open', 'second-write']
+  return kind === 'fraction' ? ['second-write'] : []
 }
 
 async function run(trial: Trial<BigfileParams>): Promise<void> {
   const container = trial.container()
   await container.prepare()
   await container.mount()
-  const path = join(container.root, PATH)
+  const path = join(container.root, BIG_FILE)
   const action = prepareAction(trial.params, content(trial.seed, trial.params), trial.host, path)
   // Before the cache is set: looking at the extents brings inodes and directories into it.
-  const before = await container.provenance(PATH)
-  await trial.setCache(container, [PATH])
+  const before = await container.provenance(BIG_FILE)
+  await trial.setCache(container, [BIG_FILE])
   const fd = touch(trial, action, path)
   try {
-    observations.keep(trial, { container, action, before, after: await container.provenance(PATH) })
+    observations.keep(trial, { container, action, before, after: await container.provenance(BIG_FILE) })
     writeAgain(trial, action, fd)
   } finally {
     closeSync(fd)
@@ -93,12 +95,12 @@ function writeAgain(trial: Trial<BigfileParams>, { second }: Action, fd: number)
 
 async function verify(trial: Trial<BigfileParams>): Promise<Witness> {
   const { container, action, before, after } = observations.of(trial)
-  const containerHash = await trial.hash(PATH)
-  requireContent(PATH, containerHash, expectedDigest(trial, action))
-  requireMode(trial.params, join(container.root, PATH))
-  const lowerHash = requireLower(PATH, await trial.lowerHash(PATH), trial.manifest)
+  const containerHash = await trial.hash(BIG_FILE)
+  requireContent(BIG_FILE, containerHash, expectedDigest(trial, action))
+  requireMode(trial.params, join(container.root, BIG_FILE))
+  const lowerHash = requireLower(BIG_FILE, await trial.lowerHash(BIG_FILE), trial.manifest)
   const mechanism = mechanismOf({
-    path: PATH,
+    path: BIG_FILE,
     cowUnit: trial.cowUnit,
     change: action.kind,
     size: action.size,
@@ -131,6 +133,9 @@ function requireMode({ touch: { kind } }: BigfileParams, path: string): void {
   if (kind !== 'chmod') return
   const mode = statSync(path).mode & 0o7777
   if (mode !== CHANGED_MODE) {
-    throw contradiction('content', `the container sees mode ${mode.toString(8)} of ${PATH}, not ${CHANGED_MODE.toString(8)}`)
+    throw contradiction(
+      'content',
+      `the container sees mode ${mode.toString(8)} of ${BIG_FILE}, not ${CHANGED_MODE.toString(8)}`,
+    )
   }
 }

@@ -2,13 +2,11 @@
 import { z } from 'zod'
 import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
 import { formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
+import { BIG_FILE, bigFileImage } from '../common/big-file-image.ts'
 import { compressibilityOption, imageOption, MOST_LAYERS, sizeLabel } from '../common/options.ts'
-import { createImage, ownContent } from '../dataset/image.ts'
+import { ownContent } from '../dataset/image.ts'
 import type { ContentKey } from '../dataset/content.ts'
 import { formatTouch, touchOption } from './touch.ts'
-
-/** The file, relative to the root. */
-export const PATH = 'var/lib/bench/bigfile'
 
 const SMALLEST = 64 * 1024
 
@@ -48,17 +46,9 @@ export function label({ size, touch, depth }: BigfileParams): string {
 }
 
 export function image({ size, depth, compressibility, image: profile }: BigfileParams, seed: number): Image {
-  const layers = depth + 1
-  return createImage({
-    name: `bigfile-${formatSize(size)}-${layers}`,
-    seed,
-    profile,
-    layers,
-    compressibility,
-    files: [{ path: PATH, size }],
-  })
+  return bigFileImage({ size, seed, profile, layers: depth + 1, compressibility })
 }
 
 export function content(seed: number, { compressibility }: BigfileParams): ContentKey {
-  return ownContent(seed, compressibility, PATH)
+  return ownContent(seed, compressibility, BIG_FILE)
 }

@@ -61,7 +61,10 @@ function observed(evidence: Evidence): Mechanism | null {
   }
 }
 
-/** The container layer gets a file of its own: a copy of the data, a clone of the extents, or an inode alone. */
+/**
+ * The container layer gets a file of its own: a copy of the data, a clone of the extents, or an inode alone. A file of
+ * one block that was cloned and then changed shares nothing any more, and counts as copied up.
+ */
 function ofUnion(evidence: Evidence): Mechanism | null {
   const { before, after, size, change, rewritten } = evidence
   if (before.layer !== 'lower') {
@@ -71,10 +74,11 @@ function ofUnion(evidence: Evidence): Mechanism | null {
   if (after.layer !== 'upper') throw disagreement(evidence, 'the container layer got a file of its own')
 
   const { sharedBytes: shared, exclusiveBytes: exclusive } = after
+  const onlyTheInode = exclusive !== null && (shared ?? 0) + exclusive < NEXT_TO_NOTHING * size
+  if (change === 'metadata' && onlyTheInode) return 'metadata only'
   if (shared === null || exclusive === null || size < COUNTABLE) {
     return (shared ?? 0) > 0 ? 'cloned' : 'copied up'
   }
-  if (change === 'metadata' && shared + exclusive < NEXT_TO_NOTHING * size) return 'metadata only'
   if (shared + exclusive < WHOLE * size) throw disagreement(evidence, 'the whole file was copied or cloned')
   if (shared > 0) return 'cloned'
   return rewritten > WHOLE * size ? null : 'copied up'
@@ -95,7 +99,8 @@ function ofSharing(evidence: Evidence): Mechanism {
 
   if (before.exclusiveBytes === null || after.exclusiveBytes === null || size < COUNTABLE) return 'block CoW'
   const grown = after.exclusiveBytes - before.exclusiveBytes
-  if (rewritten > 0 && grown <= 0) throw disagreement(evidence, 'the changed blocks became the container’s own')
+  if (rewritten > 0 && grown <= 0)
+    throw disagreement(evidence, 'the changed blocks became the container’s own')
   if (rewritten <= SMALL_CHANGE && size >= LARGE && grown >= NOT_WHOLE * size) {
     throw disagreement(evidence, 'only the changed blocks became the container’s own')
   }

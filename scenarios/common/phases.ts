@@ -11,4 +11,7 @@ export const beginning: readonly Phase[] = [
   seconds('mount', 'Mount'),
 ]
 
-export const ending: readonly Phase[] = [seconds('umount', 'Unmount'), seconds('remove', 'Remove the container layer')]
+export const ending: readonly Phase[] = [
+  seconds('umount', 'Unmount'),
+  seconds('remove', 'Remove the container layer'),
+]

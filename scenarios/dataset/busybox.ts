@@ -32,7 +32,9 @@ export function readBusybox(places: readonly string[] = PLACES): Buffer {
     dynamic = place
   }
   throw new BenchError(
-    dynamic === null ? 'busybox is not installed' : `${dynamic} is linked dynamically, so it cannot run in an image`,
+    dynamic === null
+      ? 'busybox is not installed'
+      : `${dynamic} is linked dynamically, so it cannot run in an image`,
     {
       code: 'host.no-busybox',
       hint: 'npm run setup installs a static busybox (Debian: busybox-static)',

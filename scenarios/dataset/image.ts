@@ -55,10 +55,9 @@ export function createImage(spec: ImageSpec): Image {
 
 /** The name, and eight hexadecimal digits of a hash over all that determines the content. */
 function imageId(spec: ImageSpec): string {
-  const { name, ...content } = spec
-  const hash = createHash('sha256')
-    .update(JSON.stringify([FORMAT, imageProfiles[spec.profile], Object.entries(content).toSorted()]))
-    .digest('hex')
+  const { name, seed, profile, layers, compressibility, files = [], directories = [] } = spec
+  const content = [FORMAT, seed, imageProfiles[profile], layers, compressibility, files, directories]
+  const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
   return `${name}-${hash.slice(0, 8)}`
 }
 
@@ -89,7 +88,8 @@ function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): I
         writer.content(file.path, ownContent(spec.seed, spec.compressibility, file.path), file.size, 0o644)
       }
       for (const file of added) writer.content(file.path, treeContent(spec, file, 1), file.size, file.mode)
-      for (const file of replaced) writer.content(file.path, treeContent(spec, file, 2), file.size, file.mode, true)
+      for (const file of replaced)
+        writer.content(file.path, treeContent(spec, file, 2), file.size, file.mode, true)
       return Promise.resolve([...writer.entries])
     },
   }

@@ -55,7 +55,10 @@ const PLACES = [
 
 /** The files of an image, in layer order. `bytes` and `files` are met exactly. */
 export function planTree(profile: ImageProfile, layers: number, seed: number): TreeFile[] {
-  const random = seededNumbers(seed, `tree of ${profile.files} files, ${profile.bytes} bytes, ${layers} layers`)
+  const random = seededNumbers(
+    seed,
+    `tree of ${profile.files} files, ${profile.bytes} bytes, ${layers} layers`,
+  )
   const sizes = shuffled(logNormalSizes(profile.files, profile.bytes), random)
   const baseFiles = layers === 1 ? profile.files : Math.round(profile.files * BASE_SHARE)
   const files = sizes.map((size, index): TreeFile => {

@@ -41,7 +41,11 @@ export const appendMany: OperationCode = {
     const paths = inside.map((path) => join(container.root, path))
     await append(trial, Number(procs), paths, appendedBytes(trial, inside))
     trial.time('syncfs', () => container.sync())
-    observations.keep(trial, { container, before, after: await provenanceOf(container, firstAndLast(inside)) })
+    observations.keep(trial, {
+      container,
+      before,
+      after: await provenanceOf(container, firstAndLast(inside)),
+    })
   },
 
   async verify(trial) {
@@ -105,7 +109,10 @@ function digestOfAll(root: string, paths: readonly string[]): string {
   for (const path of paths) {
     const bytes = readFileSync(join(root, path))
     if (bytes.length !== SMALL_FILE + 1) {
-      throw contradiction('content', `${path} is ${bytes.length} bytes long in the container, not ${SMALL_FILE + 1}`)
+      throw contradiction(
+        'content',
+        `${path} is ${bytes.length} bytes long in the container, not ${SMALL_FILE + 1}`,
+      )
     }
     hash.update(bytes)
   }
@@ -169,5 +176,12 @@ function witness(
   if (mechanisms.some((other) => other !== mechanism)) {
     throw contradiction('mechanism', `the first and the last file differ: ${mechanisms.join(', ')}`)
   }
-  return { mechanism, before: before[0] ?? null, after: after[0] ?? null, containerHash, lowerHash, bytesChanged }
+  return {
+    mechanism,
+    before: before[0] ?? null,
+    after: after[0] ?? null,
+    containerHash,
+    lowerHash,
+    bytesChanged,
+  }
 }

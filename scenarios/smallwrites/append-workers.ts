@@ -21,7 +21,7 @@ export interface Workers {
   close(): Promise<void>
 }
 
-type Child = ChildProcessByStdio<Writable, Readable, null>
+type Child = ChildProcessByStdio<Writable, Readable, Readable>
 
 /** Resolves when all are waiting to be released. Files are dealt out in turn, so that all work in every directory. */
 export async function startWorkers(
@@ -33,9 +33,11 @@ export async function startWorkers(
   const children = Array.from({ length: count }, (_, worker) => {
     const file = join(directory, `append-${worker}.json`)
     writeFileSync(file, JSON.stringify(jobOf(worker, count, paths, bytes)))
-    return spawn(process.execPath, [...workerArguments(), file], { stdio: ['pipe', 'pipe', 'inherit'] })
+    return startWorker(file)
   })
-  const ended = Promise.all(children.map((child) => new Promise<void>((done) => child.once('close', () => done()))))
+  const ended = Promise.all(
+    children.map((child) => new Promise<void>((done) => child.once('close', () => done()))),
+  )
   const workers: Workers = {
     async release() {
       const finished = children.map((child) => said(child, 'd'))
@@ -56,6 +58,13 @@ export async function startWorkers(
   return workers
 }
 
+function startWorker(file: string): Child {
+  const child = spawn(process.execPath, [...workerArguments(), file], { stdio: ['pipe', 'pipe', 'pipe'] })
+  // To write to one that has ended fails; that it has ended is told by its output's end.
+  child.stdin.on('error', () => undefined)
+  return child
+}
+
 function jobOf(worker: number, count: number, paths: readonly string[], bytes: Uint8Array): AppendJob {
   const mine = (_: unknown, index: number) => index % count === worker
   return { paths: paths.filter(mine), bytes: Buffer.from(bytes.filter(mine)).toString('base64') }
@@ -70,24 +79,27 @@ function workerArguments(): string[] {
   return ['--import', loader, script]
 }
 
-/** Resolves when the child's next output is this letter; rejects when it ends before. */
+/** Resolves when the child says this letter; rejects when its output ends before. */
 function said(child: Child, letter: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const listen = (chunk: Buffer) => {
-      if (!chunk.toString().includes(letter)) return
-      child.off('close', fail)
-      child.stdout.off('data', listen)
-      resolve()
-    }
-    const fail = () => {
-      reject(
-        new BenchError(`a process that appends ended with ${child.exitCode ?? child.signalCode ?? 'no code'}`, {
-          code: 'scenario.worker',
-          exitCode: ExitCode.cellFailed,
-        }),
-      )
-    }
-    child.stdout.on('data', listen)
-    child.once('close', fail)
+    let complaint = ''
+    const fail = () => reject(workerFailed(complaint))
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes(letter)) resolve()
+    })
+    if (child.exitCode === null) child.once('close', fail)
+    else fail()
   })
+}
+
+function workerFailed(complaint: string): BenchError {
+  const reason = complaint.trim()
+  return new BenchError(
+    `a process that appends ended before its work was done${reason === '' ? '' : `: ${reason}`}`,
+    {
+      code: 'scenario.worker',
+      exitCode: ExitCode.cellFailed,
+    },
+  )
 }

@@ -46,12 +46,21 @@ export const createMany: OperationCode = {
     const hash = createHash('sha256')
     for (const name of names) hash.update(readFileSync(join(directory, name)))
     const containerHash = hash.digest('hex')
-    const expected = createHash('sha256').update(newContent(trial.seed, compressibility, files)).digest('hex')
+    const expected = createHash('sha256')
+      .update(newContent(trial.seed, compressibility, files))
+      .digest('hex')
     requireContent(`the ${files} new files`, containerHash, expected)
 
     const [neighbour = ''] = smallPaths(1)
     const lowerHash = requireLower(neighbour, await trial.lowerHash(neighbour), trial.manifest)
-    return { mechanism: 'none', before: null, after: null, containerHash, lowerHash, bytesChanged: files * SMALL_FILE }
+    return {
+      mechanism: 'none',
+      before: null,
+      after: null,
+      containerHash,
+      lowerHash,
+      bytesChanged: files * SMALL_FILE,
+    }
   },
 }
 

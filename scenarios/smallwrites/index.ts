@@ -4,7 +4,15 @@ import { beginning, ending } from '../common/phases.ts'
 import { appendMany } from './append-many.ts'
 import { createMany } from './create-many.ts'
 import type { OperationCode } from './operation.ts'
-import { footprint, image, label, params, profiles, type Operation, type SmallwritesParams } from './params.ts'
+import {
+  footprint,
+  image,
+  label,
+  params,
+  profiles,
+  type Operation,
+  type SmallwritesParams,
+} from './params.ts'
 import { randomWrite } from './random-write.ts'
 
 const OPERATIONS: Readonly<Record<Operation, OperationCode>> = {
@@ -22,7 +30,8 @@ export const smallwrites: Scenario<SmallwritesParams> = {
   meta: {
     id: 'smallwrites',
     title: 'Many small writes',
-    question: 'What do many small changes to files of the image cost: appending, creating, writing at random?',
+    question:
+      'What do many small changes to files of the image cost: appending, creating, writing at random?',
     phases: [...beginning, ...own.values(), ...ending],
     phasesOf: ({ op, sync }) =>
       [...beginning, ...OPERATIONS[op].phases, ...ending]

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
+import { bigFileImage } from '../common/big-file-image.ts'
 import { compressibilityOption, imageOption, layersOption, sizeLabel } from '../common/options.ts'
 import { createImage } from '../dataset/image.ts'
 
@@ -10,7 +11,6 @@ export type Operation = (typeof operations)[number]
 
 /** Bytes of each of the many files. */
 export const SMALL_FILE = 512
-export const RANDOM_PATH = 'var/lib/bench/random'
 /** A directory of the lowest layer that new files are made in. */
 export const NEW_DIRECTORY = 'var/lib/bench/new'
 const FILES_A_DIRECTORY = 100
@@ -22,10 +22,18 @@ const all = z.strictObject({
   op: choiceOption(operations, 'append-many', 'what is written'),
   files: integerOption(DEFAULT.files, 1, 100_000, 'append-many, create-many: how many files of 512 B'),
   procs: choiceOption(['1', '4', '16'], DEFAULT.procs, 'append-many: processes that append at once'),
-  size: sizeOption(DEFAULT.size, 'random-write: size of the file').refine((bytes) => bytes >= SMALLEST_RANDOM, {
-    error: `is below ${formatSize(SMALLEST_RANDOM)}`,
-  }),
-  writes: integerOption(DEFAULT.writes, 1, 10_000_000, 'random-write: writes of 4 KiB in each of the two passes'),
+  size: sizeOption(DEFAULT.size, 'random-write: size of the file').refine(
+    (bytes) => bytes >= SMALLEST_RANDOM,
+    {
+      error: `is below ${formatSize(SMALLEST_RANDOM)}`,
+    },
+  ),
+  writes: integerOption(
+    DEFAULT.writes,
+    1,
+    10_000_000,
+    'random-write: writes of 4 KiB in each of the two passes',
+  ),
   sync: choiceOption(
     ['fsync', 'buffered'],
     DEFAULT.sync,
@@ -62,7 +70,7 @@ export const params = all
   })
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
-  quick: [{ op: ['append-many', 'create-many'] }, { op: ['random-write'] }],
+  quick: [{ op: ['append-many', 'create-many'] }, { op: ['random-write'], writes: ['500'] }],
   standard: [
     { op: ['append-many'], files: ['10000'], procs: ['1', '4', '16'] },
     { op: ['create-many'], files: ['10000'] },
@@ -100,10 +108,7 @@ export function smallPaths(count: number): string[] {
 export function image(given: SmallwritesParams, seed: number): Image {
   const { op, files, size, layers, compressibility, image: profile } = given
   const common = { seed, profile, layers, compressibility }
-  if (op === 'random-write') {
-    const name = `random-${formatSize(size)}-${layers}`
-    return createImage({ ...common, name, files: [{ path: RANDOM_PATH, size }] })
-  }
+  if (op === 'random-write') return bigFileImage({ ...common, size })
   return createImage({
     ...common,
     name: `smallfiles-${files}-${layers}`,

@@ -1,8 +1,10 @@
 /** random-write: fio writes random 4 KiB blocks of a file of the image, for the first time and once more. */
+import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Container, FioJob, FioResult, Phase, Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { BIG_FILE } from '../common/big-file-image.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { seconds } from '../common/phases.ts'
@@ -10,7 +12,7 @@ import { contradiction, requireLower } from '../common/witness.ts'
 import { BLOCK, openContent } from '../dataset/content.ts'
 import { ownContent } from '../dataset/image.ts'
 import type { OperationCode } from './operation.ts'
-import { RANDOM_PATH, type SmallwritesParams } from './params.ts'
+import type { SmallwritesParams } from './params.ts'
 
 const PERCENTILES = ['50', '95', '99', '99.9'] as const
 const PASSES = { 'first-touch': 'First touch', steady: 'Steady state' } as const
@@ -36,16 +38,16 @@ export const randomWrite: OperationCode = {
     const container = trial.container()
     await container.prepare()
     await container.mount()
-    const before = await container.provenance(RANDOM_PATH)
-    await trial.setCache(container, [RANDOM_PATH])
-    const directory = dirname(join(container.root, RANDOM_PATH))
+    const before = await container.provenance(BIG_FILE)
+    await trial.setCache(container, [BIG_FILE])
+    const directory = dirname(join(container.root, BIG_FILE))
     // fio seeds a job by its place in the job file, too: only as the first job of another fio does the second pass
     // write the same blocks in the same order.
     for (const pass of ['first-touch', 'steady'] as const) {
       const [result] = await trial.fio([passJob(pass, trial)], directory)
       report(trial, pass, result)
       if (pass === 'first-touch') {
-        observations.keep(trial, { container, before, after: await container.provenance(RANDOM_PATH) })
+        observations.keep(trial, { container, before, after: await container.provenance(BIG_FILE) })
       }
     }
   },
@@ -53,13 +55,13 @@ export const randomWrite: OperationCode = {
   async verify(trial) {
     const { container, before, after } = observations.of(trial)
     const { size, writes, compressibility } = trial.params
-    const changed = changedBlocks(trial, join(container.root, RANDOM_PATH))
+    const { changed, digest } = compareWithImage(trial, join(container.root, BIG_FILE))
     if (changed !== writes) {
-      throw contradiction('content', `fio changed ${changed} blocks of ${RANDOM_PATH}, not ${writes}`)
+      throw contradiction('content', `fio changed ${changed} blocks of ${BIG_FILE}, not ${writes}`)
     }
-    const lowerHash = requireLower(RANDOM_PATH, await trial.lowerHash(RANDOM_PATH), trial.manifest)
+    const lowerHash = requireLower(BIG_FILE, await trial.lowerHash(BIG_FILE), trial.manifest)
     const mechanism = mechanismOf({
-      path: RANDOM_PATH,
+      path: BIG_FILE,
       cowUnit: trial.cowUnit,
       change: 'data',
       size,
@@ -69,8 +71,7 @@ export const randomWrite: OperationCode = {
       bytesWritten: trial.bytesWritten(),
       compressibility,
     })
-    const containerHash = await trial.hash(RANDOM_PATH)
-    return { mechanism, before, after, containerHash, lowerHash, bytesChanged: writes * BLOCK }
+    return { mechanism, before, after, containerHash: digest, lowerHash, bytesChanged: writes * BLOCK }
   },
 }
 
@@ -84,12 +85,15 @@ function passPhases(pass: Pass): Phase[] {
 }
 
 /** fio writes into the file as it is: it must not create it, lay it out, or drop its pages. */
-export function passJob(pass: Pass, { params, seed }: Pick<Trial<SmallwritesParams>, 'params' | 'seed'>): FioJob {
+export function passJob(
+  pass: Pass,
+  { params, seed }: Pick<Trial<SmallwritesParams>, 'params' | 'seed'>,
+): FioJob {
   const { size, writes, sync, compressibility } = params
   return {
     name: pass,
     options: {
-      filename: basename(RANDOM_PATH),
+      filename: basename(BIG_FILE),
       rw: 'randwrite',
       bs: String(BLOCK),
       size: String(size),
@@ -121,10 +125,17 @@ function report(trial: Trial<SmallwritesParams>, pass: Pass, result: FioResult |
   }
 }
 
-/** How many blocks of the container's file are no longer the image's. */
-function changedBlocks(trial: Trial<SmallwritesParams>, path: string): number {
+/**
+ * How many blocks of the container's file are no longer the image's, and its hash, in one pass: what fio writes is
+ * not known beforehand.
+ */
+function compareWithImage(
+  trial: Trial<SmallwritesParams>,
+  path: string,
+): { changed: number; digest: string } {
   const { seed, params } = trial
-  const original = openContent(ownContent(seed, params.compressibility, RANDOM_PATH))
+  const hash = createHash('sha256')
+  const original = openContent(ownContent(seed, params.compressibility, BIG_FILE))
   const [seen, expected] = [Buffer.alloc(PIECE), Buffer.alloc(PIECE)]
   const fd = openSync(path, 'r')
   try {
@@ -132,9 +143,10 @@ function changedBlocks(trial: Trial<SmallwritesParams>, path: string): number {
     for (let offset = 0; offset < params.size; offset += PIECE) {
       const length = readPiece(fd, seen, offset)
       original(expected.subarray(0, length), offset)
+      hash.update(seen.subarray(0, length))
       changed += differing(seen.subarray(0, length), expected.subarray(0, length))
     }
-    return changed
+    return { changed, digest: hash.digest('hex') }
   } finally {
     closeSync(fd)
   }

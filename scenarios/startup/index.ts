@@ -119,9 +119,18 @@ function recordAlone(trial: Trial, started: readonly Started[]): void {
 }
 
 function recordTogether(trial: Trial, begin: bigint, started: readonly Started[]): void {
-  const last = started.reduce((latest, { running }) => (running.readyAt > latest ? running.readyAt : latest), begin)
+  const last = started.reduce(
+    (latest, { running }) => (running.readyAt > latest ? running.readyAt : latest),
+    begin,
+  )
   trial.record('wall', Number(last - begin) / NANOSECONDS)
-  trial.record('ready-p95', nearestRank(started.map(({ elapsed }) => elapsed), 0.95))
+  trial.record(
+    'ready-p95',
+    nearestRank(
+      started.map(({ elapsed }) => elapsed),
+      0.95,
+    ),
+  )
 }
 
 /** The smallest value that a share of all do not exceed; of fewer than 20 values, p95 is the largest. */
@@ -146,7 +155,10 @@ async function verify(trial: Trial<StartupParams>): Promise<Witness> {
   const { containers, outputs } = observations.of(trial)
   for (const output of outputs) {
     if (output !== GREETING) {
-      throw contradiction('output', `the container printed ${JSON.stringify(output)}, not ${JSON.stringify(GREETING)}`)
+      throw contradiction(
+        'output',
+        `the container printed ${JSON.stringify(output)}, not ${JSON.stringify(GREETING)}`,
+      )
     }
   }
   for (const container of containers) await requireUntouched(trial, container)
@@ -159,12 +171,16 @@ async function verify(trial: Trial<StartupParams>): Promise<Witness> {
 /** To start a process changes no file of the image, and leaves nothing in the container's root. */
 async function requireUntouched(trial: Trial, container: Container): Promise<void> {
   const { layer } = await container.provenance(PROGRAM)
-  if (layer === 'upper') throw contradiction('mechanism', `${PROGRAM} was copied up by a start that only runs it`)
+  if (layer === 'upper')
+    throw contradiction('mechanism', `${PROGRAM} was copied up by a start that only runs it`)
   const expected = topLevel([...trial.manifest.keys()])
   // mkfs.ext4 makes it in the root of block drivers; it is no part of an image.
   const seen = topLevel(readdirSync(container.root)).filter((name) => name !== 'lost+found')
   if (seen.join() !== expected.join()) {
-    throw contradiction('content', `the container's root holds ${seen.join(', ')}, not ${expected.join(', ')}`)
+    throw contradiction(
+      'content',
+      `the container's root holds ${seen.join(', ')}, not ${expected.join(', ')}`,
+    )
   }
 }
 

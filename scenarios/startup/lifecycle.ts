@@ -81,11 +81,11 @@ export async function abandonContainer(host: Host, runtime: string, bundle: Bund
 
 /**
  * The runtime has left the container's process behind, so it is a child of this process where this is the first of
- * its pid namespace, and has to be reaped here; elsewhere another does it.
+ * its pid namespace, and has to be reaped here; elsewhere another does it, in its own time.
  */
 async function gone(host: Host, pid: number): Promise<void> {
   const deadline = process.hrtime.bigint() + BigInt(EXIT_SECONDS * NANOSECONDS)
-  while (!host.syscalls.reap(pid) && existsSync(`/proc/${pid}`)) {
+  while (!host.syscalls.reap(pid) && !hasEnded(pid)) {
     if (process.hrtime.bigint() > deadline) {
       throw new BenchError(`the container's process ${pid} did not end within ${EXIT_SECONDS} s`, {
         code: 'scenario.container-stuck',
@@ -93,6 +93,16 @@ async function gone(host: Host, pid: number): Promise<void> {
       })
     }
     await sleep(POLL_MILLISECONDS)
+  }
+}
+
+/** No such process, or a zombie. The state follows the name, which may hold anything but ends with `)`: proc(5). */
+function hasEnded(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return stat.startsWith(') Z', stat.lastIndexOf(')'))
+  } catch {
+    return true
   }
 }
 

@@ -16,7 +16,11 @@ const HINT = 'npm run setup installs crun and runc'
 const found = new WeakMap<Host, Promise<string>>()
 
 /** Throws `scenario.no-runtime` when the one that was asked for is not installed, or none works. */
-export function chooseRuntime(host: Host, wanted: 'auto' | 'crun' | 'runc', directory: string): Promise<string> {
+export function chooseRuntime(
+  host: Host,
+  wanted: 'auto' | 'crun' | 'runc',
+  directory: string,
+): Promise<string> {
   if (wanted === 'auto') {
     const known = found.get(host) ?? probe(host, directory)
     found.set(host, known)

@@ -6,7 +6,6 @@ import {
   closeSync,
   copyFileSync,
   fsyncSync,
-  ftruncateSync,
   openSync,
   readFileSync,
   statSync,
@@ -17,10 +16,7 @@ import { expect } from 'vitest'
 import { BIG_SIZE, FIXTURE_TIME, TOOL_SIZE, fixtureManifest, seededBytes } from '../fixture.ts'
 import type { Laboratory } from '../laboratory.ts'
 import { readTree, treeHash } from '../tree.ts'
-import { readAt, writeAt, type Checks } from './check.ts'
-
-const MEBIBYTE = 1024 ** 2
-const GIBIBYTE = 1024 ** 3
+import { writeAt, type Checks } from './check.ts'
 
 /** One hash for every driver. It changes only with `fixture.ts`. */
 const FIXTURE_HASH = '799fe277e81e04209a017f983954decf52e801977a214aeff8a77ccf15afe3f7'
@@ -129,44 +125,6 @@ async function storesThroughMapping(lab: Laboratory): Promise<void> {
   expect(readFileSync(container.path('data/big')).equals(expected)).toBe(true)
 }
 
-async function keepsHoles(lab: Laboratory): Promise<void> {
-  const length = 64 * MEBIBYTE
-  const image = await lab.layer(null, (root) => sparseFile(`${root}/sparse`, length))
-  const container = await lab.container(image)
-  const before = await lab.snapshotter.usage(container.key)
-  expect(statSync(container.path('sparse')).blocks * 512).toBeLessThan(MEBIBYTE)
-  writeAt(container.path('sparse'), length / 2, 'middle')
-  expect(readAt(container.path('sparse'), 0, 5)).toBe('start')
-  expect(readAt(container.path('sparse'), length / 2, 6)).toBe('middle')
-  expect(readAt(container.path('sparse'), length - 3, 10)).toBe('end')
-  expect(readAt(container.path('sparse'), length / 4, 4)).toBe('\0\0\0\0')
-  await lab.snapshotter.settle()
-  const after = await lab.snapshotter.usage(container.key)
-  expect(after.bytes - before.bytes).toBeLessThan(8 * MEBIBYTE)
-}
-
-async function handlesFiveGibibytes(lab: Laboratory): Promise<void> {
-  const length = 5 * GIBIBYTE
-  const image = await lab.layer(null, (root) => sparseFile(`${root}/long`, length))
-  const container = await lab.container(image)
-  expect(statSync(container.path('long')).size).toBe(length)
-  expect(readAt(container.path('long'), length - 3, 10)).toBe('end')
-  sparseFile(container.path('own'), length)
-  expect(readAt(container.path('own'), length - 3, 10)).toBe('end')
-  expect(readAt(container.path('own'), length - GIBIBYTE, 4)).toBe('\0\0\0\0')
-}
-
-async function changesFiveGibibytes(lab: Laboratory): Promise<void> {
-  const length = 5 * GIBIBYTE
-  const image = await lab.layer(null, (root) => sparseFile(`${root}/long`, length))
-  const container = await lab.container(image)
-  writeAt(container.path('long'), length - GIBIBYTE, 'beyond 4 GiB')
-  expect(statSync(container.path('long')).size).toBe(length)
-  expect(readAt(container.path('long'), length - GIBIBYTE, 12)).toBe('beyond 4 GiB')
-  expect(readAt(container.path('long'), 0, 5)).toBe('start')
-  expect(readAt(container.path('long'), length - 3, 10)).toBe('end')
-}
-
 async function runsPrograms(lab: Laboratory): Promise<void> {
   const image = await lab.layer(null, (root) => {
     copyFileSync('/usr/bin/id', `${root}/id`)
@@ -191,18 +149,6 @@ async function servesOtherUsers(lab: Laboratory): Promise<void> {
   expect((await copy('tool', 'etc/copy')).exitCode).toBe(1)
 }
 
-/** `start` and `end` at its ends, and a hole between. */
-function sparseFile(path: string, length: number): void {
-  const fd = openSync(path, 'wx')
-  try {
-    ftruncateSync(fd, length)
-  } finally {
-    closeSync(fd)
-  }
-  writeAt(path, 0, 'start')
-  writeAt(path, length - 3, 'end')
-}
-
 export const contentChecks: Checks = {
   'a fresh container sees the image': seesTheImage,
   'the image has the same tree hash for every driver': hasOneTreeHash,
@@ -215,7 +161,4 @@ export const contentChecks: Checks = {
   'store through a shared mapping': storesThroughMapping,
   'programs run, with their set-user-ID': runsPrograms,
   'users other than root': servesOtherUsers,
-  'a sparse file of the image stays sparse when it is changed': keepsHoles,
-  'a file of 5 GiB': handlesFiveGibibytes,
-  'a change beyond 4 GiB in a file of the image': changesFiveGibibytes,
 }

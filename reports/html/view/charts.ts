@@ -1,3 +1,4 @@
+import { phasesAcross } from '../../summary/phases.ts'
 import type { Panel, PhaseInfo } from '../../summary/types.ts'
 import type { ChartView } from './chart-spec.ts'
 import { growthChart, percentileCharts, type Styles } from './line-charts.ts'
@@ -19,6 +20,5 @@ export function chartsOf(panel: Panel, styles: Styles): ChartView[] {
 /** The headline, and whatever is not a time: rates, counts, bytes. */
 function ratesAndHeadline(panel: Panel): PhaseInfo[] {
   const headline = panel.cells.find((cell) => cell.headline !== null)?.headline?.phase
-  const phases = panel.cells[0]?.phases.map(({ phase }) => phase) ?? []
-  return phases.filter((phase) => phase.id === headline?.id || phase.unit !== 's')
+  return phasesAcross(panel).filter((phase) => phase.id === headline?.id || phase.unit !== 's')
 }

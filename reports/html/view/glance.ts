@@ -61,9 +61,7 @@ function cellOf(panel: Panel, config: string): GlanceCell {
     sub: cell.driver.role === 'control' ? 'control' : formatRatio(headline.ratio?.ratio ?? null),
     className: `cost-${costStep(cell)}`,
     elsewhere:
-      dear?.value == null
-        ? ''
-        : `+ ${formatValue(dear.value.median, dear.phase.unit)} in ${dear.phase.title.toLowerCase()}`,
+      dear?.value == null ? '' : `+ ${formatValue(dear.value.median, dear.phase.unit)} in ${dear.phase.id}`,
   }
 }
 

@@ -68,7 +68,7 @@ const PART_HUES: readonly Hue[] = [
   { light: '#31688e', dark: '#4a93c4' },
   { light: '#21918c', dark: '#2fb9b0' },
   { light: '#35b779', dark: '#5ed49a' },
-  { light: '#90c743', dark: '#b4e36a' },
+  { light: '#90c743', dark: '#c0ea78' },
   { light: '#c9b81c', dark: '#f3e55b' },
 ]
 /** Phases outside the headline: greys, neighbours far apart in lightness. */

@@ -13,7 +13,7 @@ export interface RawData {
 }
 
 /** The data to download from the page, escaped for a `script` element. */
-export function rawData(run: Run, samples: readonly Sample[], limit = SAMPLES_LIMIT): RawData {
+export function rawData(run: Run, samples: readonly Sample[], limit: number): RawData {
   const embedded = embedWithin(samples, limit)
   const count = formatCount(samples.length)
   const note =

@@ -1,4 +1,4 @@
-import { additivePhases } from '../../summary/phases.ts'
+import { additivePhases, phasesAcross } from '../../summary/phases.ts'
 import type { CellSummary, Estimate, Panel, PhaseInfo, PhaseSummary } from '../../summary/types.ts'
 import type { ChartView } from './chart-spec.ts'
 import { axisLabel, coverageNote, estimateText } from './labels.ts'
@@ -48,14 +48,18 @@ export function dotChart(panel: Panel, phase: PhaseInfo, styles: Styles): ChartV
   }
 }
 
-/** All phases that add up, on end; those of the headline in colour, the others grey. Null where there are not two. */
+/**
+ * All phases that add up, on end; those of the headline in colour, the others grey. Null where there are not two, or
+ * where the headline is no time.
+ */
 export function stackChart(panel: Panel): ChartView | null {
   const measured = panel.biggest
     .flatMap((cell) => withValue(cell, cell.timeInAll))
     .sort((a, b) => a.value.median - b.value.median)
-  const phases = additivePhases(measured[0]?.cell.phases.map(({ phase }) => phase) ?? [])
-  if (phases.length < 2) return null
+  const phases = additivePhases(phasesAcross(panel))
   const headline = measured[0]?.cell.headline?.phase
+  // Beside a rate, the times of making and removing the container layer would pass for all there is.
+  if (headline?.unit !== 's' || phases.length < 2) return null
   const parts = phases.map((phase, index) => {
     const inHeadline = isPartOf(phase, headline)
     const nth = phases.slice(0, index).filter((other) => isPartOf(other, headline) === inHeadline).length
@@ -73,7 +77,7 @@ export function stackChart(panel: Panel): ChartView | null {
     alternative: `Stacked bars of ${phases.map(({ title }) => title).join(', ')}. ${texts.join(', ')}.`,
     note:
       `Bars stack the median of each phase; the line shows median and interval of their sum, sample by sample. ` +
-      `Grey phases are outside “${headline?.title ?? ''}”.`,
+      `Grey phases are outside “${headline.title}”.`,
     rows: measured.length,
     legend: parts.map(({ phase, className }) => phaseSwatch(phase.title, className)),
     spec: {

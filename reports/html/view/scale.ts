@@ -39,8 +39,7 @@ export function logScale(values: readonly number[], unit: Unit): Scale {
 /** A linear axis from nothing to a round number above the greatest value. */
 export function linearScale(values: readonly number[], unit: Unit): Scale {
   const greatest = Math.max(...values, 0) || 1
-  const step = (stepsBetween(greatest / 6, greatest).find((size) => greatest / size <= 5) ??
-    greatest) as number
+  const step = stepsBetween(greatest / 6, greatest).find((size) => greatest / size <= 5) ?? greatest
   const count = Math.ceil(greatest / step - 1e-9)
   const ticks = Array.from({ length: count + 1 }, (_, index) => index * step)
   return {

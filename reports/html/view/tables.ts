@@ -7,6 +7,7 @@ import {
   plural,
 } from '../../format.ts'
 import { positionOf } from '../../summary/axis.ts'
+import { phasesAcross } from '../../summary/phases.ts'
 import type { CellSummary, Panel, PhaseSummary, Ratio } from '../../summary/types.ts'
 import type { LegendEntry } from './chart-spec.ts'
 import { coverageNote } from './labels.ts'
@@ -92,7 +93,7 @@ export function headlineTable(panel: Panel, styles: Styles): TableView {
 
 /** Every phase of every cell: median, interval and bytes written. Null where there is only the headline. */
 export function phasesTable(panel: Panel, styles: Styles): TableView | null {
-  const phases = panel.cells[0]?.phases.map(({ phase }) => phase) ?? []
+  const phases = phasesAcross(panel)
   if (phases.length < 2) return null
   const columns = phases.map((phase) => ({
     title: phase.title,

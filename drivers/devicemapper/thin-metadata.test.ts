@@ -1,0 +1,54 @@
+/**
+ * Against a real pool's metadata, recorded while a metadata snapshot was held. The expected counts are those of
+ * thin_ls (mapped, exclusive, shared) and thin_delta (device 1 against its origin 0) of thin-provisioning-tools 1.1.0.
+ */
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, test } from 'vitest'
+import { lookUp, METADATA_BLOCK, walkTree } from './btree.ts'
+import { blockReader, countBlocks } from './thin-metadata.ts'
+
+const image = gunzipSync(readFileSync(new URL('testing/recorded/metadata-1.img.gz', import.meta.url)))
+const read = blockReader((buffer, position) => image.copy(buffer, 0, position))
+/** `held_root` of the live superblock, and the two roots of the snapshot's. */
+const snapshot = Number(image.readBigUInt64LE(56))
+const mappingRoot = Number(image.readBigUInt64LE(snapshot * METADATA_BLOCK + 320))
+
+describe('own and inherited blocks', () => {
+  test.for([
+    { device: 0, own: 188, inherited: 0, what: 'the base' },
+    { device: 1, own: 21, inherited: 184, what: 'a layer that was snapshotted itself' },
+    { device: 2, own: 4, inherited: 201, what: 'a container that changed one byte' },
+  ])('of $what', ({ device, own, inherited }) => {
+    expect(countBlocks(read, snapshot, device)).toEqual({ own, inherited })
+  })
+
+  test('a device that is not there', () => {
+    expect(() => countBlocks(read, snapshot, 3)).toThrow('no thin device 3')
+  })
+
+  test('a block that is no superblock', () => {
+    expect(() => countBlocks(read, mappingRoot, 0)).toThrow('not a thin pool’s superblock')
+  })
+
+  test('a block beyond the end', () => {
+    expect(() => read(image.length / METADATA_BLOCK)).toThrow('beyond the end')
+  })
+})
+
+describe('the B-tree', () => {
+  test('walks in order of the keys, and finds each of them', () => {
+    const keys: number[] = []
+    walkTree(read, mappingRoot, (key, value) => {
+      keys.push(key)
+      expect(lookUp(read, mappingRoot, key)).toEqual(value)
+    })
+    expect(keys).toEqual([0, 1, 2])
+    expect(lookUp(read, mappingRoot, 3)).toBeNull()
+  })
+
+  test('refuses a block that does not carry its own number', () => {
+    const shifted = (block: number) => read(block + 1)
+    expect(() => walkTree(shifted, mappingRoot, () => undefined)).toThrow('not a node')
+  })
+})

@@ -1,0 +1,173 @@
+/** Scratch, devices and outputs that a run must not touch, or cannot use. */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LoopDevice } from '../contracts/host.ts'
+import { MountFlag } from '../contracts/syscalls.ts'
+import { allocateFile, diskFolder, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
+import type { Place } from './testing/bench.ts'
+import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
+
+const NOT_READY = 4
+const RUN = ['run', '--driver', 'overlay2', '--scenario', 'bigfile']
+const within =
+  (...args: readonly string[]) =>
+  (place: Place) => [...RUN, '--scratch', place.scratch, ...args]
+
+const PLACES: readonly Refusal[] = [
+  ['scratch in memory', () => [...RUN, '--scratch', '/dev/shm/x'], /is on tmpfs: it would measure memory/],
+  ['scratch that is a file', () => [...RUN, '--scratch', '/etc/passwd'], /passwd is not a folder/],
+  ['scratch below a file', () => [...RUN, '--scratch', '/etc/passwd/x'], /passwd is not a folder/],
+  ['more scratch than there is', within('--scratch-size', '4096T'), /4096T; .* has .*G free/, NOT_READY],
+  ['output below a file', within('--output', '/etc/passwd/x'), /no run folder can be made .* ENOTDIR/],
+]
+
+describe.skipIf(!isRoot)('a wrong place', () => {
+  test.each(named(PLACES))('%s', (_, refusal) => expectRefusal(refusal))
+
+  test('output that is read-only', async () => {
+    using folder = diskFolder()
+    const { syscalls } = testHost()
+    syscalls.mount(folder.path, folder.path, 'none', MountFlag.bind, '')
+    syscalls.mount('', folder.path, 'none', MountFlag.bind | MountFlag.remount | MountFlag.readOnly, '')
+    try {
+      const args = within('--output', `${folder.path}/runs`)
+      await expectRefusal(['', args, /no run folder can be made in .*: EROFS/])
+    } finally {
+      syscalls.umount(folder.path)
+    }
+  })
+})
+
+const onDevice =
+  (device: string, ...args: readonly string[]) =>
+  () => [...RUN, '--device', device, ...args]
+const says = (message: RegExp, args: () => readonly string[], code?: number) =>
+  expectRefusal(code === undefined ? ['', args, message] : ['', args, message, code])
+
+describe.skipIf(!isRoot)('a device', () => {
+  const host = testHost()
+  const folder = diskFolder()
+  const loops: LoopDevice[] = []
+
+  /** A loop device stands in for a disk. */
+  function makeDisk(name: string, size: number): string {
+    const loop = host.loops.attach(allocateFile(host, folder.path, name, size))
+    loops.push(loop)
+    return loop.device
+  }
+  function command(program: string, ...args: readonly string[]): void {
+    const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' })
+    expect(status, stderr).toBe(0)
+  }
+  /** What lies on the disk: the refusals must leave it as it was. */
+  const beginning = (device: string) => {
+    const fd = openSync(device, 'r')
+    try {
+      return readFileSync(fd).subarray(0, 4 * MIB)
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  let disk: string
+  beforeAll(() => {
+    disk = makeDisk('disk', 64 * MIB)
+    command('mkfs.ext4', '-q', '-L', 'precious', disk)
+  })
+  afterAll(() => {
+    for (const loop of loops) loop.detach()
+    folder[Symbol.dispose]()
+  })
+
+  test('that is missing', () => says(/\/dev\/nowhere does not exist/, onDevice('/dev/nowhere')))
+
+  test('that is a folder', () => says(/is not a block device: .*--scratch/, onDevice('/var/tmp')))
+
+  test('that is a character device', () => says(/null is not a block device/, onDevice('/dev/null')))
+
+  test('that carries a file system', async () => {
+    const before = beginning(disk)
+    await says(/carries a signature of ext4 "precious": .*--destroy/, onDevice(disk))
+    expect(beginning(disk).equals(before)).toBe(true)
+  })
+
+  test('that carries a file system, and another is to be destroyed', async () => {
+    const before = beginning(disk)
+    const message = /--destroy other is not the by-id name or the serial of \/dev\/loop/
+    await says(message, onDevice(disk, '--destroy', 'other'))
+    expect(beginning(disk).equals(before)).toBe(true)
+  })
+
+  test('that carries a file system, behind a link to it', async () => {
+    const link = `${folder.path}/link`
+    symlinkSync(disk, link)
+    await says(/carries a signature of ext4/, onDevice(link))
+  })
+
+  test('that is mounted', async () => {
+    const target = `${folder.path}/mounted`
+    mkdirSync(target)
+    host.syscalls.mount(disk, target, 'ext4', 0, '')
+    try {
+      await says(/is mounted on .*mounted: give a device that nothing uses/, onDevice(disk))
+    } finally {
+      host.syscalls.umount(target)
+    }
+  })
+
+  test('that is mounted where we do not see it', async () => {
+    const target = `${folder.path}/elsewhere`
+    mkdirSync(target)
+    const other: ChildProcess = spawn(
+      'unshare',
+      ['--mount', '--propagation', 'private', 'sh', '-c', `mount ${disk} ${target} && echo && exec sleep 60`],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    try {
+      await once(other.stdout as NonNullable<typeof other.stdout>, 'data')
+      await says(/\/dev\/loop\d+ is in use/, onDevice(disk))
+    } finally {
+      const ended = once(other, 'exit')
+      other.kill('SIGKILL')
+      await ended
+    }
+  })
+
+  test('of which a partition is mounted', async () => {
+    const whole = makeDisk('whole', 64 * MIB)
+    const lines = 'label: gpt\nsize=32MiB\n'
+    expect(spawnSync('sfdisk', ['--quiet', '--no-tell-kernel', whole], { input: lines }).status).toBe(0)
+    command('partx', '--update', whole)
+    const part = `${whole}p1`
+    const target = `${folder.path}/part`
+    mkdirSync(target)
+    command('mkfs.ext4', '-q', part)
+    host.syscalls.mount(part, target, 'ext4', 0, '')
+    try {
+      await says(/p1 is mounted on/, onDevice(whole))
+    } finally {
+      host.syscalls.umount(target)
+    }
+    await says(/carries a signature of gpt/, onDevice(whole))
+    command('partx', '--delete', whole)
+  })
+
+  test('that is swap', async () => {
+    const swap = makeDisk('swap', 16 * MIB)
+    command('mkswap', '--quiet', swap)
+    command('swapon', '--priority', '0', swap)
+    try {
+      await says(/is used as swap/, onDevice(swap))
+    } finally {
+      command('swapoff', swap)
+    }
+    await says(/carries a signature of swap/, onDevice(swap))
+  })
+
+  test('that is too small', async () => {
+    const small = makeDisk('small', 16 * MIB)
+    await says(/has room for 12M a configuration; .* are needed/, onDevice(small), NOT_READY)
+  })
+})

@@ -1,0 +1,250 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { JournalEntry } from '../contracts/host.ts'
+import { MountFlag } from '../contracts/syscalls.ts'
+import {
+  allocateFile,
+  diskFolder,
+  isRoot,
+  loopFiles,
+  MIB,
+  mountPoints,
+  testHost,
+} from '../testing/scratch-file.ts'
+import { startTimeOf } from './process-identity.ts'
+import { mountsBelow, undo } from './undo.ts'
+
+const host = testHost()
+
+async function undoOne(entry: JournalEntry) {
+  const [result] = await undo(host, [entry])
+  return result
+}
+
+function bind(source: string, target: string): void {
+  mkdirSync(target, { recursive: true })
+  host.syscalls.mount(source, target, 'none', MountFlag.bind, '')
+}
+
+describe('files and folders', () => {
+  test('go, and are fine when they are gone', async () => {
+    using folder = diskFolder()
+    const file = join(folder.path, 'file')
+    const tree = join(folder.path, 'tree')
+    writeFileSync(file, 'x')
+    mkdirSync(join(tree, 'a/b'), { recursive: true })
+    const entries: JournalEntry[] = [
+      { kind: 'directory', path: tree },
+      { kind: 'file', path: file },
+    ]
+    expect(await undo(host, entries)).toEqual([
+      { entry: entries[1], done: `removed ${file}`, error: null },
+      { entry: entries[0], done: `removed ${tree}`, error: null },
+    ])
+    expect(existsSync(file) || existsSync(tree)).toBe(false)
+    expect((await undo(host, entries)).map(({ done, error }) => [done, error])).toEqual([
+      [null, null],
+      [null, null],
+    ])
+  })
+
+  test('a link goes, what it points to stays', async () => {
+    using folder = diskFolder()
+    const target = join(folder.path, 'target')
+    mkdirSync(target)
+    writeFileSync(join(target, 'precious'), 'x')
+    const links = ['to-folder', 'to-nothing'].map((name) => join(folder.path, name))
+    symlinkSync(target, links[0] ?? '')
+    symlinkSync('/nowhere/at/all', links[1] ?? '')
+    const results = await undo(
+      host,
+      links.map((path) => ({ kind: 'file', path })),
+    )
+    expect(results.every(({ done }) => done !== null)).toBe(true)
+    expect(existsSync(join(target, 'precious'))).toBe(true)
+  })
+})
+
+describe.skipIf(!isRoot)('mounts', () => {
+  test('all at and below a path go, the last made first', async () => {
+    using folder = diskFolder()
+    const outside = join(folder.path, 'outside')
+    mkdirSync(outside)
+    const at = join(folder.path, 'at')
+    bind(outside, at)
+    bind(outside, join(at, 'below'))
+    bind(outside, at)
+    expect(mountsBelow(at)).toHaveLength(3)
+    expect((await undoOne({ kind: 'mount', path: at }))?.done).toBe(`unmounted 3 below ${at}`)
+    expect(mountPoints(at)).toEqual([])
+    expect(await undoOne({ kind: 'mount', path: at })).toMatchObject({ done: null, error: null })
+  })
+
+  test('one beside it whose name begins the same stays', async () => {
+    using folder = diskFolder()
+    const outside = join(folder.path, 'outside')
+    mkdirSync(outside)
+    const beside = join(folder.path, 'at-all')
+    bind(outside, beside)
+    await undoOne({ kind: 'mount', path: join(folder.path, 'at') })
+    expect(mountPoints(beside)).toHaveLength(1)
+    await undoOne({ kind: 'mount', path: beside })
+  })
+
+  test('a folder is never deleted through a mount below it', async () => {
+    using folder = diskFolder()
+    const precious = join(folder.path, 'precious')
+    mkdirSync(precious)
+    writeFileSync(join(precious, 'data'), 'x')
+    const ours = join(folder.path, 'our folder\twith\\odd name')
+    bind(precious, join(ours, 'mounted here'))
+    expect(await undoOne({ kind: 'directory', path: ours })).toMatchObject({ error: null })
+    expect(existsSync(ours)).toBe(false)
+    expect(readFileSync(join(precious, 'data'), 'utf8')).toBe('x')
+    expect(mountsBelow(folder.path)).toEqual([])
+  })
+
+  test('when a mount does not go, nothing is deleted, and the others are undone all the same', async () => {
+    using folder = diskFolder()
+    const precious = join(folder.path, 'precious')
+    mkdirSync(precious)
+    writeFileSync(join(precious, 'data'), 'x')
+    const ours = join(folder.path, 'ours')
+    bind(precious, join(ours, 'm'))
+    const file = join(folder.path, 'file')
+    writeFileSync(file, '')
+    const stuck = { ...host, syscalls: { ...host.syscalls, umount: () => undefined } }
+    const results = await undo(stuck, [
+      { kind: 'file', path: file },
+      { kind: 'directory', path: ours },
+    ])
+    expect(results.map(({ error }) => error)).toEqual([expect.stringContaining('is still mounted'), null])
+    expect(existsSync(join(precious, 'data'))).toBe(true)
+    expect(existsSync(file)).toBe(false)
+    await undoOne({ kind: 'directory', path: ours })
+  })
+})
+
+describe.skipIf(!isRoot)('loop devices', () => {
+  /** As a killed run leaves them where something else still holds them: without an end of their own. */
+  function attach(file: string): void {
+    expect(spawnSync('losetup', ['--find', file]).status).toBe(0)
+  }
+
+  test('of files at or below a path are detached, of others not', async () => {
+    using folder = diskFolder()
+    const files = ['run/0.img', 'run/1.img', 'run-other/0.img'].map((name) => {
+      mkdirSync(join(folder.path, name, '..'), { recursive: true })
+      return allocateFile(host, folder.path, name, MIB)
+    })
+    files.forEach(attach)
+    expect(await undoOne({ kind: 'loop', path: join(folder.path, 'run') })).toMatchObject({ error: null })
+    expect(loopFiles(folder.path)).toEqual([files[2]])
+    expect((await undoOne({ kind: 'loop', path: files[2] ?? '' }))?.done).toContain('detached')
+    expect(loopFiles(folder.path)).toEqual([])
+    expect(await undoOne({ kind: 'loop', path: folder.path })).toMatchObject({ done: null, error: null })
+  })
+
+  test('of a file that was deleted already are found too', async () => {
+    using folder = diskFolder()
+    const file = allocateFile(host, folder.path, 'gone.img', MIB)
+    attach(file)
+    await undoOne({ kind: 'file', path: file })
+    expect(loopFiles(folder.path)).toEqual([`${file} (deleted)`])
+    await undoOne({ kind: 'loop', path: folder.path })
+    expect(loopFiles(folder.path)).toEqual([])
+  })
+})
+
+describe('processes', () => {
+  async function sleeper(): Promise<{ child: ChildProcess; entry: JournalEntry & { kind: 'process' } }> {
+    const child = spawn('sleep', ['60'], { stdio: 'ignore' })
+    await once(child, 'spawn')
+    const pid = child.pid ?? 0
+    return { child, entry: { kind: 'process', pid, startTime: startTimeOf(pid) ?? 0, name: 'sleep' } }
+  }
+
+  test('are ended', async () => {
+    const { child, entry } = await sleeper()
+    const exit = once(child, 'exit')
+    expect((await undoOne(entry))?.done).toBe(`ended process ${entry.pid} (sleep)`)
+    expect(await exit).toEqual([null, 'SIGKILL'])
+    expect(await undoOne(entry)).toMatchObject({ done: null, error: null })
+  })
+
+  test('with the same pid and another start time are someone else: left alone', async () => {
+    const { child, entry } = await sleeper()
+    expect(await undoOne({ ...entry, startTime: entry.startTime + 1 })).toMatchObject({
+      done: null,
+      error: null,
+    })
+    await new Promise((next) => setTimeout(next, 50))
+    expect(child.signalCode).toBeNull()
+    const exit = once(child, 'exit')
+    child.kill('SIGKILL')
+    await exit
+  })
+})
+
+describe('what other programs undo', () => {
+  const answers = (script: Record<string, string[]>) => {
+    const calls: string[] = []
+    return {
+      calls,
+      host: {
+        ...host,
+        which: (program: string) => `/sbin/${program}`,
+        run: async (program: string, args: readonly string[]) => {
+          const line = [program, ...args].join(' ')
+          calls.push(line)
+          const stdout = script[line]?.shift()
+          return { exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr: '' }
+        },
+      },
+    }
+  }
+  const LIST = 'dmsetup info --columns --noheadings -o name'
+
+  test('device-mapper devices go in as many passes as their nesting takes', async () => {
+    const { host: fake, calls } = answers({
+      [LIST]: ['other\nbench-1-pool\nbench-1-thin\n', 'other\nbench-1-pool\n', 'other\n'],
+      'dmsetup remove --retry bench-1-thin': [''],
+    })
+    const original = fake.run
+    let poolIsFree = false
+    fake.run = async (program, args) => {
+      const result = await original(program, args)
+      if (args.at(-1) === 'bench-1-pool') {
+        const exitCode = poolIsFree ? 0 : 1
+        poolIsFree = true
+        return { ...result, exitCode }
+      }
+      return result
+    }
+    const [result] = await undo(fake, [{ kind: 'device-mapper', prefix: 'bench-1-' }])
+    expect(result).toMatchObject({ done: 'removed bench-1-thin, bench-1-pool', error: null })
+    expect(calls.join()).not.toContain('remove --retry other')
+  })
+
+  test('device-mapper devices that stay busy are an error', async () => {
+    const { host: fake } = answers({ [LIST]: ['bench-1-pool\n'] })
+    const [result] = await undo(fake, [{ kind: 'device-mapper', prefix: 'bench-1-' }])
+    expect(result?.error).toBe('device-mapper devices bench-1-pool are busy')
+  })
+
+  test('a partition table goes only when it carries our label', async () => {
+    const entry: JournalEntry = { kind: 'partitions', device: '/dev/x', label: 'bench-1' }
+    const foreign = answers({ 'sfdisk --dump /dev/x': ['/dev/x1 : name="home"\n'] })
+    expect(await undo(foreign.host, [entry])).toMatchObject([{ done: null, error: null }])
+    expect(foreign.calls).toEqual(['sfdisk --dump /dev/x'])
+    const ours = answers({
+      'sfdisk --dump /dev/x': ['/dev/x1 : name="bench-1-0"\n'],
+      'wipefs --all --force /dev/x': [''],
+    })
+    expect(await undo(ours.host, [entry])).toMatchObject([{ done: 'removed the partitions of /dev/x' }])
+    expect(ours.calls.slice(1)).toEqual(['wipefs --all --force /dev/x', 'partx --delete /dev/x'])
+  })
+})

@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { allocateFile, diskFolder, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
+import { add, difference, openDeviceCounters, pageCacheBytes } from './counters.ts'
+
+const counters = fc.record({
+  bytesRead: fc.nat(),
+  bytesWritten: fc.nat(),
+  reads: fc.nat(),
+  writes: fc.nat(),
+  flushes: fc.nat(),
+})
+
+test('what was added is the difference', () => {
+  fc.assert(
+    fc.property(counters, counters, (before, change) => {
+      expect(difference(add(before, change), before)).toEqual(change)
+      expect(add(before, change)).toEqual(add(change, before))
+    }),
+  )
+})
+
+test('without devices nothing is counted', () => {
+  const none = openDeviceCounters([])
+  expect(none.read()).toEqual({ bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes: 0 })
+  none.close()
+})
+
+test.skipIf(!isRoot)('bytes written at devices are counted, and several devices add up', () => {
+  using folder = diskFolder()
+  const host = testHost()
+  const loops = ['a', 'b'].map((name) =>
+    host.loops.attach(allocateFile(host, folder.path, name, 4 * MIB), { directIo: true }),
+  )
+  const devices = openDeviceCounters(loops.map((loop) => loop.device))
+  try {
+    const before = devices.read()
+    for (const [index, { device }] of loops.entries()) {
+      const fd = openSync(device, 'r+')
+      writeSync(fd, Buffer.alloc((index + 1) * MIB, 1))
+      fsyncSync(fd)
+      closeSync(fd)
+    }
+    const change = difference(devices.read(), before)
+    expect(change.bytesWritten).toBe(3 * MIB)
+    expect(change.writes).toBeGreaterThanOrEqual(2)
+  } finally {
+    devices.close()
+    for (const loop of loops) loop.detach()
+  }
+})
+
+test('the page cache is as large as the kernel says', () => {
+  const kilobytes = Number(/^Cached:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1])
+  expect(pageCacheBytes()).toBeGreaterThan(0)
+  // Others read and write meanwhile.
+  expect(Math.abs(pageCacheBytes() / 1024 / kilobytes - 1)).toBeLessThan(0.5)
+})

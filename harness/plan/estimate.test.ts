@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import type { Scenario } from '../contracts/scenario.ts'
+import { formatSize } from '../contracts/units.ts'
+import { fakeDrivers } from '../testing/fake-drivers.ts'
+import { writeScenario } from '../testing/fake-scenarios.ts'
+import { paramSets, planCells } from './cells.ts'
+import { parseConfigurations } from './configuration.ts'
+import { estimate } from './estimate.ts'
+
+const GIB = 1024 ** 3
+/** Each run makes several plans. */
+const RUNS = { numRuns: 30 }
+
+function estimated(drivers: string, sizes: readonly number[], layers = 1) {
+  const overrides = { size: sizes.map(formatSize), layers: [String(layers)] }
+  const sets = paramSets(writeScenario as unknown as Scenario, 'quick', overrides, 1)
+  return estimate(planCells(parseConfigurations([drivers], fakeDrivers), sets, ['warm'], fakeDrivers))
+}
+
+const size = fc.integer({ min: 1, max: 2 ** 40 })
+
+test('what is larger needs no less space and no less time', () => {
+  fc.assert(
+    fc.property(size, size, fc.integer({ min: 1, max: 9 }), (one, other, layers) => {
+      const small = estimated('stacker', [Math.min(one, other)], layers)
+      const large = estimated('stacker', [Math.max(one, other)], layers)
+      expect(large.scratchSize).toBeGreaterThanOrEqual(small.scratchSize)
+      expect(large.seconds.setUp).toBeGreaterThanOrEqual(small.seconds.setUp)
+      expect(large.seconds.round).toBeGreaterThanOrEqual(small.seconds.round)
+    }),
+    RUNS,
+  )
+})
+
+test('another cell needs no less space and more time', () => {
+  fc.assert(
+    fc.property(size, size, (one, other) => {
+      fc.pre(one !== other)
+      const both = estimated('stacker', [one, other])
+      expect(both.scratchSize).toBeGreaterThanOrEqual(estimated('stacker', [one]).scratchSize)
+      expect(both.seconds.round).toBeGreaterThan(estimated('stacker', [one]).seconds.round)
+    }),
+    RUNS,
+  )
+})
+
+test('one size for all, whole mebibytes, which the hungriest configuration fits', () => {
+  fc.assert(
+    fc.property(size, (bytes) => {
+      const { scratchByDriver, scratchSize } = estimated('all', [bytes])
+      expect(Object.keys(scratchByDriver)).toHaveLength(5)
+      expect(scratchSize % 1024 ** 2).toBe(0)
+      const hungriest = Math.max(...Object.values(scratchByDriver))
+      expect(scratchSize).toBeGreaterThanOrEqual(hungriest)
+      expect(scratchSize - hungriest).toBeLessThanOrEqual(GIB)
+    }),
+    RUNS,
+  )
+})
+
+test('the images and the containers fit, with room for the file system', () => {
+  const { scratchByDriver } = estimated('solo', [GIB], 4)
+  expect(scratchByDriver['solo']).toBeGreaterThan(4 * GIB + GIB)
+  expect(scratchByDriver['solo']).toBeLessThan(2 * 5 * GIB)
+})
+
+test('cells that share an image need it once', () => {
+  const overrides = { size: ['1G'], kind: ['new', 'old'] }
+  const sets = paramSets(writeScenario as unknown as Scenario, 'quick', overrides, 1)
+  const shared = planCells(parseConfigurations(['solo'], fakeDrivers), sets, ['cold', 'warm'], fakeDrivers)
+  expect(shared).toHaveLength(4)
+  expect(estimate(shared).scratchByDriver).toEqual(estimated('solo', [GIB]).scratchByDriver)
+})

@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { benchErrorOf } from '../testing/errors.ts'
+import { fakeDrivers } from '../testing/fake-drivers.ts'
+import { fakeScenarios } from '../testing/fake-scenarios.ts'
+import { makePlan, stateDirectory } from './plan.ts'
+import type { Request } from './request.ts'
+
+const plan = (request: Request) => makePlan(request, { drivers: fakeDrivers, scenarios: fakeScenarios })
+const BASE: Request = { driver: ['stacker'], scenario: ['write'] }
+
+describe('a plan', () => {
+  test('has the defaults of its profile', () => {
+    expect(plan(BASE).options).toMatchObject({
+      drivers: ['plain@ext4', 'stacker@ext4'],
+      requested: ['stacker@ext4'],
+      scenarios: ['write'],
+      profile: 'quick',
+      rounds: 5,
+      budgetSeconds: null,
+      seed: 1,
+    })
+    expect(plan({ ...BASE, profile: 'thorough' }).options.rounds).toBe(20)
+    expect(new Set(plan({ ...BASE, profile: 'thorough' }).cells.map((cell) => cell.cache)).size).toBe(2)
+    expect(new Set(plan(BASE).cells.map((cell) => cell.cache))).toEqual(new Set(['warm']))
+  })
+
+  test('takes what was given instead', () => {
+    const { options } = plan({ ...BASE, rounds: '3', budget: '1h30m', seed: '0', 'scratch-size': '8G' })
+    expect(options).toMatchObject({ rounds: 3, budgetSeconds: 5400, seed: 0 })
+    expect(options.scratch.size).toBe(8 * 1024 ** 3)
+  })
+
+  test('a scratch size is rounded up to whole mebibytes, at which devices are divided', () => {
+    expect(plan({ ...BASE, 'scratch-size': '1000' }).options.scratch.size).toBe(1024 ** 2)
+  })
+
+  test('is the same plan for the same request', () => {
+    expect(plan(BASE).cells.map((cell) => cell.id)).toEqual(plan(BASE).cells.map((cell) => cell.id))
+  })
+
+  test('every scenario is meant by all', () => {
+    expect(plan({ ...BASE, scenario: ['all'] }).options.scenarios).toEqual(['write', 'read'])
+  })
+
+  test('the scratch is a folder of the state directory, or what was given', () => {
+    expect(plan(BASE).options.scratch).toMatchObject({ kind: 'loop', path: `${stateDirectory()}/scratch` })
+    expect(plan({ ...BASE, scratch: '/x' }).options.scratch).toMatchObject({ kind: 'loop', path: '/x' })
+    expect(plan({ ...BASE, device: '/dev/x', destroy: 'id' })).toMatchObject({
+      options: { scratch: { kind: 'device', path: '/dev/x' } },
+      destroy: 'id',
+    })
+  })
+
+  test.each<[string, Request]>([
+    ['no driver', { scenario: ['write'] }],
+    ['an empty list of drivers', { ...BASE, driver: [] }],
+    ['no scenario', { driver: ['solo'] }],
+    ['an unknown scenario', { ...BASE, scenario: ['wirte'] }],
+    ['an empty scenario', { ...BASE, scenario: ['write,'] }],
+    ['an unknown profile', { ...BASE, profile: 'fast' }],
+    ['an unknown cache state', { ...BASE, cache: 'hot' }],
+    ['no rounds', { ...BASE, rounds: '0' }],
+    ['a negative seed', { ...BASE, seed: '-1' }],
+    ['a budget without a unit', { ...BASE, budget: '10' }],
+    ['a size of nothing', { ...BASE, 'scratch-size': '0' }],
+    ['a folder and a device', { ...BASE, scratch: '/a', device: '/dev/b' }],
+    ['something to destroy without a device', { ...BASE, destroy: 'x' }],
+  ])('%s is wrong use', (_, request) => {
+    expect(benchErrorOf(() => plan(request)).exitCode).toBe(2)
+  })
+})
+
+describe('the state directory', () => {
+  const before = process.env['XDG_STATE_HOME']
+  afterEach(() => {
+    if (before === undefined) delete process.env['XDG_STATE_HOME']
+    else process.env['XDG_STATE_HOME'] = before
+  })
+
+  test('follows XDG_STATE_HOME, and ~/.local/state without it', () => {
+    process.env['XDG_STATE_HOME'] = '/somewhere'
+    expect(stateDirectory()).toBe('/somewhere/bench')
+    process.env['XDG_STATE_HOME'] = ''
+    expect(stateDirectory()).toMatch(/\/\.local\/state\/bench$/)
+  })
+})

@@ -1,0 +1,270 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Driver } from '../contracts/driver.ts'
+import { BenchError, ExitCode } from '../contracts/error.ts'
+import type { Cell, Outcome, Sample } from '../contracts/run.ts'
+import type { Scenario } from '../contracts/scenario.ts'
+import { fakeDriver, plain, solo, stacker } from '../testing/fake-drivers.ts'
+import { NO_WITNESS, writeScenario } from '../testing/fake-scenarios.ts'
+import {
+  createFakeSnapshotter,
+  createLoggingHost,
+  plainConfig,
+  type FakeStoreScript,
+} from '../testing/fake-store.ts'
+import { measure, type MeasuredCell, type MeasureInputs } from './measure.ts'
+import type { FromChild } from './messages.ts'
+
+let folder: string
+let log: string[]
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-test-measure-'))
+  log = []
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const working: Scenario = {
+  ...(writeScenario as unknown as Scenario),
+  async run(trial) {
+    await trial.container().prepare()
+    await trial.container().mount()
+  },
+  verify: async () => NO_WITNESS,
+}
+
+/** One of the fake drivers, opening a store that logs. */
+function opening(base: unknown, script: FakeStoreScript = {}, methods: Partial<Driver> = {}): Driver {
+  const { meta } = base as Driver
+  return fakeDriver(meta, { open: async () => createFakeSnapshotter(log, script), ...methods })
+}
+
+function cells(driver: Driver, control: Driver | null = null, images = ['image']): MeasuredCell[] {
+  const config = plainConfig(driver)
+  return images.map((image) => {
+    const base: Cell = {
+      id: `${config.text} ${image}`,
+      driver: config.text,
+      driverId: config.driver,
+      backing: config.backing,
+      scenario: 'write',
+      params: {},
+      label: '',
+      cache: 'warm',
+      phases: ['prepare', 'mount'],
+      image,
+      control: control === null ? null : `${plainConfig(control).text} ${image}`,
+    }
+    const scenario: Scenario = {
+      ...working,
+      image: () => ({ id: image, layers: [{ bytes: 1, fill: async () => [] }] }),
+    }
+    return { ...base, configuration: { driver, config }, paramSet: { scenario, params: {} } }
+  })
+}
+
+interface Measured {
+  messages: FromChild[]
+  samples: Sample[]
+  outcomes: Record<string, Outcome>
+}
+
+async function run(list: readonly MeasuredCell[], changes: Partial<MeasureInputs> = {}): Promise<Measured> {
+  const result: Measured = { messages: [], samples: [], outcomes: {} }
+  const drivers = [...new Set(list.map((cell) => cell.driver))]
+  const host = createLoggingHost(log)
+  const inputs: MeasureInputs = {
+    runId: 'r1',
+    directory: join(folder, 'run'),
+    options: {
+      drivers,
+      requested: drivers.filter((text) => !text.startsWith('plain')),
+      scenarios: ['write'],
+      profile: 'quick',
+      rounds: 2,
+      budgetSeconds: null,
+      seed: 1,
+      scratch: { kind: 'loop', path: '/x', size: 2 * 1024 ** 3 },
+    },
+    cells: list,
+    spaceNeeded: {},
+    host: {
+      ...host,
+      journal: {
+        record: (entry) => log.push(`record ${entry.kind}`),
+        settle: (entry) => log.push(`settle ${entry.kind}`),
+      },
+    },
+    async makeScratch(texts) {
+      log.push(`scratch for ${texts.join(', ')}`)
+      return {
+        slots: Object.fromEntries(texts.map((text) => [text, { kind: 'device', path: `/dev/${text}` }])),
+        release: async () => void log.push('release'),
+      }
+    },
+    order: (ready) => [...ready],
+    append: (sample) => void result.samples.push(sample),
+    send(message) {
+      result.messages.push(message)
+      if (message.type === 'outcome')
+        for (const cell of message.cells) result.outcomes[cell] = message.outcome
+    },
+    stopping: () => false,
+    ...changes,
+  }
+  await measure(inputs)
+  return result
+}
+
+const rest = () => log.filter((line) => /^(record|scratch|close|release|settle directory)/.test(line))
+
+describe('a run', () => {
+  test('probes, then makes scratch, stores and images, measures, and takes all away again', async () => {
+    const { outcomes, samples, messages } = await run(cells(opening(stacker)))
+    expect(outcomes).toEqual({ 'stacker@ext4 image': { state: 'completed' } })
+    expect(samples).toHaveLength(2)
+    expect(rest()).toEqual([
+      'record directory',
+      'scratch for stacker@ext4',
+      'close',
+      'release',
+      'settle directory',
+    ])
+    expect(messages.map(({ type }) => type)).toEqual([
+      'preparing',
+      'preparing',
+      'preparing',
+      'image',
+      'trial',
+      'trial',
+      'outcome',
+    ])
+    expect(existsSync(join(folder, 'run'))).toBe(false)
+  })
+
+  test('builds an image that cells share once', async () => {
+    const twice = cells(opening(stacker)).flatMap((cell) => [cell, { ...cell, id: `${cell.id} again` }])
+    await run(twice)
+    expect(log.filter((line) => line.startsWith('commit'))).toEqual(['commit image-0 image-building-0'])
+  })
+})
+
+describe('a configuration', () => {
+  const unsupported = {
+    probe: async () => ({ ok: false, code: 'kernel.no-x', reason: 'no x', hint: 'get x' }) as const,
+  }
+
+  test('that cannot run here is an outcome with reason and hint; the others are measured', async () => {
+    const { outcomes } = await run([...cells(opening(solo, {}, unsupported)), ...cells(opening(stacker))])
+    expect(outcomes).toEqual({
+      'solo@btrfs image': { state: 'unsupported', code: 'kernel.no-x', reason: 'no x', hint: 'get x' },
+      'stacker@ext4 image': { state: 'completed' },
+    })
+    expect(log).toContain('scratch for stacker@ext4')
+  })
+
+  test('whose probe throws does not end the others', async () => {
+    const broken = { probe: () => Promise.reject(new Error('the probe broke')) }
+    const { outcomes } = await run([...cells(opening(solo, {}, broken)), ...cells(opening(stacker))])
+    expect(outcomes['solo@btrfs image']).toMatchObject({ state: 'failed', reason: 'the probe broke' })
+    expect(outcomes['stacker@ext4 image']).toEqual({ state: 'completed' })
+  })
+
+  test('that needs more scratch than there is is not tried, and told how much', async () => {
+    const { outcomes } = await run(cells(opening(stacker)), {
+      spaceNeeded: { 'stacker@ext4': 2.5 * 1024 ** 3 },
+    })
+    expect(outcomes['stacker@ext4 image']).toMatchObject({
+      state: 'unsupported',
+      code: 'scratch.too-small',
+      hint: expect.stringContaining('--scratch-size 3G'),
+    })
+    expect(log).toEqual([])
+  })
+
+  test('whose store does not open is a failure of its own', async () => {
+    const broken = { open: () => Promise.reject(new Error('mkfs failed')) }
+    const { outcomes } = await run([...cells(opening(solo, {}, broken)), ...cells(opening(stacker))])
+    expect(outcomes['solo@btrfs image']).toMatchObject({ state: 'failed', reason: 'mkfs failed' })
+    expect(outcomes['stacker@ext4 image']).toEqual({ state: 'completed' })
+  })
+
+  test('whose store turns out to be impossible here is unsupported', async () => {
+    const error = new BenchError('no such feature', {
+      code: 'kernel.no-feature',
+      hint: 'a newer kernel',
+      exitCode: ExitCode.nothingRuns,
+    })
+    const { outcomes } = await run(cells(opening(solo, {}, { open: () => Promise.reject(error) })))
+    expect(outcomes['solo@btrfs image']).toEqual({
+      state: 'unsupported',
+      code: 'kernel.no-feature',
+      reason: 'no such feature',
+      hint: 'a newer kernel',
+    })
+  })
+
+  test('of which one image fails is measured on the others', async () => {
+    const script: FakeStoreScript = {
+      before(call) {
+        if (call.startsWith('commit bad')) throw new Error('no space left')
+      },
+    }
+    const { outcomes } = await run(cells(opening(stacker, script), null, ['bad', 'good']))
+    expect(outcomes['stacker@ext4 bad']).toMatchObject({ state: 'failed', reason: 'no space left' })
+    expect(outcomes['stacker@ext4 good']).toEqual({ state: 'completed' })
+  })
+})
+
+describe('a control', () => {
+  test('that nothing is left to compare with is not measured', async () => {
+    const control = opening(plain)
+    const unsupported = {
+      probe: async () => ({ ok: false, code: 'x', reason: 'x', hint: 'x' }) as const,
+    }
+    const { outcomes } = await run([...cells(control), ...cells(opening(stacker, {}, unsupported), control)])
+    expect(outcomes['plain@ext4 image']).toMatchObject({ state: 'unsupported', code: 'control.idle' })
+    expect(rest()).toEqual([])
+  })
+
+  test('is measured beside what it is the control of', async () => {
+    const control = opening(plain)
+    const { outcomes } = await run([...cells(control), ...cells(opening(stacker), control)])
+    expect(Object.values(outcomes)).toEqual([{ state: 'completed' }, { state: 'completed' }])
+  })
+})
+
+describe('the way back', () => {
+  test('a store that does not close leaves the rest to the journal: nothing below a mount is deleted', async () => {
+    const script: FakeStoreScript = {
+      before(call) {
+        if (call === 'close') throw new Error('EBUSY')
+      },
+    }
+    const { messages } = await run([...cells(opening(solo, script)), ...cells(opening(stacker))])
+    expect(messages.at(-1)).toEqual({
+      type: 'warning',
+      warning: { code: 'store.not-closed', message: 'solo@btrfs: EBUSY' },
+    })
+    expect(log.filter((line) => line === 'close')).toHaveLength(2)
+    expect(log).not.toContain('release')
+    expect(existsSync(join(folder, 'run'))).toBe(true)
+  })
+
+  test('when it is stopped while it prepares, what is open is closed', async () => {
+    let stopping = false
+    const { samples } = await run([...cells(opening(solo)), ...cells(opening(stacker))], {
+      stopping: () => stopping,
+      send: (message) => (stopping ||= message.type === 'image'),
+    })
+    expect(samples).toEqual([])
+    expect(rest().slice(-3)).toEqual(['close', 'release', 'settle directory'])
+  })
+
+  test('without scratch nothing is opened, and the error is told', async () => {
+    const makeScratch = () => Promise.reject(new Error('no space'))
+    await expect(run(cells(opening(stacker)), { makeScratch })).rejects.toThrow('no space')
+    expect(rest()).toEqual(['record directory'])
+  })
+})

@@ -1,0 +1,406 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Driver } from '../contracts/driver.ts'
+import { sampleSchema, type Outcome, type Sample } from '../contracts/run.ts'
+import type { Scenario, Trial } from '../contracts/scenario.ts'
+import { fakeDrivers } from '../testing/fake-drivers.ts'
+import { fakeScenarios, NO_WITNESS } from '../testing/fake-scenarios.ts'
+import {
+  createFakeSnapshotter,
+  createLoggingHost,
+  plainConfig,
+  type FakeStoreScript,
+} from '../testing/fake-store.ts'
+import { monotonicSeconds, runRounds, type ReadyCell, type RoundsInputs } from './rounds.ts'
+
+let folder: string
+let log: string[]
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-test-rounds-'))
+  log = []
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const [plain, stacker] = fakeDrivers as [Driver, Driver]
+const [write] = fakeScenarios as [Scenario]
+const PHASES = ['prepare', 'mount', 'open', 'write', 'first', 'umount', 'remove']
+
+/** Opens and writes; what is done in between and how it is verified is up to the test. */
+function scenario(changes: Partial<Pick<Scenario, 'run' | 'verify'>> = {}): Scenario {
+  return {
+    ...write,
+    async run(trial) {
+      const container = trial.container()
+      await container.prepare()
+      await container.mount()
+      trial.time('open', () => log.push('open'))
+      await trial.timeAsync('write', async () => log.push('write'))
+    },
+    async verify() {
+      log.push('verify')
+      return NO_WITNESS
+    },
+    ...changes,
+  }
+}
+
+interface CellOptions {
+  driver?: Driver
+  scenario?: Scenario
+  script?: FakeStoreScript
+  phases?: readonly string[]
+}
+
+function cell(id: string, options: CellOptions = {}): ReadyCell {
+  const { driver = stacker, phases = PHASES } = options
+  const config = plainConfig(driver)
+  const directory = join(folder, id)
+  mkdirSync(directory)
+  const image = { name: 'image', manifest: new Map() }
+  return {
+    cell: {
+      id,
+      driver: config.text,
+      driverId: config.driver,
+      backing: config.backing,
+      scenario: 'write',
+      params: {},
+      label: '',
+      cache: 'warm',
+      phases,
+      image: 'image',
+      control: null,
+    },
+    driver,
+    scenario: options.scenario ?? scenario(),
+    params: {},
+    store: {
+      config,
+      snapshotter: createFakeSnapshotter(log, options.script),
+      directory,
+      images: new Map([['image', image]]),
+      close: async () => undefined,
+    },
+    image,
+  }
+}
+
+interface Measured {
+  finished: boolean
+  samples: Sample[]
+  outcomes: Record<string, Outcome>
+  trials: string[]
+}
+
+async function measure(cells: readonly ReadyCell[], changes: Partial<RoundsInputs> = {}): Promise<Measured> {
+  const samples: Sample[] = []
+  const outcomes: Record<string, Outcome> = {}
+  const trials: string[] = []
+  const finished = await runRounds({
+    host: createLoggingHost(log),
+    cells,
+    rounds: 1,
+    seed: 1,
+    deadline: null,
+    directory: join(folder, 't'),
+    order: (all) => [...all],
+    append(sample) {
+      samples.push(sampleSchema.parse(sample))
+      log.push('append')
+    },
+    onTrial(one, round, done, total) {
+      trials.push(`${one.id} ${round} ${done}/${total}`)
+      log.push(`trial ${one.id}`)
+    },
+    onOutcome: (one, outcome) => (outcomes[one.id] = outcome),
+    stopping: () => false,
+    ...changes,
+  })
+  return { finished, samples, outcomes, trials }
+}
+
+describe('a trial', () => {
+  test('goes in this order: come to rest, count, work, come to rest, count, verify, take apart, keep', async () => {
+    await measure([cell('a')])
+    expect(log).toEqual([
+      'trial a',
+      'settle',
+      'allocated',
+      'prepare container-0 image',
+      'mount 0',
+      'open',
+      'write',
+      'settle',
+      'allocated',
+      'verify',
+      'unmount 0',
+      'remove container-0',
+      'append',
+    ])
+  })
+
+  test('times each verb, adds sums up, and tells what space it took', async () => {
+    let used = 100
+    const script = { allocated: () => (used += 50) }
+    const { samples, outcomes } = await measure([cell('a', { script })])
+    const [sample] = samples
+    expect(Object.keys(sample?.phases ?? {}).toSorted()).toEqual([...PHASES].toSorted())
+    const { open = NaN, write: written = NaN, first } = sample?.phases ?? {}
+    expect(first).toBe(open + written)
+    expect(Object.keys(sample?.io ?? {})).toContain('total')
+    expect(sample).toMatchObject({ state: 'completed', reason: null, allocated: { bytes: 50, inodes: 0 } })
+    expect(outcomes).toEqual({ a: { state: 'completed' } })
+  })
+
+  test('a sum counts the parts that the cell reports', async () => {
+    const { samples } = await measure([cell('a', { phases: ['write', 'first'] })])
+    expect(samples[0]?.phases['first']).toBe(samples[0]?.phases['write'])
+  })
+
+  test('there is no sum where a part was not measured', async () => {
+    const run = async (trial: Trial) => trial.time('open', () => undefined)
+    const { samples } = await measure([cell('a', { scenario: scenario({ run }) })])
+    expect(samples[0]?.phases).not.toHaveProperty('first')
+  })
+
+  test('several calls of a phase add up', async () => {
+    const run = async (trial: Trial) => {
+      for (let call = 0; call < 3; call += 1) trial.time('open', () => busy(0.01))
+    }
+    const { samples } = await measure([cell('a', { scenario: scenario({ run }) })])
+    expect(samples[0]?.phases['open']).toBeGreaterThanOrEqual(0.03)
+  })
+
+  test('a control prepares and removes, untimed', async () => {
+    const { samples } = await measure([cell('a', { driver: plain })])
+    expect(log).toContain('prepare container-0 image')
+    expect(log).toContain('remove container-0')
+    expect(samples[0]?.phases).not.toHaveProperty('prepare')
+    expect(samples[0]?.phases).not.toHaveProperty('remove')
+    expect(samples[0]?.phases).toHaveProperty('mount')
+  })
+
+  test('of several containers unmounts all, then removes all', async () => {
+    const run = async (trial: Trial) => {
+      for (const index of [0, 1]) {
+        await trial.container(index).prepare()
+        await trial.container(index).mount()
+      }
+    }
+    await measure([cell('a', { scenario: scenario({ run }) })])
+    const end = log.slice(log.indexOf('verify') + 1)
+    expect(end).toEqual(['unmount 0', 'unmount 1', 'remove container-0', 'remove container-1', 'append'])
+  })
+
+  test('keeps what tools measured and what the reader must know', async () => {
+    const run = async (trial: Trial) => {
+      trial.record('write', 123)
+      trial.warn('test.odd', 'something is odd')
+    }
+    const { samples } = await measure([cell('a', { scenario: scenario({ run }) })])
+    expect(samples[0]?.phases).toMatchObject({ write: 123 })
+    expect(samples[0]?.warnings).toEqual([{ code: 'test.odd', message: 'something is odd' }])
+  })
+
+  test('gets an empty folder of its own, which is gone afterwards', async () => {
+    const seen: boolean[] = []
+    const run = async (trial: Trial) => {
+      const file = join(trial.directory, 'left')
+      seen.push(existsSync(file))
+      writeFileSync(file, '')
+    }
+    await measure([cell('a', { scenario: scenario({ run }) })], { rounds: 2 })
+    expect(seen).toEqual([false, false])
+    expect(existsSync(join(folder, 't'))).toBe(false)
+  })
+})
+
+describe('a trial that fails', () => {
+  const failing = (when: 'run' | 'verify') =>
+    scenario({
+      async run(trial) {
+        await trial.container().prepare()
+        await trial.container().mount()
+        if (when === 'run') throw new Error('the work failed')
+      },
+      async verify() {
+        throw new Error('the witness contradicts')
+      },
+    })
+
+  test.each([
+    ['run', 'the work failed'],
+    ['verify', 'the witness contradicts'],
+  ] as const)('in %s is a failed sample, and its container goes', async (when, reason) => {
+    const { samples, outcomes } = await measure([cell('a', { scenario: failing(when) })])
+    expect(samples).toMatchObject([{ state: 'failed', reason }])
+    expect(log.slice(-3)).toEqual(['detach 0', 'remove container-0', 'append'])
+    expect(outcomes['a']).toMatchObject({ state: 'failed', code: 'trial.failed', reason })
+  })
+
+  test('before it had a container has none to remove', async () => {
+    const script = { before: fail('prepare container-0 image', 'no space') }
+    const { samples } = await measure([cell('a', { script })])
+    expect(samples).toMatchObject([{ state: 'failed', reason: 'no space' }])
+    expect(log).not.toContain('remove container-0')
+    expect(log).not.toContain('detach 0')
+  })
+
+  test('while it mounts removes what it prepared, and unmounts nothing', async () => {
+    const host = createLoggingHost(log, { before: fail('mount 0', 'EINVAL') })
+    const { samples } = await measure([cell('a')], { host })
+    expect(samples).toMatchObject([{ state: 'failed', reason: 'EINVAL' }])
+    expect(log.slice(-2)).toEqual(['remove container-0', 'append'])
+  })
+
+  test('when it is taken apart is tried once more by force', async () => {
+    const host = createLoggingHost(log, { before: fail('unmount 0', 'EBUSY') })
+    const { samples } = await measure([cell('a')], { host })
+    expect(samples).toMatchObject([{ state: 'failed', reason: 'EBUSY', warnings: [] }])
+    expect(log.slice(-3)).toEqual(['detach 0', 'remove container-0', 'append'])
+  })
+
+  test('and cannot be taken apart says so on the sample', async () => {
+    const script = { before: fail('remove container-0', 'driver.busy') }
+    const { samples } = await measure([cell('a', { scenario: failing('run'), script })])
+    expect(samples[0]).toMatchObject({
+      reason: 'the work failed',
+      warnings: [{ code: 'trial.not-removed', message: 'driver.busy' }],
+    })
+  })
+
+  test('twice is given up; the others go on', async () => {
+    const bad = cell('bad', { scenario: failing('run') })
+    const { samples, outcomes, finished } = await measure([bad, cell('good')], { rounds: 5 })
+    const of = (id: string) => samples.filter((sample) => sample.cell === id)
+    expect(of('bad').map((sample) => sample.round)).toEqual([0, 1])
+    expect(of('good').map((sample) => sample.state)).toEqual(Array(5).fill('completed'))
+    expect(outcomes['bad']?.state).toBe('failed')
+    expect(outcomes['good']).toEqual({ state: 'completed' })
+    expect(finished).toBe(true)
+  })
+
+  test('once is measured on, and stays a failure of its cell', async () => {
+    let calls = 0
+    const once = scenario({
+      async run() {
+        calls += 1
+        if (calls === 2) throw new Error('once')
+      },
+    })
+    const { samples, outcomes } = await measure([cell('a', { scenario: once })], { rounds: 4 })
+    expect(samples.map((sample) => sample.state)).toEqual(['completed', 'failed', 'completed', 'completed'])
+    expect(outcomes['a']).toMatchObject({ state: 'failed', reason: 'once' })
+  })
+})
+
+describe('rounds', () => {
+  test('visit every cell in the order that each is given; the position is kept', async () => {
+    const order = (cells: readonly ReadyCell[], round: number) =>
+      round === 0 ? [...cells] : cells.toReversed()
+    const { samples, trials } = await measure([cell('a'), cell('b'), cell('c')], { rounds: 2, order })
+    expect(samples.map(({ cell: id, round, position }) => [id, round, position])).toEqual([
+      ['a', 0, 0],
+      ['b', 0, 1],
+      ['c', 0, 2],
+      ['c', 1, 0],
+      ['b', 1, 1],
+      ['a', 1, 2],
+    ])
+    expect(trials[0]).toBe('a 0 1/6')
+    expect(trials.at(-1)).toBe('a 1 6/6')
+  })
+
+  test('each sample is kept before the next trial begins', async () => {
+    await measure([cell('a'), cell('b')], { rounds: 2 })
+    const events = log.filter((line) => /^(trial|append)/.test(line))
+    expect(events).toEqual([
+      'trial a',
+      'append',
+      'trial b',
+      'append',
+      'trial a',
+      'append',
+      'trial b',
+      'append',
+    ])
+  })
+
+  test('no further one begins after the deadline, but the first is measured whole', async () => {
+    const { samples, outcomes, finished } = await measure([cell('a'), cell('b')], {
+      rounds: 9,
+      deadline: monotonicSeconds() - 1,
+    })
+    expect(samples.map((sample) => sample.round)).toEqual([0, 0])
+    expect(Object.values(outcomes)).toEqual([{ state: 'completed' }, { state: 'completed' }])
+    expect(finished).toBe(true)
+  })
+
+  test('stop between two trials when asked to, and call nothing completed', async () => {
+    let stopping = false
+    const { samples, outcomes, finished } = await measure([cell('a'), cell('b')], {
+      rounds: 9,
+      stopping: () => stopping,
+      onTrial: (one, round) => (stopping = one.id === 'b' && round === 1),
+    })
+    // The trial that was under way when it was asked is measured to its end.
+    expect(samples.map(({ cell: id, round }) => `${id}${round}`)).toEqual(['a0', 'b0', 'a1', 'b1'])
+    expect(outcomes).toEqual({})
+    expect(finished).toBe(false)
+  })
+
+  test('hear a message that arrives while everything is synchronous', async () => {
+    let stopping = false
+    setTimeout(() => (stopping = true), 20)
+    const { finished } = await measure([cell('a')], { rounds: 1_000_000, stopping: () => stopping })
+    expect(finished).toBe(false)
+  })
+})
+
+describe('the cache', () => {
+  test('that is not in the stated state is a warning on the sample', async () => {
+    const host = createLoggingHost(log)
+    const answers = [1, 0.5]
+    const syscalls = {
+      ...host.syscalls,
+      residentPages: () => ({ resident: 100 * (answers.shift() ?? 0), total: 100 }),
+    }
+    const run = async (trial: Trial) => {
+      const container = trial.container()
+      writeFileSync(join(container.root, 'file'), 'x')
+      await trial.setCache(container, ['file', 'file'])
+    }
+    const { samples } = await measure([cell('a', { scenario: scenario({ run }) })], {
+      host: { ...host, syscalls },
+    })
+    expect(samples[0]?.warnings).toEqual([
+      { code: 'cache.not-verified', message: expect.stringContaining('50 %') },
+    ])
+  })
+
+  test('of a whole image is warmed through another container of it', async () => {
+    const run = async (trial: Trial) => trial.setCache(trial.container(), null)
+    await measure([cell('a', { scenario: scenario({ run }) })])
+    const begin = log.indexOf('view view image')
+    expect(log.slice(begin - 1, begin + 4)).toEqual([
+      'settle',
+      'view view image',
+      'mount view',
+      'unmount view',
+      'remove view',
+    ])
+  })
+})
+
+function fail(call: string, message: string): (seen: string) => void {
+  return (seen) => {
+    if (seen === call) throw new Error(message)
+  }
+}
+
+function busy(seconds: number): void {
+  const end = monotonicSeconds() + seconds
+  while (monotonicSeconds() < end);
+}

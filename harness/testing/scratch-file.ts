@@ -1,0 +1,55 @@
+/** Private folders, files and loop devices for tests that use the real kernel. */
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Host } from '../contracts/host.ts'
+import { createHost } from '../host/index.ts'
+
+export const MIB = 1024 ** 2
+
+/** Whether the tests that mount can run. `test.skipIf(!isRoot)` says so, and the count of skipped tests does. */
+export const isRoot = process.geteuid?.() === 0
+
+/** This machine, without a journal: a test undoes what it made itself. */
+export function testHost(): Host {
+  return createHost({ record: () => undefined, settle: () => undefined })
+}
+
+/** A folder on a disk, not in memory: O_DIRECT and loop devices are to work there. */
+export function diskFolder(): { path: string } & Disposable {
+  const path = mkdtempSync('/var/tmp/bench-test-')
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Makes a fully allocated file of zeros. */
+export function allocateFile(host: Host, folder: string, name: string, bytes: number): string {
+  const path = join(folder, name)
+  const fd = openSync(path, 'wx')
+  try {
+    host.syscalls.fallocate(fd, 0, 0, bytes)
+  } finally {
+    closeSync(fd)
+  }
+  return path
+}
+
+/** Mount points of this process at or below a path. */
+export function mountPoints(path: string): string[] {
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((point) => point === path || point.startsWith(`${path}/`))
+}
+
+/** Backing files at or below a path that a loop device of this machine is attached to. */
+export function loopFiles(path: string): string[] {
+  return readdirSync('/sys/class/block')
+    .flatMap((name) => {
+      try {
+        return [readFileSync(`/sys/class/block/${name}/loop/backing_file`, 'utf8').trim()]
+      } catch {
+        // no loop device, or one that is free
+        return []
+      }
+    })
+    .filter((file) => file === path || file.startsWith(`${path}/`))
+}

@@ -1,0 +1,150 @@
+import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { createFakeHost } from '../../harness/testing/fake-host.ts'
+import { BIG_FILE } from '../common/big-file-image.ts'
+import { ownContent } from '../dataset/image.ts'
+import { createFakeTrial, SEED, type FakeTrialScript } from '../testing/fake-trial.ts'
+import { bigfile } from './index.ts'
+import type { BigfileParams } from './params.ts'
+
+const SIZE = 256 * 1024
+
+function trialOf(text: Record<string, string>, script: Partial<FakeTrialScript<BigfileParams>> = {}) {
+  const params = bigfile.params.parse({ size: '256K', ...text })
+  return createFakeTrial<BigfileParams>({
+    params,
+    image: (writer) => {
+      writer.content(BIG_FILE, ownContent(SEED, params.compressibility, BIG_FILE), params.size, 0o644)
+    },
+    host: createFakeHost(),
+    ...script,
+  })
+}
+
+const inContainer = (trial: ReturnType<typeof trialOf>) => join(trial.container().root, BIG_FILE)
+const code = (value: string) => expect.objectContaining({ code: value }) as Error
+
+describe('bigfile', () => {
+  it('looks before the cache is set, and times the phases in their order', async () => {
+    const trial = trialOf({})
+    await bigfile.run(trial)
+    expect(trial.log).toEqual([
+      'time prepare',
+      'time mount',
+      `provenance ${BIG_FILE}`,
+      `cache ${BIG_FILE}`,
+      'time open',
+      'time write',
+      'time fsync',
+      `provenance ${BIG_FILE}`,
+      'time second-write',
+    ])
+  })
+
+  it('changes two bytes and no other', async () => {
+    const trial = trialOf({})
+    await bigfile.run(trial)
+    const [seen, lower] = [readFileSync(inContainer(trial)), readFileSync(join(trial.lower, BIG_FILE))]
+    const changed = [...seen.keys()].filter((index) => seen[index] !== lower[index])
+    expect(changed).toEqual([SIZE / 4, SIZE / 2])
+    await expect(bigfile.verify(trial)).resolves.toMatchObject({ mechanism: 'copied up', bytesChanged: 1 })
+  })
+
+  const touches: readonly [string, string[], number | null][] = [
+    ['append', ['open', 'write', 'fsync', 'second-write'], 1],
+    ['truncate', ['open', 'write', 'fsync', 'second-write'], null],
+    ['open', ['open', 'fsync'], null],
+    ['chmod', ['write', 'fsync'], null],
+    ['fraction:0.1', ['open', 'write', 'fsync'], 6 * 4096],
+    ['fraction:1', ['open', 'write', 'fsync'], SIZE],
+  ]
+  it.each(touches)(
+    'touch=%s reports what it does and foresees what the file holds',
+    async (touch, own, bytes) => {
+      const trial = trialOf({ touch })
+      await bigfile.run(trial)
+      const witness = await bigfile.verify(trial)
+      expect(witness.bytesChanged).toBe(bytes)
+      const timed = trial.log.filter((line) => line.startsWith('time ')).map((line) => line.slice(5))
+      expect(timed).toEqual(['prepare', 'mount', ...own])
+      const reported = bigfile.meta.phasesOf?.(trial.params)
+      expect(reported).toEqual(expect.arrayContaining([...timed, 'first-write', 'umount', 'remove']))
+      expect(reported).toHaveLength(timed.length + 3)
+    },
+  )
+
+  it('touch=mmap stores through a mapping', async () => {
+    const host = createFakeHost({
+      syscalls: {
+        mmapStore(_, offset, value) {
+          const bytes = readFileSync(inContainer(trial))
+          bytes[offset] = value
+          writeFileSync(inContainer(trial), bytes)
+        },
+      },
+    })
+    const trial = trialOf({ touch: 'mmap' }, { host })
+    await bigfile.run(trial)
+    await expect(bigfile.verify(trial)).resolves.toMatchObject({ mechanism: 'copied up' })
+  })
+
+  it('catches wrong bytes in the container', async () => {
+    const trial = trialOf({})
+    await bigfile.run(trial)
+    appendFileSync(inContainer(trial), 'x')
+    await expect(bigfile.verify(trial)).rejects.toThrow(code('witness.content'))
+  })
+
+  it('catches a changed lower file', async () => {
+    const trial = trialOf({})
+    await bigfile.run(trial)
+    truncateSync(join(trial.lower, BIG_FILE), 5)
+    await expect(bigfile.verify(trial)).rejects.toThrow(code('witness.lower'))
+  })
+
+  const planted: Provenance = { layer: 'upper', sharedBytes: 0, exclusiveBytes: SIZE }
+  const cases: readonly [string, Partial<FakeTrialScript<BigfileParams>>][] = [
+    ['a planted file', { before: planted }],
+    ['a missing copy', { after: { layer: 'lower', sharedBytes: null, exclusiveBytes: 0 } }],
+    ['a copy that never reached the device', { bytesWritten: 4096 }],
+    ['a copy by a driver that claims to have none', { cowUnit: 'none' }],
+  ]
+  it.each(cases)('catches %s', async (_, script) => {
+    const trial = trialOf({}, script)
+    await bigfile.run(trial)
+    await expect(bigfile.verify(trial)).rejects.toThrow(code('witness.mechanism'))
+  })
+
+  it('cannot be verified before it was run', async () => {
+    await expect(bigfile.verify(trialOf({}))).rejects.toThrow(code('witness.not-run'))
+  })
+
+  it('names its cells as a person does', () => {
+    const label = (text: Record<string, string>) => bigfile.label(bigfile.params.parse(text))
+    expect(label({})).toBe('256 MiB')
+    expect(label({ size: '1G', touch: 'fraction:0.50', depth: '31' })).toBe(
+      '1 GiB, fraction:0.5, 31 layers above',
+    )
+  })
+
+  it.each([
+    { size: '4K' },
+    { touch: 'fraction:2' },
+    { touch: 'fraction' },
+    { touch: 'poke' },
+    { depth: '-1' },
+    { compressibility: '0.5' },
+    { colour: 'red' },
+  ])('refuses %o', (given: Record<string, string>) => {
+    expect(bigfile.params.safeParse(given).success).toBe(false)
+  })
+
+  it('puts the file below as many layers as asked for', () => {
+    const image = bigfile.image(bigfile.params.parse({ size: '1M', depth: '2' }), SEED)
+    expect(image.id).toMatch(/^bigfile-1M-3-/)
+    expect(image.layers).toHaveLength(3)
+    expect(image.layers[0]?.bytes).toBeGreaterThan(1024 ** 2)
+  })
+})

@@ -1,0 +1,102 @@
+import { mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import type { Image, ManifestEntry } from '../../harness/contracts/scenario.ts'
+import { digestOf } from '../testing/fake-trial.ts'
+import { isStatic, readBusybox } from './busybox.ts'
+import { contentDigest } from './files.ts'
+import { createImage, ownContent, type ImageSpec } from './image.ts'
+import { imageProfiles } from './tree.ts'
+
+const OWN = { path: 'var/lib/bench/own', size: 12_345 }
+const spec: ImageSpec = {
+  name: 'test-3',
+  seed: 1,
+  profile: 'small',
+  layers: 3,
+  compressibility: 2.6,
+  files: [OWN],
+  directories: ['var/lib/bench/empty'],
+}
+
+interface Filled {
+  root: string
+  layers: ManifestEntry[][]
+  merged: Map<string, ManifestEntry>
+}
+
+async function fill(image: Image): Promise<Filled> {
+  const root = mkdtempSync(join(tmpdir(), 'bench-image-'))
+  onTestFinished(() => rmSync(root, { recursive: true }))
+  const layers: ManifestEntry[][] = []
+  for (const layer of image.layers) layers.push(await layer.fill(root))
+  return { root, layers, merged: new Map(layers.flat().map((entry) => [entry.path, entry])) }
+}
+
+describe('image', () => {
+  it('is named by all that determines its content', () => {
+    const { id } = createImage(spec)
+    expect(id).toMatch(/^test-3-[0-9a-f]{8}$/)
+    expect(createImage({ ...spec }).id).toBe(id)
+    const others: ImageSpec[] = [
+      { ...spec, seed: 2 },
+      { ...spec, profile: 'large' },
+      { ...spec, layers: 4 },
+      { ...spec, compressibility: 1 },
+      { ...spec, files: [{ ...OWN, size: 1 }] },
+      { ...spec, directories: [] },
+    ]
+    expect(new Set([id, ...others.map((other) => createImage(other).id)]).size).toBe(others.length + 1)
+  })
+
+  it('writes what its manifest says, and as much as was stated', async () => {
+    const { root, layers, merged } = await fill(createImage(spec))
+    for (const entry of merged.values()) {
+      const path = join(root, entry.path)
+      if (entry.type === 'symlink') {
+        expect(readlinkSync(path)).toBe(entry.digest)
+        continue
+      }
+      expect(statSync(path).mode & 0o7777, entry.path).toBe(entry.mode)
+      if (entry.type === 'file')
+        expect([entry.size, digestOf(path)]).toEqual([statSync(path).size, entry.digest])
+    }
+
+    const files = [...merged.values()].filter((entry) => entry.type === 'file' && entry.path !== OWN.path)
+    const bytes = files.reduce((total, entry) => total + entry.size, 0)
+    expect(files).toHaveLength(imageProfiles.small.files)
+    expect(Math.abs(bytes - imageProfiles.small.bytes)).toBeLessThan(imageProfiles.small.bytes / 100)
+
+    const [base = [], ...above] = layers
+    const baseDigests = new Map(base.map((entry) => [entry.path, entry.digest]))
+    const replaced = above.flat().filter((entry) => baseDigests.has(entry.path))
+    expect(replaced.length).toBeGreaterThan(0)
+    for (const entry of replaced) expect(entry.digest).not.toBe(baseDigests.get(entry.path))
+
+    expect(base.find((entry) => entry.path === OWN.path)?.digest).toBe(
+      contentDigest(ownContent(1, 2.6, OWN.path), OWN.size),
+    )
+    expect(base.some((entry) => entry.path === 'var/lib/bench/empty')).toBe(true)
+    expect(merged.get('tmp')?.mode).toBe(0o1777)
+    expect(merged.get('bin/sh')).toMatchObject({ type: 'symlink', digest: 'busybox' })
+  })
+
+  it('gives the same manifest each time', async () => {
+    const once = await fill(createImage(spec))
+    const again = await fill(createImage({ ...spec, name: 'other' }))
+    expect([...again.merged.values()]).toEqual([...once.merged.values()])
+  })
+})
+
+describe('busybox', () => {
+  it('has to be static', () => {
+    expect(isStatic(readBusybox())).toBe(true)
+    expect(() => readBusybox([process.execPath])).toThrow('linked dynamically')
+  })
+
+  it('has to be there', () => {
+    expect(() => readBusybox(['/nowhere/busybox'])).toThrow('busybox is not installed')
+    expect(isStatic(Buffer.from('#!/bin/sh\n'))).toBe(false)
+  })
+})

@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { describe, expect, it } from 'vitest'
+import { scenarios } from './index.ts'
+
+describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const))(
+  'scenario %s',
+  (_, scenario) => {
+    const ids = scenario.meta.phases.map((phase) => phase.id)
+    const defaults = scenario.params.parse({})
+
+    it('reports phases that it declares, each once, with one headline', () => {
+      expect(new Set(ids).size).toBe(ids.length)
+      const own = scenario.meta.phasesOf?.(defaults) ?? ids
+      expect(ids).toEqual(expect.arrayContaining([...own]))
+      const headlines = scenario.meta.phases.filter((phase) => phase.headline && own.includes(phase.id))
+      expect(headlines).toHaveLength(1)
+    })
+
+    it('sums phases that it declares', () => {
+      for (const { sum } of scenario.meta.phases)
+        expect(ids).toEqual(expect.arrayContaining([...(sum ?? [])]))
+    })
+
+    it('has a default and a description for every parameter', () => {
+      const { properties = {} } = z.toJSONSchema(scenario.params, { io: 'input', unrepresentable: 'any' })
+      for (const [name, property] of Object.entries(properties)) {
+        expect(property, name).toMatchObject({ description: expect.any(String), default: expect.any(String) })
+      }
+    })
+
+    it('has profiles whose values are valid', () => {
+      for (const grid of Object.values(scenario.profiles).flat()) {
+        for (const [name, values] of Object.entries(grid)) {
+          for (const value of values) {
+            const given = {
+              ...Object.fromEntries(Object.entries(grid).map(([key, all]) => [key, all[0]])),
+              [name]: value,
+            }
+            expect(scenario.params.safeParse(given), `${name}=${value}`).toMatchObject({ success: true })
+          }
+        }
+      }
+    })
+
+    it('has an image that depends on parameters and seed alone', () => {
+      expect(scenario.image(defaults, 1).id).toBe(scenario.image(scenario.params.parse({}), 1).id)
+      expect(scenario.image(defaults, 2).id).not.toBe(scenario.image(defaults, 1).id)
+    })
+  },
+)

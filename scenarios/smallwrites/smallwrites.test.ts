@@ -1,0 +1,228 @@
+import { closeSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { describe, expect, it } from 'vitest'
+import type { FioJob, FioResult } from '../../harness/contracts/scenario.ts'
+import { createFakeHost } from '../../harness/testing/fake-host.ts'
+import { bigfile } from '../bigfile/index.ts'
+import { BIG_FILE } from '../common/big-file-image.ts'
+import { ownContent } from '../dataset/image.ts'
+import { createFakeTrial, SEED, type FakeTrialScript } from '../testing/fake-trial.ts'
+import { smallwrites } from './index.ts'
+import { NEW_DIRECTORY, SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
+
+const BLOCK = 4096
+
+function trialOf(text: Record<string, string>, script: Partial<FakeTrialScript<SmallwritesParams>> = {}) {
+  const params = smallwrites.params.parse({ size: '1M', writes: '40', files: '230', ...text })
+  const content = (path: string) => ownContent(SEED, params.compressibility, path)
+  return createFakeTrial<SmallwritesParams>({
+    params,
+    image: (writer) => {
+      if (params.op === 'random-write') {
+        writer.content(content(BIG_FILE), params.size, 0o644)
+        return
+      }
+      for (const path of smallPaths(params.files)) writer.content(path, content(path), SMALL_FILE, 0o644)
+      writer.directory(NEW_DIRECTORY)
+    },
+    host: createFakeHost(),
+    ...script,
+  })
+}
+
+type Fake = ReturnType<typeof trialOf>
+const inContainer = (trial: Fake, path: string) => join(trial.container().root, path)
+const code = (value: string) => expect.objectContaining({ code: value }) as Error
+const reported = (trial: Fake) => smallwrites.meta.phasesOf?.(trial.params)
+
+describe('parameters', () => {
+  const encoded = (text: Record<string, string>) =>
+    z.encode(smallwrites.params, smallwrites.params.parse(text))
+
+  it('that an operation does not read make no other cell', () => {
+    expect(encoded({ op: 'create-many', size: '1G', procs: '16', sync: 'buffered', writes: '7' })).toEqual(
+      encoded({ op: 'create-many' }),
+    )
+    expect(encoded({ op: 'random-write', files: '7', procs: '4' })).toEqual(encoded({ op: 'random-write' }))
+    expect(encoded({ procs: '4' })).not.toEqual(encoded({ procs: '1' }))
+    expect(encoded({ op: 'random-write', sync: 'buffered' })).toMatchObject({ sync: 'buffered' })
+  })
+
+  it('that are read back from their text are the same', () => {
+    for (const op of ['append-many', 'create-many', 'random-write']) {
+      expect(encoded(encoded({ op }) as Record<string, string>)).toEqual(encoded({ op }))
+    }
+  })
+
+  it.each([
+    { op: 'append' },
+    { procs: '2' },
+    { op: 'random-write', size: '1M', writes: '257' },
+    { sync: 'never' },
+  ])('refuse %o', (given: Record<string, string>) => {
+    expect(smallwrites.params.safeParse(given).success).toBe(false)
+  })
+
+  it('append-many and create-many share an image, random-write shares the one of bigfile', () => {
+    const id = (text: Record<string, string>) => smallwrites.image(smallwrites.params.parse(text), SEED).id
+    expect(id({ op: 'create-many' })).toBe(id({ op: 'append-many', procs: '16' }))
+    expect(id({ op: 'random-write' })).toBe(bigfile.image(bigfile.params.parse({ size: '256M' }), SEED).id)
+    expect(id({ op: 'random-write' })).not.toBe(id({}))
+  })
+})
+
+describe('append-many', () => {
+  it('appends, then makes it durable', async () => {
+    const trial = trialOf({})
+    await smallwrites.run(trial)
+    const timed = trial.log
+      .filter((line) => /^(time|sync|cache)/.test(line))
+      .map((line) => line.split(' ')[1] ?? line)
+    expect(timed.slice(0, 2)).toEqual(['prepare', 'mount'])
+    expect(timed.slice(3)).toEqual(['append', 'syncfs', 'sync'])
+    expect(reported(trial)).toEqual([
+      'prepare',
+      'mount',
+      'append',
+      'syncfs',
+      'append-durable',
+      'umount',
+      'remove',
+    ])
+    await expect(smallwrites.verify(trial)).resolves.toMatchObject({
+      mechanism: 'copied up',
+      bytesChanged: 230,
+    })
+  })
+
+  it('gives the same files from four processes', async () => {
+    const trial = trialOf({ procs: '4' })
+    await smallwrites.run(trial)
+    const one = trialOf({ procs: '1' })
+    await smallwrites.run(one)
+    const [many, single] = [await smallwrites.verify(trial), await smallwrites.verify(one)]
+    expect(many.containerHash).toBe(single.containerHash)
+  })
+
+  it('fails when a process cannot append', async () => {
+    const trial = trialOf({ procs: '4' })
+    const prepared = trial.container()
+    await prepared.prepare()
+    rmSync(inContainer(trial, smallPaths(230)[100] ?? ''))
+    await expect(smallwrites.run(trial)).rejects.toThrow(code('scenario.worker'))
+  })
+
+  it('looks at a few files only where the cache is to be cold', async () => {
+    const trial = trialOf({}, { cache: 'cold' })
+    await smallwrites.run(trial)
+    expect(trial.log).toContain(`cache ${smallPaths(230)[0]} ${smallPaths(230).at(-1)}`)
+  })
+
+  it.each([
+    ['a file that is too short', (path: string) => truncateSync(path, SMALL_FILE)],
+    ['wrong bytes', (path: string) => writeFileSync(path, Buffer.alloc(SMALL_FILE + 1, 'x'))],
+  ])('catches %s', async (_, spoil) => {
+    const trial = trialOf({})
+    await smallwrites.run(trial)
+    spoil(inContainer(trial, smallPaths(230)[117] ?? ''))
+    await expect(smallwrites.verify(trial)).rejects.toThrow(code('witness.content'))
+  })
+
+  it('catches a changed lower file and a planted one', async () => {
+    const changed = trialOf({})
+    await smallwrites.run(changed)
+    writeFileSync(join(changed.lower, smallPaths(230)[0] ?? ''), 'x')
+    await expect(smallwrites.verify(changed)).rejects.toThrow(code('witness.lower'))
+
+    const planted = trialOf({}, { before: { layer: 'upper', sharedBytes: 0, exclusiveBytes: 4096 } })
+    await smallwrites.run(planted)
+    await expect(smallwrites.verify(planted)).rejects.toThrow(code('witness.mechanism'))
+  })
+})
+
+describe('create-many', () => {
+  it('creates, then makes it durable', async () => {
+    const trial = trialOf({ op: 'create-many' })
+    await smallwrites.run(trial)
+    expect(trial.log).toEqual(['time prepare', 'time mount', 'cache ', 'time create', 'time syncfs', 'sync'])
+    expect(readdirSync(inContainer(trial, NEW_DIRECTORY))).toHaveLength(230)
+    await expect(smallwrites.verify(trial)).resolves.toMatchObject({
+      mechanism: 'none',
+      bytesChanged: 230 * SMALL_FILE,
+    })
+  })
+
+  it('catches a missing and a wrong file', async () => {
+    const trial = trialOf({ op: 'create-many' })
+    await smallwrites.run(trial)
+    const path = inContainer(trial, `${NEW_DIRECTORY}/n000007`)
+    writeFileSync(path, 'x')
+    await expect(smallwrites.verify(trial)).rejects.toThrow(code('witness.content'))
+    rmSync(path)
+    await expect(smallwrites.verify(trial)).rejects.toThrow('229 files')
+  })
+})
+
+/** Writes the first blocks of the file, as many as fio was told to, and tells fio's figures. */
+function fakeFio(jobs: readonly FioJob[], directory: string): FioResult[] {
+  return jobs.map(({ options }) => {
+    const bytes = Number(options['io_size'])
+    const fd = openSync(join(directory, options['filename'] ?? ''), 'r+')
+    writeSync(fd, Buffer.alloc(bytes, 'fio'), 0, bytes, 8 * BLOCK)
+    closeSync(fd)
+    const percentiles = { '50': 1, '95': 2, '99': 3, '99.9': 4 }
+    return {
+      iops: 1000,
+      bytes,
+      runtime: 1,
+      clat: percentiles,
+      ...(options['fsync'] ? { sync: percentiles } : {}),
+    }
+  })
+}
+
+describe('random-write', () => {
+  it.each(['fsync', 'buffered'])('sync=%s runs two passes and records what it reports', async (sync) => {
+    const trial = trialOf({ op: 'random-write', sync }, { fio: fakeFio })
+    await smallwrites.run(trial)
+    expect(trial.log.filter((line) => line.startsWith('fio'))).toEqual(['fio first-touch', 'fio steady'])
+    const recorded = ['prepare', 'mount', ...Object.keys(trial.values).slice(2), 'umount', 'remove']
+    expect(reported(trial)?.toSorted()).toEqual(recorded.toSorted())
+    await expect(smallwrites.verify(trial)).resolves.toMatchObject({ bytesChanged: 40 * BLOCK })
+  })
+
+  it('catches blocks that fio should have changed, and others that it should not', async () => {
+    const trial = trialOf({ op: 'random-write' }, { fio: fakeFio })
+    await smallwrites.run(trial)
+    const fd = openSync(inContainer(trial, BIG_FILE), 'r+')
+    writeSync(fd, 'x', 200 * BLOCK)
+    closeSync(fd)
+    await expect(smallwrites.verify(trial)).rejects.toThrow('changed 41 blocks')
+  })
+
+  it('catches a fio that wrote less', async () => {
+    const fio = () => [{ iops: 1, bytes: BLOCK, runtime: 1, clat: {} }]
+    await expect(smallwrites.run(trialOf({ op: 'random-write' }, { fio }))).rejects.toThrow(
+      code('witness.content'),
+    )
+  })
+})
+
+describe('phases', () => {
+  it('have one headline an operation', () => {
+    const headlines = smallwrites.meta.phases.filter((phase) => phase.headline).map((phase) => phase.id)
+    for (const op of ['append-many', 'create-many', 'random-write']) {
+      const own = reported(trialOf({ op })) ?? []
+      expect(
+        own.filter((id) => headlines.includes(id)),
+        op,
+      ).toHaveLength(1)
+    }
+  })
+
+  it('are listed once', () => {
+    const ids = smallwrites.meta.phases.map((phase) => phase.id)
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})

@@ -1,0 +1,121 @@
+/**
+ * A trial without mounts: the container is a copied folder, provenance and device traffic come from the script, and
+ * every step goes into one log, in order.
+ */
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { CowUnit } from '../../harness/contracts/driver.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import type { CacheState, FioJob, FioResult, ManifestEntry, Trial } from '../../harness/contracts/scenario.ts'
+import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { createLayerWriter, type LayerWriter } from '../dataset/layer-writer.ts'
+
+export const SEED = 7
+
+export interface FakeTrialScript<P> {
+  params: P
+  /** What the image holds. */
+  image: (writer: LayerWriter) => void
+  /** Where the file's bytes lie before anything was timed but prepare and mount, and after. */
+  before?: Provenance
+  after?: Provenance
+  cowUnit?: CowUnit
+  cache?: CacheState
+  bytesWritten?: number
+  host: Host
+  fio?: (jobs: readonly FioJob[], directory: string) => FioResult[]
+}
+
+export interface FakeTrial<P> extends Trial<P> {
+  readonly log: readonly string[]
+  readonly values: Readonly<Record<string, number>>
+  /** Where the image lies. */
+  readonly lower: string
+}
+
+const COPIED: Provenance = { layer: 'upper', sharedBytes: 0, exclusiveBytes: 2 ** 40 }
+const LOWER: Provenance = { layer: 'lower', sharedBytes: null, exclusiveBytes: 0 }
+
+export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
+  const home = mkdtempSync(join(tmpdir(), 'bench-fake-trial-'))
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }))
+  const lower = join(home, 'lower')
+  const directory = join(home, 'directory')
+  for (const path of [lower, directory]) mkdirSync(path)
+  const writer = createLayerWriter(lower)
+  script.image(writer)
+  const manifest = new Map(writer.entries.map((entry): [string, ManifestEntry] => [entry.path, entry]))
+
+  const log: string[] = []
+  const values: Record<string, number> = {}
+  let changed = false
+
+  function timed(phase: string): void {
+    log.push(`time ${phase}`)
+    values[phase] = 1
+    changed ||= phase !== 'prepare' && phase !== 'mount'
+  }
+
+  return {
+    params: script.params,
+    seed: SEED,
+    cache: script.cache ?? 'warm',
+    host: script.host,
+    cowUnit: script.cowUnit ?? 'file',
+    manifest,
+    directory,
+    lower,
+    log,
+    values,
+    container(index = 0) {
+      const root = join(home, `container-${index}`)
+      return {
+        key: `container-${index}`,
+        root,
+        async prepare() {
+          timed('prepare')
+          if (!existsSync(root)) cpSync(lower, root, { recursive: true, verbatimSymlinks: true })
+        },
+        async mount() {
+          timed('mount')
+        },
+        async provenance(path) {
+          log.push(`provenance ${path}`)
+          return changed ? (script.after ?? COPIED) : (script.before ?? LOWER)
+        },
+        sync: () => void log.push('sync'),
+      }
+    },
+    time(phase, work) {
+      timed(phase)
+      return work()
+    },
+    async timeAsync(phase, work) {
+      timed(phase)
+      return work()
+    },
+    record(phase, value) {
+      log.push(`record ${phase}`)
+      values[phase] = value
+    },
+    async setCache(_, paths) {
+      log.push(`cache ${paths === null ? 'all' : paths.join(' ')}`)
+    },
+    warn: (code) => void log.push(`warn ${code}`),
+    async fio(jobs, where) {
+      log.push(`fio ${jobs.map((job) => job.name).join(' ')}`)
+      changed = true
+      return script.fio?.(jobs, where) ?? []
+    },
+    bytesWritten: () => script.bytesWritten ?? 2 ** 40,
+    hash: async (path) => digestOf(join(home, 'container-0', path)),
+    lowerHash: async (path) => digestOf(join(lower, path)),
+  }
+}
+
+export function digestOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex')
+}
