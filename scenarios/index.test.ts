@@ -42,6 +42,35 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
       }
     })
 
+    it('calls no two sets of its parameters by the same name', () => {
+      const { properties = {} } = z.toJSONSchema(scenario.params, { io: 'input', unrepresentable: 'any' })
+      const other: Record<string, string> = {
+        size: '3M',
+        touch: 'open',
+        depth: '3',
+        compressibility: '4',
+        image: 'large',
+      }
+      Object.assign(other, {
+        files: '9',
+        procs: '4',
+        writes: '9',
+        sync: 'buffered',
+        layers: '3',
+        runtime: 'runc',
+        concurrency: '3',
+      })
+      const names = Object.keys(properties).filter((name) => name !== 'op')
+      const bases = 'op' in properties ? [{ op: 'append-many' }, { op: 'random-write' }] : [{}]
+      for (const base of bases) {
+        const sets = [base, ...names.map((name) => ({ ...base, [name]: other[name] }))].map((set) =>
+          scenario.params.parse(set),
+        )
+        const distinct = new Set(sets.map((set) => JSON.stringify(z.encode(scenario.params, set))))
+        expect(new Set(sets.map((set) => scenario.label(set))).size).toBe(distinct.size)
+      }
+    })
+
     it('has an image that depends on parameters and seed alone', () => {
       expect(scenario.image(defaults, 1).id).toBe(scenario.image(scenario.params.parse({}), 1).id)
       expect(scenario.image(defaults, 2).id).not.toBe(scenario.image(defaults, 1).id)

@@ -33,7 +33,7 @@ describe.skipIf(!isRoot)('a wrong place', () => {
     syscalls.mount('', folder.path, 'none', MountFlag.bind | MountFlag.remount | MountFlag.readOnly, '')
     try {
       const args = within('--output', `${folder.path}/runs`)
-      await expectRefusal(['', args, /no run folder can be made in .*: EROFS/])
+      await expectRefusal(['', args, /no run folder can be made in /])
     } finally {
       syscalls.umount(folder.path)
     }

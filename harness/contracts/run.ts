@@ -33,6 +33,9 @@ export const cellSchema = z.object({
   scenario: z.string(),
   params: z.record(z.string(), z.string()),
   label: z.string().describe('the parameters as a person says them: 256 MiB'),
+  subject: z
+    .string()
+    .describe('what a trial does, as a sentence begins: Changing one byte of a 256 MiB file'),
   cache,
   phases: z.array(z.string()).readonly(),
   image: z.string().describe('identity of the image: cells that share it share its layers'),
@@ -162,9 +165,9 @@ export const sampleSchema = z.object({
   reason: z.string().nullable(),
   /** Seconds; tool-measured phases in their own unit. */
   phases: z.record(z.string(), z.number()),
-  /** At the scratch devices, by phase; `total` runs from before prepare until all was settled after the work. */
+  /** At the scratch devices, by phase; `total` from rest before prepare (a control: after it) to rest after the work. */
   io: z.record(z.string(), ioSchema),
-  /** Change of the space used in the store, from before prepare until settled after the work. */
+  /** Change of the space used in the store over the same time as `total`. */
   allocated: z.object({ bytes: z.number(), inodes: z.number().nullable() }).nullable(),
   /** Change of the page cache (/proc/meminfo, Cached) over the work, bytes. */
   pageCacheBytes: z.number().nullable(),

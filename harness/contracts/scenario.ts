@@ -160,6 +160,8 @@ export interface Scenario<P = unknown> {
   readonly profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>>
   /** `256 MiB`, `append-many, 4 processes`: the parameters as a person says them. */
   label(params: P): string
+  /** What a trial does, as a sentence begins: `Changing one byte of a 256 MiB file`. */
+  subject(params: P): string
   /** The image that a cell needs; a pure function of the parameters and the seed. */
   image(params: P, seed: number): Image
   /** Bytes a container changes, at most, and how many live at once: for the estimate of space. */

@@ -189,7 +189,7 @@ describe('processes', () => {
   })
 })
 
-describe('what other programs undo', () => {
+describe('a device that was given over', () => {
   const answers = (script: Record<string, string[]>) => {
     const calls: string[] = []
     return {
@@ -206,36 +206,7 @@ describe('what other programs undo', () => {
       },
     }
   }
-  const LIST = 'dmsetup info --columns --noheadings -o name'
-
-  test('device-mapper devices go in as many passes as their nesting takes', async () => {
-    const { host: fake, calls } = answers({
-      [LIST]: ['other\nbench-1-pool\nbench-1-thin\n', 'other\nbench-1-pool\n', 'other\n'],
-      'dmsetup remove --retry bench-1-thin': [''],
-    })
-    const original = fake.run
-    let poolIsFree = false
-    fake.run = async (program, args) => {
-      const result = await original(program, args)
-      if (args.at(-1) === 'bench-1-pool') {
-        const exitCode = poolIsFree ? 0 : 1
-        poolIsFree = true
-        return { ...result, exitCode }
-      }
-      return result
-    }
-    const [result] = await undo(fake, [{ kind: 'device-mapper', prefix: 'bench-1-' }])
-    expect(result).toMatchObject({ done: 'removed bench-1-thin, bench-1-pool', error: null })
-    expect(calls.join()).not.toContain('remove --retry other')
-  })
-
-  test('device-mapper devices that stay busy are an error', async () => {
-    const { host: fake } = answers({ [LIST]: ['bench-1-pool\n'] })
-    const [result] = await undo(fake, [{ kind: 'device-mapper', prefix: 'bench-1-' }])
-    expect(result?.error).toBe('device-mapper devices bench-1-pool are busy')
-  })
-
-  test('a partition table goes only when it carries our label', async () => {
+  test('loses its partition table only when that carries our label', async () => {
     const entry: JournalEntry = { kind: 'partitions', device: '/dev/x', label: 'bench-1' }
     const foreign = answers({ 'sfdisk --dump /dev/x': ['/dev/x1 : name="home"\n'] })
     expect(await undo(foreign.host, [entry])).toMatchObject([{ done: null, error: null }])

@@ -115,6 +115,7 @@ function planCell(
     scenario: scenario.meta.id,
     params: encoded,
     label: scenario.label(params),
+    subject: scenario.subject(params),
     cache,
     phases: phasesOf(configuration, scenario, params),
     image: image.id,

@@ -3,18 +3,19 @@ import { expect, test } from 'vitest'
 import type { Scenario } from '../contracts/scenario.ts'
 import { formatSize } from '../contracts/units.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
-import { writeScenario } from '../testing/fake-scenarios.ts'
+import { fakeScenarios } from '../testing/fake-scenarios.ts'
 import { paramSets, planCells } from './cells.ts'
 import { parseConfigurations } from './configuration.ts'
 import { estimate } from './estimate.ts'
 
+const [write] = fakeScenarios as [Scenario]
 const GIB = 1024 ** 3
 /** Each run makes several plans. */
 const RUNS = { numRuns: 30 }
 
 function estimated(drivers: string, sizes: readonly number[], layers = 1) {
   const overrides = { size: sizes.map(formatSize), layers: [String(layers)] }
-  const sets = paramSets(writeScenario as unknown as Scenario, 'quick', overrides, 1)
+  const sets = paramSets(write, 'quick', overrides, 1)
   return estimate(planCells(parseConfigurations([drivers], fakeDrivers), sets, ['warm'], fakeDrivers))
 }
 
@@ -67,7 +68,7 @@ test('the images and the containers fit, with room for the file system', () => {
 
 test('cells that share an image need it once', () => {
   const overrides = { size: ['1G'], kind: ['new', 'old'] }
-  const sets = paramSets(writeScenario as unknown as Scenario, 'quick', overrides, 1)
+  const sets = paramSets(write, 'quick', overrides, 1)
   const shared = planCells(parseConfigurations(['solo'], fakeDrivers), sets, ['cold', 'warm'], fakeDrivers)
   expect(shared).toHaveLength(4)
   expect(estimate(shared).scratchByDriver).toEqual(estimated('solo', [GIB]).scratchByDriver)

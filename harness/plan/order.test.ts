@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { generator, roundOrder } from './order.ts'
 
+const ascending = (items: readonly number[]) => items.toSorted((one, other) => one - other)
 const seeds = fc.nat(2 ** 31 - 1)
 
 test('every round is a permutation', () => {
   fc.assert(
     fc.property(fc.array(fc.nat()), seeds, fc.nat(1000), (items, seed, round) => {
-      expect(roundOrder(items, seed, round).toSorted()).toEqual(items.toSorted())
+      expect(ascending(roundOrder(items, seed, round))).toEqual(ascending(items))
     }),
   )
 })

@@ -54,7 +54,7 @@ async function compile(host: Host, folder: string): Promise<string> {
 }
 
 async function byHarness(laboratory: Laboratory): Promise<number> {
-  const trial = laboratory.trial()
+  const trial = await laboratory.trial()
   await laboratory.store.snapshotter.settle()
   await laboratory.cell.paramSet.scenario.run(trial)
   await trial.tearDown()
@@ -62,7 +62,7 @@ async function byHarness(laboratory: Laboratory): Promise<number> {
 }
 
 async function byReference(laboratory: Laboratory, program: string): Promise<number> {
-  const trial = laboratory.trial()
+  const trial = await laboratory.trial()
   await laboratory.store.snapshotter.settle()
   const container = trial.container()
   await container.prepare()

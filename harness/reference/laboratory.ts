@@ -20,7 +20,7 @@ export interface Laboratory extends AsyncDisposable {
   store: OpenStore
   image: BuiltImage
   /** A fresh trial of the cell. */
-  trial(): RunningTrial
+  trial(): Promise<RunningTrial>
 }
 
 /** Opens the store of the plan's last cell, which is the one that was asked for: controls come first. */
@@ -72,7 +72,7 @@ export async function openLaboratory(request: Request, registry: Registry): Prom
   }
 }
 
-function freshTrial(
+async function freshTrial(
   host: Host,
   cell: PlannedCell,
   store: OpenStore,
@@ -80,7 +80,7 @@ function freshTrial(
   counters: DeviceCounters,
   directory: string,
   seed: number,
-): RunningTrial {
+): Promise<RunningTrial> {
   const own = join(directory, 't')
   mkdirSync(own, { recursive: true })
   return startTrial({
@@ -93,6 +93,7 @@ function freshTrial(
     cowUnit: cell.configuration.driver.meta.cowUnit,
     untimed: new Set(),
     counters,
+    baseline: { io: counters.read(), allocated: await store.snapshotter.allocated() },
     directory: own,
   })
 }

@@ -84,7 +84,7 @@ describe('writing', () => {
   test('a file that cannot be written leaves the old one', () => {
     const path = join(output, 'file')
     writeDurably(path, 'old')
-    expect(() => writeDurably(path, { toString: null } as never)).toThrow()
+    expect(() => writeDurably(path, { toString: null } as never)).toThrow(TypeError)
     expect(readFileSync(path, 'utf8')).toBe('old')
   })
 

@@ -51,6 +51,7 @@ function cells(driver: Driver, control: Driver | null = null, images = ['image']
       scenario: 'write',
       params: {},
       label: '',
+      subject: '',
       cache: 'warm',
       phases: ['prepare', 'mount'],
       image,

@@ -68,6 +68,7 @@ function cell(id: string, options: CellOptions = {}): ReadyCell {
       scenario: 'write',
       params: {},
       label: '',
+      subject: '',
       cache: 'warm',
       phases,
       image: 'image',
@@ -362,7 +363,7 @@ describe('rounds', () => {
 describe('the cache', () => {
   test('that is not in the stated state is a warning on the sample', async () => {
     const host = createLoggingHost(log)
-    const answers = [1, 0.5]
+    const answers = [1, 0, 0.5]
     const syscalls = {
       ...host.syscalls,
       residentPages: () => ({ resident: 100 * (answers.shift() ?? 0), total: 100 }),
@@ -376,7 +377,10 @@ describe('the cache', () => {
       host: { ...host, syscalls },
     })
     expect(samples[0]?.warnings).toEqual([
-      { code: 'cache.not-verified', message: expect.stringContaining('50 %') },
+      {
+        code: 'cache.not-verified',
+        message: expect.stringContaining('1 of 2 files were not, one of them with 50 %'),
+      },
     ])
   })
 

@@ -11,6 +11,7 @@ import {
   pageCacheBytes,
   type DeviceCounters,
 } from '../measurement/counters.ts'
+import type { Usage } from '../contracts/snapshotter.ts'
 import type { BuiltImage, OpenStore } from './stores.ts'
 import { startTrial, type RunningTrial } from './trial.ts'
 
@@ -110,11 +111,8 @@ async function takeSample(
   rmSync(inputs.directory, { recursive: true, force: true })
   mkdirSync(inputs.directory, { recursive: true })
   await snapshotter.settle()
-  const before = {
-    io: counters.read(),
-    allocated: await snapshotter.allocated(),
-    pageCache: pageCacheBytes(),
-  }
+  const baseline = { io: counters.read(), allocated: await snapshotter.allocated() }
+  const pageCacheBefore = pageCacheBytes()
   const trial = startTrial({
     host: inputs.host,
     store: ready.store,
@@ -125,6 +123,7 @@ async function takeSample(
     cowUnit: ready.driver.meta.cowUnit,
     untimed: untimedPhases(ready.driver),
     counters,
+    baseline,
     directory: inputs.directory,
   })
   const sample: Sample = {
@@ -143,17 +142,11 @@ async function takeSample(
   }
   try {
     await ready.scenario.run(trial)
-    sample.pageCacheBytes = pageCacheBytes() - before.pageCache
+    sample.pageCacheBytes = pageCacheBytes() - pageCacheBefore
     await snapshotter.settle()
-    const after = await snapshotter.allocated()
-    sample.allocated = {
-      bytes: after.bytes - before.allocated.bytes,
-      inodes:
-        after.inodes === null || before.allocated.inodes === null
-          ? null
-          : after.inodes - before.allocated.inodes,
-    }
-    sample.io['total'] = difference(counters.read(), before.io)
+    const { io, allocated } = trial.baseline()
+    sample.allocated = growth(await snapshotter.allocated(), allocated)
+    sample.io['total'] = difference(counters.read(), io)
     sample.witness = (await ready.scenario.verify(trial)) satisfies Witness
     await trial.tearDown()
     addSums(trial.values, ready)
@@ -164,6 +157,14 @@ async function takeSample(
     await abandon(trial, sample)
   }
   return sample
+}
+
+function growth(after: Usage, before: Usage): Usage {
+  const known = after.inodes !== null && before.inodes !== null
+  return {
+    bytes: after.bytes - before.bytes,
+    inodes: known ? Number(after.inodes) - Number(before.inodes) : null,
+  }
 }
 
 /** A control's copy of the whole image stands in for layers: to make it and to delete it is not what is compared. */

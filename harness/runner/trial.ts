@@ -5,18 +5,15 @@ import type { CacheState, Container, Trial } from '../contracts/scenario.ts'
 import type { CowUnit } from '../contracts/driver.ts'
 import type { Host } from '../contracts/host.ts'
 import type { IoCounters, Warning } from '../contracts/run.ts'
+import type { Usage } from '../contracts/snapshotter.ts'
 import { UmountFlag } from '../contracts/syscalls.ts'
-import { dropCaches, readThrough, residentShare } from '../measurement/cache.ts'
+import { dropCaches, establish, readThrough } from '../measurement/cache.ts'
 import { add, difference, type DeviceCounters } from '../measurement/counters.ts'
 import { runFio } from '../measurement/fio.ts'
 import { hashFile } from '../measurement/tree-hash.ts'
 import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
 
 const NANOSECONDS = 1e9
-/** A few pages may come back by readahead of a neighbour or by the check itself. */
-const COLD_SHARE = 0.01
-const WARM_SHARE = 0.99
-
 export interface TrialInputs {
   host: Host
   store: OpenStore
@@ -28,7 +25,15 @@ export interface TrialInputs {
   /** Phases that are carried out but not timed: a control's copy stands in for layers. */
   untimed: ReadonlySet<string>
   counters: DeviceCounters
+  /** Read when the store was at rest, before anything was prepared. */
+  baseline: Baseline
   directory: string
+}
+
+/** From where on the device's counters and the store's space count for a sample. */
+export interface Baseline {
+  io: IoCounters
+  allocated: Usage
 }
 
 /** A trial that the runner can take apart again. */
@@ -36,6 +41,8 @@ export interface RunningTrial extends Trial {
   readonly values: Record<string, number>
   readonly ioByPhase: Record<string, IoCounters>
   readonly warnings: Warning[]
+  /** What the store held and had counted when the work began: for a control, once its untimed copy was at rest. */
+  baseline(): Baseline
   /** Unmounts and removes what the scenario left, timed as `umount` and `remove`. */
   tearDown(): Promise<void>
   /** After a failure: the same, as far as it goes, untimed. */
@@ -55,6 +62,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
   const ioByPhase: Record<string, IoCounters> = {}
   const warnings: Warning[] = []
   const begin = counters.read()
+  let { baseline } = inputs
 
   function book(phase: string, started: bigint, ended: bigint, before: IoCounters): void {
     if (inputs.untimed.has(phase)) return
@@ -113,16 +121,6 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     return live
   }
 
-  function verifyCache(path: string): void {
-    const share = residentShare(host.syscalls, path)
-    const right = inputs.cache === 'cold' ? share <= COLD_SHARE : share >= WARM_SHARE
-    if (right) return
-    warnings.push({
-      code: 'cache.not-verified',
-      message: `the cache was to be ${inputs.cache}, but ${Math.round(share * 100)} % of the file's pages were resident`,
-    })
-  }
-
   return {
     params: inputs.params,
     seed: inputs.seed,
@@ -142,16 +140,20 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     },
     async setCache(target, paths) {
       await snapshotter.settle()
+      if (inputs.untimed.has('prepare')) {
+        baseline = { io: counters.read(), allocated: await snapshotter.allocated() }
+      }
       if (inputs.cache === 'cold') dropCaches()
       if (paths === null) {
         if (inputs.cache === 'warm') await readImage(host, store, image)
         return
       }
-      for (const path of paths) {
-        const full = join(target.root, path)
-        if (inputs.cache === 'warm') readThrough(full)
-        verifyCache(full)
-      }
+      const wrong = establish(
+        host.syscalls,
+        inputs.cache,
+        paths.map((path) => join(target.root, path)),
+      )
+      if (wrong !== null) warnings.push({ code: 'cache.not-verified', message: wrong })
     },
     warn(code, message) {
       warnings.push({ code, message })
@@ -160,6 +162,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     bytesWritten: () => difference(counters.read(), begin).bytesWritten,
     hash: (path) => Promise.resolve(hashFile(join(container().root, path))),
     lowerHash: (path) => throughView(host, store, image.name, (root) => hashFile(join(root, path))),
+    baseline: () => baseline,
     async tearDown() {
       for (const live of containers) {
         await timeAsync('umount', () => host.unmount(live.root))

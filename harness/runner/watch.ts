@@ -82,10 +82,15 @@ function conclude(run: Run, finished: boolean, error: ErrorMessage | null): void
   }
 }
 
+/** What unshare of util-linux 2.38 says, and ends with code 1, when its child is killed: it cannot pass the signal on. */
+const UNSHARE_ON_SIGNAL = /^unshare: sigprocmask unblock failed.*$/m
+
 function died(ending: { code: number | null; signal: NodeJS.Signals | null; stderr: string }): ErrorMessage {
-  const how = ending.signal ?? `code ${ending.code ?? 'unknown'}`
+  const how =
+    ending.signal ?? (UNSHARE_ON_SIGNAL.test(ending.stderr) ? 'a signal' : `code ${ending.code ?? 'unknown'}`)
+  const said = ending.stderr.replace(UNSHARE_ON_SIGNAL, '').trim().split('\n').slice(-3).join(' / ')
   return {
-    message: `the measuring process ended with ${how}${ending.stderr === '' ? '' : `: ${ending.stderr}`}`,
+    message: `the measuring process ended with ${how}${said === '' ? '' : `: ${said}`}`,
     code: 'runner.child-died',
     hint: 'what was measured until then is kept; bench report draws it',
     exitCode: ExitCode.cellFailed,

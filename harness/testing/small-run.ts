@@ -72,6 +72,7 @@ export function smallRun(): Run {
         scenario: 'write',
         params: { size: '1M' },
         label: '1 MiB',
+        subject: 'Changing one byte of a 1 MiB file',
         cache: 'warm',
         phases: ['write'],
         image: 'write-1',

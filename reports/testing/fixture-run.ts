@@ -75,7 +75,7 @@ interface Planned {
 }
 
 function plan(driver: Behaviour, scenario: FixtureScenario, set: FixtureScenario['sets'][number]): Planned {
-  const { params, label } = set
+  const { params, label, subject } = set
   const phases = set.phases.filter((phase) => !isAbsent(driver, phase))
   const text = Object.entries(params)
     .map(([key, value]) => `${key}=${value}`)
@@ -89,7 +89,8 @@ function plan(driver: Behaviour, scenario: FixtureScenario, set: FixtureScenario
     scenario: scenario.info.id,
     params,
     label,
-    cache: 'cold',
+    subject,
+    cache: 'warm',
     phases,
     image: scenario.image,
     control,

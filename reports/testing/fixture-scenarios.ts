@@ -15,7 +15,12 @@ type Measured = Pick<Sample, 'phases'> & {
 export interface FixtureScenario {
   info: ScenarioInfo
   image: string
-  sets: readonly { params: Record<string, string>; label: string; phases: readonly string[] }[]
+  sets: readonly {
+    params: Record<string, string>
+    label: string
+    subject: string
+    phases: readonly string[]
+  }[]
   measure(driver: Behaviour, params: Record<string, string>, noise: Noise): Measured
 }
 
@@ -56,6 +61,7 @@ const bigfile: FixtureScenario = {
   sets: ['1M', '16M', '256M'].map((size) => ({
     params: { size, touch: 'byte', depth: '0' },
     label: `${(parseSize(size) ?? 0) / MIB} MiB`,
+    subject: `Changing one byte of a ${(parseSize(size) ?? 0) / MIB} MiB file`,
     phases: bigfilePhases,
   })),
   measure(driver, params, noise) {
@@ -110,11 +116,13 @@ const smallwrites: FixtureScenario = {
     {
       params: { workload: 'append-many', files: '2000', processes: '1' },
       label: 'append-many, 2,000 files',
+      subject: 'Appending one byte to each of 2,000 files',
       phases: ['prepare', 'mount', 'append', 'syncfs', 'append-durable'],
     },
     {
       params: { workload: 'random-write', files: '1', processes: '1' },
       label: 'random-write, 4 KiB into 256 MiB',
+      subject: 'Random 4 KiB writes to a 256 MiB file',
       phases: [...fioPhases('first-touch', ''), ...fioPhases('steady', '')].map(({ id }) => id),
     },
   ],
@@ -176,6 +184,7 @@ const startup: FixtureScenario = {
     {
       params: { image: 'small', layers: '8', concurrency: '1' },
       label: 'small image, 8 layers',
+      subject: 'Starting a container, small image, 8 layers',
       phases: [...startupParts, 'prepare-to-ready', 'exit', 'umount', 'remove'],
     },
   ],

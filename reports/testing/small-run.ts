@@ -47,6 +47,7 @@ function cellOf(driver: string, params: Record<string, string>, control: string)
     scenario: 'scenario',
     params,
     label: text,
+    subject: 'Work',
     cache: 'cold',
     phases: ['open', 'sync', 'all'],
     image: 'image',

@@ -9,7 +9,7 @@ export function compareExtremes(panel: Panel): Sentence[] {
   if (first?.headline == null) return []
   const medians = compared.map((cell) => `${cell.cell.driver} ${medianOf(cell)}`)
   const difference = panel.extremes === null ? [] : [describeDifference(panel.extremes, first.headline)]
-  const text = `${subjectOf(panel, first)}: ${[...medians, ...difference].join(', ')}.`
+  const text = `${subjectOf(first)}: ${[...medians, ...difference].join(', ')}.`
   return [finding(panel, text), ...describeTax(compared).map((tax) => finding(panel, tax))]
 }
 
@@ -23,10 +23,10 @@ function describeDifference(extremes: Extremes, headline: PhaseSummary): string 
   return isDifferent(extremes) ? describeFactor(headline, extremes.ratio) : 'no difference shown'
 }
 
-/** `Changing one byte of a large file, 256 MiB (first write)`. */
-function subjectOf(panel: Panel, { cell, headline }: CellSummary): string {
-  const subject = [panel.scenario.title, cell.label, panel.axis === null ? '' : panel.title]
-  return `${subject.filter((part) => part !== '').join(', ')} (${headline?.phase.title.toLowerCase() ?? ''})`
+/** `Changing one byte of a 256 MiB file (first write)`. */
+function subjectOf({ cell, headline }: CellSummary): string {
+  const phase = headline?.phase.title.toLowerCase() ?? ''
+  return `${cell.subject} (${[phase, cell.cache === 'cold' ? 'cold cache' : ''].filter((part) => part !== '').join(', ')})`
 }
 
 function describeFactor({ phase }: PhaseSummary, ratio: Ratio | null): string {

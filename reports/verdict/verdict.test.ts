@@ -27,14 +27,14 @@ describe('verdict', () => {
   it('says of a realistic run what a person needs to decide', () => {
     const { run, samples } = fixtureRun()
     expect(sentences(run, samples)).toEqual([
-      'Changing one byte of a large file, 256 MiB (first write): btrfs 1.36 ms, overlay2@xfs+reflink=off 287 ms, 213× slower.',
+      'Changing one byte of a 256 MiB file (first write): btrfs 1.36 ms, overlay2@xfs+reflink=off 287 ms, 213× slower.',
       'Against a plain directory on the same file system: btrfs 1.03× (0.88 – 1.11, no difference shown) and overlay2@xfs+reflink=off 220× (198 – 273).',
       'From 16 MiB up (first write): overlay2@ext4 (exponent 0.99) and overlay2@xfs+reflink=off (exponent 0.98) grow with the size; overlay2@xfs, btrfs, vfs@ext4 and blockcow stay flat.',
       'vfs@ext4 pays in prepare: 1.21 s, beside 1.11 ms in first-write (Changing one byte of a large file, 256 MiB).',
-      'Many small writes, append-many, 2,000 files (appended and durable): blockcow 85.0 ms, overlay2@xfs+reflink=off 161 ms, 1.88× slower.',
+      'Appending one byte to each of 2,000 files (appended and durable): blockcow 85.0 ms, overlay2@xfs+reflink=off 161 ms, 1.88× slower.',
       'Against a plain directory on the same file system: blockcow 1.12× (1.04 – 1.25) and overlay2@xfs+reflink=off 2.14× (1.87 – 2.36).',
       'vfs@ext4 pays in prepare: 413 ms, beside 74.4 ms in append-durable (Many small writes, append-many, 2,000 files).',
-      'Many small writes, random-write, 4 KiB into 256 MiB (first touch, rate): vfs@ext4 8,385 IOPS, overlay2@xfs+reflink=off 1,728 IOPS, 5.02× less.',
+      'Random 4 KiB writes to a 256 MiB file (first touch, rate): vfs@ext4 8,385 IOPS, overlay2@xfs+reflink=off 1,728 IOPS, 5.02× less.',
       'Against a plain directory on the same file system: vfs@ext4 1.04× (0.94 – 1.11, no difference shown) and overlay2@xfs+reflink=off 0.20× (0.17 – 0.23).',
       'Starting a container, small image, 8 layers (prepare to ready): overlay2@xfs 28.6 ms, vfs@ext4 467 ms, 16.7× slower.',
       'Against a plain directory on the same file system: overlay2@xfs 0.99× (0.89 – 1.04, no difference shown) and vfs@ext4 15.6× (14.3 – 17.1).',
@@ -46,7 +46,7 @@ describe('verdict', () => {
 
   it('tells what a single driver takes and what it is of its control', () => {
     expect(sentences(...measured({ control: six(1, 0), a: six(3, 0) })).slice(0, 2)).toEqual([
-      'Work (all of it): a 3.03 s.',
+      'Work (all of it, cold cache): a 3.03 s.',
       'Against a plain directory on the same file system: a 3.00× (3.00 – 3.00).',
     ])
   })

@@ -124,9 +124,7 @@ describe('bigfile', () => {
   it('names its cells as a person does', () => {
     const label = (text: Record<string, string>) => bigfile.label(bigfile.params.parse(text))
     expect(label({})).toBe('256 MiB')
-    expect(label({ size: '1G', touch: 'fraction:0.50', depth: '31' })).toBe(
-      '1 GiB, fraction:0.5, 31 layers above',
-    )
+    expect(label({ size: '1G', touch: 'fraction:0.50', depth: '31' })).toBe('1 GiB, fraction:0.5, 32 layers')
   })
 
   it.each([

@@ -10,7 +10,7 @@ import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { contentDigest } from '../dataset/files.ts'
 import { CHANGED_MODE, editing, prepareAction, putByte, type Action } from './action.ts'
-import { content, image, label, params, profiles, type BigfileParams } from './params.ts'
+import { content, image, label, subject, params, profiles, type BigfileParams } from './params.ts'
 
 const phases: readonly Phase[] = [
   ...beginning,
@@ -43,6 +43,7 @@ export const bigfile: Scenario<BigfileParams> = {
   params,
   profiles,
   label,
+  subject,
   image,
   // A union may copy the whole file.
   footprint: ({ size }) => ({ changed: size, containers: 1 }),

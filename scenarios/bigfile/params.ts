@@ -3,7 +3,14 @@ import { z } from 'zod'
 import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
 import { formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { BIG_FILE, bigFileImage } from '../common/big-file-image.ts'
-import { compressibilityOption, imageOption, MOST_LAYERS, sizeLabel } from '../common/options.ts'
+import {
+  compressibilityOption,
+  DEFAULT_LAYERS,
+  imageLabel,
+  imageOption,
+  MOST_LAYERS,
+  sizeLabel,
+} from '../common/options.ts'
 import { ownContent } from '../dataset/image.ts'
 import type { ContentKey } from '../dataset/content.ts'
 import { formatTouch, touchOption } from './touch.ts'
@@ -15,7 +22,12 @@ export const params = z.strictObject({
     error: `is below ${formatSize(SMALLEST)}, where there is nothing to tell apart`,
   }),
   touch: touchOption(),
-  depth: integerOption(7, 0, MOST_LAYERS - 1, 'image layers above the one that holds the file'),
+  depth: integerOption(
+    DEFAULT_LAYERS - 1,
+    0,
+    MOST_LAYERS - 1,
+    'image layers above the one that holds the file',
+  ),
   compressibility: compressibilityOption(),
   image: imageOption(),
 })
@@ -35,14 +47,27 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   ],
 }
 
-const DEFAULT_DEPTH = 7
-
-/** `256 MiB`, `256 MiB, append, 31 layers above`. */
-export function label({ size, touch, depth }: BigfileParams): string {
+/** `256 MiB`, `256 MiB, append, 32 layers`. */
+export function label({ size, touch, depth, ...given }: BigfileParams): string {
   const parts = [sizeLabel(size)]
   if (touch.kind !== 'byte') parts.push(formatTouch(touch))
-  if (depth !== DEFAULT_DEPTH) parts.push(`${depth} layers above`)
-  return parts.join(', ')
+  return [...parts, ...imageLabel({ ...given, layers: depth + 1 })].join(', ')
+}
+
+/** `Changing one byte of a 256 MiB file`. */
+export function subject({ size, touch, depth, ...given }: BigfileParams): string {
+  const file = `a ${sizeLabel(size)} file`
+  const doing = {
+    byte: `Changing one byte of ${file}`,
+    append: `Appending one byte to ${file}`,
+    open: `Opening ${file} for writing`,
+    chmod: `Changing the mode of ${file}`,
+    truncate: `Truncating ${file} to half`,
+    mmap: `Storing one byte into ${file} through a mapping`,
+    fraction: `Rewriting ${touch.share * 100} % of ${file} in scattered blocks`,
+  }[touch.kind]
+  const unusual = imageLabel({ ...given, layers: depth + 1 })
+  return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
 
 export function image({ size, depth, compressibility, image: profile }: BigfileParams, seed: number): Image {

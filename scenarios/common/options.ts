@@ -1,9 +1,11 @@
 /** Parameters that several scenarios have. */
 import { z } from 'zod'
-import { formatSize } from '../../harness/contracts/units.ts'
-import { choiceOption, integerOption } from '../../harness/contracts/units.ts'
+import { choiceOption, formatSize, integerOption } from '../../harness/contracts/units.ts'
 
 const LARGEST_RATIO = 16
+const DEFAULT_RATIO = 2.6
+/** Layers of an image that nobody asked another number of. */
+export const DEFAULT_LAYERS = 8
 
 /** Uncompressed ÷ compressed size of all data: `2.6`. */
 export function compressibilityOption() {
@@ -15,7 +17,7 @@ export function compressibilityOption() {
       z.number(),
       { decode: Number, encode: String },
     )
-    .prefault('2.6')
+    .prefault(String(DEFAULT_RATIO))
     .describe('uncompressed ÷ compressed size of the data; 2.6 is the median of images on Docker Hub')
 }
 
@@ -31,7 +33,7 @@ export function imageOption() {
 export const MOST_LAYERS = 499
 
 export function layersOption() {
-  return integerOption(8, 1, MOST_LAYERS, 'layers of the image')
+  return integerOption(DEFAULT_LAYERS, 1, MOST_LAYERS, 'layers of the image')
 }
 
 /** `256 MiB`, `512 B`: a size as a person says it. */
@@ -39,4 +41,13 @@ export function sizeLabel(bytes: number): string {
   const text = formatSize(bytes)
   const unit = text.at(-1) ?? ''
   return /[KMGT]/.test(unit) ? `${text.slice(0, -1)} ${unit}iB` : `${text} B`
+}
+
+/** What of the image is not as by default, for labels: two cells that differ must not read alike. */
+export function imageLabel(given: { image: string; compressibility: number; layers: number }): string[] {
+  const parts: string[] = []
+  if (given.layers !== DEFAULT_LAYERS) parts.push(`${given.layers} layers`)
+  if (given.image !== 'small') parts.push(`${given.image} image`)
+  if (given.compressibility !== DEFAULT_RATIO) parts.push(`data ${given.compressibility} : 1`)
+  return parts
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { bigFileImage } from '../common/big-file-image.ts'
-import { compressibilityOption, imageOption, layersOption, sizeLabel } from '../common/options.ts'
+import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'
 import { createImage } from '../dataset/image.ts'
 
 export const operations = ['append-many', 'create-many', 'random-write'] as const
@@ -16,7 +16,7 @@ export const NEW_DIRECTORY = 'var/lib/bench/new'
 const FILES_A_DIRECTORY = 100
 const SMALLEST_RANDOM = 1024 ** 2
 
-const DEFAULT = { files: 2000, procs: '1', size: '256M', writes: 1000, sync: 'fsync' } as const
+const DEFAULT = { files: 2000, procs: '1', size: '256M', writes: 500, sync: 'fsync' } as const
 
 const all = z.strictObject({
   op: choiceOption(operations, 'append-many', 'what is written'),
@@ -70,7 +70,7 @@ export const params = all
   })
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
-  quick: [{ op: ['append-many', 'create-many'] }, { op: ['random-write'], writes: ['500'] }],
+  quick: [{ op: [...operations] }],
   standard: [
     { op: ['append-many'], files: ['10000'], procs: ['1', '4', '16'] },
     { op: ['create-many'], files: ['10000'] },
@@ -84,16 +84,33 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
 }
 
 /** `append-many, 2,000 files`, `random-write, 256 MiB, buffered`. */
-export function label({ op, files, procs, size, sync }: SmallwritesParams): string {
+export function label(given: SmallwritesParams): string {
+  return [given.op, ...workLabel(given), ...imageLabel(given)].join(', ')
+}
+
+/** `Appending one byte to each of 2,000 files`. */
+export function subject(given: SmallwritesParams): string {
+  const doing = doingOf(given)
+  const image = imageLabel(given)
+  return image.length === 0 ? doing : `${doing} (${image.join(', ')})`
+}
+
+function doingOf({ op, files, procs, size, sync }: SmallwritesParams): string {
   const count = `${files.toLocaleString('en-US')} files`
-  switch (op) {
-    case 'append-many':
-      return procs === '1' ? `${op}, ${count}` : `${op}, ${count}, ${procs} processes`
-    case 'create-many':
-      return `${op}, ${count}`
-    case 'random-write':
-      return `${op}, ${sizeLabel(size)}, ${sync === 'fsync' ? 'fsync each' : 'buffered'}`
+  if (op === 'append-many') {
+    return `Appending one byte to each of ${count}${procs === '1' ? '' : ` from ${procs} processes`}`
   }
+  if (op === 'create-many') return `Creating ${count}`
+  return `Random 4 KiB writes to a ${sizeLabel(size)} file, ${sync === 'fsync' ? 'each with fsync' : 'buffered'}`
+}
+
+function workLabel({ op, files, procs, size, writes, sync }: SmallwritesParams): string[] {
+  if (op === 'random-write') {
+    const count = writes === DEFAULT.writes ? [] : [`${writes.toLocaleString('en-US')} writes`]
+    return [sizeLabel(size), ...count, sync === 'fsync' ? 'fsync each' : 'buffered']
+  }
+  const count = `${files.toLocaleString('en-US')} files`
+  return procs === '1' ? [count] : [count, `${procs} processes`]
 }
 
 /** Where the many files of the image lie, a hundred to a directory. */

@@ -20,7 +20,7 @@ function trialOf(text: Record<string, string>, script: Partial<FakeTrialScript<S
     params,
     image: (writer) => {
       if (params.op === 'random-write') {
-        writer.content(content(BIG_FILE), params.size, 0o644)
+        writer.content(BIG_FILE, content(BIG_FILE), params.size, 0o644)
         return
       }
       for (const path of smallPaths(params.files)) writer.content(path, content(path), SMALL_FILE, 0o644)

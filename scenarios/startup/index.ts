@@ -7,7 +7,7 @@ import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { GREETING, writeBundle, type Bundle } from './bundle.ts'
 import { abandonContainer, finishContainer, startContainer, type Running } from './lifecycle.ts'
-import { image, label, params, profiles, type StartupParams } from './params.ts'
+import { image, label, subject, params, profiles, type StartupParams } from './params.ts'
 import { chooseRuntime, uniqueId } from './runtime.ts'
 
 const NANOSECONDS = 1e9
@@ -63,6 +63,7 @@ export const startup: Scenario<StartupParams> = {
   params,
   profiles,
   label,
+  subject,
   image,
   footprint: ({ concurrency }) => ({ changed: CHANGED, containers: concurrency }),
   run,

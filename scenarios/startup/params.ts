@@ -2,7 +2,13 @@
 import { z } from 'zod'
 import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
 import { choiceOption, integerOption } from '../../harness/contracts/units.ts'
-import { compressibilityOption, imageOption, layersOption } from '../common/options.ts'
+import {
+  compressibilityOption,
+  DEFAULT_LAYERS,
+  imageLabel,
+  imageOption,
+  layersOption,
+} from '../common/options.ts'
 import { createImage } from '../dataset/image.ts'
 
 const MOST_AT_ONCE = 64
@@ -30,12 +36,25 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   ],
 }
 
-/** `small image, 8 layers`, `large image, 8 layers, 16 at once`. */
-export function label({ image: profile, layers, concurrency }: StartupParams): string {
-  const stack = `${profile} image, ${layers} ${layers === 1 ? 'layer' : 'layers'}`
-  return concurrency === 1 ? stack : `${stack}, ${concurrency} at once`
+/** `small image, 8 layers`, `large image, 8 layers, 16 at once, runc`. */
+export function label({
+  runtime,
+  image: profile,
+  layers,
+  concurrency,
+  compressibility,
+}: StartupParams): string {
+  const parts = [`${profile} image`, `${layers} ${layers === 1 ? 'layer' : 'layers'}`]
+  if (concurrency !== 1) parts.push(`${concurrency} at once`)
+  if (runtime !== 'auto') parts.push(runtime)
+  return [...parts, ...imageLabel({ image: 'small', layers: DEFAULT_LAYERS, compressibility })].join(', ')
 }
 
 export function image({ image: profile, layers, compressibility }: StartupParams, seed: number): Image {
   return createImage({ name: `${profile}-${layers}`, seed, profile, layers, compressibility })
+}
+
+/** `Starting a container, small image, 8 layers`. */
+export function subject(given: StartupParams): string {
+  return `Starting ${given.concurrency === 1 ? 'a container' : 'containers'}, ${label(given)}`
 }

@@ -84,13 +84,13 @@ export function bench(place: Place, ...args: readonly string[]): Promise<Ended> 
   return startBench(place, args).ended
 }
 
-/** The smallest run that is one: a file of 1 MiB in an image of one layer. */
-export function smallestRun(place: Place, ...more: readonly string[]): string[] {
-  const where = ['--scratch', place.scratch, '--output', place.output]
+/** `run` on the smallest input there is: a file of 1 MiB in an image of one layer. */
+export function smallestRun(place: Place, driver: string, ...more: readonly string[]): string[] {
+  const where = ['--output', place.output, ...more]
   return [
     'run',
     '--driver',
-    'overlay2',
+    driver,
     '--scenario',
     'bigfile',
     '--set',
@@ -98,6 +98,5 @@ export function smallestRun(place: Place, ...more: readonly string[]): string[] 
     '--set',
     'depth=0',
     ...where,
-    ...more,
   ]
 }

@@ -1,0 +1,75 @@
+/** What a run may leave: processes, mounts, loop devices, folders, journals. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { startTimeOf } from '../../journal/process-identity.ts'
+import { loopFiles, mountPoints } from '../../testing/scratch-file.ts'
+import type { Place } from './bench.ts'
+
+export interface ProcessIdentity {
+  pid: number
+  startTime: number
+  command: string
+}
+
+/** A process and all below it, as far as they live. */
+export function processTree(root: number): ProcessIdentity[] {
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc')) {
+    const parent = /^\d+$/.test(name) ? parentOf(Number(name)) : null
+    if (parent !== null) parents.set(Number(name), parent)
+  }
+  const tree = [root]
+  for (const pid of tree) for (const [child, parent] of parents) if (parent === pid) tree.push(child)
+  return tree.flatMap((pid) => {
+    const startTime = startTimeOf(pid)
+    return startTime === null ? [] : [{ pid, startTime, command: commandOf(pid) }]
+  })
+}
+
+export const isAlive = ({ pid, startTime }: ProcessIdentity) => startTimeOf(pid) === startTime
+
+function parentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
+  } catch {
+    // It has ended since its folder was listed.
+    return null
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+  } catch {
+    return ''
+  }
+}
+
+/** Waits until something is so; fails with `what` when it takes longer than `seconds`. */
+export async function waitFor(what: string, seconds: number, isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + seconds * 1000
+  while (!isSo()) {
+    if (Date.now() > deadline) throw new Error(`after ${seconds} s still not: ${what}`)
+    await new Promise((next) => setTimeout(next, 20))
+  }
+}
+
+/** The folder of mount points of a run. */
+export const runtimeFolder = (id: string) => join('/run/bench', id.slice(-4))
+
+export const journals = (place: Place) => {
+  const folder = join(place.state, 'bench/journal')
+  return existsSync(folder) ? readdirSync(folder) : []
+}
+
+/** Nothing is left of a run but its folder of results. */
+export function expectNothingLeft(place: Place, id: string): void {
+  expect(journals(place).filter((name) => name.includes(id))).toEqual([])
+  expect(existsSync(join(place.scratch, id))).toBe(false)
+  expect(existsSync(runtimeFolder(id))).toBe(false)
+  expect(loopFiles(place.path)).toEqual([])
+  expect(mountPoints(place.path)).toEqual([])
+  expect(mountPoints(runtimeFolder(id))).toEqual([])
+}
