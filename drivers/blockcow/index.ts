@@ -57,7 +57,7 @@ export const blockcow: Driver<BlockcowOptions> = {
     role: 'driver',
     backings: ['ext4', 'xfs'],
     options,
-    showcase: ['blockcow@ext4', 'blockcow@ext4+mode=qcow2'],
+    showcase: ['blockcow@ext4'],
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
   },
 

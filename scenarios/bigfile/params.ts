@@ -35,7 +35,7 @@ export const params = z.strictObject({
 export type BigfileParams = z.output<typeof params>
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
-  quick: [{ size: ['1M', '16M', '256M'] }],
+  quick: [{ size: ['1M', '16M', '256M'], image: ['tiny'] }],
   standard: [{ size: ['1M', '4M', '16M', '64M', '256M', '1G'] }],
   thorough: [
     { size: ['1M', '4M', '16M', '64M', '256M', '1G', '4G'] },

@@ -23,9 +23,9 @@ export function compressibilityOption() {
 
 export function imageOption() {
   return choiceOption(
-    ['small', 'large'],
+    ['tiny', 'small', 'large'],
     'small',
-    'what lies beside the files of the workload: small (94 MB, 1,090 files) or large (1 GB, 20,000 files)',
+    'what lies beside the files of the workload: tiny (8 MB, 80 files), small (94 MB, 1,090 files) or large (1 GB, 20,000 files)',
   )
 }
 

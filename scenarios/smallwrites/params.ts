@@ -70,7 +70,7 @@ export const params = all
   })
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
-  quick: [{ op: [...operations] }],
+  quick: [{ op: [...operations], writes: ['200'], image: ['tiny'] }],
   standard: [
     { op: ['append-many'], files: ['10000'], procs: ['1', '4', '16'] },
     { op: ['create-many'], files: ['10000'] },
@@ -91,8 +91,8 @@ export function label(given: SmallwritesParams): string {
 /** `Appending one byte to each of 2,000 files`. */
 export function subject(given: SmallwritesParams): string {
   const doing = doingOf(given)
-  const image = imageLabel(given)
-  return image.length === 0 ? doing : `${doing} (${image.join(', ')})`
+  const unusual = imageLabel(given)
+  return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
 
 function doingOf({ op, files, procs, size, sync }: SmallwritesParams): string {

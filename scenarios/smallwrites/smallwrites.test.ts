@@ -187,8 +187,10 @@ describe('random-write', () => {
     const trial = trialOf({ op: 'random-write', sync }, { fio: fakeFio })
     await smallwrites.run(trial)
     expect(trial.log.filter((line) => line.startsWith('fio'))).toEqual(['fio first-touch', 'fio steady'])
+    // Of so few writes the 99.9th percentile is the slowest one, and is not reported.
     const recorded = ['prepare', 'mount', ...Object.keys(trial.values).slice(2), 'umount', 'remove']
-    expect(reported(trial)?.toSorted()).toEqual(recorded.toSorted())
+    const reportable = recorded.filter((phase) => !phase.endsWith('-p99.9'))
+    expect(reported(trial)?.toSorted()).toEqual(reportable.toSorted())
     await expect(smallwrites.verify(trial)).resolves.toMatchObject({ bytesChanged: 40 * BLOCK })
   })
 
