@@ -84,6 +84,7 @@ async function freshTrial(
   const own = join(directory, 't')
   mkdirSync(own, { recursive: true })
   return startTrial({
+    name: 'reference',
     host,
     store,
     image,

@@ -129,7 +129,7 @@ describe('a trial', () => {
       'trial a',
       'settle',
       'allocated',
-      'prepare container-0 image',
+      'prepare container-0.0.0 image',
       'mount 0',
       'open',
       'write',
@@ -137,7 +137,7 @@ describe('a trial', () => {
       'allocated',
       'verify',
       'unmount 0',
-      'remove container-0',
+      'remove container-0.0.0',
       'append',
     ])
   })
@@ -176,8 +176,8 @@ describe('a trial', () => {
 
   test('a control prepares and removes, untimed', async () => {
     const { samples } = await measure([cell('a', { driver: plain })])
-    expect(log).toContain('prepare container-0 image')
-    expect(log).toContain('remove container-0')
+    expect(log).toContain('prepare container-0.0.0 image')
+    expect(log).toContain('remove container-0.0.0')
     expect(samples[0]?.phases).not.toHaveProperty('prepare')
     expect(samples[0]?.phases).not.toHaveProperty('remove')
     expect(samples[0]?.phases).toHaveProperty('mount')
@@ -192,7 +192,13 @@ describe('a trial', () => {
     }
     await measure([cell('a', { scenario: scenario({ run }) })])
     const end = log.slice(log.indexOf('verify') + 1)
-    expect(end).toEqual(['unmount 0', 'unmount 1', 'remove container-0', 'remove container-1', 'append'])
+    expect(end).toEqual([
+      'unmount 0',
+      'unmount 1',
+      'remove container-0.0.0',
+      'remove container-0.0.1',
+      'append',
+    ])
   })
 
   test('keeps what tools measured and what the reader must know', async () => {
@@ -237,15 +243,15 @@ describe('a trial that fails', () => {
   ] as const)('in %s is a failed sample, and its container goes', async (when, reason) => {
     const { samples, outcomes } = await measure([cell('a', { scenario: failing(when) })])
     expect(samples).toMatchObject([{ state: 'failed', reason }])
-    expect(log.slice(-3)).toEqual(['detach 0', 'remove container-0', 'append'])
+    expect(log.slice(-3)).toEqual(['detach 0', 'remove container-0.0.0', 'append'])
     expect(outcomes['a']).toMatchObject({ state: 'failed', code: 'trial.failed', reason })
   })
 
   test('before it had a container has none to remove', async () => {
-    const script = { before: fail('prepare container-0 image', 'no space') }
+    const script = { before: fail('prepare container-0.0.0 image', 'no space') }
     const { samples } = await measure([cell('a', { script })])
     expect(samples).toMatchObject([{ state: 'failed', reason: 'no space' }])
-    expect(log).not.toContain('remove container-0')
+    expect(log).not.toContain('remove container-0.0.0')
     expect(log).not.toContain('detach 0')
   })
 
@@ -253,18 +259,18 @@ describe('a trial that fails', () => {
     const host = createLoggingHost(log, { before: fail('mount 0', 'EINVAL') })
     const { samples } = await measure([cell('a')], { host })
     expect(samples).toMatchObject([{ state: 'failed', reason: 'EINVAL' }])
-    expect(log.slice(-2)).toEqual(['remove container-0', 'append'])
+    expect(log.slice(-2)).toEqual(['remove container-0.0.0', 'append'])
   })
 
   test('when it is taken apart is tried once more by force', async () => {
     const host = createLoggingHost(log, { before: fail('unmount 0', 'EBUSY') })
     const { samples } = await measure([cell('a')], { host })
     expect(samples).toMatchObject([{ state: 'failed', reason: 'EBUSY', warnings: [] }])
-    expect(log.slice(-3)).toEqual(['detach 0', 'remove container-0', 'append'])
+    expect(log.slice(-3)).toEqual(['detach 0', 'remove container-0.0.0', 'append'])
   })
 
   test('and cannot be taken apart says so on the sample', async () => {
-    const script = { before: fail('remove container-0', 'driver.busy') }
+    const script = { before: fail('remove container-0.0.0', 'driver.busy') }
     const { samples } = await measure([cell('a', { scenario: failing('run'), script })])
     expect(samples[0]).toMatchObject({
       reason: 'the work failed',

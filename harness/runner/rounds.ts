@@ -114,6 +114,7 @@ async function takeSample(
   const baseline = { io: counters.read(), allocated: await snapshotter.allocated() }
   const pageCacheBefore = pageCacheBytes()
   const trial = startTrial({
+    name: `${round}.${position}`,
     host: inputs.host,
     store: ready.store,
     image: ready.image,

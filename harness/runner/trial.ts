@@ -15,6 +15,8 @@ import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
 
 const NANOSECONDS = 1e9
 export interface TrialInputs {
+  /** Unique in the run: a container that could not be removed must not be in the way of the next. */
+  name: string
   host: Host
   store: OpenStore
   image: BuiltImage
@@ -100,7 +102,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
   function container(index = 0): LiveContainer {
     const known = containers[index]
     if (known !== undefined) return known
-    const key = `container-${index}`
+    const key = `container-${inputs.name}.${index}`
     const root = join(store.directory, String(index))
     mkdirSync(root, { recursive: true })
     let mounts: Awaited<ReturnType<typeof snapshotter.prepare>> = []

@@ -11,6 +11,12 @@ import type { ErrorMessage, FromChild, Job } from './messages.ts'
 /** Run.json is rewritten at most this often while measuring: samples are durable by themselves. */
 const REWRITE_MILLISECONDS = 2000
 
+/**
+ * A measuring process that says nothing for so long hangs: it speaks at every step and every trial, and no trial of a
+ * sensible size takes that long. Without this a nightly job would wait for ever.
+ */
+const SILENCE_MILLISECONDS = 30 * 60 * 1000
+
 export interface WatchInputs {
   /** The command line that starts this program: `[...execArgv, main.js]`. */
   program: readonly string[]
@@ -19,6 +25,8 @@ export interface WatchInputs {
   journalPath: string
   host: Pick<Host, 'syscalls' | 'run' | 'which'>
   onMessage(message: FromChild): void
+  /** How long the measuring process may say nothing. Default: half an hour. */
+  silenceMilliseconds?: number
   /** Registers what a signal does; returns how to unregister it. */
   onSignal(handler: (signal: NodeJS.Signals) => void): () => void
 }
@@ -38,8 +46,17 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
   let signal: NodeJS.Signals | null = null
   let finished = false
   let written = 0
+  let doing = 'starting'
+
+  const silence = setTimeout(() => {
+    error = silent(doing)
+    measuring.kill()
+  }, inputs.silenceMilliseconds ?? SILENCE_MILLISECONDS)
 
   function handle(message: FromChild): void {
+    silence.refresh()
+    if (message.type === 'trial') doing = message.cell
+    if (message.type === 'preparing') doing = `${message.driver}, ${message.what}`
     if (message.type === 'ready') measuring.send({ type: 'job', job })
     if (message.type === 'error') error = message.error
     if (message.type === 'done') finished = !message.stopped
@@ -59,6 +76,7 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
     signal ??= received
   })
   const ending = await measuring.ended
+  clearTimeout(silence)
   unregister()
   if (!finished && error === null && signal === null) error = died(ending)
   conclude(run, finished, error)
@@ -79,6 +97,16 @@ function conclude(run: Run, finished: boolean, error: ErrorMessage | null): void
   run.state = finished ? 'completed' : error === null ? 'interrupted' : 'failed'
   for (const cell of run.cells) {
     if (run.outcomes[cell.id]?.state === 'pending') run.outcomes[cell.id] = { state: 'aborted' }
+  }
+}
+
+function silent(doing: string): ErrorMessage {
+  return {
+    message: `the measuring process gave no sign of life at ${doing}, and was ended`,
+    code: 'runner.silent',
+    hint: 'what was measured until then is kept; bench report draws it',
+    exitCode: ExitCode.cellFailed,
+    stack: null,
   }
 }
 

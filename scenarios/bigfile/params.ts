@@ -66,7 +66,8 @@ export function subject({ size, touch, depth, ...given }: BigfileParams): string
     mmap: `Storing one byte into ${file} through a mapping`,
     fraction: `Rewriting ${touch.share * 100} % of ${file} in scattered blocks`,
   }[touch.kind]
-  const unusual = imageLabel({ ...given, layers: depth + 1 })
+  // What else the image holds has no part in the sentence; the label tells it.
+  const unusual = imageLabel({ ...given, image: 'small', layers: depth + 1 })
   return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
 

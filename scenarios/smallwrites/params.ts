@@ -91,7 +91,8 @@ export function label(given: SmallwritesParams): string {
 /** `Appending one byte to each of 2,000 files`. */
 export function subject(given: SmallwritesParams): string {
   const doing = doingOf(given)
-  const unusual = imageLabel(given)
+  // What else the image holds has no part in the sentence; the label tells it.
+  const unusual = imageLabel({ ...given, image: 'small' })
   return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
 
