@@ -14,7 +14,8 @@ import {
   plainConfig,
   type FakeStoreScript,
 } from '../testing/fake-store.ts'
-import { measure, type MeasuredCell, type MeasureInputs } from './measure.ts'
+import { measure } from './measure.ts'
+import type { MeasuredCell, MeasureInputs } from './measure-inputs.ts'
 import type { FromChild } from './messages.ts'
 
 let folder: string

@@ -4,39 +4,15 @@
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
-import { keepsWholeTrees, type Driver, type DriverConfig } from '../contracts/driver.ts'
-import type { Host } from '../contracts/host.ts'
-import type { Cell, Outcome, RunOptions, Sample } from '../contracts/run.ts'
-import type { Scenario } from '../contracts/scenario.ts'
-import { formatSize } from '../contracts/units.ts'
+import { BenchError, messageOf } from '../contracts/error.ts'
+import { keepsWholeTrees } from '../contracts/driver.ts'
 import { manifestHash } from '../measurement/tree-hash.ts'
+import { conclude, outcomeOf, type MeasuredCell, type MeasureInputs } from './measure-inputs.ts'
 import type { FromChild } from './messages.ts'
 import { monotonicSeconds, runRounds, type ReadyCell } from './rounds.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch.ts'
 import { buildImage, openStore, type OpenStore } from './stores.ts'
-
-/** A planned cell with the objects that it stands for. */
-export interface MeasuredCell extends Cell {
-  configuration: { driver: Driver; config: DriverConfig }
-  paramSet: { scenario: Scenario; params: unknown }
-}
-
-export interface MeasureInputs {
-  runId: string
-  /** An empty folder on a short path for mount points. */
-  directory: string
-  options: RunOptions
-  cells: readonly MeasuredCell[]
-  /** Bytes of scratch that each configuration needs. */
-  spaceNeeded: Readonly<Record<string, number>>
-  host: Host
-  makeScratch(drivers: readonly string[]): Promise<ScratchSlots>
-  order(cells: readonly ReadyCell[], round: number): ReadyCell[]
-  append(sample: Sample): void
-  send(message: FromChild): void
-  stopping(): boolean
-}
+import { probeAll } from './supported.ts'
 
 export async function measure(inputs: MeasureInputs): Promise<void> {
   const started = monotonicSeconds()
@@ -57,64 +33,6 @@ export async function measure(inputs: MeasureInputs): Promise<void> {
       rmSync(inputs.directory, { recursive: true, force: true })
       inputs.host.journal.settle({ kind: 'directory', path: inputs.directory })
     }
-  }
-}
-
-/** Configurations that can run here and fit their scratch; the others' cells get their outcome. */
-async function probeAll(inputs: MeasureInputs): Promise<string[]> {
-  const supported: string[] = []
-  const drivers = inputs.options.drivers
-  for (const [index, text] of drivers.entries()) {
-    const cells = inputs.cells.filter((cell) => cell.driver === text)
-    const first = cells[0]
-    if (first === undefined || inputs.stopping()) continue
-    inputs.send({ type: 'preparing', driver: text, what: 'probing', done: index, total: drivers.length })
-    const { driver, config } = first.configuration
-    try {
-      const support = tooSmall(inputs, text) ?? (await driver.probe(inputs.host, config))
-      if (support.ok) supported.push(text)
-      else {
-        const { code, reason, hint } = support
-        conclude(inputs, cells, { state: 'unsupported', code, reason, hint })
-      }
-    } catch (error) {
-      conclude(inputs, cells, outcomeOf(error))
-    }
-  }
-  return withoutIdleControls(inputs, supported)
-}
-
-/** A control that nobody asked for and that nothing is compared with is not worth its time. */
-function withoutIdleControls(inputs: MeasureInputs, supported: readonly string[]): string[] {
-  const needed = new Set<string>(inputs.options.requested)
-  for (const cell of inputs.cells) {
-    const control = inputs.cells.find((other) => other.id === cell.control)
-    if (control !== undefined && supported.includes(cell.driver)) needed.add(control.driver)
-  }
-  const idle = inputs.cells.filter((cell) => supported.includes(cell.driver) && !needed.has(cell.driver))
-  if (idle.length > 0)
-    conclude(inputs, idle, {
-      state: 'unsupported',
-      code: 'control.idle',
-      reason: 'no configuration that it is the control of can run here',
-      hint: '',
-    })
-  return supported.filter((text) => needed.has(text))
-}
-
-function tooSmall(
-  inputs: MeasureInputs,
-  text: string,
-): { ok: false; code: string; reason: string; hint: string } | null {
-  const needed = inputs.spaceNeeded[text] ?? 0
-  const { size } = inputs.options.scratch
-  if (needed <= size) return null
-  const gib = Math.ceil(needed / 1024 ** 3)
-  return {
-    ok: false,
-    code: 'scratch.too-small',
-    reason: `its images and containers need ${gib}G of scratch; each configuration has ${formatSize(size)}`,
-    hint: `--scratch-size ${gib}G, or smaller parameters`,
   }
 }
 
@@ -228,20 +146,6 @@ async function rounds(inputs: MeasureInputs, cells: readonly ReadyCell[], starte
     onOutcome: (cell, outcome) => send({ type: 'outcome', cells: [cell.id], outcome }),
     stopping: inputs.stopping,
   })
-}
-
-function outcomeOf(error: unknown): Outcome {
-  const known = error instanceof BenchError ? error : null
-  return {
-    state: known?.exitCode === ExitCode.nothingRuns ? 'unsupported' : 'failed',
-    code: known?.code ?? 'store.failed',
-    reason: messageOf(error),
-    hint: known?.hint ?? '',
-  }
-}
-
-function conclude(inputs: MeasureInputs, cells: readonly MeasuredCell[], outcome: Outcome): void {
-  inputs.send({ type: 'outcome', cells: cells.map((cell) => cell.id), outcome })
 }
 
 async function closeAll(

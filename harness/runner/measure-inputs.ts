@@ -1,0 +1,46 @@
+/** What the measuring process works on, and how a cell that cannot be measured is told of. */
+import type { Driver, DriverConfig } from '../contracts/driver.ts'
+import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
+import type { Host } from '../contracts/host.ts'
+import type { Cell, Outcome, RunOptions, Sample } from '../contracts/run.ts'
+import type { Scenario } from '../contracts/scenario.ts'
+import type { FromChild } from './messages.ts'
+import type { ReadyCell } from './rounds.ts'
+import type { ScratchSlots } from './scratch.ts'
+
+/** A planned cell with the objects that it stands for. */
+export interface MeasuredCell extends Cell {
+  configuration: { driver: Driver; config: DriverConfig }
+  paramSet: { scenario: Scenario; params: unknown }
+}
+
+export interface MeasureInputs {
+  runId: string
+  /** An empty folder on a short path for mount points. */
+  directory: string
+  options: RunOptions
+  cells: readonly MeasuredCell[]
+  /** Bytes of scratch that each configuration needs. */
+  spaceNeeded: Readonly<Record<string, number>>
+  host: Host
+  makeScratch(drivers: readonly string[]): Promise<ScratchSlots>
+  order(cells: readonly ReadyCell[], round: number): ReadyCell[]
+  append(sample: Sample): void
+  send(message: FromChild): void
+  stopping(): boolean
+}
+
+/** What an error means for the cells that it hit. */
+export function outcomeOf(error: unknown): Outcome {
+  const known = error instanceof BenchError ? error : null
+  return {
+    state: known?.exitCode === ExitCode.nothingRuns ? 'unsupported' : 'failed',
+    code: known?.code ?? 'store.failed',
+    reason: messageOf(error),
+    hint: known?.hint ?? '',
+  }
+}
+
+export function conclude(inputs: MeasureInputs, cells: readonly MeasuredCell[], outcome: Outcome): void {
+  inputs.send({ type: 'outcome', cells: cells.map((cell) => cell.id), outcome })
+}

@@ -1,0 +1,61 @@
+/** Which of the planned configurations are measured here. */
+import { formatSize } from '../contracts/units.ts'
+import { conclude, outcomeOf, type MeasureInputs } from './measure-inputs.ts'
+
+/** Configurations that can run here and fit their scratch; the others' cells get their outcome. */
+export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
+  const supported: string[] = []
+  const drivers = inputs.options.drivers
+  for (const [index, text] of drivers.entries()) {
+    const cells = inputs.cells.filter((cell) => cell.driver === text)
+    const first = cells[0]
+    if (first === undefined || inputs.stopping()) continue
+    inputs.send({ type: 'preparing', driver: text, what: 'probing', done: index, total: drivers.length })
+    const { driver, config } = first.configuration
+    try {
+      const support = tooSmall(inputs, text) ?? (await driver.probe(inputs.host, config))
+      if (support.ok) supported.push(text)
+      else {
+        const { code, reason, hint } = support
+        conclude(inputs, cells, { state: 'unsupported', code, reason, hint })
+      }
+    } catch (error) {
+      conclude(inputs, cells, outcomeOf(error))
+    }
+  }
+  return withoutIdleControls(inputs, supported)
+}
+
+/** A control that nobody asked for and that nothing is compared with is not worth its time. */
+function withoutIdleControls(inputs: MeasureInputs, supported: readonly string[]): string[] {
+  const needed = new Set<string>(inputs.options.requested)
+  for (const cell of inputs.cells) {
+    const control = inputs.cells.find((other) => other.id === cell.control)
+    if (control !== undefined && supported.includes(cell.driver)) needed.add(control.driver)
+  }
+  const idle = inputs.cells.filter((cell) => supported.includes(cell.driver) && !needed.has(cell.driver))
+  if (idle.length > 0)
+    conclude(inputs, idle, {
+      state: 'unsupported',
+      code: 'control.idle',
+      reason: 'no configuration that it is the control of can run here',
+      hint: '',
+    })
+  return supported.filter((text) => needed.has(text))
+}
+
+function tooSmall(
+  inputs: MeasureInputs,
+  text: string,
+): { ok: false; code: string; reason: string; hint: string } | null {
+  const needed = inputs.spaceNeeded[text] ?? 0
+  const { size } = inputs.options.scratch
+  if (needed <= size) return null
+  const gib = Math.ceil(needed / 1024 ** 3)
+  return {
+    ok: false,
+    code: 'scratch.too-small',
+    reason: `its images and containers need ${gib}G of scratch; each configuration has ${formatSize(size)}`,
+    hint: `--scratch-size ${gib}G, or smaller parameters`,
+  }
+}
