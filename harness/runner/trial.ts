@@ -14,6 +14,7 @@ import { hashFile } from '../measurement/tree-hash.ts'
 import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
 
 const NANOSECONDS = 1e9
+
 export interface TrialInputs {
   /** Unique in the run: a container that could not be removed must not be in the way of the next. */
   name: string

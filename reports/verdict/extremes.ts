@@ -1,5 +1,6 @@
 import { formatRatio, formatRatioInterval, formatValue, joinList } from '../format.ts'
 import type { CellSummary, Extremes, Panel, PhaseSummary, Ratio } from '../summary/types.ts'
+import { judge } from '../summary/judgement.ts'
 import type { Sentence } from './sentence.ts'
 
 /** Fastest against slowest, and each against its control; where there are no two to compare, the one that there is. */
@@ -19,8 +20,12 @@ function soleDriver({ biggest, elsewhere }: Panel): CellSummary[] {
   return left.filter(({ driver, headline }) => driver.role === 'driver' && headline?.value != null)
 }
 
-function describeDifference(extremes: Extremes, headline: PhaseSummary): string {
-  return isDifferent(extremes) ? describeFactor(headline, extremes.ratio) : 'no difference shown'
+function describeDifference({ best, worst, ratio }: Extremes, headline: PhaseSummary): string {
+  if (ratio === null) return areApart(best, worst) ? describeFactor(headline, null) : 'no difference shown'
+  const judgement = judge(ratio)
+  if (judgement === 'not shown') return 'no difference shown'
+  const factor = describeFactor(headline, ratio)
+  return judgement === 'different' ? factor : `${factor} (too few rounds to be sure)`
 }
 
 /** `Changing one byte of a 256 MiB file (first write)`. */
@@ -35,24 +40,25 @@ function describeFactor({ phase }: PhaseSummary, ratio: Ratio | null): string {
   return `${formatRatio(1 / ratio.ratio)} less`
 }
 
-/** Shown: the interval of the paired ratio excludes 1; where it has no interval, those of the medians are apart. */
-function isDifferent({ best, worst, ratio }: Extremes): boolean {
-  if (ratio !== null && ratio.low !== null && ratio.high !== null) return excludesOne(ratio)
+/** Without a round in which both completed, the intervals of their medians have to do. */
+function areApart(best: CellSummary, worst: CellSummary): boolean {
   const [a, b] = [best.headline?.value, worst.headline?.value]
   if (a?.low == null || a.high === null || b?.low == null || b.high === null) return false
   return a.high < b.low || b.high < a.low
 }
 
-function excludesOne({ low, high }: Ratio): boolean {
-  return low !== null && high !== null && (low > 1 || high < 1)
-}
+const SHOWN = {
+  different: '',
+  'not shown': ', no difference shown',
+  'too few rounds': ', too few rounds to be sure',
+} as const
 
 function describeTax(compared: readonly CellSummary[]): string[] {
   const parts = compared.flatMap(({ cell, headline }) => {
     const ratio = headline?.ratio
     if (ratio == null) return []
     const interval = ratio.low === null ? 'no interval' : formatRatioInterval(ratio.low, ratio.high)
-    const shown = excludesOne(ratio) ? '' : ', no difference shown'
+    const shown = SHOWN[judge(ratio)]
     return [`${cell.driver} ${formatRatio(ratio.ratio)} (${interval}${shown})`]
   })
   return parts.length === 0 ? [] : [`Against a plain directory on the same file system: ${joinList(parts)}.`]

@@ -10,6 +10,7 @@ import { positionOf } from '../../summary/axis.ts'
 import { phasesAcross } from '../../summary/phases.ts'
 import type { CellSummary, Panel, PhaseSummary, Ratio } from '../../summary/types.ts'
 import type { LegendEntry } from './chart-spec.ts'
+import { judge } from '../../summary/judgement.ts'
 import { coverageNote } from './labels.ts'
 import type { Styles } from './line-charts.ts'
 import { seriesSwatch } from './swatch.ts'
@@ -186,7 +187,7 @@ function mechanismCell({ mechanism }: CellSummary): DataCell {
 
 function ratioCell(ratio: Ratio | null): DataCell {
   if (ratio === null) return plain(NOTHING)
-  const marked = ratio.low !== null && ratio.high !== null && (ratio.low > 1 || ratio.high < 1)
+  const marked = judge(ratio) === 'different'
   const className = marked ? 'marked' : ''
   return { text: formatRatio(ratio.ratio), sub: formatRatioInterval(ratio.low, ratio.high), className }
 }
