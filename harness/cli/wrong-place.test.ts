@@ -1,12 +1,13 @@
 /** Scratch, devices and outputs that a run must not touch, or cannot use. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, readFileSync, symlinkSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoopDevice } from '../contracts/host.ts'
 import { MountFlag } from '../contracts/syscalls.ts'
 import { allocateFile, diskFolder, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import type { Place } from './testing/bench.ts'
+import { waitFor } from './testing/leftovers.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
 
 const NOT_READY = 4
@@ -43,6 +44,16 @@ describe.skipIf(!isRoot)('a wrong place', () => {
 const onDevice =
   (device: string, ...args: readonly string[]) =>
   () => [...RUN, '--device', device, ...args]
+/** A mount namespace that another test made meanwhile copied our mounts: the device is held until it ends. */
+const released = (device: string) =>
+  waitFor(`${device} to be free`, 60, () => {
+    try {
+      closeSync(openSync(device, constants.O_RDWR | constants.O_EXCL))
+      return true
+    } catch {
+      return false
+    }
+  })
 const says = (message: RegExp, args: () => readonly string[], code?: number) =>
   expectRefusal(code === undefined ? ['', args, message] : ['', args, message, code])
 
@@ -150,6 +161,7 @@ describe.skipIf(!isRoot)('a device', () => {
     } finally {
       host.syscalls.umount(target)
     }
+    await released(whole)
     await says(/carries a signature of gpt/, onDevice(whole))
     command('partx', '--delete', whole)
   })
