@@ -24,18 +24,23 @@ const context: Context = {
     ])
     return { drivers, scenarios }
   },
-  async reports() {
+  async summarize(run, samples) {
     const { renderHtml, renderTable, summarize, verdict } = await import('../reports/index.ts')
+    const summary = summarize(run, samples)
+    const { completed, failed, aborted } = summary.samples
     return {
-      rows: (run, samples) => summarize(run, samples).rows,
-      terminal(run, samples, width, color) {
-        const summary = summarize(run, samples)
-        return [renderTable(summary, { width, color }), ...verdict(summary).map(({ text }) => text)].join(
-          '\n',
-        )
+      samples: completed + failed + aborted,
+      rows: summary.rows,
+      terminal(width, color) {
+        const sentences = verdict(summary).map(({ text }) => text)
+        return [renderTable(summary, { width, color }), ...sentences].join('\n')
       },
-      html: renderHtml,
+      html: () => renderHtml(summary, samples),
     }
+  },
+  async describeCalibration(calibration, color) {
+    const { renderCalibration } = await import('../reports/index.ts')
+    return renderCalibration(calibration, color)
   },
 }
 

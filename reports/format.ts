@@ -1,6 +1,9 @@
 /** Numbers as people read them. Only view models, sentences and the terminal's table call these. */
 import type { Unit } from '../harness/contracts/scenario.ts'
 
+/** What an axis can show: what is measured, and ratios of it. */
+export type Quantity = Unit | 'ratio'
+
 /** What stands where there is nothing to say. */
 export const NOTHING = '–'
 
@@ -19,16 +22,17 @@ const BYTES: readonly Scale[] = ['B', 'KiB', 'MiB', 'GiB', 'TiB'].map((suffix, p
   factor: 1024 ** power,
   suffix: ` ${suffix}`,
 }))
-const SCALES: Readonly<Record<Unit, readonly Scale[]>> = {
+const SCALES: Readonly<Record<Quantity, readonly Scale[]>> = {
   s: SECONDS,
   bytes: BYTES,
   'bytes/s': BYTES.map(({ factor, suffix }) => ({ factor, suffix: `${suffix}/s` })),
   iops: [{ factor: 1, suffix: ' IOPS' }],
   count: [{ factor: 1, suffix: '' }],
+  ratio: [{ factor: 1, suffix: '×' }],
 }
 
 /** Three significant digits and a unit of fitting size: `251 ms`, `1.40 ms`, `36.1 µs`, `256 MiB`, `9,120 IOPS`. */
-export function formatValue(value: number | null, unit: Unit): string {
+export function formatValue(value: number | null, unit: Quantity): string {
   if (value === null) return NOTHING
   const scale = scaleOf(value, unit)
   return digits(value / scale.factor, unit !== 's') + scale.suffix
@@ -57,6 +61,25 @@ export function formatShare(share: number): string {
   return `${Number((share * 100).toFixed(1))} %`
 }
 
+/** A part or a change as two digits tell it: `0.4 %`, `8.2 %`, `62 %`, `-12 %`, `1,240 %`. */
+export function formatPercent(share: number): string {
+  const percent = share * 100
+  const magnitude = Math.abs(percent)
+  if (magnitude >= 9.95) return `${formatCount(Math.round(percent))} %`
+  return `${magnitude >= 0.095 ? percent.toFixed(1) : Number(percent.toPrecision(1))} %`
+}
+
+/** `± 3.2 %`. */
+export function formatHalfWidth(halfWidth: number): string {
+  return `± ${formatPercent(halfWidth)}`
+}
+
+/** `p 0.031`, `p < 0.001`. */
+export function formatP(p: number | null): string {
+  if (p === null) return NOTHING
+  return p < 0.001 ? 'p < 0.001' : `p ${Number(p.toPrecision(2))}`
+}
+
 /** `1,234`. */
 export function formatCount(count: number): string {
   return count.toLocaleString('en-US')
@@ -81,7 +104,7 @@ export function joinList(items: readonly string[]): string {
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
 }
 
-function scaleOf(value: number, unit: Unit): Scale {
+function scaleOf(value: number, unit: Quantity): Scale {
   const scales = SCALES[unit]
   const magnitude = Math.abs(value)
   // 999.7 µs reads `1,000 µs` after rounding; it belongs to the next unit.

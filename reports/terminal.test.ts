@@ -14,15 +14,15 @@ const full = summarize(everything.run, everything.samples)
 
 describe('renderTable', () => {
   it('has a row for each cell: median, interval, ratio, samples, bytes, mechanism, state', () => {
-    expect(renderTable(small, { width: 140, color: false })).toBe(
+    expect(renderTable(small, { width: 170, color: false })).toBe(
       [
         'Starting a container · small image, 8 layers',
         'Prepare to ready',
-        'driver              median        interval  ÷ control        n  written  mechanism  state',
-        'bare@ext4          28.4 ms  28.3 – 31.6 ms          –       10   16 KiB  none       completed',
-        'overlay2@ext4      29.5 ms  27.7 – 30.3 ms      1.03×       10   16 KiB  copied up  completed',
-        'blockcow                 –               –          –  0 of 10        –  –          failed: runc ended with code 1: unable to start conta…',
-        'devicemapper@ext4        –               –          –        0        –  –          unsupported: this kernel has no device mapper',
+        'driver              median        interval  ÷ control  unconverged  difference   sees        n  of device  written  mechanism  state',
+        'bare@ext4          28.6 ms  28.3 – 30.9 ms          –            –  –               –       12          –   16 KiB  none       2 modes, 3 outliers',
+        'overlay2@ext4      29.5 ms  28.8 – 30.2 ms      1.03×            –  not shown   8.6 %       12          –   16 KiB  copied up  completed',
+        'blockcow                 –               –          –            –  –               –  0 of 12          –        –  –          failed: runc ended with code 1: unable t…',
+        'devicemapper@ext4        –               –          –            –  –               –        0          –        –  –          unsupported: this kernel has no device m…',
       ].join('\n'),
     )
   })
@@ -37,8 +37,16 @@ describe('renderTable', () => {
   it('keeps driver and median however narrow, and ratio and state as long as it can', () => {
     const heads = (width: number) =>
       renderTable(small, { width, color: false }).split('\n')[2]?.trim().split(/ {2,}/)
-    expect(heads(80)).toEqual(['driver', 'median', 'interval', '÷ control', 'written', 'state'])
-    expect(heads(60)).toEqual(['driver', 'median', '÷ control', 'state'])
+    expect(heads(110)).toEqual([
+      'driver',
+      'median',
+      'interval',
+      '÷ control',
+      'unconverged',
+      'difference',
+      'state',
+    ])
+    expect(heads(60)).toEqual(['driver', 'median', '÷ control', 'unconverged'])
     expect(heads(30)).toEqual(['driver', 'median'])
   })
 

@@ -1,8 +1,17 @@
 import Table from 'cli-table3'
 import picocolors from 'picocolors'
-import { formatInterval, formatRatio, formatValue, NOTHING } from './format.ts'
+import {
+  formatHalfWidth,
+  formatInterval,
+  formatPercent,
+  formatRatio,
+  formatShare,
+  formatValue,
+  NOTHING,
+  plural,
+} from './format.ts'
 import { positionOf } from './summary/axis.ts'
-import type { CellSummary, Panel, Summary } from './summary/types.ts'
+import type { CellSummary, Judgement, Panel, Summary } from './summary/types.ts'
 
 export interface TableOptions {
   /** Columns of the terminal; columns of the table are left out until it fits. */
@@ -23,31 +32,29 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { title: 'driver', align: 'left', leaveOut: 0, text: ({ cell }) => cell.driver },
   { title: 'median', align: 'right', leaveOut: 0, text: medianText },
-  { title: 'interval', align: 'right', leaveOut: 3, text: intervalText },
-  { title: '÷ control', align: 'right', leaveOut: 1, text: ratioText },
-  { title: 'n', align: 'right', leaveOut: 5, text: ({ samples }) => countText(samples) },
-  {
-    title: 'written',
-    align: 'right',
-    leaveOut: 4,
-    text: ({ bytesWritten }) => formatValue(bytesWritten, 'bytes'),
-  },
-  { title: 'mechanism', align: 'left', leaveOut: 6, text: ({ mechanism }) => mechanism ?? NOTHING },
-  { title: 'state', align: 'left', leaveOut: 2, text: stateText },
+  { title: 'interval', align: 'right', leaveOut: 5, text: intervalText },
+  { title: '÷ control', align: 'right', leaveOut: 1, text: ({ ratio }) => formatRatio(ratio?.ratio ?? null) },
+  { title: 'unconverged', align: 'right', leaveOut: 2, text: unconvergedText },
+  { title: 'difference', align: 'left', leaveOut: 4, text: differenceText },
+  { title: 'sees', align: 'right', leaveOut: 7, text: seesText },
+  { title: 'n', align: 'right', leaveOut: 9, text: ({ samples }) => countText(samples) },
+  { title: 'of device', align: 'right', leaveOut: 6, text: limitText },
+  { title: 'written', align: 'right', leaveOut: 8, text: writtenText },
+  { title: 'mechanism', align: 'left', leaveOut: 10, text: ({ mechanism }) => mechanism ?? NOTHING },
+  { title: 'state', align: 'left', leaveOut: 3, text: stateText },
 ]
 
 /** Between columns. */
 const GAP = 2
 /** Of a state with its reason: what it may take, and what it is cut to before other columns go. */
 const LONGEST_STATE = 60
-const SHORTEST_STATE = 11
+const SHORTEST_STATE = 20
 
 /** The summary as a table for a terminal: a row for each cell, grouped by scenario. Ends without a newline. */
 export function renderTable(summary: Summary, options: TableOptions): string {
   const colors = picocolors.createColors(options.color)
   return summary.panels.map((panel) => renderPanel(panel, options.width, colors)).join('\n\n')
 }
-
 function renderPanel(panel: Panel, width: number, colors: Colors): string {
   const title = colors.bold([panel.scenario.title, panel.title].filter((part) => part !== '').join(' · '))
   const groups = panel.axis === null ? [panel.cells] : panel.axis.values.map((value) => cellsAt(panel, value))
@@ -133,8 +140,25 @@ function intervalText({ headline }: CellSummary): string {
   return formatInterval(low, high, median, headline.phase.unit)
 }
 
-function ratioText({ headline }: CellSummary): string {
-  return formatRatio(headline?.ratio?.ratio ?? null)
+/** How far from known a headline ratio is that is not known as well as it was to be. */
+function unconvergedText({ ratio }: CellSummary): string {
+  if (ratio === null || ratio.converged) return NOTHING
+  return ratio.halfWidth === null ? 'no interval' : formatHalfWidth(ratio.halfWidth)
+}
+
+const JUDGEMENTS: Readonly<Record<Judgement, string>> = {
+  different: 'shown',
+  'not shown': 'not shown',
+  'too few rounds': 'too few rounds',
+}
+
+function differenceText({ ratio }: CellSummary): string {
+  return ratio === null ? NOTHING : JUDGEMENTS[ratio.verdict]
+}
+
+/** The smallest difference that would have been found. */
+function seesText({ ratio }: CellSummary): string {
+  return ratio === null || ratio.detectable === null ? NOTHING : formatPercent(ratio.detectable)
 }
 
 function countText({ completed, failed, aborted }: CellSummary['samples']): string {
@@ -142,11 +166,29 @@ function countText({ completed, failed, aborted }: CellSummary['samples']): stri
   return completed === all ? String(completed) : `${completed} of ${all}`
 }
 
-function stateText({ state, reason }: CellSummary): string {
-  return reason === null ? state : `${state}: ${reason}`
+function limitText({ headline }: CellSummary): string {
+  return headline?.limit == null ? NOTHING : formatPercent(headline.limit.share)
 }
 
-const NO_LINES = {
+function writtenText({ counters }: CellSummary): string {
+  return formatValue(counters.bytesWritten?.median ?? null, 'bytes')
+}
+
+/** How the cell ended and why; of one that completed, what its figures have to be read with. */
+function stateText({ state, reason, injected, headline }: CellSummary): string {
+  if (reason !== null) return `${state}: ${reason}`
+  const remarks = [
+    ...(injected === null ? [] : [`delay injected: ${formatShare(injected)}`]),
+    ...(headline === null || headline.modes.length < 2 ? [] : [plural(headline.modes.length, 'mode')]),
+    ...(headline?.drift == null ? [] : [`drifts by ${formatPercent(headline.drift)}`]),
+    ...(headline?.outliers ? [plural(headline.outliers, 'outlier')] : []),
+    ...(headline?.belowFloor === true ? ['below the floor'] : []),
+  ]
+  return state === 'completed' && remarks.length > 0 ? remarks.join(', ') : [state, ...remarks].join(', ')
+}
+
+/** A table without lines, for terminals. */
+export const NO_LINES = {
   top: '',
   'top-mid': '',
   'top-left': '',

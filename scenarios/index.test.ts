@@ -55,13 +55,16 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         files: '9',
         procs: '4',
         writes: '9',
+        interval: '2',
+        iterations: '99',
         sync: 'buffered',
         layers: '3',
         runtime: 'runc',
         concurrency: '3',
       })
       const names = Object.keys(properties).filter((name) => name !== 'op')
-      const bases = 'op' in properties ? [{ op: 'append-many' }, { op: 'random-write' }] : [{}]
+      const bases =
+        'op' in properties ? [{ op: 'append-many' }, { op: 'random-write' }, { op: 'sustained-write' }] : [{}]
       for (const base of bases) {
         const sets = [base, ...names.map((name) => ({ ...base, [name]: other[name] }))].map((set) =>
           scenario.params.parse(set),

@@ -1,8 +1,14 @@
 /** Every scenario. One is added by its folder and a line here. */
 import type { Scenario } from '../harness/contracts/scenario.ts'
 import { bigfile } from './bigfile/index.ts'
+import { metadata } from './metadata/index.ts'
 import { smallwrites } from './smallwrites/index.ts'
 import { startup } from './startup/index.ts'
 
 /** A registry holds scenarios of any parameters; each is given only what its own schema made. */
-export const scenarios = [bigfile, smallwrites, startup] as readonly unknown[] as readonly Scenario[]
+export const scenarios = [
+  bigfile,
+  smallwrites,
+  startup,
+  metadata,
+] as readonly unknown[] as readonly Scenario[]

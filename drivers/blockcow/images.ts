@@ -1,5 +1,11 @@
 /** How the children of an image file are made; one implementation for each `mode`. */
-import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import type { Range } from '../common/extent-set.ts'
+
+export interface ImageBytes {
+  /** Null where it is not known. */
+  sharedBytes: number | null
+  exclusiveBytes: number
+}
 
 /** Image files by id. The empty base image is there from the start. */
 export interface Images extends AsyncDisposable {
@@ -10,6 +16,6 @@ export interface Images extends AsyncDisposable {
   /** From now on the image is never written again. */
   seal(id: string): Promise<void>
   remove(id: string): Promise<void>
-  /** Bytes of the image that are its parent's, and that are its own. */
-  bytes(id: string, parent: string | null): Pick<Provenance, 'sharedBytes'> & { exclusiveBytes: number }
+  /** Bytes of the image that are its parent's, and that are its own; of all of it, or of parts of the device. */
+  bytes(id: string, parent: string | null, parts?: readonly Range[]): ImageBytes
 }

@@ -9,7 +9,9 @@ import { statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
 import { openFuseConnections, type FuseConnections } from './fuse-connections.ts'
-import type { Images } from './images.ts'
+import { commonBytes, totalBytes, type Range } from '../common/extent-set.ts'
+import type { ImageBytes, Images } from './images.ts'
+import { ownClusters } from './qcow2-map.ts'
 import { cloneFile } from './reflink.ts'
 import { startStorageDaemon, type StorageDaemon } from './storage-daemon.ts'
 
@@ -113,9 +115,12 @@ class Qcow2Images implements Images {
     this.#backing.delete(id)
   }
 
-  /** The child's file holds what was written to the child; how much of the parent still shows through it does not tell. */
-  bytes(id: string) {
-    return { sharedBytes: null, exclusiveBytes: statSync(this.#image(id)).blocks * SECTOR }
+  /** The child's file holds what was written to the child; how much of the parent shows through only its map tells. */
+  bytes(id: string, _parent: string | null, parts?: readonly Range[]): ImageBytes {
+    const image = this.#image(id)
+    if (parts === undefined) return { sharedBytes: null, exclusiveBytes: statSync(image).blocks * SECTOR }
+    const exclusiveBytes = commonBytes(parts, ownClusters(image))
+    return { sharedBytes: totalBytes(parts) - exclusiveBytes, exclusiveBytes }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

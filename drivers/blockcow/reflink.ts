@@ -5,7 +5,7 @@
 import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Syscalls } from '../../harness/contracts/syscalls.ts'
-import { commonBytes, occupied, totalBytes, type Range } from '../common/extent-set.ts'
+import { commonBytes, occupied, totalBytes, within, type Range } from '../common/extent-set.ts'
 import type { Images } from './images.ts'
 
 // linux/fs.h
@@ -15,10 +15,12 @@ const FICLONE = 0x40049409
 export function createReflinkImages(syscalls: Syscalls, directory: string, base: string): Images {
   const file = (id: string) => join(directory, id)
 
-  function rangesOf(id: string): Range[] {
+  /** Where on xfs the image lies, or these parts of it. */
+  function rangesOf(id: string, parts?: readonly Range[]): Range[] {
     const fd = openSync(file(id), 'r')
     try {
-      return occupied(syscalls.fiemap(fd))
+      const extents = syscalls.fiemap(fd)
+      return occupied(parts === undefined ? extents : within(extents, parts))
     } finally {
       closeSync(fd)
     }
@@ -34,8 +36,8 @@ export function createReflinkImages(syscalls: Syscalls, directory: string, base:
     async remove(id) {
       unlinkSync(file(id))
     },
-    bytes(id, parent) {
-      const ranges = rangesOf(id)
+    bytes(id, parent, parts) {
+      const ranges = rangesOf(id, parts)
       const sharedBytes = commonBytes(ranges, rangesOf(parent ?? base))
       return { sharedBytes, exclusiveBytes: totalBytes(ranges) - sharedBytes }
     },

@@ -1,11 +1,13 @@
 /** Snapshots that are image files with a file system inside, on xfs. */
 import { closeSync, openSync, realpathSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { readLoopMounts } from '../common/mount-table.ts'
+import { placesOf } from '../common/device-places.ts'
+import { readLoopMounts, type LoopMount } from '../common/mount-table.ts'
+import type { Range } from '../common/extent-set.ts'
 import type { Images } from './images.ts'
 import { innerMount, type InnerFilesystem } from './inner.ts'
 
@@ -64,13 +66,19 @@ export class BlockSnapshotter implements Snapshotter {
     return { bytes: this.#bytes(snapshot).exclusiveBytes, inodes: null }
   }
 
-  /**
-   * Of the whole device: which of its blocks are a file's, only the inner file system knows.
-   */
-  async provenance(key: string): Promise<Provenance> {
+  /** Which blocks of the device are the file's, the inner file system knows; unmounted, all of the device counts. */
+  async provenance(key: string, path: string): Promise<Provenance> {
     const snapshot = this.#catalog.get(key)
     this.#syncInner()
-    return { layer: 'shared', ...this.#bytes(snapshot) }
+    const mount = this.#mountOf(snapshot)
+    const parts = mount === undefined ? undefined : placesOf(this.#host, join(mount.target, path))
+    return { layer: 'shared', ...this.#bytes(snapshot, parts) }
+  }
+
+  /** The image file, where the kernel has refused its loop device direct I/O. */
+  async beneath(key: string): Promise<readonly string[]> {
+    const mount = this.#mountOf(this.#catalog.get(key))
+    return mount === undefined || mount.direct ? [] : [mount.file]
   }
 
   async allocated(): Promise<Usage> {
@@ -79,7 +87,7 @@ export class BlockSnapshotter implements Snapshotter {
 
   async settle(): Promise<void> {
     this.#syncInner()
-    this.#backing.sync()
+    await this.#backing.settle(this.#catalog.atRest())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -100,8 +108,13 @@ export class BlockSnapshotter implements Snapshotter {
     return this.#mountsOf(snapshot)
   }
 
-  #bytes(snapshot: Snapshot) {
-    return this.#images.bytes(snapshot.id, snapshot.parent?.id ?? null)
+  #bytes(snapshot: Snapshot, parts?: readonly Range[]) {
+    return this.#images.bytes(snapshot.id, snapshot.parent?.id ?? null, parts)
+  }
+
+  #mountOf(snapshot: Snapshot): LoopMount | undefined {
+    const own = this.#images.file(snapshot.id)
+    return readLoopMounts().find(({ file }) => file === own)
   }
 
   #mountsOf(snapshot: Snapshot): readonly Mount[] {
@@ -120,8 +133,7 @@ export class BlockSnapshotter implements Snapshotter {
 
   /** A file stays whole when it is unlinked under a loop device; its snapshot would be gone all the same. */
   #requireUnmounted(snapshot: Snapshot): void {
-    const own = this.#images.file(snapshot.id)
-    if (readLoopMounts().some(({ file }) => file === own)) {
+    if (this.#mountOf(snapshot) !== undefined) {
       throw driverError('busy', `snapshot ${snapshot.name} is mounted`)
     }
   }

@@ -46,7 +46,9 @@ export const btrfs: Driver<BtrfsOptions> = {
     const backing = await openBacking(host, scratch.device, 'btrfs', `${scratch.directory}/store`, {
       mountOptions: mountOptions(config.options),
     })
-    return buildOn(backing, () => new BtrfsSnapshotter(host, backing, config.options.quota))
+    const { quota, compress } = config.options
+    const traits = { quota, compresses: compress !== 'off' }
+    return buildOn(backing, () => new BtrfsSnapshotter(host, backing, traits))
   },
 }
 

@@ -18,8 +18,6 @@ const VOL_ARGS_V2_NAME = 56
 const SUBVOL_SETFLAGS = 0x4008941a
 const SUBVOL_RDONLY = 2n
 
-const SYNC = 0x9408
-
 // struct btrfs_ioctl_quota_ctl_args { u64 cmd; u64 status; }
 const QUOTA_CTL = 0xc0109428
 const QUOTA_CTL_ENABLE = 1n
@@ -64,11 +62,6 @@ export function setReadOnly(syscalls: Syscalls, fd: number): void {
   const flags = Buffer.alloc(8)
   flags.writeBigUInt64LE(SUBVOL_RDONLY)
   syscalls.ioctl(fd, SUBVOL_SETFLAGS, flags)
-}
-
-/** Writes all back and wakes the thread that frees deleted subvolumes: fs/btrfs/ioctl.c, case BTRFS_IOC_SYNC. */
-export function syncAndWakeCleaner(syscalls: Syscalls, fd: number): void {
-  syscalls.ioctlInt(fd, SYNC, 0)
 }
 
 /** Starts to account by subvolume, and waits until what exists is counted. */

@@ -8,7 +8,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
@@ -16,6 +15,7 @@ import type { MountedBacking } from '../common/backing.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
 import { createBindCounter, type BindCounter } from '../common/mount-table.ts'
 import { extentBytes } from '../common/provenance.ts'
+import { notSettled, syncAndWakeCleaner } from '../common/rest.ts'
 import {
   createSnapshot,
   createSubvolume,
@@ -24,12 +24,18 @@ import {
   enableQuota,
   setReadOnly,
   subvolumeInfo,
-  syncAndWakeCleaner,
 } from './ioctl.ts'
 import { isFreeing, usageSince } from './own-usage.ts'
 
 const FREEING_SECONDS = 60
 const POLL_MILLISECONDS = 5
+
+export interface BtrfsTraits {
+  /** Account space by subvolume. */
+  quota: boolean
+  /** The backing was mounted so that it compresses. */
+  compresses: boolean
+}
 
 export class BtrfsSnapshotter implements Snapshotter {
   readonly store
@@ -44,14 +50,14 @@ export class BtrfsSnapshotter implements Snapshotter {
   readonly #removedTrees: bigint[] = []
   #open = true
 
-  constructor(host: Host, backing: MountedBacking, quota: boolean) {
+  constructor(host: Host, backing: MountedBacking, { quota, compresses }: BtrfsTraits) {
     this.#host = host
     this.#backing = backing
     this.#quota = quota
     this.#binds = createBindCounter(backing.path)
     this.#root = openSync(backing.path, 'r')
     if (quota) enableQuota(host.syscalls, this.#root)
-    this.store = { path: backing.path, devices: [backing.device] }
+    this.store = { path: backing.path, devices: [backing.device], compresses }
   }
 
   async prepare(key: string, parent: string | null): Promise<readonly Mount[]> {
@@ -113,17 +119,12 @@ export class BtrfsSnapshotter implements Snapshotter {
     const deadline = Date.now() + FREEING_SECONDS * 1000
     syncAndWakeCleaner(syscalls, this.#root)
     while (isFreeing(syscalls, this.#root)) {
-      if (Date.now() > deadline) {
-        throw new BenchError(`btrfs has not freed the removed subvolumes within ${FREEING_SECONDS} s`, {
-          code: 'driver.not-settled',
-          exitCode: ExitCode.cellFailed,
-        })
-      }
+      if (Date.now() > deadline) throw notSettled('btrfs frees removed subvolumes', FREEING_SECONDS)
       await sleep(POLL_MILLISECONDS)
       syncAndWakeCleaner(syscalls, this.#root)
     }
     this.#removeQuotaGroups()
-    this.#backing.sync()
+    await this.#backing.settle(this.#catalog.atRest())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

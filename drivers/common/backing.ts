@@ -4,6 +4,7 @@ import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Backing, Support } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Usage } from '../../harness/contracts/snapshotter.ts'
+import { drainBtrfs, emptyXfsLog, freeXfsPreallocations } from './rest.ts'
 
 export interface BackingOptions {
   /** xfs: whether files may share extents. Default: mkfs' own, on. */
@@ -16,17 +17,16 @@ export interface BackingOptions {
 export interface MountedBacking extends AsyncDisposable {
   readonly path: string
   readonly device: string
-  /** Writes everything back that the file system holds, and waits for what it does in the background. */
+  /** Writes everything back that the file system holds; xfs gives up blocks that it only keeps in reserve. */
   sync(): void
+  /**
+   * The same, and waits until it has nothing left to do in the background. `unused`: nothing of the store is mounted,
+   * which xfs needs for it.
+   */
+  settle(unused: boolean): Promise<void>
   /** Bytes and inodes in use, as statfs(2) tells; btrfs counts no inodes. */
   used(): Usage
 }
-
-// xfs_fs.h: struct xfs_fs_eofblocks.
-const XFS_IOC_FREE_EOFBLOCKS = 0x8080583a
-const XFS_EOFBLOCKS_SIZE = 128
-const XFS_EOFBLOCKS_VERSION = 1
-const XFS_EOF_FLAGS_SYNC = 1
 
 const MKFS: Readonly<Record<Exclude<Backing, 'zfs'>, readonly string[]>> = {
   // Without lazy initialisation nothing is written behind the first samples' back.
@@ -60,10 +60,16 @@ export async function openBacking(
   await host.mount([{ type, source: device, options: mountOptions }], target)
   const fd = openSync(target, 'r')
   let open = true
+  const sync = () => writeBack(host, type, fd)
   return {
     path: target,
     device,
-    sync: () => bringToRest(host, type, fd),
+    sync,
+    async settle(unused) {
+      sync()
+      if (type === 'xfs' && unused) emptyXfsLog(host.syscalls, device, target)
+      if (type === 'btrfs') await drainBtrfs(host.syscalls, fd)
+    },
     used: () => usedOf(target),
     async [Symbol.asyncDispose]() {
       if (!open) return
@@ -123,18 +129,10 @@ export async function probeBacking(host: Host, type: Backing): Promise<Support> 
   return { ok: true }
 }
 
-/**
- * xfs frees the blocks of removed files in the background and keeps blocks that it allocated ahead of a file's end or
- * for copy-on-write for minutes. Freeing those ahead of time also waits for the former: fs/xfs/xfs_icache.c,
- * xfs_blockgc_free_space.
- */
-function bringToRest(host: Host, type: Backing, fd: number): void {
+function writeBack(host: Host, type: Backing, fd: number): void {
   host.syscalls.syncfs(fd)
   if (type !== 'xfs') return
-  const request = Buffer.alloc(XFS_EOFBLOCKS_SIZE)
-  request.writeUInt32LE(XFS_EOFBLOCKS_VERSION, 0)
-  request.writeUInt32LE(XFS_EOF_FLAGS_SYNC, 4)
-  host.syscalls.ioctl(fd, XFS_IOC_FREE_EOFBLOCKS, request)
+  freeXfsPreallocations(host.syscalls, fd)
   host.syscalls.syncfs(fd)
 }
 

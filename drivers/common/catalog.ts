@@ -24,6 +24,8 @@ export interface Catalog {
   requireLeaf(name: string): Snapshot
   remove(name: string): void
   all(): readonly Snapshot[]
+  /** Whether there is nothing but committed snapshots, so that nothing of the store is mounted. */
+  atRest(): boolean
 }
 
 export function createCatalog(): Catalog {
@@ -75,6 +77,7 @@ export function createCatalog(): Catalog {
       snapshots.delete(get(name).name)
     },
     all: () => [...snapshots.values()],
+    atRest: () => [...snapshots.values()].every(({ kind }) => kind === 'committed'),
   }
 }
 

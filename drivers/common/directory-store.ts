@@ -89,12 +89,16 @@ class DirectoryStore implements Snapshotter {
       : treeUsage(directory)
   }
 
-  /** The file has been the container's own since prepare, even where it is a clone that shares its extents still. */
+  /**
+   * The file has been the container's own since prepare, even where it is a clone that shares its extents still; but
+   * not where it was to be copied and shares them.
+   */
   async provenance(key: string, path: string): Promise<Provenance> {
     const snapshot = this.#catalog.get(key)
     this.#backing.sync()
     const bytes = extentBytes(this.#host, join(this.#directory(snapshot), path))
-    return { layer: snapshot.kind === 'view' ? 'lower' : 'own', ...bytes }
+    const asMade = this.#content === 'clone' || bytes.sharedBytes === 0
+    return { layer: snapshot.kind === 'view' ? 'lower' : asMade ? 'own' : 'shared', ...bytes }
   }
 
   async allocated(): Promise<Usage> {
@@ -102,7 +106,7 @@ class DirectoryStore implements Snapshotter {
   }
 
   async settle(): Promise<void> {
-    this.#backing.sync()
+    await this.#backing.settle(this.#catalog.atRest())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

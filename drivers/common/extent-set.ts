@@ -34,6 +34,20 @@ function merged(ranges: Range[]): Range[] {
   return result
 }
 
+/** The parts of these extents whose place in the file lies in `ranges`, which are in order and without overlap. */
+export function within(extents: Iterable<Extent>, ranges: readonly Range[]): Extent[] {
+  const parts: Extent[] = []
+  for (const extent of extents) {
+    for (const range of ranges) {
+      const start = Math.max(extent.logical, range.start)
+      const length = Math.min(extent.logical + extent.length, range.end) - start
+      if (length <= 0) continue
+      parts.push({ ...extent, logical: start, physical: extent.physical + start - extent.logical, length })
+    }
+  }
+  return parts
+}
+
 /** Bytes in `ranges`. */
 export function totalBytes(ranges: readonly Range[]): number {
   return ranges.reduce((sum, range) => sum + range.end - range.start, 0)

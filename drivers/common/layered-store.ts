@@ -32,9 +32,12 @@ export interface Stack {
 /** What stacks the directories. */
 export interface Union {
   readonly needsWorkDirectory: boolean
-  mount(stack: Stack): Mount
+  /** What to mount; several in order, where one call of mount(2) cannot take it all. */
+  mount(stack: Stack): Mount | readonly Mount[]
   /** Makes ready a working directory that has been mounted before. */
   renewWorkDirectory?(directory: string): void
+  /** Takes away what a mount left in the upper directory beside files and whiteouts, before that becomes a layer. */
+  seal?(files: string): void
   /** Whether what was mounted under this name still is, where the mount table does not tell the name. */
   isMounted?(name: string): boolean
   /** True where the upper's file has attributes of its own and the lower's content. */
@@ -81,6 +84,7 @@ class LayeredStore implements Snapshotter {
     const snapshot = this.#catalog.get(key)
     this.#requireUnmounted(snapshot)
     this.#catalog.commit(name, key)
+    this.#union.seal?.(this.#files(snapshot))
     if (this.#hasWorkDirectory(snapshot)) removeTree(this.#work(snapshot))
   }
 
@@ -119,12 +123,19 @@ class LayeredStore implements Snapshotter {
     return { layer: 'upper', ...extentBytes(this.#host, file) }
   }
 
+  /** The kernel's overlay shows that file's own pages; a union in user space reads it and keeps pages of its own. */
+  async beneath(key: string, path: string): Promise<readonly string[]> {
+    const snapshot = this.#catalog.get(key)
+    const layers = [snapshot, ...ancestors(snapshot)].map((layer) => join(this.#files(layer), path))
+    return layers.filter(exists).slice(0, 1)
+  }
+
   async allocated(): Promise<Usage> {
     return this.#backing.used()
   }
 
   async settle(): Promise<void> {
-    this.#backing.sync()
+    await this.#backing.settle(this.#catalog.atRest())
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -165,12 +176,12 @@ class LayeredStore implements Snapshotter {
     if (snapshot.kind === 'view') {
       const [only = '', ...others] = lowers
       if (others.length === 0) return [bind(only, 'ro')]
-      return [this.#union.mount({ name: this.#folder(snapshot), lowers, upper: null, work: null })]
+      return [this.#union.mount({ name: this.#folder(snapshot), lowers, upper: null, work: null })].flat()
     }
     const upper = this.#files(snapshot)
     if (lowers.length === 0) return [bind(upper, 'rw')]
     const work = this.#hasWorkDirectory(snapshot) ? this.#work(snapshot) : null
-    return [this.#union.mount({ name: this.#folder(snapshot), lowers, upper, work })]
+    return [this.#union.mount({ name: this.#folder(snapshot), lowers, upper, work })].flat()
   }
 
   /** The kernel removes what a mounted union stands on without a word. */

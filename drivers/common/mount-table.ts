@@ -8,6 +8,8 @@ export interface MountRow {
   /** What of the file system is mounted: `/`, or the path of a directory or file (bind mounts, btrfs subvolumes). */
   root: string
   target: string
+  /** The first argument of mount(2): a device's node, or any name. */
+  source: string
 }
 
 /**
@@ -37,8 +39,11 @@ export function isSourceMounted(source: string, table = mountTable()): boolean {
 
 /** One line of mountinfo. */
 export function parseMount(line: string): MountRow {
-  const [, , device = '', root = '', target = ''] = line.split(' ', 5)
-  return { device, root: unescape(root), target: unescape(target) }
+  const fields = line.split(' ')
+  const [, , device = '', root = '', target = ''] = fields
+  // Some optional fields come before the hyphen; after it the type and the source.
+  const source = fields[fields.indexOf('-', 6) + 2] ?? ''
+  return { device, root: unescape(root), target: unescape(target), source: unescape(source) }
 }
 
 /** Blank, tab, newline and backslash stand as three octal digits. */
@@ -70,18 +75,26 @@ export function createBindCounter(mountpoint: string): BindCounter {
 /** The major number of loop devices: linux/major.h. */
 const LOOP_MAJOR = '7:'
 
+export interface LoopMount {
+  /** What is attached to the loop device. */
+  file: string
+  target: string
+  /** Whether the device passes the file's page cache by, as the kernel tells: asked for, it may be refused. */
+  direct: boolean
+}
+
 /** Files that are mounted through a loop device, and where. Each is absolute, without symbolic links. */
-export function readLoopMounts(): { file: string; target: string }[] {
+export function readLoopMounts(): LoopMount[] {
   return readMounts().flatMap(({ device, target }) => {
-    const file = device.startsWith(LOOP_MAJOR) ? loopFile(device) : null
-    return file === null ? [] : [{ file, target }]
+    const file = device.startsWith(LOOP_MAJOR) ? loopAttribute(device, 'backing_file') : null
+    return file === null ? [] : [{ file, target, direct: loopAttribute(device, 'dio') === '1' }]
   })
 }
 
-/** What is attached to a loop device; null where it has just been detached. */
-function loopFile(device: string): string | null {
+/** Null where the loop device has just been detached. */
+function loopAttribute(device: string, name: string): string | null {
   try {
-    return readFileSync(`/sys/dev/block/${device}/loop/backing_file`, 'utf8').trimEnd()
+    return readFileSync(`/sys/dev/block/${device}/loop/${name}`, 'utf8').trimEnd()
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null
     throw error

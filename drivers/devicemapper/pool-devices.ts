@@ -36,6 +36,8 @@ export interface PoolDevices extends AsyncDisposable {
   readonly dataSize: number
   /** The file system under the files of a loop pool, or null. */
   readonly path: string | null
+  /** The file through whose page cache a loop pool reads its data; null for a pool on the device itself. */
+  readonly dataFile: string | null
   /** Writes back what lies between the pool and the scratch device. */
   sync(): void
 }
@@ -86,6 +88,7 @@ async function openPartition(control: Control, scratch: Scratch, blockSize: numb
       metadataNode: metadata.node,
       dataSize,
       path: null,
+      dataFile: null,
       sync: () => undefined,
       [Symbol.asyncDispose]: () => undo.run(),
     }
@@ -137,6 +140,7 @@ async function openFiles(host: Host, scratch: Scratch, blockSize: number): Promi
       metadataNode: metadata.device,
       dataSize,
       path: backing.path,
+      dataFile: join(target, 'data'),
       sync: () => backing.sync(),
       [Symbol.asyncDispose]: () => undo.run(),
     }

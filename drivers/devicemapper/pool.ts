@@ -8,7 +8,7 @@ import { SECTOR } from './dm/targets.ts'
 import { sendMessage, tableStatus } from './dm/verbs.ts'
 import type { PoolDevices } from './pool-devices.ts'
 import { parsePoolStatus, requireWritable, type PoolStatus } from './pool-status.ts'
-import { blockReader, countBlocks, type ThinBlocks } from './thin-metadata.ts'
+import { blockReader, thinBlocks, type ThinBlocks } from './thin-metadata.ts'
 
 /** Blocks: below so much free data the kernel raises an event. Docker's value; nothing here waits for the event. */
 const LOW_WATER_MARK = 32768
@@ -112,7 +112,7 @@ export class ThinPool {
     try {
       this.#control.syscalls.ioctlInt(fd, BLKFLSBUF, 0)
       const read = blockReader((buffer, position) => readSync(fd, buffer, 0, buffer.length, position))
-      return countBlocks(read, superblock, thinId)
+      return thinBlocks(read, superblock, thinId, this.blockSize)
     } finally {
       closeSync(fd)
     }

@@ -5,16 +5,19 @@
  * Only committed snapshots become origins and those are inactive, so no origin ever has to be suspended.
  */
 import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Backing, Scratch } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { readMounts } from '../common/mount-table.ts'
+import { placesOf } from '../common/device-places.ts'
+import { readMounts, type MountRow } from '../common/mount-table.ts'
 import { discardDevice } from './discard.ts'
 import type { ActiveDevice } from './dm/device.ts'
 import { deviceText } from './dm/header.ts'
 import type { ThinPool } from './pool.ts'
 import type { PoolDevices } from './pool-devices.ts'
+import { bytesIn } from './thin-metadata.ts'
 import { requireWritable } from './pool-status.ts'
 
 /** The thin device that holds the empty file system; snapshots without a parent are made of it. */
@@ -87,15 +90,23 @@ export class ThinSnapshotter implements Snapshotter {
   }
 
   async usage(key: string): Promise<Usage> {
-    const { own } = this.#blocks(this.#catalog.get(key))
-    return { bytes: own * this.#parts.pool.blockSize, inodes: null }
+    return { bytes: bytesIn(this.#blocks(this.#catalog.get(key))).own, inodes: null }
   }
 
-  /** Of the whole device, whatever the path: the pool knows blocks, not files. */
-  async provenance(key: string): Promise<Provenance> {
-    const { own, inherited } = this.#blocks(this.#catalog.get(key))
-    const { blockSize } = this.#parts.pool
-    return { layer: 'shared', sharedBytes: inherited * blockSize, exclusiveBytes: own * blockSize }
+  /** The pool knows blocks, the file system inside which of them are the file's; unmounted, all of the device counts. */
+  async provenance(key: string, path: string): Promise<Provenance> {
+    const snapshot = this.#catalog.get(key)
+    const blocks = this.#blocks(snapshot)
+    const device = this.#active.get(snapshot.id)
+    const mount = device === undefined ? undefined : mountOf(device)
+    const parts = mount === undefined ? undefined : placesOf(this.#parts.host, join(mount.target, path))
+    const { own, inherited } = bytesIn(blocks, parts)
+    return { layer: 'shared', sharedBytes: inherited, exclusiveBytes: own }
+  }
+
+  async beneath(): Promise<readonly string[]> {
+    const { dataFile } = this.#parts.devices
+    return dataFile === null ? [] : [dataFile]
   }
 
   async allocated(): Promise<Usage> {
@@ -165,7 +176,7 @@ export class ThinSnapshotter implements Snapshotter {
    * `driver.pool-full` when they cannot.
    */
   #writeBack(device: ActiveDevice): void {
-    const mounted = readMounts().find((mount) => mount.device === deviceText(device.dev))
+    const mounted = mountOf(device)
     if (mounted === undefined) return
     const fd = openSync(mounted.target, 'r')
     try {
@@ -190,6 +201,10 @@ export class ThinSnapshotter implements Snapshotter {
     ]
     return [{ type: filesystem, source: node, options }]
   }
+}
+
+function mountOf({ dev, node }: ActiveDevice): MountRow | undefined {
+  return readMounts().find((mount) => mount.device === deviceText(dev) && mount.source === node)
 }
 
 /** Unique in the pool, 24 bits wide; 0 is the base. */

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { lookUp, METADATA_BLOCK, walkTree } from './btree.ts'
-import { blockReader, countBlocks } from './thin-metadata.ts'
+import { blockReader, bytesIn, thinBlocks } from './thin-metadata.ts'
 
 const image = gunzipSync(readFileSync(new URL('testing/recorded/metadata-1.img.gz', import.meta.url)))
 const read = blockReader((buffer, position) => image.copy(buffer, 0, position))
@@ -14,21 +14,31 @@ const read = blockReader((buffer, position) => image.copy(buffer, 0, position))
 const snapshot = Number(image.readBigUInt64LE(56))
 const mappingRoot = Number(image.readBigUInt64LE(snapshot * METADATA_BLOCK + 320))
 
+const BLOCK = 65536
+
 describe('own and inherited blocks', () => {
   test.for([
     { device: 0, own: 188, inherited: 0, what: 'the base' },
     { device: 1, own: 21, inherited: 184, what: 'a layer that was snapshotted itself' },
     { device: 2, own: 4, inherited: 201, what: 'a container that changed one byte' },
   ])('of $what', ({ device, own, inherited }) => {
-    expect(countBlocks(read, snapshot, device)).toEqual({ own, inherited })
+    const bytes = bytesIn(thinBlocks(read, snapshot, device, BLOCK))
+    expect(bytes).toEqual({ own: own * BLOCK, inherited: inherited * BLOCK })
+  })
+
+  test('within parts of the device only those parts count', () => {
+    const blocks = thinBlocks(read, snapshot, 2, BLOCK)
+    const start = blocks.own[0]?.start ?? NaN
+    expect(bytesIn(blocks, [{ start: start + 4096, end: start + 8192 }])).toEqual({ own: 4096, inherited: 0 })
+    expect(bytesIn(blocks, blocks.inherited)).toEqual({ own: 0, inherited: 201 * BLOCK })
   })
 
   test('a device that is not there', () => {
-    expect(() => countBlocks(read, snapshot, 3)).toThrow('no thin device 3')
+    expect(() => thinBlocks(read, snapshot, 3, BLOCK)).toThrow('no thin device 3')
   })
 
   test('a block that is no superblock', () => {
-    expect(() => countBlocks(read, mappingRoot, 0)).toThrow('not a thin pool’s superblock')
+    expect(() => thinBlocks(read, mappingRoot, 0, BLOCK)).toThrow('not a thin pool’s superblock')
   })
 
   test('a block beyond the end', () => {

@@ -7,6 +7,7 @@
  * snapshot. So the device's own blocks can be told from the inherited ones, which the counts of mapped sectors in
  * the device's status cannot do. The kernel decides by the same comparison whether a write has to copy the block.
  */
+import { commonBytes, type Range } from '../common/extent-set.ts'
 import { lookUp, METADATA_BLOCK, walkTree, type ReadBlock } from './btree.ts'
 
 /** `struct thin_disk_superblock`: offsets in bytes. */
@@ -22,11 +23,24 @@ const CREATION_TIME_OFFSET = 16
 /** A mapping is `data block << 24 | time`. */
 const TIME_MASK = 0xffffff
 
+const EVERYWHERE: readonly Range[] = [{ start: 0, end: Infinity }]
+
+/** Parts of a thin device, in order and without overlap. Bytes of the device. */
 export interface ThinBlocks {
-  /** Blocks allocated for the device since it was made. */
+  /** Allocated for the device since it was made. */
+  own: Range[]
+  /** Came with the snapshot and were not written since. */
+  inherited: Range[]
+}
+
+export interface ThinBytes {
   own: number
-  /** Blocks that came with the snapshot and were not written since. */
   inherited: number
+}
+
+/** How many bytes there are of each kind: in all of the device, or in parts of it. */
+export function bytesIn({ own, inherited }: ThinBlocks, parts: readonly Range[] = EVERYWHERE): ThinBytes {
+  return { own: commonBytes(own, parts), inherited: commonBytes(inherited, parts) }
 }
 
 /** Reads metadata blocks from a device or file that is open for reading. */
@@ -41,19 +55,24 @@ export function blockReader(readAt: (buffer: Buffer, position: number) => number
 }
 
 /**
- * Counts the blocks of a thin device, in the metadata whose superblock lies in block `superblock`: that of a
- * metadata snapshot, since the live one changes under the reader.
+ * The blocks of a thin device, each of `blockSize` bytes, in the metadata whose superblock lies in block `superblock`:
+ * that of a metadata snapshot, since the live one changes under the reader.
  */
-export function countBlocks(read: ReadBlock, superblock: number, thinId: number): ThinBlocks {
+export function thinBlocks(
+  read: ReadBlock,
+  superblock: number,
+  thinId: number,
+  blockSize: number,
+): ThinBlocks {
   const root = readSuperblock(read, superblock)
   const details = lookUp(read, root.details, thinId)
   const mappings = lookUp(read, root.mappings, thinId)
   if (details === null || mappings === null) throw new Error(`the pool has no thin device ${thinId}`)
   const created = details.readUInt32LE(CREATION_TIME_OFFSET)
-  const blocks = { own: 0, inherited: 0 }
-  walkTree(read, Number(mappings.readBigUInt64LE(0)), (_, mapping) => {
-    if ((mapping.readUInt32LE(0) & TIME_MASK) >= created) blocks.own += 1
-    else blocks.inherited += 1
+  const blocks: ThinBlocks = { own: [], inherited: [] }
+  walkTree(read, Number(mappings.readBigUInt64LE(0)), (block, mapping) => {
+    const kind = (mapping.readUInt32LE(0) & TIME_MASK) >= created ? 'own' : 'inherited'
+    blocks[kind].push({ start: block * blockSize, end: (block + 1) * blockSize })
   })
   return blocks
 }

@@ -1,13 +1,15 @@
 /** What every command is handed by the composition root. */
-import type { Row, Run, Sample } from '../contracts/run.ts'
+import type { Calibration, Row, Run, Sample } from '../contracts/run.ts'
 import type { Registry } from '../plan/plan.ts'
 
-/** The reports room, as the commands use it. */
-export interface Reports {
-  rows(run: Run, samples: readonly Sample[]): readonly Row[]
+/** What a run says, as the commands hand it on: all of it drawn from one summary. */
+export interface Report {
+  /** How many samples were taken, whatever became of them. */
+  readonly samples: number
+  readonly rows: readonly Row[]
   /** The table and the verdict, for a terminal. */
-  terminal(run: Run, samples: readonly Sample[], width: number, color: boolean): string
-  html(run: Run, samples: readonly Sample[]): string
+  terminal(width: number, color: boolean): string
+  html(): string
 }
 
 export interface Context {
@@ -18,7 +20,10 @@ export interface Context {
   version: string
   /** Loaded when first needed, so that --help is quick. */
   registry(): Promise<Registry>
-  reports(): Promise<Reports>
+  /** Reads the samples once, and again as far as the page carries them. Throws what reading them throws. */
+  summarize(run: Run, samples: Iterable<Sample>): Promise<Report>
+  /** A calibration by itself, for a terminal. */
+  describeCalibration(calibration: Calibration, color: boolean): Promise<string>
 }
 
 export function useColor(stream: NodeJS.WriteStream): boolean {

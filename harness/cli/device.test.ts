@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync } from 'node
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoopDevice } from '../contracts/host.ts'
-import { readRun } from '../results/run-folder.ts'
+import { readWholeRun } from '../testing/whole-run.ts'
 import { allocateFile, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import { bench, makePlace, smallestRun, startBench, type Place } from './testing/bench.ts'
 import { expectNothingLeft, isAlive, processTree, waitFor } from './testing/leftovers.ts'
@@ -28,7 +28,7 @@ const onDevice = (place: Place, device: string, ...more: readonly string[]) =>
 
 function resultOf(place: Place) {
   const [id = ''] = readdirSync(place.output)
-  return readRun(join(place.output, id))
+  return readWholeRun(join(place.output, id))
 }
 
 describe.skipIf(!isRoot)('a device', () => {

@@ -8,7 +8,17 @@ async function run(...args: readonly string[]) {
   return { ...ended, made: treeOf(place.state) }
 }
 
-const COMMANDS = ['run', 'plan', 'list', 'list drivers', 'list scenarios', 'doctor', 'report', 'clean']
+const COMMANDS = [
+  'run',
+  'plan',
+  'list',
+  'list drivers',
+  'list scenarios',
+  'doctor',
+  'calibrate',
+  'report',
+  'clean',
+]
 
 describe('help', () => {
   test.each(['', ...COMMANDS])('of bench %s', async (command) => {

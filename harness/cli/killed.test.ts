@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleSchema } from '../contracts/run.ts'
-import { readRun } from '../results/run-folder.ts'
+import { readWholeRun } from '../testing/whole-run.ts'
 import { isRoot, loopFiles } from '../testing/scratch-file.ts'
 import { bench, makePlace, smallestRun, startBench, type Place, type Running } from './testing/bench.ts'
 import {
@@ -85,7 +85,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
     expect(code).toBe(0)
     expect(stdout).toMatch(/interrupted/i)
     expect(readFileSync(join(killed.folder, 'report.html'), 'utf8')).toMatch(/interrupted/i)
-    const { run, samples: read } = readRun(killed.folder)
+    const { run, samples: read } = readWholeRun(killed.folder)
     expect(run.state).toBe('interrupted')
     expect(read).toHaveLength(samples.length)
   })
@@ -101,7 +101,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
     expect(existsSync(join(place.scratch, killed.id))).toBe(false)
     expect(existsSync(runtimeFolder(killed.id))).toBe(false)
     // The results are not what a killed run left behind.
-    expect(readRun(killed.folder).samples).toHaveLength(samples.length)
+    expect(readWholeRun(killed.folder).samples).toHaveLength(samples.length)
   })
 
   test('has nothing left for a second clean', async () => {
@@ -118,7 +118,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
     const { code, signal, stdout } = await other.running.ended
     expect({ code, signal }).toEqual({ code: 130, signal: null })
     expect(stdout).toContain(join(other.folder, 'report.html'))
-    const { run, samples: read } = readRun(other.folder)
+    const { run, samples: read } = readWholeRun(other.folder)
     expect(run.state).toBe('interrupted')
     expect(new Set(Object.values(run.outcomes).map(({ state }) => state))).toEqual(new Set(['aborted']))
     expect(read.every(({ state }) => state === 'completed')).toBe(true)
@@ -137,7 +137,7 @@ describe.skipIf(!isRoot)('a measuring process that is killed alone', () => {
     expect(code).toBe(5)
     expect(stderr).toMatch(/^bench: the measuring process ended with (SIGKILL|a signal)$/m)
     expect(stdout).toContain('report.html')
-    const { run, samples } = readRun(folder)
+    const { run, samples } = readWholeRun(folder)
     expect(run.state).toBe('failed')
     expect(samples.length).toBeGreaterThanOrEqual(2)
     expect(existsSync(join(folder, 'report.html'))).toBe(true)
@@ -157,7 +157,7 @@ describe.skipIf(!isRoot)('a run that is told to stop twice', () => {
     const { code } = await running.ended
     expect(code).toBe(130)
     const [id = ''] = readdirSync(place.output)
-    expect(readRun(join(place.output, id)).run.state).toBe('interrupted')
+    expect(readWholeRun(join(place.output, id)).run.state).toBe('interrupted')
     expectNothingLeft(place, id)
   })
 })

@@ -9,29 +9,39 @@ import { openSamples } from '../results/run-folder.ts'
 import { measure } from '../runner/measure.ts'
 import type { ErrorMessage, FromChild, Job, ToChild } from '../runner/messages.ts'
 import { openScratch } from '../runner/scratch.ts'
+import { calibrateAlone } from './calibrate-alone.ts'
 import type { Context } from './context.ts'
+
+/** What the parent wants of this process. */
+type Order = Exclude<ToChild, { type: 'stop' }>
 
 export async function measureCommand(context: Context): Promise<never> {
   let stopping = false
-  let begin: (job: Job) => void = () => undefined
-  const job = new Promise<Job>((resolve) => (begin = resolve))
+  let begin: (order: Order) => void = () => undefined
+  const order = new Promise<Order>((resolve) => (begin = resolve))
   process.on('message', (message: ToChild) => {
-    if (message.type === 'job') begin(message.job)
-    else stopping = true
+    if (message.type === 'stop') stopping = true
+    else begin(message)
   })
   // The parent is gone; whatever is mounted here goes with this process.
   process.on('disconnect', () => process.exit(ExitCode.bug))
   send({ type: 'ready' })
-  const last = await lastMessage(job, context, () => stopping)
+  const last = await lastMessage(order, context, () => stopping)
   process.removeAllListeners('disconnect')
   await new Promise((sent) => process.send?.(last, sent))
   // Ended rather than let run out: a daemon that could not be stopped would keep it, and the parent, waiting for ever.
   return process.exit(last.type === 'done' ? ExitCode.done : ExitCode.bug)
 }
 
-async function lastMessage(job: Promise<Job>, context: Context, stopping: () => boolean): Promise<FromChild> {
+async function lastMessage(
+  awaited: Promise<Order>,
+  context: Context,
+  stopping: () => boolean,
+): Promise<FromChild> {
   try {
-    await work(await job, context, stopping)
+    const order = await awaited
+    if (order.type === 'job') await work(order.job, context, stopping)
+    else await calibrateAlone(order.job, send, stopping)
     return { type: 'done', stopped: stopping() }
   } catch (error) {
     return { type: 'error', error: errorMessage(error) }

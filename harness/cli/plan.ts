@@ -1,7 +1,7 @@
 import { ExitCode } from '../contracts/error.ts'
 import { formatSize } from '../contracts/units.ts'
 import { roundOrder } from '../plan/order.ts'
-import { makePlan, type Plan } from '../plan/plan.ts'
+import { makePlan, UNBOUNDED_ROUNDS, type Plan } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
 import type { Context } from './context.ts'
 
@@ -22,14 +22,22 @@ export async function plan(request: Request, json: boolean, context: Context): P
   return ExitCode.done
 }
 
-export function estimatedSeconds(made: Plan): number {
-  const { setUp, round } = made.estimate.seconds
-  const all = setUp + round * made.options.rounds
-  const { budgetSeconds } = made.options
-  return budgetSeconds === null ? all : Math.min(all, Math.max(budgetSeconds, setUp + round))
+/** With the fewest rounds, and with the most: how many it takes to the precision, only the run can tell. */
+export function estimatedSeconds({ estimate, options }: Plan): { least: number; most: number } {
+  const { setUp, round } = estimate.seconds
+  const within = (rounds: number) => {
+    const all = setUp + round * rounds
+    const { budgetSeconds } = options
+    return budgetSeconds === null ? all : Math.min(all, Math.max(budgetSeconds, setUp + round))
+  }
+  return { least: within(options.rounds), most: within(options.maxRounds) }
 }
 
-function describe(made: Plan, order: readonly string[], seconds: number): string {
+function describe(
+  made: Plan,
+  order: readonly string[],
+  seconds: ReturnType<typeof estimatedSeconds>,
+): string {
   const { options, cells } = made
   const count = options.drivers.length
   const scratch =
@@ -37,9 +45,9 @@ function describe(made: Plan, order: readonly string[], seconds: number): string
       ? `${count} loop files of ${formatSize(options.scratch.size)} (${formatSize(count * options.scratch.size)}) in ${options.scratch.path}`
       : `${count} equal partitions of at least ${formatSize(options.scratch.size)} on ${options.scratch.path}`
   const lines = [
-    `${cells.length} cells × ${options.rounds} rounds, profile ${options.profile}, seed ${options.seed}`,
+    `${cells.length} cells × ${rangeOf(options.rounds, options.maxRounds)} rounds, profile ${options.profile}, seed ${options.seed}`,
     `disk: ${scratch}`,
-    `time: about ${Math.max(1, Math.ceil(seconds / 60))} min${options.budgetSeconds === null ? '' : `, budget ${options.budgetSeconds} s`}`,
+    `time: about ${rangeOf(minutes(seconds.least), minutes(seconds.most))} min${options.budgetSeconds === null ? '' : `, budget ${options.budgetSeconds} s`}`,
     '',
     'cells',
     ...cells.map((cell) => `  ${cell.id}${cell.control === null ? '  (control)' : ''}`),
@@ -48,4 +56,14 @@ function describe(made: Plan, order: readonly string[], seconds: number): string
     ...order.map((id, index) => `  ${String(index + 1).padStart(String(order.length).length)}. ${id}`),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function minutes(seconds: number): number {
+  return Math.max(1, Math.ceil(seconds / 60))
+}
+
+/** A budget sets no end to the rounds; then there is only a least. */
+function rangeOf(least: number, most: number): string {
+  if (least === most) return String(least)
+  return most >= UNBOUNDED_ROUNDS ? `at least ${least}` : `${least} to ${most}`
 }

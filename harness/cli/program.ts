@@ -1,7 +1,9 @@
 /** The command line: options, help, and which file does what. A command's body is loaded when it is called. */
 import { Command, Option } from 'commander'
 import type { Request } from '../plan/request.ts'
+import type { CalibrateFlags } from './calibrate.ts'
 import type { Context } from './context.ts'
+import type { ValidateFlags } from './validate.ts'
 
 interface RequestFlags {
   driver?: string[]
@@ -9,9 +11,15 @@ interface RequestFlags {
   profile?: string
   set?: string[]
   rounds?: string
+  maxRounds?: string
+  precision?: string
   budget?: string
   cache?: string
   seed?: string
+  calibration?: string
+  controls?: string
+  inject?: string[]
+  load?: string
   scratch?: string
   device?: string
   destroy?: string
@@ -75,6 +83,35 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     })
 
   program
+    .command('calibrate')
+    .description('what the harness costs, what the disk can do, how noisy the host is; by itself, as root')
+    .option('--full', 'about three and a half minutes (default)')
+    .option('--brief', 'about a quarter of a minute, as before a run')
+    .option('--scratch <dir>', 'folder for a loop file (default: in the state directory)')
+    .option('--device <dev>', 'a whole disk or partition that is given over')
+    .option('--destroy <name>', 'with --device: its by-id name or serial, to overwrite what is on it')
+    .option('--json', 'print as JSON')
+    .action(async (flags: CalibrateFlags) => {
+      const { calibrate } = await import('./calibrate.ts')
+      finish(await calibrate(flags, context))
+    })
+
+  program
+    .command('validate')
+    .description('does the harness see a difference that is there, and none that is not? two runs, as root')
+    .option('--quick', 'smaller files, fewer rounds: under five minutes')
+    .option('--budget <time>', 'for both runs together (default 50m, with --quick 4m)')
+    .option('--seed <n>', 'of the order and of the data (default 1)')
+    .option('--scratch <dir>', 'folder for the loop files (default: in the state directory)')
+    .option('--output <dir>', 'where the run folders are made (default: bench-runs)')
+    .option('--json', 'print each result as a line of JSON on standard output, and nothing else there')
+    .option('--quiet', 'no progress')
+    .action(async (flags: ValidateFlags) => {
+      const { validate } = await import('./validate.ts')
+      finish(await validate(flags, context))
+    })
+
+  program
     .command('report')
     .description('draw the report of a run again')
     .argument('<run>', 'the folder of the run')
@@ -99,16 +136,26 @@ function requestOptions(command: Command): Command {
   return command
     .option(
       '--driver <configurations>',
-      'NAME[@BACKING][+OPTION=VALUE]…, comma-separated, or all',
+      'NAME[@BACKING][+OPTION=VALUE]…[#LABEL], comma-separated, or all',
       repeatable,
     )
     .option('--scenario <names>', 'comma-separated, or all', repeatable)
     .option('--profile <name>', 'quick (default), standard or thorough')
     .option('--set <key=values>', 'parameter values instead of the profile’s: size=1M,16M', repeatable)
-    .option('--rounds <n>', 'passes over all cells (quick 5, standard 10, thorough 20)')
-    .option('--budget <time>', 'begin no further round after this: 10m')
+    .option('--rounds <n>', 'at least so many passes over all cells (quick 5, standard 10, thorough 20)')
+    .option('--max-rounds <n>', 'at most so many (--rounds; else quick 5, standard 40, thorough 100)')
+    .option('--precision <share>', 'a cell is done when its ratio is known to ± this (default 3%)')
+    .option('--budget <time>', 'begin no further round after this: 10m; until then go on to the precision')
     .option('--cache <state>', 'cold, warm or both (quick and standard: warm; thorough: both)')
     .option('--seed <n>', 'of the order and of the data (default 1)')
+    .option('--calibration <extent>', 'none, brief or full (quick and standard: brief; thorough: full)')
+    .option('--controls <word>', 'off: no bare copies beside what is asked for (default on)')
+    .option(
+      '--inject <configuration=share>',
+      'delay what this configuration does, to see whether it is found: overlay2#slow=5%',
+      repeatable,
+    )
+    .option('--load <kind>', 'disk: a second process disturbs the disk all the while (default none)')
     .option('--scratch <dir>', 'folder for the loop files (default: in the state directory)')
     .option('--device <dev>', 'a whole disk or partition that is given over')
     .addOption(
@@ -119,16 +166,21 @@ function requestOptions(command: Command): Command {
     .option('--plan <file>', 'these options as a YAML file; flags override it')
 }
 
+/** Options of `run` and `plan` that say how to show the result. */
+const NOT_OF_A_PLAN: ReadonlySet<string> = new Set(['json', 'quiet'])
+
 async function requestOf(flags: RequestFlags): Promise<Request> {
-  const { mergeRequests, parseSets, readPlanFile } = await import('../plan/request.ts')
-  const { plan, set, scratchSize, driver, scenario, profile, rounds, budget, cache, seed } = flags
-  const { scratch, device, destroy, output } = flags
-  const given = { driver, scenario, profile, rounds, budget, cache, seed, scratch, device, destroy, output }
-  const request = {
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-    ...(scratchSize === undefined ? {} : { 'scratch-size': scratchSize }),
-    ...(set === undefined ? {} : { set: parseSets(set) }),
-  } as Request
+  const { mergeRequests, parseInjections, parseSets, readPlanFile } = await import('../plan/request.ts')
+  const { plan, set, inject, scratchSize, maxRounds, ...same } = flags
+  const given = {
+    ...same,
+    'max-rounds': maxRounds,
+    'scratch-size': scratchSize,
+    set: set && parseSets(set),
+    inject: inject && parseInjections(inject),
+  }
+  const known = Object.entries(given).filter(([key, value]) => value !== undefined && !NOT_OF_A_PLAN.has(key))
+  const request = Object.fromEntries(known) as Request
   return plan === undefined ? request : mergeRequests(readPlanFile(plan), request)
 }
 

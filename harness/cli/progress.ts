@@ -1,5 +1,6 @@
 /** What a person sees while a run goes on: one live line at a terminal, a line a step elsewhere. Standard error only. */
 import type { FromChild } from '../runner/messages.ts'
+import type { Left } from '../runner/pace.ts'
 
 export interface Progress {
   show(message: FromChild): void
@@ -14,11 +15,10 @@ export async function createProgress(stream: NodeJS.WriteStream, quiet: boolean)
   if (!stream.isTTY) return plainProgress(stream)
   const { createLogUpdate } = await import('log-update')
   const update = createLogUpdate(stream)
-  const remaining = createEstimate()
   return {
     // Drawn only when the measuring process says something, which it does between trials: no timer ticks beside it.
     show(message) {
-      const line = describe(message, remaining)
+      const line = describe(message)
       if (line !== null) update(line.slice(0, stream.columns))
     },
     finish: () => update.clear(),
@@ -26,17 +26,15 @@ export async function createProgress(stream: NodeJS.WriteStream, quiet: boolean)
 }
 
 function plainProgress(stream: NodeJS.WriteStream): Progress {
-  const remaining = createEstimate()
   let round = -1
   return {
     show(message) {
       if (message.type === 'trial') {
-        const left = remaining(message.done, message.total)
         if (message.round === round) return
         round = message.round
-        stream.write(`round ${round + 1} of ${message.rounds}${left}\n`)
+        stream.write(`round ${round + 1}${remaining(message.left)}\n`)
       } else {
-        const line = describe(message, remaining)
+        const line = describe(message)
         if (line !== null) stream.write(`${line}\n`)
       }
     },
@@ -44,13 +42,16 @@ function plainProgress(stream: NodeJS.WriteStream): Progress {
   }
 }
 
-function describe(message: FromChild, remaining: (done: number, total: number) => string): string | null {
+function describe(message: FromChild): string | null {
   switch (message.type) {
     case 'preparing':
       return `preparing ${message.done + 1}/${message.total}  ${message.driver}: ${message.what}`
+    case 'calibrating':
+      return `calibrating  ${message.what}`
     case 'trial': {
-      const left = remaining(message.done, message.total)
-      return `round ${message.round + 1}/${message.rounds}  ${bar(message.done / message.total)} ${message.done}/${message.total}${left}  ${message.cell}`
+      const { done, left } = message
+      const share = left === null ? '' : `${bar(done / (done + left.trials))} `
+      return `round ${message.round + 1}  ${share}${done} trials${remaining(left)}  ${message.cell}`
     }
     case 'warning':
       return `warning: ${message.warning.message}`
@@ -66,14 +67,8 @@ function bar(share: number): string {
   return '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled)
 }
 
-/** From the mean time of the trials so far; nothing is said before there are some. */
-function createEstimate(): (done: number, total: number) => string {
-  let started: number | null = null
-  return (done, total) => {
-    started ??= Date.now()
-    const finished = done - 1
-    if (finished < 5) return ''
-    const seconds = ((Date.now() - started) / finished / 1000) * (total - finished)
-    return `, about ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`
-  }
+function remaining(left: Left | null): string {
+  if (left === null) return ''
+  const { seconds } = left
+  return `, about ${seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`} left`
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { rowSchema } from '../contracts/run.ts'
-import { readRun } from '../results/run-folder.ts'
+import { readWholeRun } from '../testing/whole-run.ts'
 import { isRoot } from '../testing/scratch-file.ts'
 import { bench, makePlace, smallestRun, type Place } from './testing/bench.ts'
 import { expectNothingLeft } from './testing/leftovers.ts'
@@ -24,7 +24,7 @@ describe.skipIf(!isRoot)('a run', () => {
     )
     expect(code, stderr).toBe(0)
     const { run: folder, rows } = printedSchema.parse(JSON.parse(stdout))
-    const { run, samples } = readRun(folder)
+    const { run, samples } = readWholeRun(folder)
 
     expect(new Set(rows.map((row) => `${row.driver} ${row.params['size']}`))).toEqual(
       new Set(['bare@ext4 1M', 'bare@ext4 16M', 'overlay2@ext4 1M', 'overlay2@ext4 16M']),
@@ -67,7 +67,7 @@ describe.skipIf(!isRoot)('a run', () => {
       expect(row.reason).not.toBeNull()
       expect(row.hint).not.toBeNull()
     }
-    expectNothingLeft(place, readRun(folder).run.id)
+    expectNothingLeft(place, readWholeRun(folder).run.id)
   })
 
   test('can be drawn again, the same', async () => {

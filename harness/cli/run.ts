@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
-import { RUN_SCHEMA_VERSION, type Run, type Sample } from '../contracts/run.ts'
+import { RUN_SCHEMA_VERSION, type Run } from '../contracts/run.ts'
 import { createHost } from '../host/index.ts'
 import { fingerprint } from '../host/fingerprint.ts'
 import { deleteJournal, openJournal } from '../journal/journal.ts'
@@ -12,13 +12,14 @@ import type { Request } from '../plan/request.ts'
 import { createRunFolder, makeRunId, readRun, writeRun } from '../results/run-folder.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { watch, type WatchResult } from '../runner/watch.ts'
-import { useColor, widthOf, type Context } from './context.ts'
+import { startLoad } from '../validation/load.ts'
+import type { Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
 import { createProgress } from './progress.ts'
-import { drawReport } from './report.ts'
+import { printReport, writeReport } from './report.ts'
 
 /** Mount points lie on a short path: 120 lower directories have to fit one page of mount options. */
-const RUNTIME_DIRECTORY = '/run/bench'
+export const RUNTIME_DIRECTORY = '/run/bench'
 
 export interface RunFlags {
   json: boolean
@@ -36,6 +37,7 @@ export async function run(request: Request, flags: RunFlags, context: Context): 
   const journal = openJournal(journalDirectory(), begun.id)
   const folder = makeFolder(plan.output, begun, journal)
   const progress = await createProgress(context.stderr, flags.quiet)
+  await using _ = plan.options.load === 'disk' ? startLoad(plan.options.scratch.path) : null
   const result = await watch({
     program: context.program,
     job: {
@@ -53,7 +55,7 @@ export async function run(request: Request, flags: RunFlags, context: Context): 
   })
   progress.finish()
   journal.close()
-  return conclude(folder, result, flags, context)
+  return await conclude(folder, result, flags, context)
 }
 
 function makeFolder(output: string, begun: Run, journal: ReturnType<typeof openJournal>): string {
@@ -96,11 +98,14 @@ function beginRun(plan: Plan, registry: Registry, host: Run['host']): Run {
     images: {},
     cells,
     outcomes: Object.fromEntries(cells.map((cell) => [cell.id, { state: 'pending' as const }])),
+    calibration: null,
+    stopped: null,
     warnings: [],
   }
 }
 
-function onSignal(handler: (signal: NodeJS.Signals) => void): () => void {
+/** The signals that ask a person's way to stop; returns how to hear them no more. */
+export function onSignal(handler: (signal: NodeJS.Signals) => void): () => void {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   for (const signal of signals) process.on(signal, handler)
   return () => {
@@ -115,13 +120,15 @@ async function conclude(
   context: Context,
 ): Promise<number> {
   const { run: finished, samples } = readRun(folder)
-  if (result.error !== null && samples.length === 0) {
+  const drawn = await context.summarize(finished, samples)
+  if (result.error !== null && drawn.samples === 0) {
     // Nothing was measured: what is left is an error to mend, not a run.
     rmSync(folder, { recursive: true, force: true })
     throw asError(result.error)
   }
-  const path = await drawReport(folder, finished, samples, context)
-  await print(folder, path, finished, samples, flags, context)
+  const path = writeReport(folder, drawn)
+  if (flags.json) context.stdout.write(`${JSON.stringify({ run: folder, rows: drawn.rows })}\n`)
+  else printReport(drawn, path, context)
   for (const { entry, error } of result.notCleaned) {
     context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
   }
@@ -129,30 +136,14 @@ async function conclude(
   return exitCodeOf(finished, result)
 }
 
-function asError(error: NonNullable<WatchResult['error']>): Error {
+/** What the measuring process threw, to be thrown again here. */
+export function asError(error: NonNullable<WatchResult['error']>): Error {
   if (error.stack !== null) return Object.assign(new Error(error.message), { stack: error.stack })
   return new BenchError(error.message, {
     code: error.code,
     exitCode: error.exitCode,
     ...(error.hint === null ? {} : { hint: error.hint }),
   })
-}
-
-async function print(
-  folder: string,
-  path: string,
-  finished: Run,
-  samples: readonly Sample[],
-  flags: RunFlags,
-  context: Context,
-): Promise<void> {
-  const reports = await context.reports()
-  if (flags.json) {
-    context.stdout.write(`${JSON.stringify({ run: folder, rows: reports.rows(finished, samples) })}\n`)
-  } else {
-    const text = reports.terminal(finished, samples, widthOf(context.stdout), useColor(context.stdout))
-    context.stdout.write(`${text}\n\n${path}\n`)
-  }
 }
 
 /** The gravest thing that happened decides. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 
-export const RUN_SCHEMA_VERSION = 1
+export const RUN_SCHEMA_VERSION = 2
 
 const unit = z.enum(['s', 'bytes', 'iops', 'bytes/s', 'count'])
 const better = z.enum(['lower', 'higher'])
@@ -23,6 +23,14 @@ const phaseSchema = z.object({
   better,
   headline: z.boolean().optional(),
   sum: z.array(z.string()).readonly().optional(),
+  byTool: z.boolean().optional().describe('a tool measures it: an injected delay has no part in it'),
+  limit: z
+    .object({
+      operation: z.enum(['copy', 'read', 'write', 'write+flush']),
+      pattern: z.enum(['sequential', 'random']),
+    })
+    .optional()
+    .describe('what of the raw device bounds the phase'),
 })
 
 export const cellSchema = z.object({
@@ -57,8 +65,22 @@ export const optionsSchema = z.object({
   requested: z.array(z.string()).describe('the configurations that were asked for'),
   scenarios: z.array(z.string()),
   profile,
-  rounds: z.number().int().positive(),
+  rounds: z.number().int().positive().describe('at least so many'),
+  maxRounds: z.number().int().positive().describe('at most so many'),
+  precision: z
+    .number()
+    .positive()
+    .describe(
+      'a headline ratio has converged when half the width of its interval is at most this share of it',
+    ),
   budgetSeconds: z.number().nullable(),
+  calibration: z.enum(['none', 'brief', 'full']),
+  injected: z
+    .record(z.string(), z.number())
+    .describe(
+      'driver configuration → share by which each of its in-process phases is made longer on purpose',
+    ),
+  load: z.enum(['none', 'disk']).describe('disk: a second process disturbed the disk all the while'),
   seed: z.number().int(),
   scratch: z.object({
     kind: z.enum(['loop', 'device']),
@@ -115,6 +137,55 @@ export const imageInfoSchema = z.object({
   manifest: z.string().describe('SHA-256 over all entries; every driver showed the container this one'),
 })
 
+/** What the harness itself costs: seconds. */
+const harnessCostSchema = z.object({
+  clock: z.number().describe('one reading of the clock'),
+  phase: z.number().describe('an empty timed phase, as it is measured: what every phase contains'),
+  verb: z
+    .number()
+    .describe('the same of a phase that waits for a promise: prepare, mount, umount and remove'),
+  call: z.number().describe('one foreign function call (getpid)'),
+  tinybench: z.object({
+    task: z.number().describe('an empty function, as tinybench measures it'),
+    byHand: z.number().describe('the same function in a loop by hand'),
+  }),
+})
+
+/** What the raw scratch device does, without file system or driver: fio, direct I/O. */
+export const deviceLimitSchema = z.object({
+  operation: z.enum(['read', 'write', 'write+flush', 'copy']),
+  pattern: z.enum(['sequential', 'random']),
+  blockSize: z.number(),
+  queueDepth: z.number(),
+  bytesPerSecond: z.number(),
+  iops: z.number(),
+  median: z
+    .number()
+    .nullable()
+    .describe(
+      'seconds from submission to completion: of random write+flush, of the flush; null of a copy and of one flush for all',
+    ),
+  p99: z.number().nullable(),
+})
+
+const noiseSchema = z.object({
+  operation: z.string().describe('what was done again and again: 4 KiB written and flushed'),
+  kind: z.enum(['disk', 'cpu']),
+  seconds: z.number(),
+  n: z.number(),
+  median: z.number().describe('seconds'),
+  coefficientOfVariation: z.number().describe('standard deviation divided by the mean'),
+})
+
+export const calibrationSchema = z.object({
+  at: z.iso.datetime(),
+  extent: z.enum(['brief', 'full']),
+  seconds: z.number().describe('how long it took'),
+  harness: harnessCostSchema,
+  device: z.object({ path: z.string(), size: z.number(), limits: z.array(deviceLimitSchema) }).nullable(),
+  noise: z.array(noiseSchema),
+})
+
 export const runSchema = z.object({
   schema: z.literal(RUN_SCHEMA_VERSION),
   id: z.string(),
@@ -129,6 +200,11 @@ export const runSchema = z.object({
   images: z.record(z.string(), imageInfoSchema),
   cells: z.array(cellSchema),
   outcomes: z.record(z.string(), outcomeSchema).describe('by cell id'),
+  calibration: calibrationSchema.nullable(),
+  stopped: z
+    .enum(['converged', 'rounds', 'budget', 'asked'])
+    .nullable()
+    .describe('why no further round was begun; null while running and after a failure'),
   warnings: z.array(warningSchema),
 })
 
@@ -156,6 +232,23 @@ export const ioSchema = z.object({
   flushes: z.number(),
 })
 
+/** What the work of a phase took of the host. Seconds and counts; null where the kernel does not tell. */
+export const resourcesSchema = z.object({
+  userSeconds: z.number().describe('CPU of the measuring process'),
+  systemSeconds: z.number(),
+  childUserSeconds: z.number().describe('CPU of its ended children: fio, the container runtime'),
+  childSystemSeconds: z.number(),
+  kernelSeconds: z
+    .number()
+    .nullable()
+    .describe('CPU of kernel threads of the whole host; only of `total`, null elsewhere'),
+  voluntarySwitches: z.number().describe('context switches of the measuring process'),
+  involuntarySwitches: z.number(),
+  ioPressureSome: z.number().nullable().describe('time in which some task of the host waited for I/O'),
+  ioPressureFull: z.number().nullable(),
+  stealSeconds: z.number().nullable().describe('CPU time that a hypervisor gave to others'),
+})
+
 export const sampleSchema = z.object({
   cell: z.string(),
   round: z.number().int().nonnegative(),
@@ -167,11 +260,24 @@ export const sampleSchema = z.object({
   phases: z.record(z.string(), z.number()),
   /** At the scratch devices, by phase; `total` from rest before prepare (a control: after it) to rest after the work. */
   io: z.record(z.string(), ioSchema),
+  /** By phase, and `total` over the same time as that of `io`. */
+  resources: z.record(z.string(), resourcesSchema),
+  /** Of phases that repeat an operation: every value, in the order of measurement; the phase is their median. */
+  series: z.record(z.string(), z.array(z.number())).optional(),
   /** Change of the space used in the store over the same time as `total`. */
   allocated: z.object({ bytes: z.number(), inodes: z.number().nullable() }).nullable(),
   /** Change of the page cache (/proc/meminfo, Cached) over the work, bytes. */
   pageCacheBytes: z.number().nullable(),
   witness: witnessSchema.nullable(),
+  /** Seconds from its first to its last step, and what of them is in no phase, by what was done. */
+  took: z.number(),
+  untimed: z.object({
+    rest: z.number().optional().describe('settling the store and waiting until its device is quiet'),
+    count: z.number().optional().describe('reading counters and the space used'),
+    cache: z.number().optional().describe('bringing about the cache state, and verifying it'),
+    copy: z.number().optional().describe("making and deleting a control's copy of the image"),
+    verify: z.number().optional().describe('reading and hashing what the container and the image hold'),
+  }),
   warnings: z.array(warningSchema),
 })
 
@@ -190,11 +296,34 @@ export const rowSchema = z.object({
   low: z.number().nullable().describe('rank-based interval of the median'),
   high: z.number().nullable(),
   coverage: z.number().nullable().describe('what the interval covers: 0.95 or, where n is too small, less'),
-  p95: z.number().nullable().describe('null below 20 samples'),
+  p95: z.number().nullable().describe('null where n is too small'),
+  p99: z.number().nullable().describe('null where n is too small'),
   control: z.string().nullable().describe('driver configuration of the control'),
   ratio: z.number().nullable(),
   ratioLow: z.number().nullable(),
   ratioHigh: z.number().nullable(),
+  verdict: z
+    .enum(['different', 'not shown', 'too few rounds'])
+    .nullable()
+    .describe('whether the ratio differs from 1, by the adjusted p'),
+  p: z.number().nullable().describe('Wilcoxon signed-rank test of the paired log ratios, two-sided'),
+  pAdjusted: z
+    .number()
+    .nullable()
+    .describe('Holm, over all headline ratios of the run; null for other phases'),
+  detectable: z
+    .number()
+    .nullable()
+    .describe('smallest true relative difference that these rounds find with power 0.8: 0.05 is 5 %'),
+  converged: z
+    .boolean()
+    .nullable()
+    .describe('of a headline ratio: half-width within the precision asked for'),
+  outliers: z.number().describe('samples marked by their modified z-score; none is left out'),
+  modes: z.array(z.object({ center: z.number(), share: z.number() })).describe('more than one where bimodal'),
+  drift: z.number().nullable().describe('change over the run, relative; null where none is shown'),
+  belowFloor: z.boolean().describe('under 20 times what an empty phase costs'),
+  limitShare: z.number().nullable().describe('of what the raw device does: 0.8 is 80 %'),
   bytesWritten: z.number().nullable().describe('at the scratch device in this phase, median'),
   bytesAllocated: z.number().nullable().describe('in the store by the whole sample, median'),
   mechanism: z.string().nullable(),
@@ -213,5 +342,8 @@ export type ScenarioInfo = z.infer<typeof scenarioInfoSchema>
 export type ImageInfo = z.infer<typeof imageInfoSchema>
 export type Run = z.infer<typeof runSchema>
 export type IoCounters = z.infer<typeof ioSchema>
+export type Resources = z.infer<typeof resourcesSchema>
+export type Calibration = z.infer<typeof calibrationSchema>
+export type DeviceLimit = z.infer<typeof deviceLimitSchema>
 export type Sample = z.infer<typeof sampleSchema>
 export type Row = z.infer<typeof rowSchema>

@@ -17,6 +17,13 @@ export interface Phase {
   headline?: boolean
   /** The value is the sum of these phases, of those that the cell reports. */
   sum?: readonly string[]
+  /** A tool measures it, not the trial's clock: an injected delay has no part in it. */
+  byTool?: boolean
+  /**
+   * What of the raw device bounds it: of a duration, the time in which the device would read and write the bytes
+   * changed (`copy`) or write them; of a rate, the device's own rate of that kind. Absent where the device is no bound.
+   */
+  limit?: { operation: 'copy' | 'read' | 'write' | 'write+flush'; pattern: 'sequential' | 'random' }
 }
 
 /** One entry of an image's tree. */
@@ -101,6 +108,8 @@ export interface FioResult {
   clat: Readonly<Record<string, number>>
   /** Latency of the fsyncs, which clat leaves out: seconds, by the same percentiles. Absent when there were none. */
   sync?: Readonly<Record<string, number>>
+  /** Of a job with `steadystate`: operations in each of its last `ss_dur` seconds, in order. */
+  perSecond?: readonly number[]
 }
 
 /** One sample being taken: a fresh container layer, a clock, and the tools a scenario may use. */
@@ -111,6 +120,8 @@ export interface Trial<P = unknown> {
   readonly cache: CacheState
   readonly host: Host
   readonly cowUnit: CowUnit
+  /** True where the store compresses, so that its devices see less than is written. */
+  readonly compresses: boolean
   /** The manifest of the image, by path. */
   readonly manifest: ReadonlyMap<string, ManifestEntry>
   /** An empty folder outside the store, for bundles and sockets; removed after the trial. */
@@ -123,18 +134,34 @@ export interface Trial<P = unknown> {
   timeAsync<T>(phase: string, work: () => Promise<T>): Promise<T>
   /** A value that was measured by a tool, in the phase's unit. */
   record(phase: string, value: number): void
+  /** Seconds that the scenario measured by itself, since the steps of several containers overlap. */
+  recordTime(phase: string, seconds: number): void
   /**
-   * Settles the store, then brings these files of the mounted container into the cell's cache state and verifies it.
+   * Values of an operation that was repeated, in the order of measurement and in the phase's unit: the phase is their
+   * median, and the sample keeps them all.
+   */
+  recordSeries(phase: string, values: readonly number[]): void
+  /**
+   * Settles the store, then brings these files of the mounted container into the cell's cache state and verifies it:
+   * a file that cannot be looked at is a warning, one that is not in the state throws `cache.wrong`.
    * `null`: the whole image, before there is a container; warm means that another container of it was just read.
    * Untimed.
    */
   setCache(container: Container, paths: readonly string[] | null): Promise<void>
+  /**
+   * For what could not be looked at before the work without warming it. Throws `cache.wrong` when the cell is cold and
+   * the devices have read less since the cache was set than a quarter of what is cached of these files of the first
+   * container now (layers may be compressed), or nothing at all. Call it before anything else is verified.
+   */
+  requireColdRead(paths: readonly string[]): Promise<void>
   /** Something the reader of the result must know: data on the sample, not a line on the terminal. */
   warn(code: string, message: string): void
   /** Runs fio once with these sections, one after the other, in `directory`. */
   fio(jobs: readonly FioJob[], directory: string): Promise<FioResult[]>
   /** Bytes written at the store's devices since the trial began. */
   bytesWritten(): number
+  /** Bytes by which the space used in the store has grown since the trial began. */
+  allocated(): Promise<number>
   /** SHA-256 of a file of the first container; `path` is relative to its root. */
   hash(path: string): Promise<string>
   /** SHA-256 of the same path in the image, through a read-only view. */

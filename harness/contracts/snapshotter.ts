@@ -36,9 +36,12 @@ export interface Usage {
  */
 export interface Provenance {
   layer: 'lower' | 'upper' | 'shared' | 'own'
-  /** Bytes of the file (for block drivers: of the device) shared with a lower layer; null where unknown. */
+  /**
+   * Bytes of the file shared with a lower layer; null where unknown. Of a block driver, which knows files only while
+   * they are mounted: otherwise those of the whole device.
+   */
   sharedBytes: number | null
-  /** Bytes allocated for this container alone; null where unknown. */
+  /** Bytes allocated for this container alone, likewise; null where unknown. */
   exclusiveBytes: number | null
 }
 
@@ -48,6 +51,8 @@ export interface Store {
   readonly path: string | null
   /** Block devices whose counters tell what reaches the scratch: `/dev/loop3`. */
   readonly devices: readonly string[]
+  /** True where data is compressed on its way to the devices, which then see less of it. Default: false. */
+  readonly compresses?: boolean
 }
 
 export interface Snapshotter extends AsyncDisposable {
@@ -68,8 +73,16 @@ export interface Snapshotter extends AsyncDisposable {
   usage(key: string): Promise<Usage>
   /** Evidence for the witness; `path` is relative to the container's root. Untimed. */
   provenance(key: string, path: string): Promise<Provenance>
+  /**
+   * Files through whose page cache a file of a mounted container is read, beside its own: a union's layer below a FUSE
+   * daemon, the file of a loop device without direct I/O. Absent: there are none. Untimed.
+   */
+  beneath?(key: string, path: string): Promise<readonly string[]>
   /** Space used in the whole store. Untimed. */
   allocated(): Promise<Usage>
-  /** Brings to rest what the driver leaves in flight: writeback, discards, deletions in the background. Untimed. */
+  /**
+   * Brings to rest what the driver leaves in flight: writeback, journals, discards, deletions in the background.
+   * Afterwards the devices are quiet. Untimed.
+   */
   settle(): Promise<void>
 }

@@ -52,6 +52,14 @@ export interface Extent {
   flags: number
 }
 
+/** What processes took of the CPU, and how often they gave it up: getrusage(2). */
+export interface ResourceUsage {
+  userSeconds: number
+  systemSeconds: number
+  voluntarySwitches: number
+  involuntarySwitches: number
+}
+
 export interface Syscalls {
   /** mount(2). */
   mount(source: string, target: string, type: string, flags: number, data: string): void
@@ -86,6 +94,10 @@ export interface Syscalls {
   prctl(option: number, argument: number): void
   /** mknod(2). */
   mknod(path: string, mode: number, device: number): void
+  /** getpid(2): the kernel does next to nothing, so what it takes is the way there and back. */
+  getpid(): number
   /** waitpid(2) without blocking: true when the child was reaped. */
   reap(pid: number): boolean
+  /** getrusage(2) of this process with all of its threads, or of its children that ended and were waited for. */
+  resourceUsage(of: 'self' | 'children'): ResourceUsage
 }

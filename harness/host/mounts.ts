@@ -12,6 +12,7 @@ const FUSE_MOUNT_SECONDS = 20
 const FLAGS: Readonly<Record<string, number>> = {
   ro: MountFlag.readOnly,
   rw: 0,
+  remount: MountFlag.remount,
   nosuid: MountFlag.noSuid,
   nodev: MountFlag.noDev,
   noatime: MountFlag.noAtime,

@@ -1,5 +1,5 @@
 import { closeSync, fdatasyncSync } from 'node:fs'
-import type { Extent, FsConfigOption, Syscalls } from '../contracts/syscalls.ts'
+import type { Extent, FsConfigOption, ResourceUsage, Syscalls } from '../contracts/syscalls.ts'
 import { check, failure, functions, isMapFailed, storeByte } from './libc.ts'
 
 const PAGE = 4096
@@ -31,6 +31,13 @@ const FIEMAP_EXTENT_SIZE = 56
 const EXTENTS_A_CALL = 512
 
 const WNOHANG = 1
+
+// linux/resource.h. struct rusage { struct timeval utime, stime; long …[12]; long nvcsw, nivcsw; }
+const RUSAGE = { self: 0, children: -1 } as const
+const RUSAGE_SIZE = 144
+const RUSAGE_SYSTEM = 16
+const RUSAGE_SWITCHES = 128
+const MICROSECONDS = 1e6
 
 /** The real kernel's calls. */
 export function createSyscalls(): Syscalls {
@@ -72,9 +79,26 @@ export function createSyscalls(): Syscalls {
     mknod(path, mode, device) {
       check(functions.mknod(path, mode, device), 'mknod', path)
     },
+    getpid: () => check(functions.getpid(), 'getpid', ''),
     reap(pid) {
       return Number(functions.waitpid(pid, null, WNOHANG)) > 0
     },
+    resourceUsage,
+  }
+}
+
+const usage = Buffer.alloc(RUSAGE_SIZE)
+
+/** Asked beside every phase, so without a buffer and big integers of its own: no count of these exceeds 53 bits. */
+function resourceUsage(of: keyof typeof RUSAGE): ResourceUsage {
+  check(functions.getrusage(RUSAGE[of], usage), 'getrusage', of)
+  const long = (offset: number) => usage.readUInt32LE(offset) + usage.readUInt32LE(offset + 4) * 2 ** 32
+  const seconds = (offset: number) => long(offset) + long(offset + 8) / MICROSECONDS
+  return {
+    userSeconds: seconds(0),
+    systemSeconds: seconds(RUSAGE_SYSTEM),
+    voluntarySwitches: long(RUSAGE_SWITCHES),
+    involuntarySwitches: long(RUSAGE_SWITCHES + 8),
   }
 }
 

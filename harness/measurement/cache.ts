@@ -1,41 +1,71 @@
 /** Brings files into a stated cache state, and looks whether they are in it. */
-import { closeSync, fstatSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CacheState } from '../contracts/scenario.ts'
 import type { Syscalls } from '../contracts/syscalls.ts'
+import { residencyOf, shareOf, type CachedFile, type Level, type Residency } from './residency.ts'
 
 const CHUNK = 1024 * 1024
 const buffer = Buffer.alloc(CHUNK)
 
-/**
- * Drops clean page cache, dentries and inodes of the whole host: /proc/sys/vm/drop_caches,
- * Documentation/admin-guide/sysctl/vm.rst. Dirty pages stay, so sync first.
- */
-export function dropCaches(): void {
-  writeFileSync('/proc/sys/vm/drop_caches', '3')
-}
-
-/** A few pages may come back by readahead of a neighbour or by the check itself. */
+/** How often a state is brought about before it is given up: a page may come back while it is looked at. */
+const ATTEMPTS = 3
+/** Of a file's pages: a few come back by readahead of a neighbour or by the check itself. */
 const COLD_SHARE = 0.01
 const WARM_SHARE = 0.99
+/** Pages: one readahead. A file that holds a whole file system has other things in it than the file in question. */
+const NEIGHBOURS = 32
+
+export interface CacheTarget {
+  syscalls: Pick<Syscalls, 'residentPages'>
+  state: CacheState
+  files: readonly CachedFile[]
+  /** Writes everything back: what is dirty cannot be dropped. */
+  settle(): Promise<void>
+}
 
 /**
- * Reads the files through (warm), or leaves them as dropping the caches left them (cold), then looks at each. Returns
- * what does not hold, as a sentence, or null.
+ * Settles, drops the caches (cold) or reads the files through (warm), and looks at each of them. Returns why that could
+ * not be done for some, as a sentence, or null. Throws `cache.wrong` when the files were seen not to be in the state,
+ * again and again: somebody reads them or holds them mapped, or they do not fit into memory.
  */
-export function establish(syscalls: Syscalls, state: CacheState, paths: readonly string[]): string | null {
-  const wrong: number[] = []
-  for (const path of paths) {
-    let share = residentShare(syscalls, path)
-    if (state === 'warm' && share < 1) {
-      readThrough(path)
-      share = residentShare(syscalls, path)
-    }
-    if (state === 'cold' ? share > COLD_SHARE : share < WARM_SHARE) wrong.push(share)
+export async function establish(target: CacheTarget): Promise<string | null> {
+  const { syscalls, state, files } = target
+  for (let attempt = 1; ; attempt += 1) {
+    await target.settle()
+    if (state === 'cold') dropCaches()
+    const seen = files.map((file) => lookAt(syscalls, state, file))
+    const wrong = seen.flatMap((residency) => deviation(state, residency) ?? [])
+    if (wrong.length > 0 && attempt < ATTEMPTS) continue
+    if (wrong.length > 0) throw cacheWrong(state, `${countOf(wrong, files)} not: ${wrong[0]}`)
+    // To look at a file brings its inode and the directories above it back.
+    if (state === 'cold' && files.length > 0) dropCaches()
+    const unknown = seen.flatMap((residency) => notVerified(state, residency) ?? [])
+    return unknown.length === 0 ? null : `${countOf(unknown, files)} not looked at: ${unknown[0]}`
   }
-  if (wrong.length === 0) return null
-  const worst = state === 'cold' ? Math.max(...wrong) : Math.min(...wrong)
-  const percent = Math.round(worst * 100)
-  return `the cache was to be ${state}; ${wrong.length} of ${paths.length} files were not, one of them with ${percent} % of its pages resident`
+}
+
+/** The sample would say of itself what it is not. */
+export function cacheWrong(state: CacheState, what: string): BenchError {
+  return new BenchError(`the cache was to be ${state}; ${what}`, {
+    code: 'cache.wrong',
+    hint:
+      state === 'cold'
+        ? 'end what else reads the scratch or holds files of it mapped'
+        : 'smaller files, or more memory',
+    exitCode: ExitCode.cellFailed,
+  })
+}
+
+/**
+ * Drops clean page cache, dentries and inodes of the whole host: /proc/sys/vm/drop_caches,
+ * Documentation/admin-guide/sysctl/vm.rst. Dirty pages and mapped ones stay.
+ *
+ * Twice: ext4's journal holds blocks of metadata that are long in place, until the first time asks its shrinker
+ * (fs/jbd2/journal.c, jbd2_journal_shrink_scan), which the kernel does after it has dropped the pages.
+ */
+export function dropCaches(): void {
+  for (let time = 0; time < 2; time += 1) writeFileSync('/proc/sys/vm/drop_caches', '3')
 }
 
 /** Reads a file from its beginning to its end. */
@@ -48,13 +78,42 @@ export function readThrough(path: string): void {
   }
 }
 
-/** The share of a file's pages that the page cache holds: mincore(2). 1 for an empty file. */
-export function residentShare(syscalls: Syscalls, path: string): number {
-  const fd = openSync(path, 'r')
-  try {
-    const { resident, total } = syscalls.residentPages(fd, fstatSync(fd).size)
-    return total === 0 ? 1 : resident / total
-  } finally {
-    closeSync(fd)
+function lookAt(syscalls: CacheTarget['syscalls'], state: CacheState, file: CachedFile): Residency {
+  const seen = residencyOf(syscalls, file)
+  if (state === 'cold' || isWarm(seen)) return seen
+  readThrough(file.path)
+  return residencyOf(syscalls, file)
+}
+
+/** What was seen to be otherwise than stated, or null. */
+function deviation(state: CacheState, seen: Residency): string | null {
+  if (state === 'cold') {
+    const held = seen.levels.find((level) => level.resident > allowed(level, seen.pages))
+    return held === undefined ? null : describe(held)
   }
+  const [own] = seen.levels
+  return isWarm(seen) || own === undefined || seen.unknown !== null ? null : describe(own)
+}
+
+/** Warm is verified where some level holds all, whatever the others are. */
+function notVerified(state: CacheState, seen: Residency): string | null {
+  return state === 'warm' && isWarm(seen) ? null : seen.unknown
+}
+
+/** Reading the file reads nothing of the device: one of the caches on the way to it holds it whole. */
+function isWarm({ levels }: Residency): boolean {
+  return levels.some((level) => shareOf(level) >= WARM_SHARE)
+}
+
+/** Pages of a level that do not make it warm, of a file of so many. */
+function allowed(level: Level, pages: number): number {
+  return COLD_SHARE * pages + (level.total > pages ? NEIGHBOURS : 0)
+}
+
+function describe(level: Level): string {
+  return `${level.path} has ${Math.round(shareOf(level) * 100)} % of its pages cached`
+}
+
+function countOf(some: readonly string[], files: readonly CachedFile[]): string {
+  return `${some.length} of ${files.length} files ${some.length === 1 ? 'was' : 'were'}`
 }

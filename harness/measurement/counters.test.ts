@@ -45,6 +45,7 @@ test.skipIf(!isRoot)('bytes written at devices are counted, and several devices 
     const change = difference(devices.read(), before)
     expect(change.bytesWritten).toBe(3 * MIB)
     expect(change.writes).toBeGreaterThanOrEqual(2)
+    expect(devices.inFlight()).toBe(0)
   } finally {
     devices.close()
     for (const loop of loops) loop.detach()

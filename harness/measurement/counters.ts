@@ -8,6 +8,8 @@ const SECTOR = 512
 /** Counters of block devices, kept open: reading one takes some 10 µs and is done outside of timed phases. */
 export interface DeviceCounters {
   read(): IoCounters
+  /** Requests that the devices have not answered yet. */
+  inFlight(): number
   close(): void
 }
 
@@ -15,15 +17,19 @@ export interface DeviceCounters {
 export function openDeviceCounters(devices: readonly string[]): DeviceCounters {
   const fds = devices.map((device) => openSync(`/sys/class/block/${basename(device)}/stat`, 'r'))
   const buffer = Buffer.alloc(512)
+  /** The fields of one device, by their number less one. */
+  const fieldsOf = (fd: number) => {
+    const fields = buffer
+      .toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0))
+      .trim()
+      .split(/\s+/)
+    return (index: number) => Number(fields[index] ?? 0)
+  }
   return {
     read() {
       const sum = { bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes: 0 }
       for (const fd of fds) {
-        const fields = buffer
-          .toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0))
-          .trim()
-          .split(/\s+/)
-        const field = (index: number) => Number(fields[index] ?? 0)
+        const field = fieldsOf(fd)
         sum.reads += field(0)
         sum.bytesRead += field(2) * SECTOR
         sum.writes += field(4)
@@ -32,6 +38,7 @@ export function openDeviceCounters(devices: readonly string[]): DeviceCounters {
       }
       return sum
     },
+    inFlight: () => fds.reduce((sum, fd) => sum + fieldsOf(fd)(8), 0),
     close() {
       for (const fd of fds) closeSync(fd)
     },

@@ -52,6 +52,12 @@ describe('the output of fio', () => {
     expect(parseFioOutput(output(job({ sync: { lat_ns: {} } })))[0]).not.toHaveProperty('sync')
   })
 
+  test('has the rate of each second where steady state was looked for', () => {
+    const steadystate = { ss: 'iops:0%', attained: 0, data: { iops_mean: 11, iops: [10, 12] } }
+    expect(parseFioOutput(output(job({ steadystate })))[0]?.perSecond).toEqual([10, 12])
+    expect(parseFioOutput(output(job()))[0]).not.toHaveProperty('perSecond')
+  })
+
   test('of a job that failed is the failure of the cell', () => {
     const error = benchErrorOf(() => parseFioOutput(output(job(), job({ jobname: 'two', error: 28 }))))
     expect(error).toMatchObject({ code: 'fio.job', exitCode: 5 })

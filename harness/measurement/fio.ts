@@ -26,6 +26,7 @@ const outputSchema = z.object({
       read: directionSchema,
       write: directionSchema,
       sync: z.object({ lat_ns: latencySchema }).optional(),
+      steadystate: z.object({ data: z.object({ iops: z.array(z.number()) }) }).optional(),
     }),
   ),
 })
@@ -70,6 +71,7 @@ export function parseFioOutput(text: string): FioResult[] {
       runtime: direction.runtime * MILLISECOND,
       clat: seconds(direction.clat_ns),
       ...(Object.keys(sync).length === 0 ? {} : { sync }),
+      ...(job.steadystate === undefined ? {} : { perSecond: job.steadystate.data.iops }),
     }
   })
 }
@@ -80,16 +82,20 @@ function seconds(latency: z.infer<typeof latencySchema> | undefined): Record<str
   return Object.fromEntries(percentiles.map(([rank, value]) => [String(Number(rank)), value * NANOSECOND]))
 }
 
-/** Runs the jobs one after the other in one fio process; results in the jobs' order. `scratch` takes the job file. */
+/**
+ * Runs the jobs one after the other in one fio process; results in the jobs' order. `directory`: where their files lie,
+ * null when the jobs name a device. `scratch` takes the job file.
+ */
 export async function runFio(
-  host: Host,
+  host: Pick<Host, 'run'>,
   jobs: readonly FioJob[],
-  directory: string,
+  directory: string | null,
   scratch: string,
 ): Promise<FioResult[]> {
   const file = join(scratch, 'job.fio')
   writeFileSync(file, fioJobFile(jobs))
-  const args = ['--output-format=json', '--percentile_list=50:95:99:99.9', `--directory=${directory}`, file]
+  const where = directory === null ? [] : [`--directory=${directory}`]
+  const args = ['--output-format=json', '--percentile_list=50:95:99:99.9', ...where, file]
   const { stdout } = await host.run('fio', args, { cwd: scratch, timeout: FIO_SECONDS })
   return parseFioOutput(stdout)
 }

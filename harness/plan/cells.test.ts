@@ -14,12 +14,13 @@ const sets = (profile: ProfileName, overrides: Overrides = {}, scenario = write)
     [size, kind, layers].filter((value) => value !== undefined).join(' '),
   )
 
-function cells(drivers: string, scenarios: readonly Scenario[], overrides: Overrides = {}) {
+function cells(drivers: string, scenarios: readonly Scenario[], overrides: Overrides = {}, controls = true) {
   return planCells(
     parseConfigurations([drivers], fakeDrivers),
     scenarios.flatMap((scenario) => paramSets(scenario, 'quick', overrides, 1)),
     ['cold', 'warm'],
     fakeDrivers,
+    controls,
   )
 }
 
@@ -99,6 +100,30 @@ describe('cells', () => {
         })
       }
     }
+  })
+
+  test('a labelled configuration brings its equal, and that its control', () => {
+    const planned = cells('stacker#again', [read])
+    expect(planned.map(({ driver, control }) => [driver, control?.split(' ')[0] ?? null])).toEqual([
+      ['plain@ext4', null],
+      ['plain@ext4', null],
+      ['stacker@ext4', 'plain@ext4'],
+      ['stacker@ext4', 'plain@ext4'],
+      ['stacker@ext4#again', 'stacker@ext4'],
+      ['stacker@ext4#again', 'stacker@ext4'],
+    ])
+  })
+
+  test('without controls there is what was asked for, compared with itself where it can be', () => {
+    const planned = cells('stacker,stacker#again,solo#b', [read], {}, false)
+    expect(planned.map(({ driver, control }) => [driver, control?.split(' ')[0] ?? null])).toEqual([
+      ['stacker@ext4', null],
+      ['stacker@ext4', null],
+      ['stacker@ext4#again', 'stacker@ext4'],
+      ['stacker@ext4#again', 'stacker@ext4'],
+      ['solo#b', null],
+      ['solo#b', null],
+    ])
   })
 
   test('a control that was asked for stands once', () => {

@@ -76,37 +76,56 @@ function parameterNames(scenarios: readonly Scenario[]): string[] {
   return [...new Set(names)]
 }
 
-/** All cells: the controls that the configurations need come with them. */
+/** A configuration and the one that it is divided by; null for a control itself, and where there is none. */
+interface Compared {
+  configuration: Configuration
+  control: Configuration | null
+}
+
+/** All cells. `controls`: those that the configurations need come with them; else only what was asked for is there. */
 export function planCells(
   configurations: readonly Configuration[],
   sets: readonly ParamSet[],
   caches: readonly CacheState[],
   drivers: readonly Driver[],
+  controls: boolean,
 ): PlannedCell[] {
-  return withControls(configurations, drivers).flatMap((configuration) =>
-    sets.flatMap((paramSet) => caches.map((cache) => planCell(configuration, paramSet, cache, drivers))),
+  const compared = controls ? withControls(configurations, drivers) : amongThemselves(configurations, drivers)
+  return compared.flatMap((one) =>
+    sets.flatMap((paramSet) => caches.map((cache) => planCell(one, paramSet, cache))),
   )
 }
 
-function withControls(configurations: readonly Configuration[], drivers: readonly Driver[]): Configuration[] {
-  const all = new Map<string, Configuration>()
-  for (const configuration of configurations) {
+/** Controls first, and those of controls before them. */
+function withControls(configurations: readonly Configuration[], drivers: readonly Driver[]): Compared[] {
+  const all = new Map<string, Compared>()
+  const compared = (configuration: Configuration) => ({
+    configuration,
+    control: controlOf(configuration, drivers),
+  })
+  const addControlOf = (configuration: Configuration) => {
     const control = controlOf(configuration, drivers)
-    if (control !== null) all.set(control.config.text, control)
+    if (control === null || all.has(control.config.text)) return
+    addControlOf(control)
+    all.set(control.config.text, compared(control))
   }
-  for (const configuration of configurations) all.set(configuration.config.text, configuration)
+  configurations.forEach(addControlOf)
+  for (const configuration of configurations) all.set(configuration.config.text, compared(configuration))
   return [...all.values()]
 }
 
-function planCell(
-  configuration: Configuration,
-  paramSet: ParamSet,
-  cache: CacheState,
-  drivers: readonly Driver[],
-): PlannedCell {
+/** Only what was given; one is another's control where both were. */
+function amongThemselves(configurations: readonly Configuration[], drivers: readonly Driver[]): Compared[] {
+  const given = new Set(configurations.map(({ config }) => config.text))
+  return configurations.map((configuration) => {
+    const control = controlOf(configuration, drivers)
+    return { configuration, control: control !== null && given.has(control.config.text) ? control : null }
+  })
+}
+
+function planCell({ configuration, control }: Compared, paramSet: ParamSet, cache: CacheState): PlannedCell {
   const { scenario, params, encoded, image } = paramSet
   const { config } = configuration
-  const control = controlOf(configuration, drivers)
   return {
     id: cellId(config.text, scenario, encoded, cache),
     driver: config.text,

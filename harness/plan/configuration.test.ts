@@ -113,13 +113,26 @@ describe('controls', () => {
     expect(control('stacker@xfs+sync=on')?.config.text).toBe('plain@xfs')
   })
 
+  test('a labelled configuration has its equal without the label', () => {
+    expect(control('stacker@xfs+sync=on#again')?.config.text).toBe('stacker@xfs+sync=on')
+    expect(control('plain#again')?.config.text).toBe('plain@ext4')
+    expect(control('stacker@btrfs#a-2')?.config.text).toBe('stacker@btrfs')
+  })
+
+  test.each(['stacker#', 'stacker#A', 'stacker#a#b', 'stacker#-a', 'stacker#seventeen-letters'])(
+    'the label of %s is refused',
+    (text) => {
+      expect(benchErrorOf(() => parse(text)).message).toContain('is not a label')
+    },
+  )
+
   test('there is none where the control does not run, and none of the control itself', () => {
     expect(control('stacker@btrfs')).toBeNull()
     expect(control('plain')).toBeNull()
   })
 
   test('there is none without a control driver', () => {
-    const configuration = { driver: stacker as never, config: parse('stacker') }
+    const configuration = { driver: stacker as never, config: parse('stacker'), label: null }
     expect(controlOf(configuration, [stacker, solo] as never)).toBeNull()
   })
 })

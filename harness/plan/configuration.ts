@@ -1,4 +1,7 @@
-/** The notation of driver configurations: `NAME[@BACKING][+OPTION=VALUE]…`. */
+/**
+ * The notation of driver configurations: `NAME[@BACKING][+OPTION=VALUE]…[#LABEL]`. A label sets a configuration apart
+ * from another that is the same but for it, which is then its control: to see what difference chance alone makes.
+ */
 import type { Backing, Driver, DriverConfig } from '../contracts/driver.ts'
 import { usageError } from '../contracts/error.ts'
 import { encodeOptions, parseOptions } from './options-schema.ts'
@@ -7,17 +10,22 @@ import { suggestion } from './suggest.ts'
 export interface Configuration {
   driver: Driver
   config: DriverConfig
+  /** What sets it apart from its equal; null for the one without a label. */
+  label: string | null
 }
+
+const LABEL = /^[a-z0-9][a-z0-9-]{0,15}$/
 
 /** Parses one configuration. Throws a usage error with the nearest right word. */
 export function parseConfiguration(text: string, drivers: readonly Driver[]): Configuration {
-  const [head = '', ...optionTexts] = text.trim().split('+')
+  const { unlabelled, label } = splitLabel(text.trim())
+  const [head = '', ...optionTexts] = unlabelled.split('+')
   const [name = '', backingText, ...rest] = head.split('@')
   if (name === '' || rest.length > 0) {
     throw usageError(
       'bad-configuration',
       `"${text}" is not a driver configuration`,
-      'write NAME[@BACKING][+OPTION=VALUE]…',
+      'write NAME[@BACKING][+OPTION=VALUE]…[#LABEL]',
     )
   }
   const driver = findDriver(name, drivers)
@@ -28,7 +36,22 @@ export function parseConfiguration(text: string, drivers: readonly Driver[]): Co
     `driver ${driver.meta.id}`,
   )
   const config = { driver: driver.meta.id, backing, options }
-  return { driver, config: { ...config, text: notation(driver, backing, options) } }
+  const suffix = label === null ? '' : `#${label}`
+  return { driver, config: { ...config, text: `${notation(driver, backing, options)}${suffix}` }, label }
+}
+
+function splitLabel(text: string): { unlabelled: string; label: string | null } {
+  const at = text.indexOf('#')
+  if (at < 0) return { unlabelled: text, label: null }
+  const label = text.slice(at + 1)
+  if (!LABEL.test(label)) {
+    throw usageError(
+      'bad-configuration',
+      `"#${label}" in ${text} is not a label`,
+      'write 1 to 16 lower-case letters, digits and hyphens: overlay2#again',
+    )
+  }
+  return { unlabelled: text.slice(0, at), label }
 }
 
 /**
@@ -48,8 +71,14 @@ export function parseConfigurations(list: readonly string[], drivers: readonly D
   return [...found.values()]
 }
 
-/** The control configuration for this one: the control driver on the same backing, or null where it has none. */
+/**
+ * The control of a configuration. Of a labelled one: its equal without a label. Else the control driver on the same
+ * backing; null where there is none, and for the control driver itself.
+ */
 export function controlOf(configuration: Configuration, drivers: readonly Driver[]): Configuration | null {
+  if (configuration.label !== null) {
+    return parseConfiguration(splitLabel(configuration.config.text).unlabelled, drivers)
+  }
   if (configuration.driver.meta.role === 'control') return null
   const control = drivers.find((driver) => driver.meta.role === 'control')
   const backing = configuration.config.backing

@@ -16,7 +16,7 @@ const RUNS = { numRuns: 30 }
 function estimated(drivers: string, sizes: readonly number[], layers = 1) {
   const overrides = { size: sizes.map(formatSize), layers: [String(layers)] }
   const sets = paramSets(write, 'quick', overrides, 1)
-  return estimate(planCells(parseConfigurations([drivers], fakeDrivers), sets, ['warm'], fakeDrivers))
+  return estimate(planCells(parseConfigurations([drivers], fakeDrivers), sets, ['warm'], fakeDrivers, true))
 }
 
 const size = fc.integer({ min: 1, max: 2 ** 40 })
@@ -69,7 +69,13 @@ test('the images and the containers fit, with room for the file system', () => {
 test('cells that share an image need it once', () => {
   const overrides = { size: ['1G'], kind: ['new', 'old'] }
   const sets = paramSets(write, 'quick', overrides, 1)
-  const shared = planCells(parseConfigurations(['solo'], fakeDrivers), sets, ['cold', 'warm'], fakeDrivers)
+  const shared = planCells(
+    parseConfigurations(['solo'], fakeDrivers),
+    sets,
+    ['cold', 'warm'],
+    fakeDrivers,
+    true,
+  )
   expect(shared).toHaveLength(4)
   expect(estimate(shared).scratchByDriver).toEqual(estimated('solo', [GIB]).scratchByDriver)
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { generator, roundOrder } from './order.ts'
+import { generator } from '../contracts/random.ts'
+import { roundOrder } from './order.ts'
 
 const ascending = (items: readonly number[]) => items.toSorted((one, other) => one - other)
 const seeds = fc.nat(2 ** 31 - 1)

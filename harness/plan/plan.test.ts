@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { benchErrorOf } from '../testing/errors.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
 import { fakeScenarios } from '../testing/fake-scenarios.ts'
-import { makePlan, stateDirectory } from './plan.ts'
+import { makePlan, stateDirectory, UNBOUNDED_ROUNDS } from './plan.ts'
 import type { Request } from './request.ts'
 
 const plan = (request: Request) => makePlan(request, { drivers: fakeDrivers, scenarios: fakeScenarios })
@@ -16,6 +16,11 @@ describe('a plan', () => {
       scenarios: ['write'],
       profile: 'quick',
       rounds: 5,
+      maxRounds: 5,
+      precision: 0.03,
+      calibration: 'brief',
+      injected: {},
+      load: 'none',
       budgetSeconds: null,
       seed: 1,
     })
@@ -28,6 +33,22 @@ describe('a plan', () => {
     const { options } = plan({ ...BASE, rounds: '3', budget: '1h30m', seed: '0', 'scratch-size': '8G' })
     expect(options).toMatchObject({ rounds: 3, budgetSeconds: 5400, seed: 0 })
     expect(options.scratch.size).toBe(8 * 1024 ** 3)
+  })
+
+  test.each<[string, Request, number, number]>([
+    ['those of its profile', { profile: 'standard' }, 10, 40],
+    ['just as many as are asked for', { profile: 'standard', rounds: '12' }, 12, 12],
+    ['as many as a budget allows', { rounds: '3', budget: '1m' }, 3, UNBOUNDED_ROUNDS],
+    ['no more than are asked for, budget or not', { budget: '1m', 'max-rounds': '7' }, 5, 7],
+    ['fewer than the profile has as its least', { profile: 'thorough', 'max-rounds': '7' }, 7, 7],
+  ])('has rounds: %s', (_, request, rounds, maxRounds) => {
+    expect(plan({ ...BASE, ...request }).options).toMatchObject({ rounds, maxRounds })
+  })
+
+  test('delays are injected into configurations of the run, under their canonical names', () => {
+    const request = { ...BASE, driver: ['stacker', 'stacker#slow'], inject: { 'stacker@ext4#slow': '2.5%' } }
+    expect(plan(request).options.injected).toEqual({ 'stacker@ext4#slow': 0.025 })
+    expect(plan({ ...request, precision: '0.5%' }).options.precision).toBe(0.005)
   })
 
   test('a scratch size is rounded up to whole mebibytes, at which devices are divided', () => {
@@ -60,6 +81,15 @@ describe('a plan', () => {
     ['an unknown profile', { ...BASE, profile: 'fast' }],
     ['an unknown cache state', { ...BASE, cache: 'hot' }],
     ['no rounds', { ...BASE, rounds: '0' }],
+    ['fewer rounds at most than at least', { ...BASE, rounds: '5', 'max-rounds': '4' }],
+    ['a precision without a percent sign', { ...BASE, precision: '3' }],
+    ['a precision of nothing', { ...BASE, precision: '0%' }],
+    ['an unknown extent of calibration', { ...BASE, calibration: 'long' }],
+    ['controls neither on nor off', { ...BASE, controls: 'no' }],
+    ['a delay of what is not in the run', { ...BASE, inject: { 'stacker#slow': '5%' } }],
+    ['a delay that is no share', { ...BASE, inject: { stacker: '5' } }],
+    ['an unknown load', { ...BASE, load: 'cpu' }],
+    ['a load on a device given over', { ...BASE, load: 'disk', device: '/dev/x' }],
     ['a negative seed', { ...BASE, seed: '-1' }],
     ['a budget without a unit', { ...BASE, budget: '10' }],
     ['a size of nothing', { ...BASE, 'scratch-size': '0' }],

@@ -6,13 +6,24 @@ import { usageError } from '../contracts/error.ts'
 import type { CacheState, ProfileName, Scenario } from '../contracts/scenario.ts'
 import type { RunOptions } from '../contracts/run.ts'
 import { checkOverrides, paramSets, planCells, type PlannedCell } from './cells.ts'
-import { parseConfigurations } from './configuration.ts'
+import { parseConfiguration, parseConfigurations, type Configuration } from './configuration.ts'
 import { estimate, type Estimate } from './estimate.ts'
-import { durationOf, integerOf, sizeOf, wordOf, type Request } from './request.ts'
+import { durationOf, integerOf, shareOf, sizeOf, wordOf, type Request } from './request.ts'
 import { suggestion } from './suggest.ts'
 
 const PROFILES = ['quick', 'standard', 'thorough'] as const satisfies readonly ProfileName[]
-const ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 10, thorough: 20 }
+const LEAST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 10, thorough: 20 }
+/** Where neither the precision nor a budget ends a run. Quick takes its five and no more. */
+const MOST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 40, thorough: 100 }
+/** As many as nobody waits for: only the precision and the budget end such a run. */
+export const UNBOUNDED_ROUNDS = 100_000
+/** Half the width of a headline ratio's interval, as a share of the ratio. */
+const DEFAULT_PRECISION = '3%'
+const DEFAULT_CALIBRATION: Readonly<Record<ProfileName, RunOptions['calibration']>> = {
+  quick: 'brief',
+  standard: 'brief',
+  thorough: 'full',
+}
 const DEFAULT_CACHE: Readonly<Record<ProfileName, string>> = {
   quick: 'warm',
   standard: 'warm',
@@ -52,7 +63,8 @@ export function makePlan(request: Request, registry: Registry): Plan {
   const overrides = request.set ?? {}
   checkOverrides(scenarios, overrides)
   const sets = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides, seed))
-  const cells = planCells(configurations, sets, caches(request, profile), registry.drivers)
+  const controls = wordOf('--controls', request.controls ?? 'on', ['on', 'off']) === 'on'
+  const cells = planCells(configurations, sets, caches(request, profile), registry.drivers, controls)
   const need = estimate(cells)
   return {
     options: {
@@ -60,8 +72,16 @@ export function makePlan(request: Request, registry: Registry): Plan {
       requested: configurations.map((configuration) => configuration.config.text),
       scenarios: scenarios.map((scenario) => scenario.meta.id),
       profile,
-      rounds: integerOf('--rounds', request.rounds ?? String(ROUNDS[profile]), 1, 100_000),
+      ...roundsOf(request, profile),
+      precision: shareOf('--precision', request.precision ?? DEFAULT_PRECISION),
       budgetSeconds: request.budget === undefined ? null : durationOf('--budget', request.budget),
+      calibration: wordOf('--calibration', request.calibration ?? DEFAULT_CALIBRATION[profile], [
+        'none',
+        'brief',
+        'full',
+      ]),
+      load: loadOf(request),
+      injected: injectedInto(request.inject ?? {}, configurations, registry.drivers),
       seed,
       scratch: scratchOf(request, need),
     },
@@ -70,6 +90,57 @@ export function makePlan(request: Request, registry: Registry): Plan {
     output: resolve(request.output ?? 'bench-runs'),
     destroy: request.destroy ?? null,
   }
+}
+
+/**
+ * At least and at most so many rounds. Someone who says how many wants just those; someone who gives a budget wants
+ * it used as long as it makes the figures better.
+ */
+function roundsOf(request: Request, profile: ProfileName): Pick<RunOptions, 'rounds' | 'maxRounds'> {
+  const most =
+    request['max-rounds'] === undefined
+      ? null
+      : integerOf('--max-rounds', request['max-rounds'], 1, UNBOUNDED_ROUNDS)
+  const least =
+    request.rounds === undefined
+      ? Math.min(LEAST_ROUNDS[profile], most ?? UNBOUNDED_ROUNDS)
+      : integerOf('--rounds', request.rounds, 1, UNBOUNDED_ROUNDS)
+  if (most !== null && most < least) {
+    throw usageError('conflict', `--max-rounds ${most} is less than --rounds ${least}`)
+  }
+  if (most !== null) return { rounds: least, maxRounds: most }
+  if (request.budget !== undefined) return { rounds: least, maxRounds: UNBOUNDED_ROUNDS }
+  return { rounds: least, maxRounds: request.rounds === undefined ? MOST_ROUNDS[profile] : least }
+}
+
+function loadOf(request: Request): RunOptions['load'] {
+  const load = wordOf('--load', request.load ?? 'none', ['none', 'disk'])
+  if (load !== 'none' && request.device !== undefined) {
+    throw usageError(
+      'conflict',
+      '--load disk and --device exclude each other',
+      'a device given over has one user',
+    )
+  }
+  return load
+}
+
+/** `--inject overlay2#slow=5%`: of configurations that are part of the run. */
+function injectedInto(
+  inject: Readonly<Record<string, string>>,
+  configurations: readonly Configuration[],
+  drivers: readonly Driver[],
+): Record<string, number> {
+  const given = configurations.map(({ config }) => config.text)
+  const injected: Record<string, number> = {}
+  for (const [text, share] of Object.entries(inject)) {
+    const canonical = parseConfiguration(text, drivers).config.text
+    if (!given.includes(canonical)) {
+      throw usageError('inject', `--inject ${text}: it is not among --driver`, suggestion(canonical, given))
+    }
+    injected[canonical] = shareOf(`--inject ${text}`, share)
+  }
+  return injected
 }
 
 function required(value: string[] | undefined, flag: string): string[] {
@@ -97,7 +168,8 @@ function caches(request: Request, profile: ProfileName): CacheState[] {
   return word === 'both' ? ['cold', 'warm'] : [word]
 }
 
-function scratchOf(request: Request, need: Estimate): RunOptions['scratch'] {
+/** Which scratch is asked for; throws a usage error when the options contradict each other. */
+export function scratchOf(request: Request, need: Pick<Estimate, 'scratchSize'>): RunOptions['scratch'] {
   if (request.scratch !== undefined && request.device !== undefined) {
     throw usageError(
       'conflict',

@@ -16,9 +16,15 @@ const requestSchema = z.strictObject({
   profile: z.string().optional(),
   set: z.record(z.string(), values).optional(),
   rounds: text.optional(),
+  'max-rounds': text.optional(),
+  precision: text.optional(),
   budget: text.optional(),
   cache: z.string().optional(),
   seed: text.optional(),
+  calibration: z.string().optional(),
+  controls: z.string().optional(),
+  load: z.string().optional(),
+  inject: z.record(z.string(), text).optional(),
   scratch: z.string().optional(),
   device: z.string().optional(),
   destroy: z.string().optional(),
@@ -85,6 +91,32 @@ export function parseSets(texts: readonly string[]): Record<string, string[]> {
     set.set(key, [...(set.get(key) ?? []), ...one.slice(at + 1).split(',')])
   }
   return Object.fromEntries(set)
+}
+
+/** `['overlay2#slow=5%']` → `{ 'overlay2#slow': '5%' }`; options of a configuration hold `=` too. */
+export function parseInjections(texts: readonly string[]): Record<string, string> {
+  const injections = new Map<string, string>()
+  for (const one of texts) {
+    const at = one.lastIndexOf('=')
+    if (at <= 0 || at === one.length - 1) {
+      throw usageError(
+        'inject',
+        `--inject ${one} is not CONFIGURATION=SHARE`,
+        'for example: --inject overlay2#slow=5%',
+      )
+    }
+    injections.set(one.slice(0, at), one.slice(at + 1))
+  }
+  return Object.fromEntries(injections)
+}
+
+/** A percentage as a share, 0.03 for `3%`, or a usage error that names the flag. */
+export function shareOf(flag: string, value: string): number {
+  const share = Number(value.slice(0, -1)) / 100
+  if (!/^\d+(\.\d+)?%$/.test(value) || share <= 0 || share > 10) {
+    throw usageError('bad-share', `${flag}: ${value} is not a percentage above 0`, 'write 3% or 0.5%')
+  }
+  return share
 }
 
 /** A size in bytes, or a usage error that names the flag. */

@@ -5,18 +5,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Host } from '../contracts/host.ts'
 import type { Registry } from '../plan/plan.ts'
-import type { ByRound } from '../statistics/paired-ratio.ts'
 import { openLaboratory, type Laboratory } from './laboratory.ts'
+import { inTurn, type Pairs } from './pairs.ts'
 
 const NANOSECONDS = 1e9
 const PHASES = ['open', 'write', 'fsync'] as const
 const FILE = 'var/lib/bench/bigfile'
-
-/** Seconds by pair. */
-export interface Pairs {
-  harness: ByRound
-  reference: ByRound
-}
 
 export async function compareFirstWrite(
   registry: Registry,
@@ -31,16 +25,11 @@ export async function compareFirstWrite(
   const folder = mkdtempSync(join(tmpdir(), 'bench-reference-c-'))
   try {
     const program = await compile(laboratory.host, folder)
-    const harnessSeconds = new Map<number, number>()
-    const referenceSeconds = new Map<number, number>()
-    for (let pair = 0; pair < pairs; pair += 1) {
-      const harness = async () => harnessSeconds.set(pair, await byHarness(laboratory))
-      const reference = async () => referenceSeconds.set(pair, await byReference(laboratory, program))
-      // Who goes first alternates, so that what one leaves behind does not always meet the other.
-      const order = pair % 2 === 0 ? [harness, reference] : [reference, harness]
-      for (const one of order) await one()
-    }
-    return { harness: harnessSeconds, reference: referenceSeconds }
+    return await inTurn(
+      pairs,
+      () => byHarness(laboratory),
+      () => byReference(laboratory, program),
+    )
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

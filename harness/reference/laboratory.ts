@@ -6,12 +6,15 @@ import { keepsWholeTrees } from '../contracts/driver.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import { createHost } from '../host/index.ts'
-import { openDeviceCounters, type DeviceCounters } from '../measurement/counters.ts'
+import { openDeviceCounters } from '../measurement/counters.ts'
+import { openResources } from '../measurement/resources.ts'
 import type { PlannedCell } from '../plan/cells.ts'
 import { makePlan, stateDirectory, type Registry } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
 import { openScratch } from '../runner/scratch.ts'
 import { buildImage, openStore, type BuiltImage, type OpenStore } from '../runner/stores.ts'
+import { readTotals, type Gauges } from '../runner/totals.ts'
+import { startStopwatch } from '../runner/stopwatch.ts'
 import { startTrial, type RunningTrial } from '../runner/trial.ts'
 
 export interface Laboratory extends AsyncDisposable {
@@ -20,7 +23,7 @@ export interface Laboratory extends AsyncDisposable {
   store: OpenStore
   image: BuiltImage
   /** A fresh trial of the cell. */
-  trial(): Promise<RunningTrial>
+  trial(injected?: number): Promise<RunningTrial>
 }
 
 /** Opens the store of the plan's last cell, which is the one that was asked for: controls come first. */
@@ -56,15 +59,20 @@ export async function openLaboratory(request: Request, registry: Registry): Prom
     cell.paramSet.scenario.image(cell.paramSet.params, plan.options.seed),
     keepsWholeTrees(driver.meta),
   )
-  const counters = openDeviceCounters(store.snapshotter.store.devices)
+  const gauges = {
+    counters: openDeviceCounters(store.snapshotter.store.devices),
+    resources: openResources(host.syscalls, null),
+  }
   return {
     host,
     cell,
     store,
     image,
-    trial: () => freshTrial(host, cell, store, image, counters, directory, plan.options.seed),
+    trial: (injected = 0) =>
+      freshTrial({ host, cell, store, image, gauges, directory, seed: plan.options.seed, injected }),
     async [Symbol.asyncDispose]() {
-      counters.close()
+      gauges.counters.close()
+      gauges.resources.close()
       await store.close()
       await scratch.release()
       rmSync(directory, { recursive: true, force: true })
@@ -72,29 +80,31 @@ export async function openLaboratory(request: Request, registry: Registry): Prom
   }
 }
 
-async function freshTrial(
-  host: Host,
-  cell: PlannedCell,
-  store: OpenStore,
-  image: BuiltImage,
-  counters: DeviceCounters,
-  directory: string,
-  seed: number,
-): Promise<RunningTrial> {
-  const own = join(directory, 't')
-  mkdirSync(own, { recursive: true })
+interface TrialPlace extends Pick<Laboratory, 'host' | 'cell' | 'store' | 'image'> {
+  gauges: Gauges
+  directory: string
+  seed: number
+  /** Share by which each phase is made longer on purpose. */
+  injected: number
+}
+
+async function freshTrial({ host, cell, store, image, ...place }: TrialPlace): Promise<RunningTrial> {
+  const directory = join(place.directory, 't')
+  mkdirSync(directory, { recursive: true })
   return startTrial({
     name: 'reference',
     host,
     store,
     image,
     params: cell.paramSet.params,
-    seed,
+    seed: place.seed,
     cache: cell.cache,
     cowUnit: cell.configuration.driver.meta.cowUnit,
     untimed: new Set(),
-    counters,
-    baseline: { io: counters.read(), allocated: await store.snapshotter.allocated() },
-    directory: own,
+    injected: place.injected,
+    gauges: place.gauges,
+    stopwatch: startStopwatch(),
+    baseline: await readTotals(store.snapshotter, place.gauges),
+    directory,
   })
 }

@@ -4,10 +4,9 @@
  */
 import { drivers } from '../../drivers/index.ts'
 import { scenarios } from '../../scenarios/index.ts'
-import { pairedRatio } from '../statistics/paired-ratio.ts'
-import { median } from '../statistics/quantile.ts'
-import { compareFirstWrite, type Pairs } from './first-write.ts'
+import { compareFirstWrite } from './first-write.ts'
 import { compareMount } from './mount.ts'
+import { millisecondsText, ratioOf, ratioText, type Pairs } from './pairs.ts'
 
 const PAIRS = 30
 const registry = { drivers, scenarios }
@@ -26,12 +25,10 @@ print(
   await compareMount(registry, 'overlay2@ext4', PAIRS),
 )
 
-function print(title: string, { harness, reference }: Pairs): void {
-  const ratio = pairedRatio(harness, reference)
-  const milliseconds = (values: Iterable<number>) => `${((median([...values]) ?? 0) * 1000).toFixed(3)} ms`
-  const interval = `${ratio?.low?.toFixed(3)}–${ratio?.high?.toFixed(3)}`
+function print(title: string, pairs: Pairs): void {
+  const { harness, reference } = pairs
   process.stdout.write(
-    `${title}: ${ratio?.ratio.toFixed(3)} (${interval}, ${ratio?.pairs} pairs; ` +
-      `${milliseconds(harness.values())} against ${milliseconds(reference.values())})\n`,
+    `${title}: ${ratioText(ratioOf(pairs))}, ${harness.size} pairs; ` +
+      `${millisecondsText(harness.values())} against ${millisecondsText(reference.values())}\n`,
   )
 }

@@ -1,7 +1,7 @@
 /** prepare and mount in this process against the same with mount(8) started for the mount, in turn. */
 import type { Registry } from '../plan/plan.ts'
-import type { Pairs } from './first-write.ts'
 import { openLaboratory } from './laboratory.ts'
+import { inTurn, type Pairs } from './pairs.ts'
 
 const NANOSECONDS = 1e9
 
@@ -25,18 +25,14 @@ export async function compareMount(registry: Registry, configuration: string, pa
     return seconds
   }
 
-  const harness = new Map<number, number>()
-  const reference = new Map<number, number>()
-  for (let pair = 0; pair < pairs; pair += 1) {
-    harness.set(pair, await timed('in-process', (mounts) => host.mount(mounts, store.directory)))
-    reference.set(
-      pair,
-      await timed('mount8', async (mounts) => {
+  return await inTurn(
+    pairs,
+    () => timed('in-process', (mounts) => host.mount(mounts, store.directory)),
+    () =>
+      timed('mount8', async (mounts) => {
         for (const { type, source, options } of mounts) {
           await host.run('mount', ['-t', type, '-o', options.join(','), source, store.directory])
         }
       }),
-    )
-  }
-  return { harness, reference }
+  )
 }

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { messageOf, usageError } from '../contracts/error.ts'
 import { RUN_SCHEMA_VERSION, runSchema, sampleSchema, type Run, type Sample } from '../contracts/run.ts'
+import { completeLines } from './lines.ts'
 
 export const RUN_FILE = 'run.json'
 export const SAMPLES_FILE = 'samples.ndjson'
@@ -80,39 +81,60 @@ export function openSamples(folder: string): SampleWriter {
   }
 }
 
-/** Reads and validates a run. Throws a usage error that says what is wrong with which file. */
-export function readRun(folder: string): { run: Run; samples: Sample[] } {
+/** A run, and its samples as they are read: each time anew, one at a time, since there may be a million. */
+export interface StoredRun {
+  run: Run
+  samples: Iterable<Sample>
+}
+
+/**
+ * Reads and validates `run.json`; each sample is read and validated when it is asked for. Both throw a usage error that
+ * says what is wrong with which file, and with which line of it.
+ */
+export function readRun(folder: string): StoredRun {
   const path = join(folder, RUN_FILE)
   const document = parseDocument(path, readText(path, folder))
   checkVersion(path, document)
   const result = runSchema.safeParse(document)
   if (!result.success) throw invalid(path, result.error)
-  return { run: result.data, samples: readSamples(folder) }
+  return { run: result.data, samples: { [Symbol.iterator]: () => readSamples(folder) } }
 }
 
 /** A last line without its end was being written when the run was killed; any other bad line is an error. */
-function readSamples(folder: string): Sample[] {
+function* readSamples(folder: string): Generator<Sample> {
   const path = join(folder, SAMPLES_FILE)
-  const lines = readText(path, folder).split('\n')
-  lines.pop()
-  return lines.map((line, index) => {
-    const result = sampleSchema.safeParse(parseDocument(`${path} line ${index + 1}`, line))
-    if (!result.success) throw invalid(`${path} line ${index + 1}`, result.error)
-    return result.data
-  })
+  let number = 0
+  for (const line of linesOf(path, folder)) {
+    number += 1
+    const result = sampleSchema.safeParse(parseDocument(`${path} line ${number}`, line))
+    if (!result.success) throw invalid(`${path} line ${number}`, result.error)
+    yield result.data
+  }
+}
+
+function* linesOf(path: string, folder: string): Generator<string> {
+  try {
+    yield* completeLines(path)
+  } catch (error) {
+    throw unreadable(path, folder, error)
+  }
 }
 
 function readText(path: string, folder: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    const reason = messageOf(error).includes('ENOENT') ? 'is missing' : messageOf(error)
-    throw usageError(
-      'run-folder',
-      `${folder} is not a run folder: ${path} ${reason}`,
-      'give the folder that bench run named',
-    )
+    throw unreadable(path, folder, error)
   }
+}
+
+function unreadable(path: string, folder: string, error: unknown): Error {
+  const reason = messageOf(error).includes('ENOENT') ? 'is missing' : messageOf(error)
+  return usageError(
+    'run-folder',
+    `${folder} is not a run folder: ${path} ${reason}`,
+    'give the folder that bench run named',
+  )
 }
 
 function parseDocument(where: string, text: string): unknown {

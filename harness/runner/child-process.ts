@@ -1,9 +1,14 @@
 /** Starts the measuring process in namespaces of its own and carries its messages. */
 import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
+import { hostProcVariable } from './host-proc.ts'
 import type { FromChild, ToChild } from './messages.ts'
 
 /** The hidden command by which the program starts itself as the measuring process. */
 export const MEASURE_COMMAND = '__measure'
+
+/** After standard input, output, error and the channel of messages. */
+const HOST_PROC = 4
 
 export interface MeasuringProcess {
   pid: number
@@ -21,6 +26,7 @@ export function startMeasuring(
   program: readonly string[],
   onMessage: (message: FromChild) => void,
 ): MeasuringProcess {
+  const proc = openSync('/proc', 'r')
   const child: ChildProcess = spawn(
     'setpriv',
     [
@@ -38,8 +44,13 @@ export function startMeasuring(
       ...program,
       MEASURE_COMMAND,
     ],
-    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true },
+    {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', proc],
+      env: { ...process.env, ...hostProcVariable(HOST_PROC) },
+      detached: true,
+    },
   )
+  closeSync(proc)
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => {
     stderr = (stderr + chunk.toString()).slice(-8192)

@@ -85,7 +85,12 @@ async function run(list: readonly MeasuredCell[], changes: Partial<MeasureInputs
       scenarios: ['write'],
       profile: 'quick',
       rounds: 2,
+      maxRounds: 2,
+      precision: 0.03,
       budgetSeconds: null,
+      calibration: 'none',
+      injected: {},
+      load: 'none',
       seed: 1,
       scratch: { kind: 'loop', path: '/x', size: 2 * 1024 ** 3 },
     },
@@ -141,6 +146,7 @@ describe('a run', () => {
       'trial',
       'trial',
       'outcome',
+      'stopped',
     ])
     expect(existsSync(join(folder, 'run'))).toBe(false)
   })

@@ -6,7 +6,10 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, messageOf } from '../contracts/error.ts'
 import { keepsWholeTrees } from '../contracts/driver.ts'
+import { openResources } from '../measurement/resources.ts'
 import { manifestHash } from '../measurement/tree-hash.ts'
+import { calibrateScratch } from './calibrate-scratch.ts'
+import { hostProc } from './host-proc.ts'
 import { conclude, outcomeOf, type MeasuredCell, type MeasureInputs } from './measure-inputs.ts'
 import type { FromChild } from './messages.ts'
 import { monotonicSeconds, runRounds, type ReadyCell } from './rounds.ts'
@@ -20,6 +23,7 @@ export async function measure(inputs: MeasureInputs): Promise<void> {
   if (supported.length === 0 || inputs.stopping()) return
   inputs.host.journal.record({ kind: 'directory', path: inputs.directory })
   mkdirSync(inputs.directory, { recursive: true, mode: 0o700 })
+  await calibrateFirst(inputs)
   const scratch = await inputs.makeScratch(supported)
   const stores = new Map<string, OpenStore>()
   try {
@@ -33,6 +37,30 @@ export async function measure(inputs: MeasureInputs): Promise<void> {
       rmSync(inputs.directory, { recursive: true, force: true })
       inputs.host.journal.settle({ kind: 'directory', path: inputs.directory })
     }
+  }
+}
+
+/** Before anything is made on the scratch. What cannot be calibrated is said, and measured without. */
+async function calibrateFirst(inputs: MeasureInputs): Promise<void> {
+  const { options, send } = inputs
+  if (options.calibration === 'none') return
+  const directory = join(inputs.directory, 'calibration')
+  mkdirSync(directory)
+  try {
+    const calibration = await calibrateScratch({
+      host: inputs.host,
+      extent: options.calibration,
+      makeScratch: inputs.makeScratch,
+      size: options.scratch.size,
+      directory,
+      stopping: inputs.stopping,
+      onStep: (what) => send({ type: 'calibrating', what }),
+    })
+    if (calibration !== null) send({ type: 'calibrated', calibration })
+  } catch (error) {
+    send({ type: 'warning', warning: { code: 'calibration.failed', message: messageOf(error) } })
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
   }
 }
 
@@ -132,20 +160,25 @@ function readyCell(cell: MeasuredCell, store: OpenStore): ReadyCell {
 async function rounds(inputs: MeasureInputs, cells: readonly ReadyCell[], started: number): Promise<void> {
   const { options, send } = inputs
   if (cells.length === 0 || inputs.stopping()) return
-  await runRounds({
+  const resources = openResources(inputs.host.syscalls, hostProc())
+  const reason = await runRounds({
     host: inputs.host,
     cells,
     rounds: options.rounds,
+    maxRounds: options.maxRounds,
+    precision: options.precision,
     seed: options.seed,
+    injected: options.injected,
+    resources,
     deadline: options.budgetSeconds === null ? null : started + options.budgetSeconds,
     directory: join(inputs.directory, 't'),
     order: inputs.order,
     append: inputs.append,
-    onTrial: (cell, round, done, total) =>
-      send({ type: 'trial', cell: cell.id, round, rounds: options.rounds, done, total }),
+    onTrial: (cell, progress) => send({ type: 'trial', cell: cell.id, ...progress }),
     onOutcome: (cell, outcome) => send({ type: 'outcome', cells: [cell.id], outcome }),
     stopping: inputs.stopping,
-  })
+  }).finally(() => resources.close())
+  send({ type: 'stopped', reason })
 }
 
 async function closeAll(

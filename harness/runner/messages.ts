@@ -1,6 +1,7 @@
 /** What the measuring process and the parent that watches it say to each other. */
 import type { ExitCode } from '../contracts/error.ts'
-import type { ImageInfo, Outcome, Warning } from '../contracts/run.ts'
+import type { StopReason, TrialProgress } from './rounds.ts'
+import type { Calibration, ImageInfo, Outcome, RunOptions, Warning } from '../contracts/run.ts'
 
 /** What the measuring process needs. It makes the plan again from the same request: drivers do not travel. */
 export interface Job {
@@ -12,14 +13,31 @@ export interface Job {
   journalDirectory: string
 }
 
-export type ToChild = { type: 'job'; job: Job } | { type: 'stop' }
+/** Of `bench calibrate`: a calibration and nothing else. */
+export interface CalibrationJob {
+  extent: Calibration['extent']
+  scratch: RunOptions['scratch']
+  /** A device with a signature that may be overwritten all the same: its by-id name or serial. */
+  destroy: string | null
+  /** Names the scratch and the journal. */
+  runId: string
+  /** An empty folder for files of its own. */
+  directory: string
+  journalDirectory: string
+}
+
+export type ToChild =
+  { type: 'job'; job: Job } | { type: 'calibrate'; job: CalibrationJob } | { type: 'stop' }
 
 export type FromChild =
   | { type: 'ready' }
   | { type: 'preparing'; driver: string; what: string; done: number; total: number }
+  | { type: 'calibrating'; what: string }
+  | { type: 'calibrated'; calibration: Calibration }
   | { type: 'image'; id: string; info: ImageInfo }
   | { type: 'outcome'; cells: readonly string[]; outcome: Outcome }
-  | { type: 'trial'; cell: string; round: number; rounds: number; done: number; total: number }
+  | ({ type: 'trial'; cell: string } & TrialProgress)
+  | { type: 'stopped'; reason: StopReason }
   | { type: 'warning'; warning: Warning }
   | { type: 'done'; stopped: boolean }
   | { type: 'error'; error: ErrorMessage }

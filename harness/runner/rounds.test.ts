@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Driver } from '../contracts/driver.ts'
 import { sampleSchema, type Outcome, type Sample } from '../contracts/run.ts'
 import type { Scenario, Trial } from '../contracts/scenario.ts'
+import { SyscallError, type Syscalls } from '../contracts/syscalls.ts'
+import { openResources, type ResourceReader } from '../measurement/resources.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
 import { fakeScenarios, NO_WITNESS } from '../testing/fake-scenarios.ts'
 import {
@@ -13,7 +15,7 @@ import {
   plainConfig,
   type FakeStoreScript,
 } from '../testing/fake-store.ts'
-import { monotonicSeconds, runRounds, type ReadyCell, type RoundsInputs } from './rounds.ts'
+import { monotonicSeconds, runRounds, type ReadyCell, type RoundsInputs, type StopReason } from './rounds.ts'
 
 let folder: string
 let log: string[]
@@ -89,7 +91,7 @@ function cell(id: string, options: CellOptions = {}): ReadyCell {
 }
 
 interface Measured {
-  finished: boolean
+  reason: StopReason
   samples: Sample[]
   outcomes: Record<string, Outcome>
   trials: string[]
@@ -99,10 +101,15 @@ async function measure(cells: readonly ReadyCell[], changes: Partial<RoundsInput
   const samples: Sample[] = []
   const outcomes: Record<string, Outcome> = {}
   const trials: string[] = []
-  const finished = await runRounds({
+  using resources = openCountedResources()
+  const reason = await runRounds({
     host: createLoggingHost(log),
     cells,
     rounds: 1,
+    maxRounds: changes.rounds ?? 1,
+    precision: 0.03,
+    injected: {},
+    resources,
     seed: 1,
     deadline: null,
     directory: join(folder, 't'),
@@ -111,15 +118,15 @@ async function measure(cells: readonly ReadyCell[], changes: Partial<RoundsInput
       samples.push(sampleSchema.parse(sample))
       log.push('append')
     },
-    onTrial(one, round, done, total) {
-      trials.push(`${one.id} ${round} ${done}/${total}`)
+    onTrial(one, { round, done, left }) {
+      trials.push(`${one.id} ${round} ${done}/${left === null ? '?' : done + left.trials}`)
       log.push(`trial ${one.id}`)
     },
     onOutcome: (one, outcome) => (outcomes[one.id] = outcome),
     stopping: () => false,
     ...changes,
   })
-  return { finished, samples, outcomes, trials }
+  return { reason, samples, outcomes, trials }
 }
 
 describe('a trial', () => {
@@ -151,6 +158,8 @@ describe('a trial', () => {
     const { open = NaN, write: written = NaN, first } = sample?.phases ?? {}
     expect(first).toBe(open + written)
     expect(Object.keys(sample?.io ?? {})).toContain('total')
+    expect(Object.keys(sample?.resources ?? {}).toSorted()).toEqual(Object.keys(sample?.io ?? {}).toSorted())
+    expect(sample?.resources).toMatchObject({ total: { kernelSeconds: 1 }, open: { kernelSeconds: null } })
     expect(sample).toMatchObject({ state: 'completed', reason: null, allocated: { bytes: 50, inodes: 0 } })
     expect(outcomes).toEqual({ a: { state: 'completed' } })
   })
@@ -172,6 +181,17 @@ describe('a trial', () => {
     }
     const { samples } = await measure([cell('a', { scenario: scenario({ run }) })])
     expect(samples[0]?.phases['open']).toBeGreaterThanOrEqual(0.03)
+  })
+
+  test('of a configuration that is to be slower is, phase by phase, and no other', async () => {
+    const run = async (trial: Trial) => trial.time('open', () => busy(0.02))
+    const slow = cell('slow', { scenario: scenario({ run }) })
+    const plainCell = cell('plain', { driver: plain, scenario: scenario({ run }) })
+    const { samples } = await measure([slow, plainCell], { injected: { [slow.cell.driver]: 4 }, rounds: 3 })
+    const fastest = (id: string) =>
+      Math.min(...samples.filter((one) => one.cell === id).map((one) => one.phases['open'] ?? NaN))
+    expect(fastest('slow')).toBeGreaterThanOrEqual(0.1)
+    expect(fastest('slow')).toBeGreaterThan(2 * fastest('plain'))
   })
 
   test('a control prepares and removes, untimed', async () => {
@@ -280,13 +300,13 @@ describe('a trial that fails', () => {
 
   test('twice is given up; the others go on', async () => {
     const bad = cell('bad', { scenario: failing('run') })
-    const { samples, outcomes, finished } = await measure([bad, cell('good')], { rounds: 5 })
+    const { samples, outcomes, reason } = await measure([bad, cell('good')], { rounds: 5 })
     const of = (id: string) => samples.filter((sample) => sample.cell === id)
     expect(of('bad').map((sample) => sample.round)).toEqual([0, 1])
     expect(of('good').map((sample) => sample.state)).toEqual(Array(5).fill('completed'))
     expect(outcomes['bad']?.state).toBe('failed')
     expect(outcomes['good']).toEqual({ state: 'completed' })
-    expect(finished).toBe(true)
+    expect(reason).toBe('rounds')
   })
 
   test('once is measured on, and stays a failure of its cell', async () => {
@@ -316,8 +336,7 @@ describe('rounds', () => {
       ['b', 1, 1],
       ['a', 1, 2],
     ])
-    expect(trials[0]).toBe('a 0 1/6')
-    expect(trials.at(-1)).toBe('a 1 6/6')
+    expect(trials).toEqual(['a 0 0/?', 'b 0 1/?', 'c 0 2/?', 'c 1 3/6', 'b 1 4/6', 'a 1 5/6'])
   })
 
   test('each sample is kept before the next trial begins', async () => {
@@ -336,58 +355,79 @@ describe('rounds', () => {
   })
 
   test('no further one begins after the deadline, but the first is measured whole', async () => {
-    const { samples, outcomes, finished } = await measure([cell('a'), cell('b')], {
+    const { samples, outcomes, reason } = await measure([cell('a'), cell('b')], {
       rounds: 9,
       deadline: monotonicSeconds() - 1,
     })
     expect(samples.map((sample) => sample.round)).toEqual([0, 0])
     expect(Object.values(outcomes)).toEqual([{ state: 'completed' }, { state: 'completed' }])
-    expect(finished).toBe(true)
+    expect(reason).toBe('budget')
   })
 
   test('stop between two trials when asked to, and call nothing completed', async () => {
     let stopping = false
-    const { samples, outcomes, finished } = await measure([cell('a'), cell('b')], {
+    const { samples, outcomes, reason } = await measure([cell('a'), cell('b')], {
       rounds: 9,
       stopping: () => stopping,
-      onTrial: (one, round) => (stopping = one.id === 'b' && round === 1),
+      onTrial: (one, { round }) => (stopping = one.id === 'b' && round === 1),
     })
     // The trial that was under way when it was asked is measured to its end.
     expect(samples.map(({ cell: id, round }) => `${id}${round}`)).toEqual(['a0', 'b0', 'a1', 'b1'])
     expect(outcomes).toEqual({})
-    expect(finished).toBe(false)
+    expect(reason).toBe('asked')
   })
 
   test('hear a message that arrives while everything is synchronous', async () => {
     let stopping = false
     setTimeout(() => (stopping = true), 20)
-    const { finished } = await measure([cell('a')], { rounds: 1_000_000, stopping: () => stopping })
-    expect(finished).toBe(false)
+    const { reason } = await measure([cell('a')], { rounds: 1_000_000, stopping: () => stopping })
+    expect(reason).toBe('asked')
   })
 })
 
 describe('the cache', () => {
-  test('that is not in the stated state is a warning on the sample', async () => {
+  /** What comes of a trial that sets the cache, where mincore(2) answers so. */
+  async function setting(residentPages: Syscalls['residentPages']): Promise<Sample | undefined> {
     const host = createLoggingHost(log)
-    const answers = [1, 0, 0.5]
-    const syscalls = {
-      ...host.syscalls,
-      residentPages: () => ({ resident: 100 * (answers.shift() ?? 0), total: 100 }),
-    }
     const run = async (trial: Trial) => {
       const container = trial.container()
       writeFileSync(join(container.root, 'file'), 'x')
       await trial.setCache(container, ['file', 'file'])
     }
     const { samples } = await measure([cell('a', { scenario: scenario({ run }) })], {
-      host: { ...host, syscalls },
+      host: { ...host, syscalls: { ...host.syscalls, residentPages } },
     })
-    expect(samples[0]?.warnings).toEqual([
-      {
-        code: 'cache.not-verified',
-        message: expect.stringContaining('1 of 2 files were not, one of them with 50 %'),
-      },
+    return samples[0]
+  }
+
+  test('that is seen not to be in the stated state fails the sample', async () => {
+    const sample = await setting(() => ({ resident: 50, total: 100 }))
+    expect(sample).toMatchObject({ state: 'failed', warnings: [] })
+    expect(sample?.reason).toMatch(/cache was to be warm; 2 of 2 files were not: .* has 50 % of its pages/)
+  })
+
+  test('that cannot be looked at is a warning on the sample', async () => {
+    const sample = await setting(() => {
+      throw new SyscallError('mmap', 19, 'ENODEV', '')
+    })
+    expect(sample?.state).toBe('completed')
+    expect(sample?.warnings).toEqual([
+      { code: 'cache.not-verified', message: expect.stringContaining('2 of 2 files were not looked at') },
     ])
+  })
+
+  test('that is to be cold is told by what the work read, and a device that read nothing fails the sample', async () => {
+    const verify = async (trial: Trial) => {
+      await trial.requireColdRead([])
+      return NO_WITNESS
+    }
+    const warm = cell('a', { scenario: scenario({ verify }) })
+    const cold = { ...warm, cell: { ...warm.cell, cache: 'cold' as const } }
+    expect((await measure([warm])).samples[0]?.state).toBe('completed')
+    expect((await measure([cold])).samples[0]).toMatchObject({
+      state: 'failed',
+      reason: 'the cache was to be cold; the work made the device read 0 bytes',
+    })
   })
 
   test('of a whole image is warmed through another container of it', async () => {
@@ -403,6 +443,17 @@ describe('the cache', () => {
     ])
   })
 })
+
+/** Reads that add up, so that what a trial took can be told. */
+function openCountedResources(): ResourceReader & Disposable {
+  const resources = openResources(createLoggingHost([]).syscalls, null)
+  let kernel = 0
+  return {
+    ...resources,
+    kernelSeconds: () => (kernel += 1),
+    [Symbol.dispose]: () => resources.close(),
+  }
+}
 
 function fail(call: string, message: string): (seen: string) => void {
   return (seen) => {

@@ -3,16 +3,15 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { CONTROL_UNTIMED, type Driver } from '../contracts/driver.ts'
 import { messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import type { Cell, Outcome, Sample } from '../contracts/run.ts'
+import type { Cell, Outcome, Run, Sample } from '../contracts/run.ts'
 import type { Scenario, Witness } from '../contracts/scenario.ts'
-import {
-  difference,
-  openDeviceCounters,
-  pageCacheBytes,
-  type DeviceCounters,
-} from '../measurement/counters.ts'
-import type { Usage } from '../contracts/snapshotter.ts'
+import { openDeviceCounters, pageCacheBytes, type DeviceCounters } from '../measurement/counters.ts'
+import type { ResourceReader } from '../measurement/resources.ts'
+import { trackConvergence } from './convergence.ts'
+import { keepPace, type Left } from './pace.ts'
 import type { BuiltImage, OpenStore } from './stores.ts'
+import { between, comeToRest, readTotals } from './totals.ts'
+import { startStopwatch } from './stopwatch.ts'
 import { startTrial, type RunningTrial } from './trial.ts'
 
 /** A cell that fails this often is given up: what it does is settled, and the others need the time. */
@@ -31,50 +30,99 @@ export interface ReadyCell {
 export interface RoundsInputs {
   host: Host
   cells: readonly ReadyCell[]
+  /** At least so many, */
   rounds: number
+  /** and at most so many, while some headline ratio is not known to the precision. */
+  maxRounds: number
+  /** Half the width of a ratio's interval, as a share of the ratio. */
+  precision: number
   seed: number
   /** Monotonic seconds at which no further round begins; null: none. */
   deadline: number | null
   /** An empty folder for bundles and job files, made anew for each trial. */
   directory: string
+  /** Share by which each in-process phase of a driver configuration is made longer on purpose. */
+  injected: Readonly<Record<string, number>>
+  resources: ResourceReader
   order(cells: readonly ReadyCell[], round: number): ReadyCell[]
   append(sample: Sample): void
-  onTrial(cell: Cell, round: number, done: number, total: number): void
+  onTrial(cell: Cell, progress: TrialProgress): void
   onOutcome(cell: Cell, outcome: Outcome): void
   stopping(): boolean
 }
 
-/** Measures all rounds. Returns false when it was stopped before the last. */
-export async function runRounds(inputs: RoundsInputs): Promise<boolean> {
+export interface TrialProgress {
+  round: number
+  /** Trials before this one. */
+  done: number
+  /** What is left with this one, at the pace so far; null before it can be told. */
+  left: Left | null
+}
+
+/** Why no further round was begun. */
+export type StopReason = NonNullable<Run['stopped']>
+
+/** Measures rounds until each cell is known to the precision, or until the rounds, the time or the patience end. */
+export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
+  const { cells } = inputs
+  const counters = openAllCounters(cells)
+  const convergence = trackConvergence(cells, inputs.precision)
+  const pace = keepPace<ReadyCell>()
   const failures = new Map<string, number>()
-  const counters = openAllCounters(inputs.cells)
-  const total = inputs.cells.length * inputs.rounds
   let done = 0
-  try {
-    for (let round = 0; round < inputs.rounds; round += 1) {
-      if (inputs.deadline !== null && round > 0 && monotonicSeconds() >= inputs.deadline) break
-      for (const [position, ready] of inputs.order(inputs.cells, round).entries()) {
+
+  const left = (going: readonly ReadyCell[], began: number) => {
+    const estimate = pace.left(going, (one) => expectedRounds(inputs, convergence.roundsNeeded(one)))
+    const untilDeadline = inputs.deadline === null ? null : Math.max(0, inputs.deadline - began)
+    if (estimate === null || untilDeadline === null) return estimate
+    return { ...estimate, seconds: Math.min(estimate.seconds, untilDeadline) }
+  }
+
+  async function trial(ready: ReadyCell, round: number, position: number, going: readonly ReadyCell[]) {
+    const began = monotonicSeconds()
+    inputs.onTrial(ready.cell, { round, done, left: left(going, began) })
+    const sample = await takeSample(inputs, ready, counters, round, position)
+    inputs.append(sample)
+    convergence.add(sample)
+    pace.took(ready, monotonicSeconds() - began)
+    done += 1
+    if (sample.state !== 'failed') return
+    const count = (failures.get(ready.cell.id) ?? 0) + 1
+    failures.set(ready.cell.id, count)
+    if (count >= FAILURES_TO_GIVE_UP) convergence.giveUp(ready)
+    inputs.onOutcome(ready.cell, failedOutcome(sample))
+  }
+
+  async function rounds(): Promise<StopReason> {
+    for (let round = 0; round < inputs.maxRounds; round += 1) {
+      if (inputs.deadline !== null && round > 0 && monotonicSeconds() >= inputs.deadline) return 'budget'
+      const going = round < inputs.rounds ? convergence.open() : convergence.going()
+      if (going.length === 0) return 'converged'
+      for (const [position, ready] of inputs.order(going, round).entries()) {
         // Messages wait for a turn of the event loop, which synchronous work and settled promises never give.
         await new Promise((next) => setImmediate(next))
-        if (inputs.stopping()) return false
-        done += 1
-        if ((failures.get(ready.cell.id) ?? 0) >= FAILURES_TO_GIVE_UP) continue
-        inputs.onTrial(ready.cell, round, done, total)
-        const sample = await takeSample(inputs, ready, counters, round, position)
-        inputs.append(sample)
-        if (sample.state === 'failed') {
-          failures.set(ready.cell.id, (failures.get(ready.cell.id) ?? 0) + 1)
-          inputs.onOutcome(ready.cell, failedOutcome(sample))
-        }
+        if (inputs.stopping()) return 'asked'
+        await trial(ready, round, position, going)
       }
     }
-    for (const { cell } of inputs.cells) {
+    return convergence.going().length === 0 ? 'converged' : 'rounds'
+  }
+
+  try {
+    const reason = await rounds()
+    if (reason === 'asked') return reason
+    for (const { cell } of cells) {
       if (!failures.has(cell.id)) inputs.onOutcome(cell, { state: 'completed' })
     }
-    return true
+    return reason
   } finally {
     for (const one of counters.values()) one.close()
   }
+}
+
+/** Of a run that sets no end to the rounds, as many as it seems to take. */
+function expectedRounds({ rounds, maxRounds }: RoundsInputs, needed: number | null): number {
+  return Math.min(Math.max(needed ?? rounds, rounds), maxRounds)
 }
 
 export function monotonicSeconds(): number {
@@ -106,12 +154,16 @@ async function takeSample(
   position: number,
 ): Promise<Sample> {
   const { snapshotter } = ready.store
-  const counters = allCounters.get(ready.store) as DeviceCounters
+  const gauges = {
+    counters: allCounters.get(ready.store) as DeviceCounters,
+    resources: inputs.resources,
+  }
   const at = new Date().toISOString()
   rmSync(inputs.directory, { recursive: true, force: true })
   mkdirSync(inputs.directory, { recursive: true })
-  await snapshotter.settle()
-  const baseline = { io: counters.read(), allocated: await snapshotter.allocated() }
+  const stopwatch = startStopwatch()
+  const restless = await stopwatch.book('rest', () => comeToRest(snapshotter, gauges))
+  const baseline = await stopwatch.book('count', () => readTotals(snapshotter, gauges))
   const pageCacheBefore = pageCacheBytes()
   const trial = startTrial({
     name: `${round}.${position}`,
@@ -123,10 +175,13 @@ async function takeSample(
     cache: ready.cell.cache,
     cowUnit: ready.driver.meta.cowUnit,
     untimed: untimedPhases(ready.driver),
-    counters,
+    injected: inputs.injected[ready.cell.driver] ?? 0,
+    gauges,
+    stopwatch,
     baseline,
     directory: inputs.directory,
   })
+  if (restless !== null) trial.warnings.push(restless)
   const sample: Sample = {
     cell: ready.cell.id,
     round,
@@ -136,19 +191,27 @@ async function takeSample(
     reason: null,
     phases: trial.values,
     io: trial.ioByPhase,
+    resources: trial.resourcesByPhase,
+    series: trial.series,
     allocated: null,
     pageCacheBytes: null,
     witness: null,
+    took: 0,
+    untimed: stopwatch.seconds,
     warnings: trial.warnings,
   }
   try {
     await ready.scenario.run(trial)
     sample.pageCacheBytes = pageCacheBytes() - pageCacheBefore
-    await snapshotter.settle()
-    const { io, allocated } = trial.baseline()
-    sample.allocated = growth(await snapshotter.allocated(), allocated)
-    sample.io['total'] = difference(counters.read(), io)
-    sample.witness = (await ready.scenario.verify(trial)) satisfies Witness
+    await trial.rest()
+    const total = between(
+      trial.baseline(),
+      await stopwatch.book('count', () => readTotals(snapshotter, gauges)),
+    )
+    sample.allocated = total.allocated
+    sample.io['total'] = total.io
+    sample.resources['total'] = total.resources
+    sample.witness = (await stopwatch.book('verify', () => ready.scenario.verify(trial))) satisfies Witness
     await trial.tearDown()
     addSums(trial.values, ready)
     rmSync(inputs.directory, { recursive: true, force: true })
@@ -157,15 +220,8 @@ async function takeSample(
     sample.reason = messageOf(error)
     await abandon(trial, sample)
   }
+  sample.took = stopwatch.elapsed()
   return sample
-}
-
-function growth(after: Usage, before: Usage): Usage {
-  const known = after.inodes !== null && before.inodes !== null
-  return {
-    bytes: after.bytes - before.bytes,
-    inodes: known ? Number(after.inodes) - Number(before.inodes) : null,
-  }
 }
 
 /** A control's copy of the whole image stands in for layers: to make it and to delete it is not what is compared. */

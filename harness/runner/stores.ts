@@ -69,7 +69,8 @@ export async function openStore(
   }
 }
 
-function attach(host: Host, slot: ScratchSlot): { device: string; loop: LoopDevice | null } {
+/** The block device of a slot: its own, or a loop device that is to be detached again. */
+export function attach(host: Host, slot: ScratchSlot): { device: string; loop: LoopDevice | null } {
   if (slot.kind === 'device') return { device: slot.path, loop: null }
   const loop = host.loops.attach(slot.path, { directIo: true, offset: slot.offset, size: slot.size })
   return { device: loop.device, loop }

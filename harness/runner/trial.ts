@@ -4,16 +4,17 @@ import { join } from 'node:path'
 import type { CacheState, Container, Trial } from '../contracts/scenario.ts'
 import type { CowUnit } from '../contracts/driver.ts'
 import type { Host } from '../contracts/host.ts'
-import type { IoCounters, Warning } from '../contracts/run.ts'
-import type { Usage } from '../contracts/snapshotter.ts'
+import type { IoCounters, Resources, Warning } from '../contracts/run.ts'
 import { UmountFlag } from '../contracts/syscalls.ts'
-import { dropCaches, establish, readThrough } from '../measurement/cache.ts'
-import { add, difference, type DeviceCounters } from '../measurement/counters.ts'
+import { difference } from '../measurement/counters.ts'
 import { runFio } from '../measurement/fio.ts'
 import { hashFile } from '../measurement/tree-hash.ts'
+import { median } from '../statistics/quantile.ts'
+import { createPhases } from './phases.ts'
+import type { Stopwatch } from './stopwatch.ts'
 import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
-
-const NANOSECONDS = 1e9
+import { comeToRest, readTotals, type Gauges, type Totals } from './totals.ts'
+import { createTrialCache } from './trial-cache.ts'
 
 export interface TrialInputs {
   /** Unique in the run: a container that could not be removed must not be in the way of the next. */
@@ -27,25 +28,27 @@ export interface TrialInputs {
   cowUnit: CowUnit
   /** Phases that are carried out but not timed: a control's copy stands in for layers. */
   untimed: ReadonlySet<string>
-  counters: DeviceCounters
+  /** Share by which each in-process phase is made longer on purpose; 0: none. */
+  injected: number
+  gauges: Gauges
+  /** Of the trial: what it does beside its phases is booked there. */
+  stopwatch: Stopwatch
   /** Read when the store was at rest, before anything was prepared. */
-  baseline: Baseline
+  baseline: Totals
   directory: string
-}
-
-/** From where on the device's counters and the store's space count for a sample. */
-export interface Baseline {
-  io: IoCounters
-  allocated: Usage
 }
 
 /** A trial that the runner can take apart again. */
 export interface RunningTrial extends Trial {
   readonly values: Record<string, number>
   readonly ioByPhase: Record<string, IoCounters>
+  readonly resourcesByPhase: Record<string, Resources>
+  readonly series: Record<string, number[]>
   readonly warnings: Warning[]
-  /** What the store held and had counted when the work began: for a control, once its untimed copy was at rest. */
-  baseline(): Baseline
+  /** Settles the store and waits until its devices are quiet; warns where they are not. */
+  rest(): Promise<void>
+  /** What had been counted when the work began: for a control, once its untimed copy was at rest. */
+  baseline(): Totals
   /** Unmounts and removes what the scenario left, timed as `umount` and `remove`. */
   tearDown(): Promise<void>
   /** After a failure: the same, as far as it goes, untimed. */
@@ -58,46 +61,33 @@ interface LiveContainer extends Container {
 }
 
 export function startTrial(inputs: TrialInputs): RunningTrial {
-  const { host, store, image, counters } = inputs
+  const { host, store, image, gauges, stopwatch } = inputs
   const { snapshotter } = store
   const containers: LiveContainer[] = []
-  const values: Record<string, number> = {}
-  const ioByPhase: Record<string, IoCounters> = {}
+  const series: Record<string, number[]> = {}
   const warnings: Warning[] = []
-  const begin = counters.read()
+  const phases = createPhases({ ...gauges, injected: inputs.injected })
+  const { values, time, timeAsync } = phases
+  const begin = gauges.counters.read()
   let { baseline } = inputs
 
-  function book(phase: string, started: bigint, ended: bigint, before: IoCounters): void {
-    if (inputs.untimed.has(phase)) return
-    const io = difference(counters.read(), before)
-    values[phase] = (values[phase] ?? 0) + Number(ended - started) / NANOSECONDS
-    const sum = ioByPhase[phase]
-    ioByPhase[phase] = sum === undefined ? io : add(sum, io)
+  async function rest(): Promise<void> {
+    const warning = await stopwatch.book('rest', () => comeToRest(snapshotter, gauges))
+    if (warning !== null) warnings.push(warning)
   }
 
-  function time<T>(phase: string, work: () => T): T {
-    const before = counters.read()
-    const started = process.hrtime.bigint()
-    const result = work()
-    const ended = process.hrtime.bigint()
-    book(phase, started, ended, before)
-    return result
-  }
+  const cache = createTrialCache({ ...inputs, counters: gauges.counters, rest, warnings })
 
-  async function timeAsync<T>(phase: string, work: () => Promise<T>): Promise<T> {
-    const before = counters.read()
-    const started = process.hrtime.bigint()
-    const result = await work()
-    const ended = process.hrtime.bigint()
-    book(phase, started, ended, before)
-    return result
+  /** A verb that is a phase, or that a control carries out untimed. */
+  function verb<T>(phase: string, work: () => Promise<T>): Promise<T> {
+    return inputs.untimed.has(phase) ? stopwatch.book('copy', work) : timeAsync(phase, work)
   }
 
   /** The copy of a control is neither measured nor to be felt by what follows, and has no part in the cache's state. */
   async function restAfterCopy(): Promise<void> {
-    await snapshotter.settle()
-    if (inputs.cache === 'cold') dropCaches()
-    baseline = { io: counters.read(), allocated: await snapshotter.allocated() }
+    await rest()
+    cache.dropAgain()
+    baseline = await stopwatch.book('count', () => readTotals(snapshotter, gauges))
   }
 
   function container(index = 0): LiveContainer {
@@ -113,7 +103,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
       prepared: false,
       mounted: false,
       async prepare() {
-        mounts = await timeAsync('prepare', () => snapshotter.prepare(key, image.name))
+        mounts = await verb('prepare', () => snapshotter.prepare(key, image.name))
         live.prepared = true
         if (inputs.untimed.has('prepare')) await restAfterCopy()
       },
@@ -138,10 +128,13 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     cache: inputs.cache,
     host,
     cowUnit: inputs.cowUnit,
+    compresses: snapshotter.store.compresses ?? false,
     manifest: image.manifest,
     directory: inputs.directory,
     values,
-    ioByPhase,
+    ioByPhase: phases.io,
+    resourcesByPhase: phases.resources,
+    series,
     warnings,
     container,
     time,
@@ -149,27 +142,25 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     record(phase, value) {
       values[phase] = value
     },
-    async setCache(target, paths) {
-      await snapshotter.settle()
-      if (inputs.cache === 'cold') dropCaches()
-      if (paths === null) {
-        if (inputs.cache === 'warm') await readImage(host, store, image)
-        return
-      }
-      const wrong = establish(
-        host.syscalls,
-        inputs.cache,
-        paths.map((path) => join(target.root, path)),
-      )
-      if (wrong !== null) warnings.push({ code: 'cache.not-verified', message: wrong })
+    recordTime(phase, seconds) {
+      values[phase] = seconds + phases.delay(seconds)
     },
+    recordSeries(phase, measured) {
+      const middle = median(measured)
+      if (middle !== null) values[phase] = middle
+      series[phase] = [...measured]
+    },
+    setCache: (target, paths) => stopwatch.book('cache', () => cache.set(target, paths)),
+    requireColdRead: (paths) => cache.requireRead(container(), paths),
     warn(code, message) {
       warnings.push({ code, message })
     },
     fio: (jobs, directory) => runFio(host, jobs, directory, inputs.directory),
-    bytesWritten: () => difference(counters.read(), begin).bytesWritten,
+    bytesWritten: () => difference(gauges.counters.read(), begin).bytesWritten,
+    allocated: async () => (await snapshotter.allocated()).bytes - inputs.baseline.allocated.bytes,
     hash: (path) => Promise.resolve(hashFile(join(container().root, path))),
     lowerHash: (path) => throughView(host, store, image.name, (root) => hashFile(join(root, path))),
+    rest,
     baseline: () => baseline,
     async tearDown() {
       for (const live of containers) {
@@ -177,7 +168,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
         live.mounted = false
       }
       for (const live of containers) {
-        await timeAsync('remove', () => snapshotter.remove(live.key))
+        await verb('remove', () => snapshotter.remove(live.key))
         live.prepared = false
       }
     },
@@ -198,12 +189,4 @@ function syncPath(host: Host, path: string): void {
   } finally {
     closeSync(fd)
   }
-}
-
-/** Warm, before there is a container: another container of the same image has just been read. */
-async function readImage(host: Host, store: OpenStore, image: BuiltImage): Promise<void> {
-  await throughView(host, store, image.name, (root) => {
-    for (const entry of image.manifest.values())
-      if (entry.type === 'file') readThrough(join(root, entry.path))
-  })
 }

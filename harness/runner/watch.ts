@@ -56,6 +56,7 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
   function handle(message: FromChild): void {
     silence.refresh()
     if (message.type === 'trial') doing = message.cell
+    if (message.type === 'calibrating') doing = `calibration, ${message.what}`
     if (message.type === 'preparing') doing = `${message.driver}, ${message.what}`
     if (message.type === 'ready') measuring.send({ type: 'job', job })
     if (message.type === 'error') error = message.error
@@ -88,6 +89,8 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
 /** What a message changes in run.json. */
 function keep(run: Run, message: FromChild): void {
   if (message.type === 'image') run.images[message.id] = message.info
+  if (message.type === 'calibrated') run.calibration = message.calibration
+  if (message.type === 'stopped') run.stopped = message.reason
   if (message.type === 'warning') run.warnings.push(message.warning)
   if (message.type === 'outcome') for (const cell of message.cells) run.outcomes[cell] = message.outcome
 }
@@ -113,7 +116,12 @@ function silent(doing: string): ErrorMessage {
 /** What unshare of util-linux 2.38 says, and ends with code 1, when its child is killed: it cannot pass the signal on. */
 const UNSHARE_ON_SIGNAL = /^unshare: sigprocmask unblock failed.*$/m
 
-function died(ending: { code: number | null; signal: NodeJS.Signals | null; stderr: string }): ErrorMessage {
+/** What there is to say of a measuring process that ended without a word. */
+export function died(ending: {
+  code: number | null
+  signal: NodeJS.Signals | null
+  stderr: string
+}): ErrorMessage {
   const how =
     ending.signal ?? (UNSHARE_ON_SIGNAL.test(ending.stderr) ? 'a signal' : `code ${ending.code ?? 'unknown'}`)
   const said = ending.stderr.replace(UNSHARE_ON_SIGNAL, '').trim().split('\n').slice(-3).join(' / ')
@@ -127,7 +135,9 @@ function died(ending: { code: number | null; signal: NodeJS.Signals | null; stde
 }
 
 /** After an orderly end nothing is open in the journal; after any other, what is gets undone here. */
-async function cleanUp(inputs: WatchInputs): Promise<readonly UndoResult[]> {
+export async function cleanUp(
+  inputs: Pick<WatchInputs, 'journalPath' | 'host'>,
+): Promise<readonly UndoResult[]> {
   const { open } = readJournal(inputs.journalPath)
   const failed = (await undo(inputs.host, open)).filter((result) => result.error !== null)
   if (failed.length === 0) deleteJournal(inputs.journalPath)

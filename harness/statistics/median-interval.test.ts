@@ -64,6 +64,42 @@ describe('medianInterval', () => {
     expect(medianInterval([5, 3, 9, 1, 4])).toEqual({ low: 1, high: 9, coverage: expect.closeTo(0.9375, 10) })
   })
 
+  it('claims no more than it attains below 6 samples, and 95 % from there on', () => {
+    const coverageAt = (n: number) => medianInterval(Array.from({ length: n }, (_, index) => index))?.coverage
+    expect([2, 3, 4, 5].map(coverageAt)).toEqual(
+      [0.5, 0.75, 0.875, 0.9375].map((coverage) => expect.closeTo(coverage, 10)),
+    )
+    expect([6, 7, 10, 100, 1001].map(coverageAt)).toEqual([0.95, 0.95, 0.95, 0.95, 0.95])
+  })
+
+  it('interpolates as in the manual of Minitab: 1-sample sign, price index of 29 homes', () => {
+    // Positions 9 (97.59 %) and 10 (93.86 %) from either end; the others do not matter.
+    const around = [101, 110, ...Array.from({ length: 9 }, (_, index) => 120 + index), 210, 220]
+    const sample = [
+      ...Array.from({ length: 8 }, (_, index) => index),
+      ...around,
+      ...Array.from({ length: 8 }, () => 900),
+    ]
+    const interval = medianInterval(sample)
+    expect(interval?.low).toBeCloseTo(108.5, 1)
+    expect(interval?.high).toBeCloseTo(211.7, 1)
+  })
+
+  it('lies between the ranks that cover more and those that cover less', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 6, max: 300 }), fc.constantFrom(0.9, 0.95), (n, nominal) => {
+        const { lower } = medianRanks(n, nominal) ?? { lower: Number.NaN }
+        const interval = medianInterval(
+          Array.from({ length: n }, (_, index) => index + 1),
+          nominal,
+        )
+        expect(interval?.low).toBeGreaterThanOrEqual(lower)
+        expect(interval?.low).toBeLessThanOrEqual(lower + 1)
+        expect((interval?.low ?? 0) + (interval?.high ?? 0)).toBeCloseTo(n + 1, 8)
+      }),
+    )
+  })
+
   it('is not known from one sample', () => {
     expect(medianInterval([5])).toBeNull()
     expect(medianInterval([])).toBeNull()
@@ -75,8 +111,9 @@ describe('medianInterval', () => {
       fc.property(values, (sample) => {
         const interval = medianInterval(sample)
         const middle = median(sample) as number
-        expect(interval?.low).toBeLessThanOrEqual(middle)
-        expect(interval?.high).toBeGreaterThanOrEqual(middle)
+        const tolerance = 1e-12 * middle
+        expect(interval?.low).toBeLessThanOrEqual(middle + tolerance)
+        expect(interval?.high).toBeGreaterThanOrEqual(middle - tolerance)
         expect(medianInterval([...sample].reverse())).toEqual(interval)
       }),
     )

@@ -25,6 +25,43 @@ describe('pairedRatio', () => {
     expect(result?.ratio).toBeCloseTo(2, 12)
   })
 
+  it('gives the log ratios in order of rounds, whatever the order of the samples', () => {
+    const cell = new Map([
+      [7, 8],
+      [2, 4],
+      [5, 2],
+    ])
+    expect(pairedRatio(cell, new Map([...cell.keys()].map((round) => [round, 2])))?.logRatios).toEqual([
+      Math.log(4) - Math.log(2),
+      0,
+      Math.log(8) - Math.log(2),
+    ])
+  })
+
+  it('has the p of the signed-rank test', () => {
+    // All ten the same way: 2 of the 2¹⁰ ways in which the signs can fall.
+    const control = byRound(...Array.from({ length: 10 }, () => 1))
+    const result = pairedRatio(byRound(...Array.from({ length: 10 }, (_, round) => 2 + round / 10)), control)
+    expect(result?.p).toBeCloseTo(2 / 2 ** 10, 12)
+    expect(pairedRatio(control, control)?.p).toBe(1)
+    expect(pairedRatio(byRound(4), byRound(2))?.p).toBeNull()
+  })
+
+  it('covers 95 % from 6 pairs on', () => {
+    const pairs = (count: number) => byRound(...Array.from({ length: count }, (_, round) => 1 + round))
+    expect(pairedRatio(pairs(6), pairs(6))?.coverage).toBe(0.95)
+    expect(pairedRatio(pairs(5), pairs(5))?.coverage).toBeCloseTo(0.9375, 10)
+  })
+
+  it('of 10,000 pairs is as good as sure', () => {
+    const rounds = Array.from({ length: 10_000 }, (_, round) => round)
+    const cell = new Map(rounds.map((round) => [round, 1.1 * Math.exp(Math.sin(round * round) / 10)]))
+    const result = pairedRatio(cell, new Map(rounds.map((round) => [round, 1])))
+    expect(result?.low).toBeGreaterThan(1.09)
+    expect(result?.high).toBeLessThan(1.11)
+    expect(result?.p).toBeLessThan(1e-12)
+  })
+
   it('has no interval from one pair and is not told from none', () => {
     expect(pairedRatio(byRound(4), byRound(2))).toMatchObject({
       pairs: 1,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { median, MINIMUM_FOR_P95, p95, quantile } from './quantile.ts'
+import { median, quantile } from './quantile.ts'
 
 const values = fc.array(fc.double({ noNaN: true, min: -1e12, max: 1e12 }), { minLength: 1, maxLength: 60 })
 
@@ -55,13 +55,5 @@ describe('quantile', () => {
   it('refuses a probability that is none', () => {
     expect(() => quantile([1], 95)).toThrow(RangeError)
     expect(() => quantile([1], Number.NaN)).toThrow(RangeError)
-  })
-})
-
-describe('p95', () => {
-  it('is not told from fewer than 20 samples', () => {
-    const sample = Array.from({ length: MINIMUM_FOR_P95 }, (_, index) => index)
-    expect(p95(sample.slice(1))).toBeNull()
-    expect(p95(sample)).toBeCloseTo(18.05, 12)
   })
 })

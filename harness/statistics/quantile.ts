@@ -1,8 +1,5 @@
 import { medianSorted } from 'simple-statistics'
 
-/** Below this many samples a 95th percentile is the maximum under another name. */
-export const MINIMUM_FOR_P95 = 20
-
 /** A copy in ascending order. */
 export function sorted(values: Iterable<number>): Float64Array {
   return Float64Array.from(values).sort()
@@ -30,9 +27,4 @@ export function quantile(values: readonly number[], p: number): number | null {
   // Weighted, not `low + w × (high − low)`: the difference of two large values may overflow or lose the low one.
   const weight = position - below
   return weight === 0 ? low : low * (1 - weight) + high * weight
-}
-
-/** The 95th percentile, or null where {@link MINIMUM_FOR_P95} samples are not there. */
-export function p95(values: readonly number[]): number | null {
-  return values.length < MINIMUM_FOR_P95 ? null : quantile(values, 0.95)
 }

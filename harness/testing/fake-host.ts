@@ -131,10 +131,20 @@ function fakeSyscalls(script: FakeHostScript, log: (...words: readonly unknown[]
     ),
     prctl: call('prctl', (option, argument) => ['prctl', option, argument], nothing),
     mknod: call('mknod', (path, mode, device) => ['mknod', path, mode.toString(8), device], nothing),
+    getpid: call(
+      'getpid',
+      () => ['getpid'],
+      () => 1,
+    ),
     reap: call(
       'reap',
       (pid) => ['reap', pid],
       () => true,
+    ),
+    resourceUsage: call(
+      'resourceUsage',
+      (of) => ['getrusage', of],
+      () => ({ userSeconds: 0, systemSeconds: 0, voluntarySwitches: 0, involuntarySwitches: 0 }),
     ),
   }
 }

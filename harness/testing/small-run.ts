@@ -17,7 +17,12 @@ export function smallRun(): Run {
       scenarios: ['write'],
       profile: 'quick',
       rounds: 3,
+      maxRounds: 3,
+      precision: 0.03,
       budgetSeconds: null,
+      calibration: 'none',
+      injected: {},
+      load: 'none',
       seed: 1,
       scratch: { kind: 'loop', path: '/var/lib/bench', size: 1024 ** 3 },
     },
@@ -80,6 +85,8 @@ export function smallRun(): Run {
       },
     ],
     outcomes: { [CELL]: { state: 'completed' } },
+    calibration: null,
+    stopped: 'rounds',
     warnings: [],
   }
 }
@@ -94,9 +101,12 @@ export function sampleOf(run: Run, round: number): Sample {
     reason: null,
     phases: { write: 0.01 },
     io: { write: { bytesRead: 0, bytesWritten: 4096, reads: 0, writes: 1, flushes: 1 } },
+    resources: {},
     allocated: { bytes: 4096, inodes: null },
     pageCacheBytes: 0,
     witness: null,
+    took: 1,
+    untimed: {},
     warnings: [],
   }
 }

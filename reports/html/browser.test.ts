@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fixtureRun } from '../testing/fixture-run.ts'
+import { summarize } from '../summary/summarize.ts'
 import { renderHtml } from './render.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
@@ -22,7 +23,7 @@ const FLAGS = [
 // What runs in the page is handed over as text: the project is compiled without the types of a browser.
 const PAPER = 'getComputedStyle(document.body).backgroundColor'
 
-const { run, samples } = fixtureRun({ rounds: 5, state: 'interrupted' })
+const { run, samples } = fixtureRun({ rounds: 12, state: 'interrupted' })
 
 describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}`, { timeout: 60_000 }, () => {
   let browser: Browser
@@ -34,7 +35,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}`, { timeout: 60_
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'bench-report-'))
     const file = join(directory, 'report.html')
-    writeFileSync(file, renderHtml(run, samples))
+    writeFileSync(file, renderHtml(summarize(run, samples), samples))
     url = pathToFileURL(file).href
     browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
   }, 60_000)
@@ -71,8 +72,9 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}`, { timeout: 60_
   it('draws every chart, says in words what it shows, and has a table for it', async () => {
     const page = await open()
     const drawn = await coloursDrawn(page)
-    // bigfile: size, phases; smallwrites: headline, phases, two rates, two latencies; startup: headline, phases.
-    expect(drawn).toHaveLength(10)
+    // bigfile: size, ratio, phases; smallwrites: headline, ratio, phases, and two rates, ratio, two latencies; startup:
+    // headline, ratio, phases.
+    expect(drawn).toHaveLength(14)
     for (const colours of drawn) expect(colours).toBeGreaterThan(10)
     const labels = await page.$$eval('canvas', (canvases) =>
       canvases.map((one) => one.getAttribute('aria-label') ?? ''),
@@ -82,6 +84,32 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}`, { timeout: 60_
       all.map((panel) => panel.querySelectorAll('table').length),
     )
     for (const tables of panels) expect(tables).toBeGreaterThanOrEqual(1)
+    await page.close()
+  })
+
+  it('shows beside each figure how far it can be trusted', async () => {
+    const page = await open()
+    const table = page.locator('#bigfile-1-table')
+    const texts = async (selector: string) => (await table.locator(selector).allTextContents()).join('\n')
+    expect(await texts('.mark')).toMatch(/unconverged: ± \d+ %/)
+    expect(await texts('.mark')).toMatch(/2 modes:\n1\.\d+ ms, \d+ %\n3\.\d+ ms, \d+ %/)
+    expect(await texts('.mark')).toMatch(/\d outliers?/)
+    expect(await texts('.sub')).toMatch(/p 0\.0\d+/)
+    // A line over the run for each cell that was measured; a bar where the file was copied up.
+    expect(await table.locator('.spark').count()).toBe(27)
+    expect(await table.locator('.bar').count()).toBe(6)
+    const overflowing = await page.evaluate(`[...document.querySelectorAll('.bar')].filter((bar) => {
+      const [outer, inner] = [bar, bar.firstElementChild].map((one) => one.getBoundingClientRect().width)
+      return !(inner > 0 && inner <= outer)
+    }).length`)
+    expect(overflowing).toBe(0)
+    await page.close()
+  })
+
+  it('shows the whole table of answers without scrolling', async () => {
+    const page = await open()
+    const bottom = await page.evaluate("document.querySelector('.glance').getBoundingClientRect().bottom")
+    expect(bottom).toBeLessThan(900)
     await page.close()
   })
 

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
+import { summarize } from '../summary/summarize.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
 import { loadAssets } from './assets.ts'
 import { renderPage } from './render.ts'
@@ -17,7 +18,7 @@ it(`draws the page as it is in golden/report.golden; if it should differ: ${UPDA
     css: '',
     darkCss: '',
   }
-  const html = renderPage(run, samples, assets, 0)
+  const html = renderPage(summarize(run, samples), samples, assets, 0)
   if (process.env['UPDATE_GOLDEN']) writeFileSync(GOLDEN, html)
   expect(html, `the page differs from its golden file; if it should, run: ${UPDATE}`).toBe(
     readFileSync(GOLDEN, 'utf8'),

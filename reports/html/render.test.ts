@@ -1,19 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import type { Sample } from '../../harness/contracts/run.ts'
+import { gunzipSync } from 'node:zlib'
+import type { Run, Sample } from '../../harness/contracts/run.ts'
+import { summarize } from '../summary/summarize.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
-import { renderHtml } from './render.ts'
+import { loadAssets } from './assets.ts'
+import { renderHtml, renderPage } from './render.ts'
+
+const htmlOf = (run: Run, samples: Sample[]) => renderHtml(summarize(run, samples), samples)
 
 /** The text of a `script` element by its id. */
 function scriptText(html: string, id: string): string | null {
-  return new RegExp(`<script type="application/json" id="${id}">([^]*?)</script>`).exec(html)?.[1] ?? null
+  return (
+    new RegExp(`<script type="application/(?:json|gzip)" id="${id}">([^]*?)</script>`).exec(html)?.[1] ?? null
+  )
+}
+
+/** The samples that the page carries. */
+function samplesIn(html: string): unknown[] {
+  const text = gunzipSync(Buffer.from(scriptText(html, 'samples-data') ?? '', 'base64')).toString()
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown)
 }
 
 describe('renderHtml', () => {
   it('carries run and samples unchanged', () => {
     const { run, samples } = fixtureRun({ rounds: 3 })
-    const html = renderHtml(run, samples)
+    const html = htmlOf(run, samples)
     expect(JSON.parse(scriptText(html, 'run-data') ?? '')).toEqual(run)
-    expect(JSON.parse(scriptText(html, 'samples-data') ?? '')).toEqual(samples)
+    expect(samplesIn(html)).toEqual(samples)
   })
 
   it('takes no string of a run for markup', () => {
@@ -25,7 +41,7 @@ describe('renderHtml', () => {
     run.scenarios = run.scenarios.map((scenario) => ({ ...scenario, title: hostile, question: hostile }))
     run.outcomes[cell] = { state: 'failed', code: 'x', reason: hostile, hint: hostile }
     for (const sample of samples) sample.warnings = [{ code: hostile, message: hostile }]
-    const html = renderHtml(run, samples)
+    const html = htmlOf(run, samples)
     expect(html).not.toContain('<img')
     expect(html).not.toContain('<!--')
     expect(JSON.parse(scriptText(html, 'run-data') ?? '')).toEqual(run)
@@ -35,28 +51,40 @@ describe('renderHtml', () => {
 
   it('names no address, and forbids every request', () => {
     const { run, samples } = fixtureRun({ rounds: 1 })
-    const html = renderHtml(run, samples).replace(/<script>[^]*?<\/script>/g, '')
+    const html = htmlOf(run, samples).replace(/<script>[^]*?<\/script>/g, '')
     expect(html).not.toMatch(/\b(?:src|srcset|action|poster)=|url\(|@import|href="(?!#)/)
     expect(html).toContain("default-src 'none'")
   })
 
   it('leaves the samples in the run folder when they are too many', () => {
     const { run, samples } = fixtureRun({ rounds: 1 })
-    const many: Sample[] = Array.from({ length: 60 }, (_, round) =>
-      samples.map((sample) => ({ ...sample, round })),
-    ).flat()
-    const html = renderHtml(run, many)
-    expect(JSON.stringify(many).length).toBeGreaterThan(3_000_000)
-    expect(html.length).toBeLessThan(1_000_000)
+    const pageOf = (limit: number) => renderPage(summarize(run, samples), samples, loadAssets(), limit)
+    const needed = scriptText(pageOf(1e6), 'samples-data')?.length ?? Number.NaN
+    expect(scriptText(pageOf(needed), 'samples-data')).toHaveLength(needed)
+    const html = pageOf(needed - 1)
     expect(scriptText(html, 'samples-data')).toBeNull()
     expect(html).toContain('samples.ndjson, in the run’s folder')
   })
 
+  it('reads no more samples than it may carry', () => {
+    const { run, samples } = fixtureRun({ rounds: 1 })
+    let read = 0
+    const endless = {
+      *[Symbol.iterator](): Generator<Sample> {
+        for (;;) {
+          read += samples.length
+          yield* samples
+        }
+      },
+    }
+    const html = renderPage(summarize(run, samples), endless, loadAssets(), 50_000)
+    expect(scriptText(html, 'samples-data')).toBeNull()
+    expect(read).toBeLessThan(1000)
+  })
+
   it('draws a run without any sample, and one without cells', () => {
     const { run } = fixtureRun({ state: 'interrupted' })
-    expect(renderHtml(run, [])).toContain('0 of 60 cells have samples')
-    expect(renderHtml({ ...run, cells: [], outcomes: {}, scenarios: [], drivers: [] }, [])).toContain(
-      'Verdict',
-    )
+    expect(htmlOf(run, [])).toContain('0 of 60 cells have samples')
+    expect(htmlOf({ ...run, cells: [], outcomes: {}, scenarios: [], drivers: [] }, [])).toContain('Verdict')
   })
 })

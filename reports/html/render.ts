@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars'
-import type { Run, Sample } from '../../harness/contracts/run.ts'
-import { summarize } from '../summary/summarize.ts'
+import type { Sample } from '../../harness/contracts/run.ts'
+import type { Summary } from '../summary/types.ts'
 import { type Assets, loadAssets } from './assets.ts'
 import { embedJson, embedScript } from './embed.ts'
 import { chartSpecs, type PageView, pageView } from './view/page.ts'
@@ -18,21 +18,24 @@ interface Page extends PageView {
   charts: string
 }
 
-/** One self-contained HTML file of a run: it asks nothing of any server, and says so in its Content-Security-Policy. */
-export function renderHtml(run: Run, samples: readonly Sample[]): string {
-  return renderPage(run, samples, loadAssets())
+/**
+ * One self-contained HTML file of a run: it asks nothing of any server, and says so in its Content-Security-Policy.
+ * The samples are those that were summarized; they are read as far as the page carries them.
+ */
+export function renderHtml(summary: Summary, samples: Iterable<Sample>): string {
+  return renderPage(summary, samples, loadAssets())
 }
 
 /** The same with the assets and the limit of samples handed in, so that a test can leave out what it does not look at. */
 export function renderPage(
-  run: Run,
-  samples: readonly Sample[],
+  summary: Summary,
+  samples: Iterable<Sample>,
   assets: Assets,
   samplesLimit = SAMPLES_LIMIT,
 ): string {
-  const view = pageView(summarize(run, samples))
-  const raw = rawData(run, samples, samplesLimit)
-  const styles = assignStyles(run.drivers)
+  const view = pageView(summary)
+  const raw = rawData(summary, samples, samplesLimit)
+  const styles = assignStyles(summary.run.drivers)
   const page: Page = {
     ...view,
     raw: { ...raw, samples: raw.samples ?? '' },

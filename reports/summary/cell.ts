@@ -1,118 +1,105 @@
-import type { Cell, DriverInfo, Outcome, Sample, ScenarioInfo, Warning } from '../../harness/contracts/run.ts'
-import { type ByRound, pairedRatio } from '../../harness/statistics/paired-ratio.ts'
-import { median, p95 } from '../../harness/statistics/quantile.ts'
+import type { Calibration, DriverInfo, Outcome } from '../../harness/contracts/run.ts'
+import type { CellCollector, PhaseColumns } from './collector.ts'
+import { COUNTER_IDS, counterOf, type CounterId } from './counters.ts'
+import { overTheRun } from './dots.ts'
 import { estimate } from './estimate.ts'
-import { additivePhases, bytesWrittenIn, headlineOf, phasesOf, valueOf } from './phases.ts'
+import { summarizePhase } from './phase.ts'
+import { additivePhases } from './phases.ts'
+import { ratioAlone } from './ratio.ts'
+import { shapeWarnings } from './shape.ts'
+import type { Trend } from './trends.ts'
 import type {
   CellSummary,
+  Counter,
   CountedWarning,
   Estimate,
+  HeadlineRatio,
   MechanismCount,
-  PhaseInfo,
   PhaseSummary,
+  Ratio,
 } from './types.ts'
 import { WarningCounter } from './warnings.ts'
 
 export interface CellInput {
-  cell: Cell
+  collected: CellCollector
   driver: DriverInfo
-  scenario: ScenarioInfo
   outcome: Outcome
-  samples: readonly Sample[]
-  /** The cell's control, of the same scenario; null where it has none. */
-  control: { cell: Cell; samples: readonly Sample[] } | null
+  /** What the cell is divided by, of the same scenario; null where there is nothing. */
+  control: { collected: CellCollector; driver: DriverInfo } | null
+  /** Of the headline: it is judged together with those of the other cells. */
+  ratio: HeadlineRatio | null
+  trends: ReadonlyMap<PhaseColumns, Trend>
+  calibration: Calibration | null
+  injected: number | null
 }
 
 /** What the samples of one cell say. */
 export function summarizeCell(input: CellInput): CellSummary {
-  const { cell, driver, scenario, outcome, samples } = input
-  const completed = samples.filter((sample) => sample.state === 'completed')
-  const reported = phasesOf(cell, scenario)
-  const phases = reported.map((phase) => summarizePhase(phase, completed, controlValues(input, phase)))
-  const headline = headlineOf(reported)
-  const mechanisms = countMechanisms(completed)
+  const { collected, driver, control, outcome, ratio } = input
+  const mechanisms = countMechanisms(collected.mechanisms)
+  const mechanism = describeMechanisms(mechanisms)
+  const phases = collected.phases.map((columns) => summarizeOne(columns, input, mechanism))
+  const headline = phases.find(({ phase }) => phase === collected.headline?.phase) ?? null
   const stopped = 'reason' in outcome ? outcome : null
   return {
-    cell,
+    cell: collected.cell,
     driver,
+    control: control?.driver ?? null,
     state: outcome.state,
     reason: stopped?.reason ?? null,
     hint: stopped?.hint ?? null,
-    samples: countStates(samples),
+    samples: collected.counts,
     phases,
-    headline: phases.find(({ phase }) => phase === headline) ?? null,
-    timeInAll: timeInAll(additivePhases(reported), completed),
+    headline,
+    ratio,
+    overTheRun: overTheRun(collected.headline?.values.known() ?? []),
+    timeInAll: timeInAll(collected.phases),
     mechanisms,
-    mechanism: describeMechanisms(mechanisms),
-    bytesWritten: medianOf(completed, (sample) => sample.io['total']?.bytesWritten),
-    bytesAllocated: medianOf(completed, (sample) => sample.allocated?.bytes),
-    bytesChanged: medianOf(completed, (sample) => sample.witness?.bytesChanged),
-    writeAmplification: medianOf(completed, writeAmplification),
-    warnings: gatherWarnings(samples, mechanisms),
+    mechanism,
+    counters: countersOf(collected),
+    injected: input.injected,
+    warnings: gatherWarnings(collected, mechanisms, headline),
   }
 }
 
-/** How many samples ended in each state. */
-export function countStates(samples: readonly Sample[]): CellSummary['samples'] {
-  const counts = { completed: 0, failed: 0, aborted: 0 }
-  for (const sample of samples) counts[sample.state] += 1
-  return counts
+function summarizeOne(columns: PhaseColumns, input: CellInput, mechanism: string | null): PhaseSummary {
+  const { collected, calibration, trends } = input
+  const isHeadline = columns === collected.headline
+  return summarizePhase(columns, {
+    cell: collected.cell,
+    mechanism,
+    calibration,
+    ratio: isHeadline ? input.ratio : ownRatio(columns, input),
+    trend: trends.get(columns) ?? null,
+    isDrawn: isHeadline || columns.phase.unit !== 's',
+  })
 }
 
-/** The phase's values of completed samples, by round, for comparison with those of another cell. */
-export function valuesByRound(phase: PhaseInfo, samples: readonly Sample[]): Map<number, number> {
-  const values = new Map<number, number>()
-  for (const sample of samples) {
-    const value = sample.state === 'completed' ? valueOf(sample, phase) : null
-    if (value !== null) values.set(sample.round, value)
-  }
-  return values
+/** To the same phase of the control, which may report fewer: it has nothing to prepare. */
+function ownRatio(columns: PhaseColumns, { collected, control }: CellInput): Ratio | null {
+  const other = control?.collected.phase(columns.phase.id)
+  if (control === null || other == null) return null
+  return ratioAlone(collected.byRound(columns), control.collected.byRound(other))
 }
 
-/** A control may report fewer parts of a sum than the cell: it has nothing to prepare. */
-function controlValues({ control, scenario }: CellInput, phase: PhaseInfo): ByRound {
-  const own = control === null ? null : phasesOf(control.cell, scenario).find(({ id }) => id === phase.id)
-  return control === null || own == null ? new Map() : valuesByRound(own, control.samples)
-}
-
-function summarizePhase(phase: PhaseInfo, completed: readonly Sample[], control: ByRound): PhaseSummary {
-  const values = completed.map((sample) => valueOf(sample, phase)).filter((value) => value !== null)
-  return {
-    phase,
-    value: estimate(values),
-    p95: p95(values),
-    ratio: pairedRatio(valuesByRound(phase, completed), control),
-    bytesWritten: medianOf(completed, (sample) => bytesWrittenIn(sample, phase)),
-  }
-}
-
-function timeInAll(phases: readonly PhaseInfo[], completed: readonly Sample[]): Estimate | null {
-  if (phases.length < 2) return null
-  const totals = completed.map((sample) =>
-    phases.reduce((sum, phase) => sum + (valueOf(sample, phase) ?? 0), 0),
+/** Sample by sample; a phase that a sample does not have counts nothing. */
+function timeInAll(phases: readonly PhaseColumns[]): Estimate | null {
+  const additive = new Set(additivePhases(phases.map(({ phase }) => phase)))
+  const columns = phases.filter(({ phase }) => additive.has(phase)).map(({ values }) => values.all())
+  const [first] = columns
+  if (first === undefined || columns.length < 2) return null
+  const totals = Array.from(first, (_, index) =>
+    columns.reduce((sum, values) => sum + (values[index] || 0), 0),
   )
   return estimate(totals)
 }
 
-function medianOf(
-  samples: readonly Sample[],
-  read: (sample: Sample) => number | null | undefined,
-): number | null {
-  return median(samples.map(read).filter((value) => value !== null && value !== undefined))
+function countersOf(collected: CellCollector): Record<CounterId, Counter | null> {
+  const entries = COUNTER_IDS.map((id) => [id, counterOf(collected.counters[id])])
+  return Object.fromEntries(entries) as Record<CounterId, Counter | null>
 }
 
-function writeAmplification(sample: Sample): number | null {
-  const written = sample.io['total']?.bytesWritten
-  const changed = sample.witness?.bytesChanged
-  return written === undefined || !changed ? null : written / changed
-}
-
-function countMechanisms(completed: readonly Sample[]): MechanismCount[] {
-  const counts = new Map<string, number>()
-  for (const sample of completed) {
-    const name = sample.witness?.mechanism
-    if (name) counts.set(name, (counts.get(name) ?? 0) + 1)
-  }
+function countMechanisms(counts: ReadonlyMap<string, number>): MechanismCount[] {
   return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count)
 }
 
@@ -121,24 +108,19 @@ function describeMechanisms(mechanisms: readonly MechanismCount[]): string | nul
   return mechanisms.map(({ name, count }) => `${name} (${count})`).join(', ')
 }
 
-function gatherWarnings(samples: readonly Sample[], mechanisms: readonly MechanismCount[]): CountedWarning[] {
+/** Those of the samples, and what the samples together give reason for. */
+function gatherWarnings(
+  collected: CellCollector,
+  mechanisms: readonly MechanismCount[],
+  headline: PhaseSummary | null,
+): CountedWarning[] {
   const counter = new WarningCounter()
-  for (const sample of samples) {
-    for (const warning of onePerCode(sample.warnings)) counter.add(warning)
-    if (sample.state === 'completed') continue
-    const message = `samples ${sample.state}: ${sample.reason ?? 'no reason was recorded'}`
-    counter.add({ code: `sample.${sample.state}`, message })
-  }
+  for (const warning of collected.warnings.list()) counter.add(warning, warning.of, warning.count)
   if (mechanisms.length > 1) {
     const count = mechanisms.slice(1).reduce((sum, mechanism) => sum + mechanism.count, 0)
-    counter.add(
-      { code: 'witness.mechanisms-differ', message: 'samples of one cell show different mechanisms' },
-      count,
-    )
+    const message = 'samples of one cell show different mechanisms'
+    counter.add({ code: 'witness.mechanisms-differ', message }, 'sample', count)
   }
+  for (const warning of headline === null ? [] : shapeWarnings(headline)) counter.add(warning, 'cell')
   return counter.list()
-}
-
-function onePerCode(warnings: readonly Warning[]): Iterable<Warning> {
-  return new Map(warnings.map((warning) => [warning.code, warning])).values()
 }

@@ -1,20 +1,40 @@
-import type { Sample } from '../../harness/contracts/run.ts'
-import { logLogSlope } from '../../harness/statistics/log-log-slope.ts'
-import { type ByRound, pairedRatio } from '../../harness/statistics/paired-ratio.ts'
-import { valuesByRound } from './cell.ts'
-import { groupBy } from '../group-by.ts'
-import { findElsewhere } from './elsewhere.ts'
+import type { ByRound } from '../../harness/statistics/paired-ratio.ts'
 import { positionOf } from './axis.ts'
+import { findElsewhere } from './elsewhere.ts'
 import type { Group } from './panels.ts'
-import type { AxisValue, CellSummary, Extremes, Panel } from './types.ts'
+import { compare, type Comparison, judgeTogether } from './ratio.ts'
+import { findSlopes } from './slopes.ts'
+import type { CellSummary, Extremes, Panel } from './types.ts'
 
-/** Below this size fixed costs (opening, syncing) hide how the cost grows. Bytes. */
-const SLOPE_FROM = 16 * 1024 ** 2
+/** A cell's headline by round, by the cell's id. */
+export type HeadlineOf = (cellId: string) => ByRound
 
-type SamplesOf = (cellId: string) => readonly Sample[]
+type Uncompared = Omit<Panel, 'extremes'> & { picked: Picked | null }
 
-/** Adds to a group of cells what comparing them with each other says. */
-export function compareCells(group: Group, id: string, samplesOf: SamplesOf): Panel {
+interface Picked {
+  best: CellSummary
+  worst: CellSummary
+  comparison: Comparison | null
+}
+
+/** Adds to each group of cells what comparing them with each other says. */
+export function comparePanels(groups: readonly Group[], headlineOf: HeadlineOf, precision: number): Panel[] {
+  const panels = groups.map((group, index) => describeGroup(group, index, headlineOf))
+  const comparisons = panels.flatMap(({ id, picked }) =>
+    picked?.comparison ? [[id, picked.comparison] as const] : [],
+  )
+  const ratios = judgeTogether(new Map(comparisons), precision)
+  return panels.map(({ picked, ...panel }) => ({
+    ...panel,
+    extremes: extremesOf(picked, ratios.get(panel.id)),
+  }))
+}
+
+function extremesOf(picked: Picked | null, ratio: Extremes['ratio'] | undefined): Extremes | null {
+  return picked === null ? null : { best: picked.best, worst: picked.worst, ratio: ratio ?? null }
+}
+
+function describeGroup(group: Group, index: number, headlineOf: HeadlineOf): Uncompared {
   const top = group.axis?.values.at(-1)
   const biggest =
     group.axis === null ? group.cells : group.cells.filter(({ cell }) => positionOf(cell, group.axis) === top)
@@ -22,51 +42,33 @@ export function compareCells(group: Group, id: string, samplesOf: SamplesOf): Pa
   const comparable = biggest.filter((cell) => !elsewhere.some((other) => other.cell === cell))
   return {
     ...group,
-    id,
+    id: `${group.scenario.id}-${index + 1}`,
     biggest,
     elsewhere,
-    extremes: findExtremes(comparable, samplesOf),
-    slopes: findSlopes(group),
+    picked: pickExtremes(comparable, headlineOf),
+    slopes: findSlopes(group, headlineOf),
   }
 }
 
-/** Best and worst headline among the configurations that are not the control. */
-function findExtremes(cells: readonly CellSummary[], samplesOf: SamplesOf): Extremes | null {
+/**
+ * Best and worst headline among the configurations that are compared with a control: not that itself, and none that is
+ * measured a second time under a label.
+ */
+function pickExtremes(cells: readonly CellSummary[], headlineOf: HeadlineOf): Picked | null {
   const ranked = cells
-    .filter(({ driver, headline }) => driver.role === 'driver' && headline?.value != null)
+    .filter(({ driver, control }) => driver.role === 'driver' && control?.role !== 'driver')
+    .filter(({ headline }) => headline?.value != null)
     .sort((a, b) => costOf(a) - costOf(b))
   const best = ranked[0]
   const worst = ranked.at(-1)
   if (best === undefined || worst === undefined || best === worst) return null
-  return {
-    best,
-    worst,
-    ratio: pairedRatio(headlineByRound(worst, samplesOf), headlineByRound(best, samplesOf)),
-  }
-}
-
-function headlineByRound({ cell, headline }: CellSummary, samplesOf: SamplesOf): ByRound {
-  return headline === null ? new Map() : valuesByRound(headline.phase, samplesOf(cell.id))
+  const pairs = (ranked.length * (ranked.length - 1)) / 2
+  const comparison = compare(headlineOf(worst.cell.id), headlineOf(best.cell.id), pairs)
+  return { best, worst, comparison }
 }
 
 /** The headline's median, turned round where more is better. */
 function costOf({ headline }: CellSummary): number {
   const median = headline?.value?.median ?? Number.NaN
   return headline?.phase.better === 'higher' ? -median : median
-}
-
-function findSlopes({ axis, cells }: Group): Panel['slopes'] {
-  if (axis === null || axis.kind !== 'size') return null
-  const large = axis.values.filter(({ value }) => value >= SLOPE_FROM)
-  const used = large.length >= 2 ? large : axis.values
-  const from = used[0] as AxisValue
-  const slopes = [...groupBy(cells, ({ cell }) => cell.driver)].flatMap(([driver, own]) => {
-    const points = own.flatMap(({ cell, headline }) => {
-      const x = positionOf(cell, axis)?.value ?? 0
-      return headline?.value && x >= from.value ? [{ x, y: headline.value.median }] : []
-    })
-    const slope = logLogSlope(points)
-    return slope === null ? [] : [{ driver, slope }]
-  })
-  return slopes.length === 0 ? null : { from, of: slopes }
 }

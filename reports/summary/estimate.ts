@@ -2,7 +2,7 @@ import { medianInterval } from '../../harness/statistics/median-interval.ts'
 import { median } from '../../harness/statistics/quantile.ts'
 import type { Estimate } from './types.ts'
 
-/** Median and rank-based interval; null of nothing. */
+/** Median and its interval; null of nothing. */
 export function estimate(values: readonly number[]): Estimate | null {
   const middle = median(values)
   if (middle === null) return null

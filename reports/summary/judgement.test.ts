@@ -1,30 +1,53 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pairedRatio } from '../../harness/statistics/paired-ratio.ts'
-import { judge } from './judgement.ts'
-import type { Ratio } from './types.ts'
+import { ALPHA, judge, type Judged, roundsToShow } from './judgement.ts'
 
-/** Of `rounds` rounds in which the one takes `factor` times as long as the other. */
-function ratioOf(rounds: number, factor: number): Ratio {
-  const by = (value: number) =>
-    new Map(Array.from({ length: rounds }, (_, round) => [round, value + round / 100]))
-  const ratio = pairedRatio(by(factor), by(1))
-  if (ratio === null) throw new Error('no pairs')
-  return ratio
-}
+const slower: Judged = { low: 1.1, high: 1.3, pairs: 12, p: 0.01, comparisons: 1 }
 
 describe('judge', () => {
-  it.each([2, 3, 4])('calls nothing a difference that only %i rounds show', (rounds) => {
-    expect(judge(ratioOf(rounds, 100))).toBe('too few rounds')
+  it('calls a difference what has both: a p under 0.05 and an interval without 1', () => {
+    expect(judge(slower)).toBe('different')
+    expect(judge({ ...slower, low: 0.7, high: 0.9 })).toBe('different')
   })
 
-  it('calls a difference what five rounds show', () => {
-    expect(judge(ratioOf(5, 100))).toBe('different')
+  it.each([
+    ['p is not under 0.05', { p: ALPHA }],
+    ['the interval includes 1', { low: 0.99 }],
+    ['the interval ends at 1', { low: 1 }],
+    ['there is no interval', { low: null, high: null }],
+    ['there is no p', { p: null }],
+  ])('shows none where %s', (_, change) => {
+    expect(judge({ ...slower, ...change })).toBe('not shown')
   })
 
-  it.each([1, 2, 10])(
-    'shows none where the interval of %i rounds includes 1, or there is no interval',
-    (rounds) => {
-      expect(judge(ratioOf(rounds, 1))).toBe('not shown')
-    },
+  it('says that there were too few rounds where no outcome could have shown one', () => {
+    expect(judge({ ...slower, pairs: 5, p: 0.0625 })).toBe('too few rounds')
+    expect(judge({ ...slower, pairs: 6, p: 0.0625 })).toBe('not shown')
+    expect(judge({ ...slower, pairs: 10, p: 0.07, comparisons: 35 })).toBe('too few rounds')
+    expect(judge({ ...slower, pairs: 11, p: 0.07, comparisons: 35 })).toBe('not shown')
+  })
+
+  it('calls a difference what its adjusted p shows, though another of its rank could not have', () => {
+    expect(judge({ ...slower, pairs: 10, p: 0.04, comparisons: 35 })).toBe('different')
+  })
+})
+
+it.each([
+  [1, 6],
+  [2, 7],
+  [35, 11],
+  [1000, 16],
+])('of %i comparisons, a difference needs %i rounds', (comparisons, rounds) => {
+  expect(roundsToShow(comparisons)).toBe(rounds)
+})
+
+it('needs just so many rounds that the smallest p there is, times the comparisons, is under 0.05', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 100_000 }), (comparisons) => {
+      const smallest = (rounds: number) => comparisons * 2 ** (1 - rounds)
+      const rounds = roundsToShow(comparisons)
+      expect(smallest(rounds)).toBeLessThan(ALPHA)
+      expect(smallest(rounds - 1)).toBeGreaterThanOrEqual(ALPHA)
+    }),
   )
 })

@@ -1,13 +1,35 @@
-import type { Ratio } from './types.ts'
+import type { Judgement } from './types.ts'
+
+/** Chance that any difference is claimed where there is none, over all comparisons that are judged together. */
+export const ALPHA = 0.05
+
+/** What a judgement needs to know of a ratio. */
+export interface Judged {
+  low: number | null
+  high: number | null
+  /** Rounds in which both completed. */
+  pairs: number
+  /** Of the signed-rank test, adjusted for what is judged together. */
+  p: number | null
+  /** How many comparisons are judged together with it, itself among them. */
+  comparisons: number
+}
 
 /**
- * Rank-based intervals of fewer than five pairs cover less than this (5 pairs: 93.75 %, 4: 87.5 %, 2: 50 %): that such
- * a one excludes 1 happens too often by chance to be called a difference.
+ * What a ratio shows. A difference needs both: a p under {@link ALPHA} and an interval that excludes 1. Where no outcome
+ * whatever could have had such a p, there were too few rounds to ask.
  */
-const ENOUGH_COVERAGE = 0.9
+export function judge({ low, high, pairs, p, comparisons }: Judged): Judgement {
+  const excludes1 = low !== null && high !== null && (low > 1 || high < 1)
+  if (excludes1 && p !== null && p < ALPHA) return 'different'
+  return pairs < roundsToShow(comparisons) ? 'too few rounds' : 'not shown'
+}
 
-/** What a ratio shows: a difference, none, or nothing yet, since there were too few rounds. */
-export function judge({ low, high, coverage }: Ratio): 'different' | 'not shown' | 'too few rounds' {
-  if (low === null || high === null || (low <= 1 && high >= 1)) return 'not shown'
-  return coverage !== null && coverage >= ENOUGH_COVERAGE ? 'different' : 'too few rounds'
+/**
+ * The fewest rounds by which the signed-rank test can show a difference among so many comparisons: its smallest p, of
+ * rounds that all point the same way, is 2 of the 2ⁿ ways in which n signs can fall, and Holm's adjustment multiplies it
+ * by their number. 6 rounds for one comparison, 11 for 30.
+ */
+export function roundsToShow(comparisons: number): number {
+  return Math.floor(1 + Math.log2(comparisons / ALPHA)) + 1
 }

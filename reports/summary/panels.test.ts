@@ -64,7 +64,7 @@ describe('panels', () => {
       ['vfs@ext4', 'prepare'],
     ])
     expect(bigfile?.extremes?.best.cell.driver).not.toBe('vfs@ext4')
-    expect(bigfile?.extremes?.ratio?.pairs).toBe(10)
+    expect(bigfile?.extremes?.ratio?.pairs).toBe(12)
   })
 
   it('fit the slope from 16 MiB up, below which fixed costs hide it', () => {
@@ -78,6 +78,31 @@ describe('panels', () => {
     )
     const slopes = summarize(run, samples).panels[0]?.slopes
     expect(slopes?.from.text).toBe('16M')
-    expect(slopes?.of).toEqual([{ driver: 'driver', slope: expect.closeTo(1, 10) }])
+    expect(slopes?.of).toMatchObject([{ driver: 'driver', slope: expect.closeTo(1, 10) }])
+  })
+
+  it('judge the extremes as picked out of all pairs of configurations', () => {
+    const drivers = ['control', 'a', 'b', 'c', 'd']
+    const run = smallRun(drivers)
+    const samples = (rounds: number) =>
+      Array.from({ length: rounds }, (_, round) =>
+        drivers.map((driver, nth) => smallSample(`${driver}|`, round, { open: nth + 1, sync: round / 1000 })),
+      ).flat()
+    const extremes = (rounds: number) => summarize(run, samples(rounds)).panels[0]?.extremes
+    expect([extremes(8)?.best.cell.driver, extremes(8)?.worst.cell.driver]).toEqual(['a', 'd'])
+    // Six pairs of four configurations: 6 × 2 ÷ 2⁷ is over 0.05, 6 × 2 ÷ 2⁸ under it.
+    expect(extremes(7)?.ratio?.verdict).toBe('too few rounds')
+    expect(extremes(8)?.ratio?.verdict).toBe('different')
+  })
+
+  it('leave out of the extremes who is measured again under a label', () => {
+    const { run, samples } = fixtureRun({
+      drivers: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#again', 'vfs@ext4'],
+      scenarios: ['smallwrites'],
+    })
+    const [append] = summarize(run, samples).panels
+    const again = append?.cells.find(({ cell }) => cell.driver === 'overlay2@ext4#again')
+    expect(again?.control?.config).toBe('overlay2@ext4')
+    expect(append?.extremes).toBeNull()
   })
 })

@@ -47,6 +47,12 @@ export function bytesWrittenIn(sample: Sample, phase: PhaseInfo): number | null 
   return written(phase.id) ?? sumOf(phase.sum, written)
 }
 
+/** Bytes read at the scratch device during the phase. */
+export function bytesReadIn(sample: Sample, phase: PhaseInfo): number | null {
+  const read = (id: string) => sample.io[id]?.bytesRead
+  return read(phase.id) ?? sumOf(phase.sum, read)
+}
+
 function sumOf(
   parts: readonly string[] | undefined,
   value: (part: string) => number | undefined,

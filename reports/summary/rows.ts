@@ -2,12 +2,12 @@ import type { Row, Warning } from '../../harness/contracts/run.ts'
 import type { CellSummary, CountedWarning, PhaseSummary } from './types.ts'
 
 /** A row for each phase that the cell reports; one without a phase where nothing was measured. */
-export function rowsOf(summary: CellSummary, control: string | null): Row[] {
-  if (summary.samples.completed === 0) return [rowOf(summary, control, null)]
-  return summary.phases.map((phase) => rowOf(summary, control, phase))
+export function rowsOf(summary: CellSummary): Row[] {
+  if (summary.samples.completed === 0) return [rowOf(summary, null)]
+  return summary.phases.map((phase) => rowOf(summary, phase))
 }
 
-function rowOf(summary: CellSummary, control: string | null, phase: PhaseSummary | null): Row {
+function rowOf(summary: CellSummary, phase: PhaseSummary | null): Row {
   const { cell } = summary
   return {
     driver: cell.driver,
@@ -18,18 +18,12 @@ function rowOf(summary: CellSummary, control: string | null, phase: PhaseSummary
     unit: phase?.phase.unit ?? null,
     better: phase?.phase.better ?? null,
     state: summary.state,
-    n: phase?.value?.n ?? 0,
-    median: phase?.value?.median ?? null,
-    low: phase?.value?.low ?? null,
-    high: phase?.value?.high ?? null,
-    coverage: phase?.value?.coverage ?? null,
-    p95: phase?.p95 ?? null,
-    control,
-    ratio: phase?.ratio?.ratio ?? null,
-    ratioLow: phase?.ratio?.low ?? null,
-    ratioHigh: phase?.ratio?.high ?? null,
+    ...valueFields(phase),
+    control: summary.control?.config ?? null,
+    ...ratioFields(summary, phase),
+    ...shapeFields(phase),
     bytesWritten: phase?.bytesWritten ?? null,
-    bytesAllocated: summary.bytesAllocated,
+    bytesAllocated: summary.counters.bytesAllocated?.median ?? null,
     mechanism: summary.mechanism,
     warnings: summary.warnings.map((warning) => withCount(warning, summary)),
     reason: summary.reason,
@@ -37,7 +31,45 @@ function rowOf(summary: CellSummary, control: string | null, phase: PhaseSummary
   }
 }
 
-function withCount({ code, message, count }: CountedWarning, { samples }: CellSummary): Warning {
+function valueFields(phase: PhaseSummary | null) {
+  return {
+    n: phase?.value?.n ?? 0,
+    median: phase?.value?.median ?? null,
+    low: phase?.value?.low ?? null,
+    high: phase?.value?.high ?? null,
+    coverage: phase?.value?.coverage ?? null,
+    p95: phase?.p95?.value ?? null,
+    p99: phase?.p99?.value ?? null,
+  }
+}
+
+function ratioFields({ headline, ratio: ofHeadline }: CellSummary, phase: PhaseSummary | null) {
+  const ratio = phase?.ratio ?? null
+  const isHeadline = phase !== null && phase === headline
+  return {
+    ratio: ratio?.ratio ?? null,
+    ratioLow: ratio?.low ?? null,
+    ratioHigh: ratio?.high ?? null,
+    verdict: ratio?.verdict ?? null,
+    p: ratio?.p ?? null,
+    pAdjusted: ratio?.pAdjusted ?? null,
+    detectable: ratio?.detectable ?? null,
+    converged: isHeadline ? (ofHeadline?.converged ?? null) : null,
+  }
+}
+
+function shapeFields(phase: PhaseSummary | null) {
+  return {
+    outliers: phase?.outliers ?? 0,
+    modes: phase?.modes.map(({ center, share }) => ({ center, share })) ?? [],
+    drift: phase?.drift ?? null,
+    belowFloor: phase?.belowFloor ?? false,
+    limitShare: phase?.limit?.share ?? null,
+  }
+}
+
+function withCount({ code, message, of, count }: CountedWarning, { samples }: CellSummary): Warning {
+  if (of !== 'sample') return { code, message }
   const total = samples.completed + samples.failed + samples.aborted
   return { code, message: `${message} (${count} of ${total} samples)` }
 }

@@ -67,7 +67,7 @@ describe('summarize', () => {
       driver === 'driver' ? [bytesWritten] : [],
     )
     expect(written).toEqual([300, null, null])
-    expect(summarize(run, samples).cells[1]?.bytesWritten).toBe(1000)
+    expect(summarize(run, samples).cells[1]?.counters.bytesWritten?.median).toBe(1000)
   })
 
   it('counts failed samples, shows why, and takes no figure from them', () => {
@@ -78,9 +78,10 @@ describe('summarize', () => {
     const row = summary.rows.find(({ driver }) => driver === 'driver')
     expect(summary.samples).toEqual({ completed: 10, failed: 1, aborted: 0 })
     expect(row).toMatchObject({ n: 5, median: 3 })
-    expect(row?.warnings).toEqual([
-      { code: 'sample.failed', message: `samples failed: ${reason} (1 of 6 samples)` },
-    ])
+    expect(row?.warnings).toContainEqual({
+      code: 'sample.failed',
+      message: `samples failed: ${reason} (1 of 6 samples)`,
+    })
   })
 
   it('gives a cell without samples one row, with its reason and hint', () => {
@@ -128,9 +129,9 @@ describe('summarize', () => {
     const run = smallRun(['control', 'driver'])
     const sample = (bytesChanged: number | null) =>
       smallSample('driver|', 1, {}, { io: { total: io(4096) }, witness: witness('cloned', bytesChanged) })
-    expect(summarize(run, [sample(2)]).cells[1]?.writeAmplification).toBe(2048)
-    expect(summarize(run, [sample(null)]).cells[1]?.writeAmplification).toBeNull()
-    expect(summarize(run, [sample(0)]).cells[1]?.writeAmplification).toBeNull()
+    expect(summarize(run, [sample(2)]).cells[1]?.counters.writeAmplification?.median ?? null).toBe(2048)
+    expect(summarize(run, [sample(null)]).cells[1]?.counters.writeAmplification?.median ?? null).toBeNull()
+    expect(summarize(run, [sample(0)]).cells[1]?.counters.writeAmplification?.median ?? null).toBeNull()
   })
 
   it('gathers warnings of one code, once a sample, with a count', () => {
@@ -141,8 +142,8 @@ describe('summarize', () => {
     )
     run.warnings.push({ code: 'host.governor', message: 'ondemand' })
     expect(summarize(run, samples).warnings).toEqual([
-      { ...warning, count: 3 },
-      { code: 'host.governor', message: 'ondemand', count: 1 },
+      { ...warning, of: 'sample', count: 3 },
+      { code: 'host.governor', message: 'ondemand', of: 'run', count: 1 },
     ])
   })
 
@@ -150,11 +151,83 @@ describe('summarize', () => {
     const { run, samples } = fixtureRun({ rounds: 1 })
     expect(() => summarize({ ...run, drivers: [] }, samples)).toThrow(/does not describe it/)
     expect(() => summarize({ ...run, scenarios: [] }, samples)).toThrow(/does not describe it/)
+    expect(() => summarize({ ...run, cells: run.cells.slice(1) }, samples)).toThrow(/does not describe it/)
   })
 
-  it('shows p95 from 20 samples on', () => {
-    const { run, samples } = fixtureRun({ rounds: 20, drivers: ['btrfs'], scenarios: ['startup'] })
-    const p95s = summarize(run, samples).rows.filter(({ driver }) => driver === 'btrfs')
-    for (const row of p95s) expect(row.p95).toBeGreaterThan(row.median ?? Infinity)
+  it('tells p95 and p99 only from enough samples', () => {
+    const rowsOf = (rounds: number) => {
+      const { run, samples } = fixtureRun({ rounds, drivers: ['btrfs'], scenarios: ['startup'] })
+      return summarize(run, samples).rows.filter(({ driver }) => driver === 'btrfs')
+    }
+    for (const row of rowsOf(58)) expect(row).toMatchObject({ p95: null, p99: null })
+    for (const row of rowsOf(59)) expect(row.p95).toBeGreaterThan(row.median ?? Infinity)
+    for (const row of rowsOf(299)) expect(row.p99).toBeGreaterThanOrEqual(row.p95 ?? Infinity)
+  })
+
+  it('adjusts p over the headline ratios of the run, and no other phase’s', () => {
+    const { run, samples } = fixtureRun()
+    const { rows, ratios } = summarize(run, samples)
+    const headlines = new Set(
+      run.scenarios
+        .flatMap(({ phases }) => phases.filter(({ headline }) => headline === true))
+        .map(({ id }) => id),
+    )
+    const judged = rows.filter(({ pAdjusted }) => pAdjusted !== null)
+    expect(judged).toHaveLength(ratios.all)
+    for (const { p, pAdjusted } of judged) expect(pAdjusted).toBeGreaterThanOrEqual(p ?? 1)
+    for (const row of rows) {
+      if (row.pAdjusted === null && headlines.has(row.phase ?? '')) expect(row.ratio).toBeNull()
+      if (row.verdict === 'different') expect(row.pAdjusted ?? row.p).toBeLessThan(0.05)
+      expect(row.converged === null).toBe(row.pAdjusted === null)
+    }
+  })
+
+  it('counts outliers and tells modes, and leaves nothing out of the median', () => {
+    const run = smallRun(['control'])
+    const rowOf = (values: readonly number[]) =>
+      summarize(
+        run,
+        values.map((open, round) => smallSample('control|', round, { open, sync: 0 })),
+      ).rows.find(({ phase }) => phase === 'all')
+    const scatter = [1, 1.01, 1.02, 1.03, 1.04, 1.05, 1.06]
+    expect(rowOf([...scatter, 9])).toMatchObject({
+      n: 8,
+      median: expect.closeTo(1.035, 10),
+      outliers: 1,
+      modes: [],
+    })
+    const twice = scatter.map((value) => 3 * value)
+    expect(rowOf([...scatter, ...twice])).toMatchObject({
+      n: 14,
+      modes: [
+        { center: 1.03, share: 0.5 },
+        { center: expect.closeTo(3.09, 10), share: 0.5 },
+      ],
+    })
+  })
+
+  it('tells what is injected, and a labelled configuration’s equal as its control', () => {
+    const { run, samples } = fixtureRun({ drivers: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#delayed'] })
+    const { cells } = summarize(run, samples)
+    const delayed = cells.filter(({ cell }) => cell.driver === 'overlay2@ext4#delayed')
+    expect(delayed).not.toHaveLength(0)
+    for (const { injected, control } of delayed) {
+      expect(injected).toBe(0.05)
+      expect(control?.config).toBe('overlay2@ext4')
+    }
+    expect(cells.filter(({ injected }) => injected !== null)).toEqual(delayed)
+  })
+
+  it('reads samples once, as they come', () => {
+    const { run, samples } = fixtureRun({ rounds: 3 })
+    let reads = 0
+    const once = {
+      *[Symbol.iterator]() {
+        reads += 1
+        yield* samples
+      },
+    }
+    expect(summarize(run, once)).toEqual(summarize(run, samples))
+    expect(reads).toBe(1)
   })
 })

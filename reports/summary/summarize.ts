@@ -1,76 +1,99 @@
 import type { Cell, DriverInfo, Run, Sample, ScenarioInfo } from '../../harness/contracts/run.ts'
 import { usageError } from '../../harness/contracts/error.ts'
-import { groupBy } from '../group-by.ts'
-import { countStates, summarizeCell } from './cell.ts'
-import { compareCells } from './comparisons.ts'
+import { summarizeCell } from './cell.ts'
+import { CellCollector } from './collector.ts'
+import { comparePanels } from './comparisons.ts'
+import { countRatios, headlineRatios } from './headlines.ts'
 import { groupCells } from './panels.ts'
 import { rowsOf } from './rows.ts'
-import type { CellSummary, CountedWarning, Summary } from './types.ts'
+import { findTrends } from './trends.ts'
+import type { CellSummary, CountedWarning, SampleCounts, Summary } from './types.ts'
+import { validationOf } from './validation.ts'
 import { WarningCounter } from './warnings.ts'
 
 /**
- * What a run says: pure, linear in the samples but for sorting each cell's own.
- * Throws `usage.run-inconsistent` where a cell names a driver or a scenario that the run does not describe.
+ * What a run says. The samples pass by once and are not kept, only some numbers of each. Throws
+ * `usage.run-inconsistent` where a cell names a driver or a scenario, or a sample a cell, that the run does not
+ * describe; and whatever reading the samples throws.
  */
-export function summarize(run: Run, samples: readonly Sample[]): Summary {
-  const byCell = groupBy(samples, (sample) => sample.cell)
-  const samplesOf = (cellId: string) => byCell.get(cellId) ?? []
-  const cellOf = new Map(run.cells.map((cell) => [cell.id, cell]))
-  const cells = run.cells.map((cell) => summarizeOne(run, cell, cellOf.get(cell.control ?? ''), samplesOf))
+export function summarize(run: Run, samples: Iterable<Sample>): Summary {
+  const collectors = new Map(
+    run.cells.map((cell) => [cell.id, new CellCollector(cell, scenarioInfo(run, cell))]),
+  )
+  const rounds = new Set<number>()
+  for (const sample of samples) {
+    const collected = collectors.get(sample.cell)
+    if (collected === undefined) throw inconsistent(run, 'has a sample of', `the cell ${sample.cell}`)
+    collected.add(sample)
+    if (sample.state === 'completed') rounds.add(sample.round)
+  }
+  return summaryOf(run, collectors, rounds.size)
+}
+
+function summaryOf(run: Run, collectors: ReadonlyMap<string, CellCollector>, rounds: number): Summary {
+  const ratios = headlineRatios(collectors, run.options.precision)
+  const trends = findTrends(collectors.values())
+  const cells = [...collectors.values()].map((collected) => {
+    const { cell } = collected
+    const control = collectors.get(cell.control ?? '')
+    return summarizeCell({
+      collected,
+      driver: driverInfo(run, cell),
+      outcome: run.outcomes[cell.id] ?? { state: 'pending' },
+      control: control === undefined ? null : { collected: control, driver: driverInfo(run, control.cell) },
+      ratio: ratios.get(cell.id) ?? null,
+      trends,
+      calibration: run.calibration,
+      injected: run.options.injected[cell.driver] ?? null,
+    })
+  })
+  const headlineOf = (cellId: string) => {
+    const collected = collectors.get(cellId)
+    return collected === undefined ? new Map<number, number>() : collected.byRound(collected.headline)
+  }
   return {
     run,
     cells,
-    panels: groupCells(run.scenarios, cells).map((group, index) =>
-      compareCells(group, `${group.scenario.id}-${index + 1}`, samplesOf),
-    ),
-    rows: cells.flatMap((summary) => rowsOf(summary, cellOf.get(summary.cell.control ?? '')?.driver ?? null)),
-    rounds: countRounds(samples),
-    samples: countStates(samples),
+    panels: comparePanels(groupCells(run.scenarios, cells), headlineOf, run.options.precision),
+    rows: cells.flatMap(rowsOf),
+    rounds,
+    samples: addCounts(cells),
+    ratios: countRatios(ratios.values()),
+    validation: validationOf(run, collectors),
     warnings: allWarnings(run, cells),
   }
 }
 
-function summarizeOne(
-  run: Run,
-  cell: Cell,
-  control: Cell | undefined,
-  samplesOf: (cellId: string) => readonly Sample[],
-): CellSummary {
-  return summarizeCell({
-    cell,
-    driver: driverInfo(run, cell),
-    scenario: scenarioInfo(run, cell),
-    outcome: run.outcomes[cell.id] ?? { state: 'pending' },
-    samples: samplesOf(cell.id),
-    control: control === undefined ? null : { cell: control, samples: samplesOf(control.id) },
-  })
-}
-
 function driverInfo(run: Run, cell: Cell): DriverInfo {
   const info = run.drivers.find(({ config }) => config === cell.driver)
-  if (info === undefined) throw inconsistent(run, `the driver configuration ${cell.driver}`)
+  if (info === undefined) throw inconsistent(run, 'measures', `the driver configuration ${cell.driver}`)
   return info
 }
 
 function scenarioInfo(run: Run, cell: Cell): ScenarioInfo {
   const info = run.scenarios.find(({ id }) => id === cell.scenario)
-  if (info === undefined) throw inconsistent(run, `the scenario ${cell.scenario}`)
+  if (info === undefined) throw inconsistent(run, 'measures', `the scenario ${cell.scenario}`)
   return info
 }
 
-function inconsistent(run: Run, missing: string): Error {
-  return usageError('run-inconsistent', `run ${run.id} measures ${missing} but does not describe it`)
+function inconsistent(run: Run, has: string, missing: string): Error {
+  return usageError('run-inconsistent', `run ${run.id} ${has} ${missing} but does not describe it`)
 }
 
-function countRounds(samples: readonly Sample[]): number {
-  const rounds = new Set<number>()
-  for (const sample of samples) if (sample.state === 'completed') rounds.add(sample.round)
-  return rounds.size
+function addCounts(cells: readonly CellSummary[]): SampleCounts {
+  const total = { completed: 0, failed: 0, aborted: 0 }
+  for (const { samples } of cells) {
+    total.completed += samples.completed
+    total.failed += samples.failed
+    total.aborted += samples.aborted
+  }
+  return total
 }
 
 function allWarnings(run: Run, cells: readonly CellSummary[]): CountedWarning[] {
   const counter = new WarningCounter()
-  for (const warning of run.warnings) counter.add(warning)
-  for (const cell of cells) for (const warning of cell.warnings) counter.add(warning, warning.count)
+  for (const warning of run.warnings) counter.add(warning, 'run')
+  for (const cell of cells)
+    for (const warning of cell.warnings) counter.add(warning, warning.of, warning.count)
   return counter.list()
 }

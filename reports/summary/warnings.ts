@@ -5,9 +5,9 @@ import type { CountedWarning } from './types.ts'
 export class WarningCounter {
   readonly #byCode = new Map<string, CountedWarning>()
 
-  add(warning: Warning, count = 1): void {
+  add(warning: Warning, of: CountedWarning['of'], count = 1): void {
     const known = this.#byCode.get(warning.code)
-    if (known === undefined) this.#byCode.set(warning.code, { ...warning, count })
+    if (known === undefined) this.#byCode.set(warning.code, { ...warning, of, count })
     else known.count += count
   }
 

@@ -5,6 +5,8 @@ export interface Behaviour {
   info: DriverInfo
   backing: string
   control: string
+  /** Share by which its phases are made longer on purpose. */
+  injected?: number
   mechanism: 'copied up' | 'cloned' | 'block CoW' | 'none'
   /** What the first write costs for each byte of the file. */
   perByte: number
@@ -24,7 +26,7 @@ function driver(
   rest: Omit<Behaviour, 'info'>,
   kind: Partial<Pick<DriverInfo, 'emulated' | 'role'>> = {},
 ): Behaviour {
-  const id = config.split(/[@+]/)[0] ?? config
+  const id = config.split(/[@+#]/)[0] ?? config
   const info = { config, id, title: id, summary, cowUnit, emulated: false, role: 'driver' as const, ...kind }
   return { info, ...rest }
 }
@@ -134,6 +136,27 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
     },
     { emulated: true },
   ),
+]
+
+const overlay2 = {
+  backing: 'ext4',
+  control: 'overlay2@ext4',
+  mechanism: 'copied up',
+  perByte: 9.3e-10,
+  smallWrites: 2.6,
+  prepare: 1.1e-4,
+  preparePerByte: 0,
+  mount: 1.3e-4,
+  fsync: 1.1e-3,
+} as const
+
+/** Measured beside their equal without a label, to see what the harness makes of it; only where they are asked for. */
+export const LABELLED_DRIVERS: readonly Behaviour[] = [
+  driver('overlay2@ext4#again', 'file', 'Copies the whole file up on its first change.', overlay2),
+  driver('overlay2@ext4#delayed', 'file', 'Copies the whole file up on its first change.', {
+    ...overlay2,
+    injected: 0.05,
+  }),
 ]
 
 /** One that the fixture's kernel cannot run. */

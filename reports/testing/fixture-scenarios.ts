@@ -51,7 +51,11 @@ const bigfile: FixtureScenario = {
       seconds('open', 'Open for writing'),
       seconds('write', 'Write one byte'),
       seconds('fsync', 'Sync'),
-      seconds('first-write', 'First write', { headline: true, sum: ['open', 'write', 'fsync'] }),
+      seconds('first-write', 'First write', {
+        headline: true,
+        sum: ['open', 'write', 'fsync'],
+        limit: { operation: 'copy', pattern: 'sequential' },
+      }),
       seconds('second-write', 'Second write'),
       seconds('umount', 'Unmount'),
       seconds('remove', 'Remove'),
@@ -91,8 +95,15 @@ const percentiles = ['50', '95', '99', '99.9'] as const
 
 function fioPhases(id: string, title: string): ScenarioInfo['phases'] {
   return [
-    { id: `${id}-iops`, title: `${title}, rate`, unit: 'iops', better: 'higher' },
-    ...percentiles.map((p) => seconds(`${id}-clat-p${p}`, `${title}, latency p${p}`)),
+    {
+      id: `${id}-iops`,
+      title: `${title}, rate`,
+      unit: 'iops',
+      better: 'higher',
+      byTool: true,
+      limit: { operation: 'write+flush', pattern: 'random' },
+    },
+    ...percentiles.map((p) => seconds(`${id}-clat-p${p}`, `${title}, latency p${p}`, { byTool: true })),
   ]
 }
 
@@ -106,7 +117,11 @@ const smallwrites: FixtureScenario = {
       seconds('mount', 'Mount'),
       seconds('append', 'Append to each file'),
       seconds('syncfs', 'Sync the file system'),
-      seconds('append-durable', 'Appended and durable', { headline: true, sum: ['append', 'syncfs'] }),
+      seconds('append-durable', 'Appended and durable', {
+        headline: true,
+        sum: ['append', 'syncfs'],
+        limit: { operation: 'write+flush', pattern: 'sequential' },
+      }),
       ...fioPhases('first-touch', 'First touch'),
       ...fioPhases('steady', 'Steady state'),
     ],

@@ -71,9 +71,12 @@ export function smallSample(
     reason: null,
     phases,
     io: {},
+    resources: {},
     allocated: null,
     pageCacheBytes: null,
     witness: null,
+    took: 1,
+    untimed: {},
     warnings: [],
     ...rest,
   }

@@ -1,6 +1,6 @@
 import { formatRatio, formatRatioInterval, formatValue, joinList } from '../format.ts'
-import type { CellSummary, Extremes, Panel, PhaseSummary, Ratio } from '../summary/types.ts'
-import { judge } from '../summary/judgement.ts'
+import { convergenceText, judgementText } from '../ratio-text.ts'
+import type { AimedRatio, CellSummary, Extremes, Panel, PhaseSummary, Ratio } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 
 /** Fastest against slowest, and each against its control; where there are no two to compare, the one that there is. */
@@ -17,15 +17,28 @@ export function compareExtremes(panel: Panel): Sentence[] {
 /** A configuration that was measured without another to compare it with, and that does not pay elsewhere. */
 function soleDriver({ biggest, elsewhere }: Panel): CellSummary[] {
   const left = biggest.filter((cell) => !elsewhere.some((other) => other.cell === cell))
-  return left.filter(({ driver, headline }) => driver.role === 'driver' && headline?.value != null)
+  return left.filter(
+    ({ driver, control, headline }) =>
+      driver.role === 'driver' && control?.role !== 'driver' && headline?.value != null,
+  )
 }
 
-function describeDifference({ best, worst, ratio }: Extremes, headline: PhaseSummary): string {
-  if (ratio === null) return areApart(best, worst) ? describeFactor(headline, null) : 'no difference shown'
-  const judgement = judge(ratio)
-  if (judgement === 'not shown') return 'no difference shown'
-  const factor = describeFactor(headline, ratio)
-  return judgement === 'different' ? factor : `${factor} (too few rounds to be sure)`
+/** A difference is claimed only where it is shown. */
+function describeDifference({ ratio }: Extremes, headline: PhaseSummary): string {
+  if (ratio === null) return 'with no round in which both completed'
+  const { factor, interval, word } = factorOf(headline, ratio)
+  if (ratio.verdict === 'too few rounds') return `${factor} as measured, too few rounds to tell`
+  if (ratio.verdict === 'not shown') return judgementText(ratio)
+  return `${factor} ${word} (${joinFilled([interval, convergenceText(ratio)])})`
+}
+
+/** Of rates the worse one is the lower, so its ratio is turned round. */
+function factorOf({ phase }: PhaseSummary, { ratio, low, high }: Ratio) {
+  if (phase.better === 'lower')
+    return { factor: formatRatio(ratio), interval: formatRatioInterval(low, high), word: 'slower' }
+  const inverse = (end: number | null) => (end === null ? null : 1 / end)
+  const interval = formatRatioInterval(inverse(high), inverse(low))
+  return { factor: formatRatio(1 / ratio), interval, word: 'less' }
 }
 
 /** `Changing one byte of a 256 MiB file (first write)`. */
@@ -34,34 +47,22 @@ function subjectOf({ cell, headline }: CellSummary): string {
   return `${cell.subject} (${[phase, cell.cache === 'cold' ? 'cold cache' : ''].filter((part) => part !== '').join(', ')})`
 }
 
-function describeFactor({ phase }: PhaseSummary, ratio: Ratio | null): string {
-  if (ratio === null) return 'with no round in which both completed'
-  if (phase.better === 'lower') return `${formatRatio(ratio.ratio)} slower`
-  return `${formatRatio(1 / ratio.ratio)} less`
-}
-
-/** Without a round in which both completed, the intervals of their medians have to do. */
-function areApart(best: CellSummary, worst: CellSummary): boolean {
-  const [a, b] = [best.headline?.value, worst.headline?.value]
-  if (a?.low == null || a.high === null || b?.low == null || b.high === null) return false
-  return a.high < b.low || b.high < a.low
-}
-
-const SHOWN = {
-  different: '',
-  'not shown': ', no difference shown',
-  'too few rounds': ', too few rounds to be sure',
-} as const
-
 function describeTax(compared: readonly CellSummary[]): string[] {
-  const parts = compared.flatMap(({ cell, headline }) => {
-    const ratio = headline?.ratio
-    if (ratio == null) return []
-    const interval = ratio.low === null ? 'no interval' : formatRatioInterval(ratio.low, ratio.high)
-    const shown = SHOWN[judge(ratio)]
-    return [`${cell.driver} ${formatRatio(ratio.ratio)} (${interval}${shown})`]
-  })
+  const parts = compared.flatMap(({ cell, ratio }) =>
+    ratio === null ? [] : [`${cell.driver} ${describeRatio(ratio)}`],
+  )
   return parts.length === 0 ? [] : [`Against a plain directory on the same file system: ${joinList(parts)}.`]
+}
+
+/** `1.03× (0.88 – 1.11; no difference shown; …)`. */
+export function describeRatio(ratio: AimedRatio): string {
+  const interval = ratio.low === null ? 'no interval' : formatRatioInterval(ratio.low, ratio.high)
+  const told = joinFilled([interval, judgementText(ratio), convergenceText(ratio)])
+  return `${formatRatio(ratio.ratio)} (${told})`
+}
+
+function joinFilled(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('; ')
 }
 
 function medianOf({ headline }: CellSummary): string {

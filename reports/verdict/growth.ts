@@ -26,8 +26,14 @@ export function describeGrowth({ axis, slopes, scenario, biggest }: Panel): Sent
 
 function describe(slopes: readonly Slope[], one: string, many: string, withExponent: boolean): string {
   if (slopes.length === 0) return ''
-  const names = slopes.map(({ driver, slope }) =>
-    withExponent ? `${driver} (exponent ${slope.toFixed(2)})` : driver,
+  const names = slopes.map((slope) =>
+    withExponent ? `${slope.driver} (${describeExponent(slope)})` : slope.driver,
   )
   return `${joinList(names)} ${slopes.length === 1 ? one : many}`
+}
+
+/** `exponent 0.99, 0.97 – 1.02`. */
+function describeExponent({ slope, low, high }: Slope): string {
+  const interval = low === null || high === null ? '' : `, ${low.toFixed(2)} – ${high.toFixed(2)}`
+  return `exponent ${slope.toFixed(2)}${interval}`
 }

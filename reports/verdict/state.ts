@@ -1,8 +1,8 @@
 import type { Run } from '../../harness/contracts/run.ts'
 import { formatShare, joinList, plural } from '../format.ts'
 import { groupBy } from '../group-by.ts'
-import { medianRanks } from '../../harness/statistics/median-interval.ts'
-import type { Summary } from '../summary/types.ts'
+import { medianInterval } from '../../harness/statistics/median-interval.ts'
+import type { CellSummary, PhaseSummary, Summary } from '../summary/types.ts'
 import { ROUNDS_FOR_A_RESULT, type Sentence } from './sentence.ts'
 
 const STATE_WORDS: Readonly<Record<Exclude<Run['state'], 'completed'>, string>> = {
@@ -21,20 +21,30 @@ export function describeState({ run, cells, samples }: Summary): Sentence[] {
   return [{ tone: 'state', scenario: null, text }]
 }
 
+/** A run of so few rounds that it is a look and not yet a result. */
+export function describeQuickLook({ rounds }: Summary): Sentence[] {
+  if (rounds === 0 || rounds >= ROUNDS_FOR_A_RESULT) return []
+  const coverage = medianInterval(Array.from({ length: rounds }, (_, round) => round))?.coverage
+  const intervals =
+    coverage === undefined
+      ? 'one round has no interval'
+      : `its intervals cover the median with ${formatShare(coverage)}`
+  const text = `A quick look: ${plural(rounds, 'round')}, of at least ${ROUNDS_FOR_A_RESULT} for a result; ${intervals}.`
+  return [{ tone: 'alarm', scenario: null, text }]
+}
+
 /** How far the figures can be trusted. */
-export function describeTrust({ rounds, samples }: Summary): Sentence[] {
+export function describeTrust({ samples, ratios, cells }: Summary): Sentence[] {
   const sentences: Sentence[] = []
-  if (rounds > 0 && rounds < ROUNDS_FOR_A_RESULT) {
-    const coverage = medianRanks(rounds)?.coverage
-    const intervals =
-      coverage === undefined
-        ? 'one round has no interval'
-        : `its intervals cover the median with ${formatShare(coverage)}`
+  if (ratios.tooFewRounds > 0) {
     sentences.push(
       caution(
-        `A quick look: ${plural(rounds, 'round')}, of at least ${ROUNDS_FOR_A_RESULT} for a result; ${intervals}.`,
+        `${plural(ratios.all, 'ratio')} judged together can show a difference from ${ratios.roundsToShow} rounds on.`,
       ),
     )
+  }
+  for (const [count, what] of shapesOf(cells)) {
+    if (count > 0) sentences.push(caution(`${plural(count, 'cell')} ${what}`))
   }
   const lost = samples.failed + samples.aborted
   if (lost > 0) {
@@ -42,6 +52,20 @@ export function describeTrust({ rounds, samples }: Summary): Sentence[] {
     sentences.push(caution(`${lost} of ${all} did not complete. They are counted, not measured.`))
   }
   return sentences
+}
+
+/** What keeps medians from telling the whole story, and of how many cells. */
+function shapesOf(cells: readonly CellSummary[]): (readonly [count: number, what: string])[] {
+  const count = (has: (headline: PhaseSummary) => boolean) =>
+    cells.filter(({ headline }) => headline !== null && has(headline)).length
+  return [
+    [count(({ modes }) => modes.length > 1), 'with more than one mode: see the modes beside the median.'],
+    [count(({ drift }) => drift !== null), 'whose figures drift over the run.'],
+    [
+      count(({ autocorrelation }) => autocorrelation !== null),
+      'whose successive rounds resemble each other.',
+    ],
+  ]
 }
 
 /** Configurations that did not run, and why. */

@@ -2,16 +2,23 @@ import type { Summary } from '../summary/types.ts'
 import { describeElsewhere } from './elsewhere.ts'
 import { compareExtremes } from './extremes.ts'
 import { describeGrowth } from './growth.ts'
+import { describeLabelled } from './labelled.ts'
+import { describeComparisons, describeInjected } from './overview.ts'
 import type { Sentence } from './sentence.ts'
-import { describeMissing, describeState, describeTrust } from './state.ts'
+import { describeMissing, describeQuickLook, describeState, describeTrust } from './state.ts'
+import { describeValidation } from './validation.ts'
 
 /** Each looks at one panel and says what it finds there, or nothing. */
-const PANEL_RULES = [compareExtremes, describeGrowth, describeElsewhere]
+const PANEL_RULES = [compareExtremes, describeGrowth, describeElsewhere, describeLabelled]
 
 /** What a run says, in plain sentences: its state, the findings of each scenario, and how far to trust them. */
 export function verdict(summary: Summary): Sentence[] {
   return [
     ...describeState(summary),
+    ...describeInjected(summary),
+    ...describeQuickLook(summary),
+    ...describeComparisons(summary),
+    ...describeValidation(summary),
     ...summary.panels.flatMap((panel) => PANEL_RULES.flatMap((rule) => rule(panel))),
     ...describeMissing(summary),
     ...describeTrust(summary),

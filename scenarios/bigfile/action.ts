@@ -1,7 +1,7 @@
 /** What a touch does in the `write` phase, made ready beforehand, and what the file must hold afterwards. */
 import { chmodSync, ftruncateSync, writeSync } from 'node:fs'
 import type { Host } from '../../harness/contracts/host.ts'
-import type { ChangeKind } from '../common/mechanism.ts'
+import type { ChangeKind } from '../common/evidence.ts'
 import { BLOCK, openContent, type ContentKey } from '../dataset/content.ts'
 import type { Change } from '../dataset/files.ts'
 import type { BigfileParams } from './params.ts'

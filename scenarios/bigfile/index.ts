@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Container, Phase, Scenario, Trial, Witness } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
+import { countedBy } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
@@ -12,12 +13,20 @@ import { contentDigest } from '../dataset/files.ts'
 import { CHANGED_MODE, editing, prepareAction, putByte, type Action } from './action.ts'
 import { content, image, label, subject, params, profiles, type BigfileParams } from './params.ts'
 
+/** Where the file is copied, the device has to read it (cold) and to write it. */
+const COPY: NonNullable<Phase['limit']> = { operation: 'copy', pattern: 'sequential' }
+
 const phases: readonly Phase[] = [
   ...beginning,
-  seconds('open', 'Open for writing'),
+  { ...seconds('open', 'Open for writing'), limit: COPY },
   seconds('write', 'First change'),
   seconds('fsync', 'fsync of the first change'),
-  { ...seconds('first-write', 'First write, durable'), headline: true, sum: ['open', 'write', 'fsync'] },
+  {
+    ...seconds('first-write', 'First write, durable'),
+    headline: true,
+    sum: ['open', 'write', 'fsync'],
+    limit: COPY,
+  },
   seconds('second-write', 'Write to another block, durable'),
   ...ending,
 ]
@@ -105,11 +114,11 @@ async function verify(trial: Trial<BigfileParams>): Promise<Witness> {
     cowUnit: trial.cowUnit,
     change: action.kind,
     size: action.size,
+    files: 1,
     rewritten: action.rewritten,
     before,
     after,
-    bytesWritten: trial.bytesWritten(),
-    compressibility: trial.params.compressibility,
+    ...(await countedBy(trial, trial.params.compressibility)),
   })
   return { mechanism, before, after, containerHash, lowerHash, bytesChanged: action.bytesChanged }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
-import { mechanismOf, type Evidence } from './mechanism.ts'
+import type { Evidence } from './evidence.ts'
+import { mechanismOf } from './mechanism.ts'
 
 const MIB = 1024 ** 2
 const SIZE = 64 * MIB
@@ -21,19 +22,24 @@ const copiedUp: Evidence = {
   cowUnit: 'file',
   change: 'data',
   size: SIZE,
+  files: 1,
   rewritten: 1,
   before: at('lower', null, 0),
   after: at('upper', 0, SIZE),
   bytesWritten: SIZE,
-  compressibility: 1,
+  allocated: SIZE,
+  imageBytes: SIZE,
+  compression: 1,
 }
-const cloned: Evidence = { ...copiedUp, after: at('upper', SIZE - 4096, 4096), bytesWritten: 90_000 }
+/** What a change of one block leaves beside it: journals, inodes. */
+const LITTLE = { bytesWritten: 90_000, allocated: 8192 }
+const cloned: Evidence = { ...copiedUp, ...LITTLE, after: at('upper', SIZE - 4096, 4096) }
 const blockCow: Evidence = {
   ...copiedUp,
   cowUnit: 'block',
   before: at('shared', SIZE, 0),
   after: at('shared', SIZE - 4096, 4096),
-  bytesWritten: 90_000,
+  ...LITTLE,
 }
 const full: Evidence = { ...copiedUp, cowUnit: 'none', before: at('own', 0, SIZE), after: at('own', 0, SIZE) }
 
@@ -42,7 +48,7 @@ describe('mechanism', () => {
     ['a copy', copiedUp, 'copied up'],
     [
       'a copy that the store compressed',
-      { ...copiedUp, compressibility: 2.6, bytesWritten: SIZE / 2.6 },
+      { ...copiedUp, compression: 2.6, bytesWritten: SIZE / 2.6, allocated: SIZE / 2.6 },
       'copied up',
     ],
     ['a clone', cloned, 'cloned'],
@@ -54,19 +60,22 @@ describe('mechanism', () => {
     ['a copy or a clone, all of it rewritten', { ...copiedUp, rewritten: SIZE }, null],
     [
       'an inode alone',
-      { ...copiedUp, change: 'metadata', after: at('upper', null, 0), bytesWritten: 8192 },
+      { ...copiedUp, ...LITTLE, change: 'metadata', after: at('upper', null, 0) },
       'metadata only',
     ],
     [
       'a union that waits for a write',
-      { ...copiedUp, change: 'none', after: at('lower', null, 0), bytesWritten: 0 },
+      {
+        ...copiedUp,
+        change: 'none',
+        rewritten: 0,
+        after: at('lower', null, 0),
+        bytesWritten: 0,
+        allocated: 0,
+      },
       'none',
     ],
-    [
-      'a file of one block',
-      { ...copiedUp, size: 513, after: at('upper', 0, 4096), bytesWritten: 0 },
-      'copied up',
-    ],
+    ['a file of one block', { ...copiedUp, ...LITTLE, size: 513, after: at('upper', 0, 4096) }, 'copied up'],
     ['changed blocks', blockCow, 'block CoW'],
     ['changed extents', { ...blockCow, cowUnit: 'extent' }, 'block CoW'],
     [
@@ -74,8 +83,13 @@ describe('mechanism', () => {
       { ...blockCow, before: at('shared', null, null), after: at('shared', null, null) },
       'block CoW',
     ],
-    ['shared blocks, chmod', { ...blockCow, change: 'metadata' }, 'metadata only'],
-    ['shared blocks, open', { ...blockCow, change: 'none', after: blockCow.before }, 'none'],
+    ['shared blocks, chmod', { ...blockCow, change: 'metadata', rewritten: 0 }, 'metadata only'],
+    ['shared blocks, open', { ...blockCow, change: 'none', rewritten: 0, after: blockCow.before }, 'none'],
+    [
+      'the end of the file in a block of the pool that the mount wrote to',
+      { ...blockCow, before: at('shared', SIZE - 65536, 65536), after: at('shared', SIZE - 131072, 131072) },
+      'block CoW',
+    ],
     [
       'all blocks rewritten',
       { ...blockCow, rewritten: SIZE, after: at('own', 0, SIZE), bytesWritten: SIZE },
@@ -84,8 +98,13 @@ describe('mechanism', () => {
     ['a full copy', { ...full, bytesWritten: 2 * SIZE }, 'none'],
     [
       'a full copy by clones',
-      { ...full, before: at('own', SIZE, 0), after: at('own', SIZE - 4096, 4096) },
+      { ...full, ...LITTLE, before: at('own', SIZE, 0), after: at('own', SIZE - 4096, 4096) },
       'block CoW',
+    ],
+    [
+      'many small copies',
+      { ...copiedUp, size: 513, files: 10_000, after: at('upper', 0, 4096), bytesWritten: 5_200_000 },
+      'copied up',
     ],
   ]
   it.each(seen)('%s', (_, evidence, mechanism) => {
@@ -97,6 +116,21 @@ describe('mechanism', () => {
     ['a change that left nothing in the upper layer', { ...copiedUp, after: at('lower', null, 0) }],
     ['a copy of half the file', { ...copiedUp, after: at('upper', 0, SIZE / 2) }],
     ['a copy that the device did not see', { ...copiedUp, bytesWritten: 4096 }],
+    [
+      'a copy of which the device saw half, where nothing compresses',
+      { ...copiedUp, bytesWritten: SIZE / 2 },
+    ],
+    ['a copy that takes no space', { ...copiedUp, allocated: 4096 }],
+    [
+      'many small copies that the device did not see',
+      { ...copiedUp, size: 513, files: 10_000, after: at('upper', 0, 4096), bytesWritten: 4096 },
+    ],
+    ['a clone that takes the space of a copy', { ...cloned, allocated: SIZE }],
+    ['a clone whose rewritten half is still shared', { ...cloned, rewritten: SIZE / 2, bytesWritten: SIZE }],
+    [
+      'rewritten blocks that the device did not see',
+      { ...copiedUp, rewritten: SIZE, bytesWritten: SIZE / 2 },
+    ],
     ['a clone during which the device saw the file', { ...cloned, bytesWritten: SIZE }],
     [
       'blocks that were the container’s own before',
@@ -107,10 +141,29 @@ describe('mechanism', () => {
       { ...blockCow, cowUnit: 'extent', size: MIB, before: at('shared', 0, MIB) },
     ],
     ['a changed block that nothing was allocated for', { ...blockCow, after: blockCow.before }],
+    ['a block that had been changed, and changed back, before', { ...blockCow, before: blockCow.after }],
+    [
+      'an extent that had been changed before',
+      {
+        ...blockCow,
+        cowUnit: 'extent',
+        before: at('shared', SIZE - 4096, 4096),
+        after: at('shared', SIZE - 8192, 8192),
+      },
+    ],
+    [
+      'half of the rewritten blocks',
+      { ...blockCow, rewritten: SIZE / 2, after: at('shared', (SIZE * 3) / 4, SIZE / 4), bytesWritten: SIZE },
+    ],
+    ['a block driver whose store grew by the file', { ...blockCow, allocated: SIZE }],
     ['a whole copy under a block driver', { ...blockCow, after: at('shared', 0, SIZE) }],
     ['a block driver whose device saw the file', { ...blockCow, bytesWritten: SIZE }],
     ['a block driver that showed a file of its own', { ...blockCow, after: at('upper', 0, SIZE) }],
     ['a full copy that was none', { ...full, before: at('lower', null, 0) }],
+    ['a full copy of half the file', { ...full, before: at('own', 0, SIZE / 2) }],
+    ['a full copy that the device did not see', { ...full, bytesWritten: 90_000 }],
+    ['a full copy of less than the image', { ...full, imageBytes: 2 * SIZE }],
+    ['a full copy by hard links, which takes no space', { ...full, allocated: 8192 }],
   ]
   it.each(contradictory)('refuses %s', (_, evidence) => {
     expect(() => mechanismOf(evidence)).toThrow(expect.objectContaining({ code: 'witness.mechanism' }))

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { choiceOption, formatSize, integerOption } from '../../harness/contracts/units.ts'
 
 const LARGEST_RATIO = 16
-const DEFAULT_RATIO = 2.6
+export const DEFAULT_RATIO = 2.6
 /** Layers of an image that nobody asked another number of. */
 export const DEFAULT_LAYERS = 8
 

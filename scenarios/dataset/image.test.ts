@@ -46,6 +46,7 @@ describe('image', () => {
       { ...spec, compressibility: 1 },
       { ...spec, files: [{ ...OWN, size: 1 }] },
       { ...spec, directories: [] },
+      { ...spec, updated: [OWN] },
     ]
     expect(new Set([id, ...others.map((other) => createImage(other).id)]).size).toBe(others.length + 1)
   })
@@ -80,6 +81,16 @@ describe('image', () => {
     expect(base.some((entry) => entry.path === 'var/lib/bench/empty')).toBe(true)
     expect(merged.get('tmp')?.mode).toBe(0o1777)
     expect(merged.get('bin/sh')).toMatchObject({ type: 'symlink', digest: 'busybox' })
+  })
+
+  it('has some files anew in every layer', async () => {
+    const updated = { path: 'var/lib/bench/updated', size: 700 }
+    const { root, layers } = await fill(createImage({ ...spec, updated: [updated] }))
+    const versions = layers.map((layer) => layer.filter((entry) => entry.path === updated.path))
+    expect(versions.map((found) => found.map(({ size }) => size))).toEqual([[700], [700], [700]])
+    const digests = versions.flat().map(({ digest }) => digest)
+    expect(new Set(digests).size).toBe(3)
+    expect(digestOf(join(root, updated.path))).toBe(digests.at(-1))
   })
 
   it('gives the same manifest each time', async () => {

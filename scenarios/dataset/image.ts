@@ -10,6 +10,11 @@ import { imageProfiles, planTree, type ProfileId, type TreeFile } from './tree.t
 const FORMAT = 1
 
 /**
+ * What a file that comes anew takes of a layer beside its bytes: an inode of its own and one of its directory. ext4 has an inode for every 16 KiB (mke2fs.conf, inode_ratio), which is more than the blocks.
+ */
+const UPDATED_SPACE = 2 * 16 * 1024
+
+/**
  * What the base system may take of the profile's bytes and files, so that the image keeps to its total: a static
  * busybox (2.0 MB on Debian 12) and the three files beside it.
  */
@@ -34,6 +39,8 @@ export interface ImageSpec {
   /** The scenario's own files and directories, in the lowest layer. */
   files?: readonly OwnFile[]
   directories?: readonly string[]
+  /** Files of the scenario that every layer brings anew, with other bytes of the same size: the highest one's are seen. */
+  updated?: readonly OwnFile[]
 }
 
 /** The content of one of the scenario's own files, to compute what it must be after a change. */
@@ -55,8 +62,9 @@ export function createImage(spec: ImageSpec): Image {
 
 /** The name, and eight hexadecimal digits of a hash over all that determines the content. */
 function imageId(spec: ImageSpec): string {
-  const { name, seed, profile, layers, compressibility, files = [], directories = [] } = spec
+  const { name, seed, profile, layers, compressibility, files = [], directories = [], updated } = spec
   const content = [FORMAT, seed, imageProfiles[profile], layers, compressibility, files, directories]
+  if (updated !== undefined) content.push(updated)
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
   return `${name}-${hash.slice(0, 8)}`
 }
@@ -75,7 +83,13 @@ function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): I
   const added = tree.filter((file) => file.layer === index)
   const replaced = tree.filter((file) => file.replacedIn === index)
   const own = index === 0 ? (spec.files ?? []) : []
-  const content = totalSize(added) + totalSize(replaced) + totalSize(own)
+  const updated = spec.updated ?? []
+  const content =
+    totalSize(added) +
+    totalSize(replaced) +
+    totalSize(own) +
+    totalSize(updated) +
+    updated.length * UPDATED_SPACE
   return {
     bytes: content + (index === 0 ? BASE_SYSTEM.bytes : 0),
     fill(directory) {
@@ -90,6 +104,8 @@ function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): I
       for (const file of added) writer.content(file.path, treeContent(spec, file, 1), file.size, file.mode)
       for (const file of replaced)
         writer.content(file.path, treeContent(spec, file, 2), file.size, file.mode, true)
+      for (const file of updated)
+        writer.content(file.path, versionContent(spec, file, index), file.size, 0o644, index > 0)
       return Promise.resolve([...writer.entries])
     },
   }
@@ -98,6 +114,11 @@ function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): I
 function treeContent(spec: ImageSpec, file: TreeFile, version: number): ContentKey {
   const { seed, compressibility } = spec
   return { seed, compressibility, identity: `tree ${file.path} version ${version}` }
+}
+
+function versionContent(spec: ImageSpec, file: OwnFile, layer: number): ContentKey {
+  const { seed, compressibility } = spec
+  return { seed, compressibility, identity: `own ${file.path} of layer ${layer}` }
 }
 
 /** Enough for an OCI runtime to start a process: the mount points must be there, or it would make them. */

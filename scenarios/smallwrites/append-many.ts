@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Container, Mechanism, Trial, Witness } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { countedBy, type Counted } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { seconds } from '../common/phases.ts'
@@ -53,8 +54,9 @@ export const appendMany: OperationCode = {
     const paths = smallPaths(trial.params.files)
     const containerHash = digestOfAll(container.root, paths)
     requireContent(`the ${paths.length} files`, containerHash, expectedDigest(trial, paths))
+    const counted = await countedBy(trial, trial.params.compressibility)
     const mechanisms = firstAndLast(paths).map((path, index) =>
-      mechanismOfOne(trial, path, before[index] as Provenance, after[index] as Provenance),
+      mechanismOfOne(trial, path, before[index] as Provenance, after[index] as Provenance, counted),
     )
     const lowerHash = await lowerDigest(trial, firstAndLast(paths))
     return witness(mechanisms, before, after, containerHash, lowerHash, paths.length)
@@ -143,17 +145,18 @@ function mechanismOfOne(
   path: string,
   before: Provenance,
   after: Provenance,
+  counted: Counted,
 ): Mechanism | null {
   return mechanismOf({
     path,
     cowUnit: trial.cowUnit,
     change: 'data',
     size: SMALL_FILE + 1,
+    files: trial.params.files,
     rewritten: 0,
     before,
     after,
-    bytesWritten: trial.bytesWritten(),
-    compressibility: trial.params.compressibility,
+    ...counted,
   })
 }
 

@@ -2,14 +2,17 @@
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Container } from '../../harness/contracts/scenario.ts'
+import type { Container, Mechanism, Trial } from '../../harness/contracts/scenario.ts'
+import { requireWritten } from '../common/counters.ts'
+import { countedBy } from '../common/evidence.ts'
+import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { openContent } from '../dataset/content.ts'
 import { ownContent } from '../dataset/image.ts'
 import type { OperationCode } from './operation.ts'
-import { NEW_DIRECTORY, SMALL_FILE, smallPaths } from './params.ts'
+import { NEW_DIRECTORY, SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
 
 const observations = createObservations<Container>()
 
@@ -37,6 +40,7 @@ export const createMany: OperationCode = {
   async verify(trial) {
     const container = observations.of(trial)
     const { files, compressibility } = trial.params
+    await trial.requireColdRead([])
     const directory = join(container.root, NEW_DIRECTORY)
     const names = newNames(files)
     const there = readdirSync(directory).length
@@ -53,15 +57,33 @@ export const createMany: OperationCode = {
 
     const [neighbour = ''] = smallPaths(1)
     const lowerHash = requireLower(neighbour, await trial.lowerHash(neighbour), trial.manifest)
-    return {
-      mechanism: 'none',
-      before: null,
-      after: null,
-      containerHash,
-      lowerHash,
-      bytesChanged: files * SMALL_FILE,
-    }
+    const mechanism = await mechanismBeside(trial, container, neighbour)
+    const bytesChanged = files * SMALL_FILE
+    return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged }
   },
+}
+
+/** New files copy nothing of the image: what the container has of a file beside them is what prepare made. */
+async function mechanismBeside(
+  trial: Trial<SmallwritesParams>,
+  container: Container,
+  path: string,
+): Promise<Mechanism | null> {
+  const { files, compressibility } = trial.params
+  const counted = await countedBy(trial, compressibility)
+  requireWritten(files * SMALL_FILE, counted)
+  const provenance = await container.provenance(path)
+  return mechanismOf({
+    path,
+    cowUnit: trial.cowUnit,
+    change: 'none',
+    size: SMALL_FILE,
+    files: 1,
+    rewritten: 0,
+    before: provenance,
+    after: provenance,
+    ...counted,
+  })
 }
 
 function createAll(paths: readonly string[], bytes: Buffer): void {

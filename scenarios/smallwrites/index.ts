@@ -15,20 +15,19 @@ import {
   type SmallwritesParams,
 } from './params.ts'
 import { randomWrite } from './random-write.ts'
+import { sustainedWrite } from './sustained-write.ts'
 
 const OPERATIONS: Readonly<Record<Operation, OperationCode>> = {
   'append-many': appendMany,
   'create-many': createMany,
   'random-write': randomWrite,
+  'sustained-write': sustainedWrite,
 }
 
 /** syncfs belongs to two operations, and is listed once. */
 const own = new Map<string, Phase>(
   Object.values(OPERATIONS).flatMap(({ phases }) => phases.map((phase) => [phase.id, phase] as const)),
 )
-
-/** Below it the 99.9th percentile of a pass is its slowest write. */
-const ENOUGH_FOR_P99_9 = 1000
 
 export const smallwrites: Scenario<SmallwritesParams> = {
   meta: {
@@ -37,11 +36,7 @@ export const smallwrites: Scenario<SmallwritesParams> = {
     question:
       'What do many small changes to files of the image cost: appending, creating, writing at random?',
     phases: [...beginning, ...own.values(), ...ending],
-    phasesOf: ({ op, sync, writes }) =>
-      [...beginning, ...OPERATIONS[op].phases, ...ending]
-        .map((phase) => phase.id)
-        .filter((id) => sync === 'fsync' || !id.includes('-sync-p'))
-        .filter((id) => writes >= ENOUGH_FOR_P99_9 || !id.endsWith('-p99.9')),
+    phasesOf,
   },
   params,
   profiles,
@@ -51,4 +46,10 @@ export const smallwrites: Scenario<SmallwritesParams> = {
   footprint,
   run: (trial) => OPERATIONS[trial.params.op].run(trial),
   verify: (trial) => OPERATIONS[trial.params.op].verify(trial),
+}
+
+function phasesOf(given: SmallwritesParams): readonly string[] {
+  const { phases, absent } = OPERATIONS[given.op]
+  const without = absent?.(given) ?? []
+  return [...beginning, ...phases, ...ending].map(({ id }) => id).filter((id) => !without.includes(id))
 }

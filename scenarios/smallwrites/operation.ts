@@ -5,6 +5,8 @@ import type { SmallwritesParams } from './params.ts'
 export interface OperationCode {
   /** Its own phases, between mount and umount. */
   readonly phases: readonly Phase[]
+  /** Those of them that a cell with these parameters has not. */
+  absent?(params: SmallwritesParams): readonly string[]
   run(trial: Trial<SmallwritesParams>): Promise<void>
   verify(trial: Trial<SmallwritesParams>): Promise<Witness>
 }

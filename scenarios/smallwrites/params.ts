@@ -6,7 +6,7 @@ import { bigFileImage } from '../common/big-file-image.ts'
 import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'
 import { createImage } from '../dataset/image.ts'
 
-export const operations = ['append-many', 'create-many', 'random-write'] as const
+export const operations = ['append-many', 'create-many', 'random-write', 'sustained-write'] as const
 export type Operation = (typeof operations)[number]
 
 /** Bytes of each of the many files. */
@@ -15,14 +15,16 @@ export const SMALL_FILE = 512
 export const NEW_DIRECTORY = 'var/lib/bench/new'
 const FILES_A_DIRECTORY = 100
 const SMALLEST_RANDOM = 1024 ** 2
+/** Ten of them, and fio is taken for one that hangs if it goes on for longer. */
+const LONGEST_INTERVAL = 50
 
-const DEFAULT = { files: 2000, procs: '1', size: '256M', writes: 500, sync: 'fsync' } as const
+const DEFAULT = { files: 2000, procs: '1', size: '256M', writes: 500, sync: 'fsync', interval: 1 } as const
 
 const all = z.strictObject({
   op: choiceOption(operations, 'append-many', 'what is written'),
   files: integerOption(DEFAULT.files, 1, 100_000, 'append-many, create-many: how many files of 512 B'),
   procs: choiceOption(['1', '4', '16'], DEFAULT.procs, 'append-many: processes that append at once'),
-  size: sizeOption(DEFAULT.size, 'random-write: size of the file').refine(
+  size: sizeOption(DEFAULT.size, 'random-write, sustained-write: size of the file').refine(
     (bytes) => bytes >= SMALLEST_RANDOM,
     {
       error: `is below ${formatSize(SMALLEST_RANDOM)}`,
@@ -39,6 +41,12 @@ const all = z.strictObject({
     DEFAULT.sync,
     'random-write: fsync after each write, or one at the end of the pass',
   ),
+  interval: integerOption(
+    DEFAULT.interval,
+    1,
+    LONGEST_INTERVAL,
+    'sustained-write: seconds of each of the five rates that are told; the load runs in for as long as all five',
+  ),
   layers: layersOption(),
   compressibility: compressibilityOption(),
   image: imageOption(),
@@ -51,6 +59,7 @@ const READS: Readonly<Record<Operation, readonly (keyof SmallwritesParams)[]>> =
   'append-many': ['files', 'procs'],
   'create-many': ['files'],
   'random-write': ['size', 'writes', 'sync'],
+  'sustained-write': ['size', 'interval'],
 }
 
 const defaults = all.parse({})
@@ -58,8 +67,8 @@ const defaults = all.parse({})
 export const params = all
   .overwrite((given) => {
     const reads = READS[given.op]
-    const { files, procs, size, writes, sync } = defaults
-    const unread = Object.entries({ files, procs, size, writes, sync }).filter(
+    const { files, procs, size, writes, sync, interval } = defaults
+    const unread = Object.entries({ files, procs, size, writes, sync, interval }).filter(
       ([name]) => !reads.some((read) => read === name),
     )
     return { ...given, ...Object.fromEntries(unread) }
@@ -70,16 +79,19 @@ export const params = all
   })
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
-  quick: [{ op: [...operations], writes: ['200'], image: ['tiny'] }],
+  // A sustained rate takes seconds to show: too long for a quick look.
+  quick: [{ op: ['append-many', 'create-many', 'random-write'], writes: ['200'], image: ['tiny'] }],
   standard: [
     { op: ['append-many'], files: ['10000'], procs: ['1', '4', '16'] },
     { op: ['create-many'], files: ['10000'] },
     { op: ['random-write'], writes: ['10000'], sync: ['fsync', 'buffered'] },
+    { op: ['sustained-write'] },
   ],
   thorough: [
     { op: ['append-many'], files: ['2000', '10000', '50000'], procs: ['1', '4', '16'] },
     { op: ['create-many'], files: ['2000', '10000', '50000'] },
     { op: ['random-write'], writes: ['10000', '50000'], sync: ['fsync', 'buffered'] },
+    { op: ['sustained-write'], interval: ['3'] },
   ],
 }
 
@@ -102,10 +114,14 @@ function doingOf({ op, files, procs, size, sync }: SmallwritesParams): string {
     return `Appending one byte to each of ${count}${procs === '1' ? '' : ` from ${procs} processes`}`
   }
   if (op === 'create-many') return `Creating ${count}`
+  if (op === 'sustained-write') return `Sustained random 4 KiB writes with fsync to a ${sizeLabel(size)} file`
   return `Random 4 KiB writes to a ${sizeLabel(size)} file, ${sync === 'fsync' ? 'each with fsync' : 'buffered'}`
 }
 
-function workLabel({ op, files, procs, size, writes, sync }: SmallwritesParams): string[] {
+function workLabel({ op, files, procs, size, writes, sync, interval }: SmallwritesParams): string[] {
+  if (op === 'sustained-write') {
+    return interval === DEFAULT.interval ? [sizeLabel(size)] : [sizeLabel(size), `5 × ${interval} s`]
+  }
   if (op === 'random-write') {
     const count = writes === DEFAULT.writes ? [] : [`${writes.toLocaleString('en-US')} writes`]
     return [sizeLabel(size), ...count, sync === 'fsync' ? 'fsync each' : 'buffered']
@@ -126,7 +142,7 @@ export function smallPaths(count: number): string[] {
 export function image(given: SmallwritesParams, seed: number): Image {
   const { op, files, size, layers, compressibility, image: profile } = given
   const common = { seed, profile, layers, compressibility }
-  if (op === 'random-write') return bigFileImage({ ...common, size })
+  if (onLargeFile(op)) return bigFileImage({ ...common, size })
   return createImage({
     ...common,
     name: `smallfiles-${files}-${layers}`,
@@ -137,5 +153,9 @@ export function image(given: SmallwritesParams, seed: number): Image {
 
 /** A file takes at least a block. */
 export function footprint({ op, files, size }: SmallwritesParams): { changed: number; containers: number } {
-  return { changed: op === 'random-write' ? size : files * 4096, containers: 1 }
+  return { changed: onLargeFile(op) ? size : files * 4096, containers: 1 }
+}
+
+function onLargeFile(op: Operation): boolean {
+  return op === 'random-write' || op === 'sustained-write'
 }

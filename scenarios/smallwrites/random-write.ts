@@ -1,25 +1,24 @@
 /** random-write: fio writes random 4 KiB blocks of a file of the image, for the first time and once more. */
-import { createHash } from 'node:crypto'
-import { closeSync, openSync, readSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Container, FioJob, FioResult, Phase, Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
+import { countedBy } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { seconds } from '../common/phases.ts'
 import { contradiction, requireLower } from '../common/witness.ts'
-import { BLOCK, openContent } from '../dataset/content.ts'
-import { ownContent } from '../dataset/image.ts'
+import { BLOCK } from '../dataset/content.ts'
+import { compareWithImage } from './changed-blocks.ts'
 import type { OperationCode } from './operation.ts'
+import { overwriteOptions } from './overwrite-job.ts'
 import type { SmallwritesParams } from './params.ts'
 
 const PERCENTILES = ['50', '95', '99', '99.9'] as const
-const PASSES = { 'first-touch': 'First touch', steady: 'Steady state' } as const
+/** Below it the 99.9th percentile of a pass is its slowest write. */
+const ENOUGH_FOR_P99_9 = 1000
+const PASSES = { 'first-touch': 'First touch', steady: 'Same blocks again' } as const
 type Pass = keyof typeof PASSES
-
-/** Compared at a time. */
-const PIECE = 4 * 1024 ** 2
 
 interface Seen {
   container: Container
@@ -30,9 +29,16 @@ interface Seen {
 const observations = createObservations<Seen>()
 
 export const randomWrite: OperationCode = {
-  phases: [...passPhases('first-touch'), ...passPhases('steady')].map((phase) =>
-    phase.id === 'first-touch-iops' ? { ...phase, headline: true } : phase,
-  ),
+  phases: [...passPhases('first-touch', { headline: true }), ...passPhases('steady', {})],
+
+  absent({ sync, writes }) {
+    const other = sync === 'fsync' ? 'buffered' : 'fsync'
+    return (['first-touch', 'steady'] as const).flatMap((pass) => [
+      rateOf(pass, other),
+      ...(sync === 'fsync' ? [] : PERCENTILES.map((rank) => `${pass}-sync-p${rank}`)),
+      ...(writes < ENOUGH_FOR_P99_9 ? [`${pass}-clat-p99.9`, `${pass}-sync-p99.9`] : []),
+    ])
+  },
 
   async run(trial) {
     const container = trial.container()
@@ -65,47 +71,44 @@ export const randomWrite: OperationCode = {
       cowUnit: trial.cowUnit,
       change: 'data',
       size,
+      files: 1,
       rewritten: writes * BLOCK,
       before,
       after,
-      bytesWritten: trial.bytesWritten(),
-      compressibility,
+      ...(await countedBy(trial, compressibility)),
     })
     return { mechanism, before, after, containerHash: digest, lowerHash, bytesChanged: writes * BLOCK }
   },
 }
 
-function passPhases(pass: Pass): Phase[] {
+/** Writes a second, durable ones and buffered ones apart: the device bounds the rate of the durable ones alone. */
+function rateOf(pass: Pass, sync: SmallwritesParams['sync']): string {
+  return sync === 'fsync' ? `${pass}-iops` : `${pass}-buffered-iops`
+}
+
+function passPhases(pass: Pass, headline: Pick<Phase, 'headline'>): Phase[] {
   const title = PASSES[pass]
+  const rate = { unit: 'iops', better: 'higher', ...headline } as const
   return [
-    { id: `${pass}-iops`, title: `${title}: writes a second`, unit: 'iops', better: 'higher' },
+    {
+      id: rateOf(pass, 'fsync'),
+      title: `${title}: writes a second`,
+      ...rate,
+      limit: { operation: 'write+flush', pattern: 'random' },
+    },
+    { id: rateOf(pass, 'buffered'), title: `${title}: buffered writes a second`, ...rate },
     ...PERCENTILES.map((rank) => seconds(`${pass}-clat-p${rank}`, `${title}: write latency p${rank}`)),
     ...PERCENTILES.map((rank) => seconds(`${pass}-sync-p${rank}`, `${title}: fsync latency p${rank}`)),
   ]
 }
 
-/** fio writes into the file as it is: it must not create it, lay it out, or drop its pages. */
-export function passJob(
-  pass: Pass,
-  { params, seed }: Pick<Trial<SmallwritesParams>, 'params' | 'seed'>,
-): FioJob {
-  const { size, writes, sync, compressibility } = params
+export function passJob(pass: Pass, trial: Pick<Trial<SmallwritesParams>, 'params' | 'seed'>): FioJob {
+  const { writes, sync } = trial.params
   return {
     name: pass,
     options: {
-      filename: basename(BIG_FILE),
-      rw: 'randwrite',
-      bs: String(BLOCK),
-      size: String(size),
+      ...overwriteOptions(trial),
       io_size: String(writes * BLOCK),
-      ioengine: 'psync',
-      overwrite: '1',
-      allow_file_create: '0',
-      fallocate: 'none',
-      invalidate: '0',
-      randrepeat: '1',
-      randseed: String(seed + 1),
-      buffer_compress_percentage: String(Math.round(100 * (1 - 1 / compressibility))),
       ...(sync === 'fsync' ? { fsync: '1' } : { end_fsync: '1' }),
     },
   }
@@ -116,58 +119,11 @@ function report(trial: Trial<SmallwritesParams>, pass: Pass, result: FioResult |
   if (result === undefined || result.bytes !== expected) {
     throw contradiction('content', `fio wrote ${result?.bytes ?? 'nothing'} bytes, not ${expected}`)
   }
-  trial.record(`${pass}-iops`, result.iops)
+  trial.record(rateOf(pass, trial.params.sync), result.iops)
   for (const rank of PERCENTILES) {
     const written = result.clat[rank]
     const synced = result.sync?.[rank]
     if (written !== undefined) trial.record(`${pass}-clat-p${rank}`, written)
     if (synced !== undefined && trial.params.sync === 'fsync') trial.record(`${pass}-sync-p${rank}`, synced)
   }
-}
-
-/**
- * How many blocks of the container's file are no longer the image's, and its hash, in one pass: what fio writes is
- * not known beforehand.
- */
-function compareWithImage(
-  trial: Trial<SmallwritesParams>,
-  path: string,
-): { changed: number; digest: string } {
-  const { seed, params } = trial
-  const hash = createHash('sha256')
-  const original = openContent(ownContent(seed, params.compressibility, BIG_FILE))
-  const [seen, expected] = [Buffer.alloc(PIECE), Buffer.alloc(PIECE)]
-  const fd = openSync(path, 'r')
-  try {
-    let changed = 0
-    for (let offset = 0; offset < params.size; offset += PIECE) {
-      const length = readPiece(fd, seen, offset)
-      original(expected.subarray(0, length), offset)
-      hash.update(seen.subarray(0, length))
-      changed += differing(seen.subarray(0, length), expected.subarray(0, length))
-    }
-    return { changed, digest: hash.digest('hex') }
-  } finally {
-    closeSync(fd)
-  }
-}
-
-/** read(2) may give less than asked for. */
-function readPiece(fd: number, target: Buffer, offset: number): number {
-  let length = 0
-  while (length < target.length) {
-    const got = readSync(fd, target, length, target.length - length, offset + length)
-    if (got === 0) break
-    length += got
-  }
-  return length
-}
-
-function differing(seen: Buffer, expected: Buffer): number {
-  if (seen.equals(expected)) return 0
-  let count = 0
-  for (let at = 0; at < seen.length; at += BLOCK) {
-    if (!seen.subarray(at, at + BLOCK).equals(expected.subarray(at, at + BLOCK))) count += 1
-  }
-  return count
 }

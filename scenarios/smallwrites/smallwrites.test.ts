@@ -1,4 +1,13 @@
-import { closeSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
@@ -9,7 +18,7 @@ import { BIG_FILE } from '../common/big-file-image.ts'
 import { ownContent } from '../dataset/image.ts'
 import { createFakeTrial, SEED, type FakeTrialScript } from '../testing/fake-trial.ts'
 import { smallwrites } from './index.ts'
-import { NEW_DIRECTORY, SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
+import { NEW_DIRECTORY, operations, SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
 
 const BLOCK = 4096
 
@@ -47,10 +56,14 @@ describe('parameters', () => {
     expect(encoded({ op: 'random-write', files: '7', procs: '4' })).toEqual(encoded({ op: 'random-write' }))
     expect(encoded({ procs: '4' })).not.toEqual(encoded({ procs: '1' }))
     expect(encoded({ op: 'random-write', sync: 'buffered' })).toMatchObject({ sync: 'buffered' })
+    expect(encoded({ op: 'sustained-write', writes: '7', sync: 'buffered', procs: '4' })).toEqual(
+      encoded({ op: 'sustained-write' }),
+    )
+    expect(encoded({ op: 'random-write', interval: '3' })).toEqual(encoded({ op: 'random-write' }))
   })
 
   it('that are read back from their text are the same', () => {
-    for (const op of ['append-many', 'create-many', 'random-write']) {
+    for (const op of operations) {
       expect(encoded(encoded({ op }) as Record<string, string>)).toEqual(encoded({ op }))
     }
   })
@@ -60,6 +73,7 @@ describe('parameters', () => {
     { procs: '2' },
     { op: 'random-write', size: '1M', writes: '257' },
     { sync: 'never' },
+    { op: 'sustained-write', interval: '0' },
   ])('refuse %o', (given: Record<string, string>) => {
     expect(smallwrites.params.safeParse(given).success).toBe(false)
   })
@@ -68,6 +82,7 @@ describe('parameters', () => {
     const id = (text: Record<string, string>) => smallwrites.image(smallwrites.params.parse(text), SEED).id
     expect(id({ op: 'create-many' })).toBe(id({ op: 'append-many', procs: '16' }))
     expect(id({ op: 'random-write' })).toBe(bigfile.image(bigfile.params.parse({ size: '256M' }), SEED).id)
+    expect(id({ op: 'sustained-write' })).toBe(id({ op: 'random-write' }))
     expect(id({ op: 'random-write' })).not.toBe(id({}))
   })
 })
@@ -142,8 +157,11 @@ describe('append-many', () => {
 })
 
 describe('create-many', () => {
+  // The file beside the new ones stays where it was.
+  const after = { layer: 'lower', sharedBytes: null, exclusiveBytes: 0 } as const
+
   it('creates, then makes it durable', async () => {
-    const trial = trialOf({ op: 'create-many' })
+    const trial = trialOf({ op: 'create-many' }, { after })
     await smallwrites.run(trial)
     expect(trial.log).toEqual(['time prepare', 'time mount', 'cache ', 'time create', 'time syncfs', 'sync'])
     expect(readdirSync(inContainer(trial, NEW_DIRECTORY))).toHaveLength(230)
@@ -151,6 +169,18 @@ describe('create-many', () => {
       mechanism: 'none',
       bytesChanged: 230 * SMALL_FILE,
     })
+  })
+
+  it('catches new files that the device did not see, and a full copy that was not made', async () => {
+    const unseen = trialOf({ op: 'create-many' }, { after, bytesWritten: 4096 })
+    await smallwrites.run(unseen)
+    await expect(smallwrites.verify(unseen)).rejects.toThrow(code('witness.mechanism'))
+
+    const own = { layer: 'own', sharedBytes: 0, exclusiveBytes: 4096 } as const
+    const notCopied = { cowUnit: 'none', before: own, after: own, allocated: () => 4096 } as const
+    const linked = trialOf({ op: 'create-many' }, notCopied)
+    await smallwrites.run(linked)
+    await expect(smallwrites.verify(linked)).rejects.toThrow(code('witness.mechanism'))
   })
 
   it('catches a missing and a wrong file', async () => {
@@ -214,7 +244,7 @@ describe('random-write', () => {
 describe('phases', () => {
   it('have one headline an operation', () => {
     const headlines = smallwrites.meta.phases.filter((phase) => phase.headline).map((phase) => phase.id)
-    for (const op of ['append-many', 'create-many', 'random-write']) {
+    for (const op of operations) {
       const own = reported(trialOf({ op })) ?? []
       expect(
         own.filter((id) => headlines.includes(id)),

@@ -1,7 +1,16 @@
 /** startup: from nothing to the first word of a container, as an engine starts one. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Container, Phase, Scenario, Trial, Witness } from '../../harness/contracts/scenario.ts'
+import type {
+  Container,
+  Mechanism,
+  Phase,
+  Scenario,
+  Trial,
+  Witness,
+} from '../../harness/contracts/scenario.ts'
+import { countedBy } from '../common/evidence.ts'
+import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
@@ -113,9 +122,9 @@ async function startOne(
 
 function recordAlone(trial: Trial, started: readonly Started[]): void {
   for (const { running } of started) {
-    trial.record('create', running.create)
-    trial.record('start', running.start)
-    trial.record('ready', running.ready)
+    trial.recordTime('create', running.create)
+    trial.recordTime('start', running.start)
+    trial.recordTime('ready', running.ready)
   }
 }
 
@@ -148,12 +157,13 @@ async function finishAll(
   const finished = await allOrFirstError(
     started.map(({ bundle, running }) => finishContainer(trial.host, runtime, bundle, running)),
   )
-  if (trial.params.concurrency === 1) for (const { exit } of finished) trial.record('exit', exit)
+  if (trial.params.concurrency === 1) for (const { exit } of finished) trial.recordTime('exit', exit)
   return finished.map(({ output }) => output)
 }
 
 async function verify(trial: Trial<StartupParams>): Promise<Witness> {
   const { containers, outputs } = observations.of(trial)
+  await trial.requireColdRead([PROGRAM])
   for (const output of outputs) {
     if (output !== GREETING) {
       throw contradiction(
@@ -162,18 +172,39 @@ async function verify(trial: Trial<StartupParams>): Promise<Witness> {
       )
     }
   }
-  for (const container of containers) await requireUntouched(trial, container)
+  const mechanisms = new Set<Mechanism | null>()
+  for (const container of containers) {
+    mechanisms.add(await mechanismFor(trial, container))
+    requireUntouched(trial, container)
+  }
   const containerHash = await trial.hash(PROGRAM)
   requireContent(PROGRAM, containerHash, trial.manifest.get(PROGRAM)?.digest ?? '')
   const lowerHash = requireLower(PROGRAM, await trial.lowerHash(PROGRAM), trial.manifest)
-  return { mechanism: 'none', before: null, after: null, containerHash, lowerHash, bytesChanged: null }
+  const [mechanism = null] = mechanisms
+  return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged: null }
 }
 
-/** To start a process changes no file of the image, and leaves nothing in the container's root. */
-async function requireUntouched(trial: Trial, container: Container): Promise<void> {
-  const { layer } = await container.provenance(PROGRAM)
-  if (layer === 'upper')
-    throw contradiction('mechanism', `${PROGRAM} was copied up by a start that only runs it`)
+/** Throws `witness.mechanism` where the program is not as prepare made it: copied up, or not even copied by vfs. */
+async function mechanismFor(trial: Trial<StartupParams>, container: Container): Promise<Mechanism | null> {
+  const { concurrency, compressibility } = trial.params
+  const counted = await countedBy(trial, compressibility)
+  const provenance = await container.provenance(PROGRAM)
+  return mechanismOf({
+    path: PROGRAM,
+    cowUnit: trial.cowUnit,
+    change: 'none',
+    size: trial.manifest.get(PROGRAM)?.size ?? 0,
+    files: 1,
+    rewritten: 0,
+    before: provenance,
+    after: provenance,
+    ...counted,
+    imageBytes: concurrency * counted.imageBytes,
+  })
+}
+
+/** To start a process leaves nothing in the container's root. */
+function requireUntouched(trial: Trial, container: Container): void {
   const expected = topLevel([...trial.manifest.keys()])
   // mkfs.ext4 makes it in the root of block drivers; it is no part of an image.
   const seen = topLevel(readdirSync(container.root)).filter((name) => name !== 'lost+found')

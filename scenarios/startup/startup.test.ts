@@ -152,6 +152,19 @@ describe('startup', () => {
     await expect(startup.verify(littered)).rejects.toThrow(code('witness.content'))
   })
 
+  it('catches a full copy of the image that was not made', async () => {
+    const own: Provenance = { layer: 'own', sharedBytes: 0, exclusiveBytes: 4096 }
+    const script = { cowUnit: 'none', before: own, after: own } as const
+    for (const counted of [{ bytesWritten: 0 }, { allocated: () => 0 }]) {
+      const linked = trialOf({}, { ...script, ...counted })
+      await startup.run(linked)
+      await expect(startup.verify(linked)).rejects.toThrow(code('witness.mechanism'))
+    }
+    const copied = trialOf({}, { ...script, allocated: () => 1024 ** 2 })
+    await startup.run(copied)
+    await expect(startup.verify(copied)).resolves.toMatchObject({ mechanism: 'none' })
+  })
+
   it('has one headline, alone and together', () => {
     const headlines = startup.meta.phases.filter((phase) => phase.headline).map((phase) => phase.id)
     for (const concurrency of ['1', '16']) {

@@ -25,6 +25,9 @@ export interface FakeTrialScript<P> {
   cowUnit?: CowUnit
   cache?: CacheState
   bytesWritten?: number
+  /** What the store has grown by, each time that it is asked. Default: nothing, and once changed enough for a copy. */
+  allocated?: () => number
+  compresses?: boolean
   host: Host
   fio?: (jobs: readonly FioJob[], directory: string) => FioResult[]
 }
@@ -65,6 +68,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     cache: script.cache ?? 'warm',
     host: script.host,
     cowUnit: script.cowUnit ?? 'file',
+    compresses: script.compresses ?? false,
     manifest,
     directory,
     lower,
@@ -101,8 +105,19 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
       log.push(`record ${phase}`)
       values[phase] = value
     },
+    recordTime(phase, seconds) {
+      log.push(`record ${phase}`)
+      values[phase] = seconds
+    },
+    recordSeries(phase, series) {
+      log.push(`series ${phase} ${series.length}`)
+      values[phase] = series[0] ?? Number.NaN
+    },
     async setCache(_, paths) {
       log.push(`cache ${paths === null ? 'all' : paths.join(' ')}`)
+    },
+    async requireColdRead(paths) {
+      log.push(`cold read ${paths.join(' ')}`)
     },
     warn: (code) => void log.push(`warn ${code}`),
     async fio(jobs, where) {
@@ -111,6 +126,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
       return script.fio?.(jobs, where) ?? []
     },
     bytesWritten: () => script.bytesWritten ?? 2 ** 40,
+    allocated: async () => script.allocated?.() ?? (changed ? 2 ** 40 : 0),
     hash: async (path) => digestOf(join(home, 'container-0', path)),
     lowerHash: async (path) => digestOf(join(lower, path)),
   }

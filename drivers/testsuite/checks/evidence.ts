@@ -1,4 +1,5 @@
 /** The witness's evidence: where a file's bytes lie before and after its first change. */
+import { statSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { CowUnit } from '../../../harness/contracts/driver.ts'
 import type { Provenance } from '../../../harness/contracts/snapshotter.ts'
@@ -43,6 +44,26 @@ async function tellsTheFirstChange(lab: Laboratory): Promise<void> {
   EXPECTED[lab.meta.cowUnit](before, await provenance())
 }
 
+/** Else a container whose blocks were written beforehand would pass for a fresh one. */
+async function tellsASecondChange(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  const exclusive = async () => (await lab.snapshotter.provenance(container.key, 'data/big')).exclusiveBytes
+  writeAt(container.path('data/big'), BIG_SIZE / 2, 'x')
+  const once = await exclusive()
+  writeAt(container.path('data/big'), BIG_SIZE / 2, 'y')
+  expect(await exclusive()).toBe(once)
+}
+
+/** What lies beneath a file is a file that holds its bytes, or all of the file system that they lie in. */
+async function tellsWhatLiesBeneath(lab: Laboratory): Promise<void> {
+  const container = await lab.container(await lab.fixture())
+  for (const path of (await lab.snapshotter.beneath?.(container.key, 'data/big')) ?? []) {
+    expect(statSync(path).size).toBeGreaterThanOrEqual(BIG_SIZE)
+  }
+}
+
 export const evidenceChecks: Checks = {
   'provenance before and after the first change': tellsTheFirstChange,
+  'a second change of the same block makes no more of the file the container’s own': tellsASecondChange,
+  'what lies beneath a file': tellsWhatLiesBeneath,
 }

@@ -33,11 +33,11 @@ export function atLeast(release: string, [major, minor]: readonly [number, numbe
 /** File systems, and what goes without them. */
 const FILESYSTEMS = {
   ext4: 'the default backing file system',
-  overlay: 'overlay2',
+  overlay: 'overlay2 and erofs',
   xfs: 'the @xfs configurations and blockcow',
   btrfs: 'btrfs and the @btrfs configurations',
   fuse: 'fuse-overlayfs, unionfs-fuse and blockcow with qcow2',
-  erofs: 'images in erofs',
+  erofs: 'erofs',
 } as const
 
 export async function checkFilesystems(host: Host): Promise<Check[]> {

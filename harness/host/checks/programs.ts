@@ -7,6 +7,7 @@ const PROGRAMS = {
   'mkfs.ext4': 'anything: it formats the default scratch',
   'mkfs.xfs': 'the @xfs configurations and blockcow',
   'mkfs.btrfs': 'btrfs and the @btrfs configurations',
+  'mkfs.erofs': 'erofs',
   'qemu-img': 'blockcow with qcow2',
   'qemu-storage-daemon': 'blockcow with qcow2',
   'fuse-overlayfs': 'fuse-overlayfs',

@@ -8,6 +8,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   'mkfs.ext4': '-V',
   'mkfs.xfs': '-V',
   'mkfs.btrfs': '--version',
+  'mkfs.erofs': '--version',
   'fuse-overlayfs': '--version',
   unionfs: '--version',
   'qemu-storage-daemon': '--version',

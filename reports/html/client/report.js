@@ -27,6 +27,7 @@
    * @property {number} low
    * @property {number} high
    * @property {number} [tick] the value itself, where nothing else shows it
+   * @property {number[]} [dash] not as narrow as it was to be
    * @property {string} color
    */
 
@@ -43,7 +44,7 @@
   })
 
   /** @param {Mark} mark */
-  function drawInterval({ ctx, chartArea }, { along, at, low, high, tick, color }) {
+  function drawInterval({ ctx, chartArea }, { along, at, low, high, tick, dash, color }) {
     const [first, last] =
       along === 'x' ? [chartArea.left, chartArea.right] : [chartArea.top, chartArea.bottom]
     const [from, to] = [low, high].map((pixel) => Math.min(Math.max(pixel, first), last))
@@ -54,12 +55,64 @@
     ctx.save()
     ctx.strokeStyle = color
     ctx.lineWidth = 1.5
+    ctx.setLineDash(dash ?? [])
     ctx.beginPath()
     line(from, to, 0)
+    ctx.stroke()
+    ctx.setLineDash([])
+    ctx.beginPath()
     line(from, from, 3.5)
     line(to, to, 3.5)
     if (tick !== undefined) line(tick, tick, 7)
     ctx.stroke()
+    ctx.restore()
+  }
+
+  // ---- Samples -------------------------------------------------------------------------------------------------
+
+  /**
+   * @typedef {object} Cloud the samples behind one median, in pixels along one axis
+   * @property {'x' | 'y'} along
+   * @property {number} at the place on the other axis
+   * @property {number} spread how far to either side of it
+   * @property {number[]} values
+   * @property {number[]} outliers
+   * @property {string} color
+   */
+
+  /** The golden ratio's fraction: however many there are, neighbours lie far apart. */
+  const scatter = (nth, spread) => (((nth * 0.618034) % 1) - 0.5) * 2 * spread
+
+  /**
+   * A plugin that draws measured values behind their median, and outliers as rings.
+   * @param {(chart: object) => Cloud[]} cloudsOf
+   */
+  const samples = (cloudsOf) => ({
+    id: 'samples',
+    beforeDatasetsDraw(chart) {
+      for (const cloud of cloudsOf(chart)) drawCloud(chart.ctx, cloud)
+    },
+  })
+
+  function drawCloud(ctx, { along, at, spread, values, outliers, color }) {
+    const dot = (pixel, nth, radius) => {
+      const aside = at + scatter(nth, spread)
+      ctx.beginPath()
+      ctx.arc(along === 'x' ? pixel : aside, along === 'x' ? aside : pixel, radius, 0, 2 * Math.PI)
+    }
+    ctx.save()
+    ctx.fillStyle = color
+    ctx.strokeStyle = color
+    ctx.globalAlpha = values.length > 40 ? 0.22 : 0.4
+    for (const [nth, pixel] of values.entries()) {
+      dot(pixel, nth, 1.75)
+      ctx.fill()
+    }
+    ctx.globalAlpha = 0.9
+    for (const [nth, pixel] of outliers.entries()) {
+      dot(pixel, nth, 2.5)
+      ctx.stroke()
+    }
     ctx.restore()
   }
 
@@ -142,12 +195,26 @@
             color: ink(style),
           }))
       })
+    const cloudsOf = (chart) =>
+      spec.series.flatMap(({ style, points }, index) => {
+        if (!chart.isDatasetVisible(index)) return []
+        const { x, y } = chart.scales
+        const pixels = (values) => values.map((value) => y.getPixelForValue(value))
+        return points.map((point) => ({
+          along: 'y',
+          at: x.getPixelForValue(point.x),
+          spread: 4,
+          values: pixels(point.samples.values),
+          outliers: pixels(point.samples.outliers),
+          color: ink(style),
+        }))
+      })
     const tooltip = {
       callbacks: { title: () => '', label: ({ dataset, raw }) => `${dataset.label}: ${raw.text}` },
     }
     return {
       type: 'line',
-      plugins: [intervals('beforeDatasetsDraw', marksOf)],
+      plugins: [samples(cloudsOf), intervals('beforeDatasetsDraw', marksOf)],
       data: { datasets },
       options: {
         ...baseOptions(tooltip),
@@ -156,14 +223,57 @@
     }
   }
 
+  /** A line that values are held against. */
+  const reference = (spec) => ({
+    id: 'reference',
+    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+      if (spec.reference === null) return
+      const x = scales.x.getPixelForValue(spec.reference)
+      ctx.save()
+      ctx.strokeStyle = cssColor('--muted')
+      ctx.beginPath()
+      ctx.moveTo(x, chartArea.top)
+      ctx.lineTo(x, chartArea.bottom)
+      ctx.stroke()
+      ctx.restore()
+    },
+  })
+
+  const measuring = document.createElement('canvas').getContext('2d')
+  const asideFont = () => `12px ${Chart.defaults.font.family}`
+
+  /** Room to the right of a chart for the words beside its rows. */
+  function asideWidth({ dots }) {
+    measuring.font = asideFont()
+    const widths = dots.map(({ aside }) => measuring.measureText(aside).width)
+    const widest = Math.max(0, ...widths)
+    return widest === 0 ? 0 : Math.ceil(widest) + 10
+  }
+
+  /** The words beside the rows. */
+  const asides = (spec) => ({
+    id: 'asides',
+    afterDatasetsDraw({ ctx, chartArea, scales }) {
+      ctx.save()
+      ctx.font = asideFont()
+      ctx.textBaseline = 'middle'
+      for (const [y, { aside, unconverged }] of spec.dots.entries()) {
+        ctx.fillStyle = cssColor(unconverged ? '--caution' : '--text')
+        ctx.fillText(aside, chartArea.right + 8, scales.y.getPixelForValue(y))
+      }
+      ctx.restore()
+    },
+  })
+
   function dotConfig(spec) {
     const styles = spec.dots.map(({ style }) => marker(style))
     const all = (name) => styles.map((style) => style[name])
-    const data = spec.dots.map(({ value, low, high, text }, index) => ({
+    const data = spec.dots.map(({ value, low, high, unconverged, text }, index) => ({
       x: value,
       y: index,
       low,
       high,
+      unconverged,
       text,
     }))
     const dataset = {
@@ -179,22 +289,36 @@
     const marksOf = ({ scales }) =>
       data
         .filter(({ low }) => low !== null)
-        .map(({ y, low, high }) => ({
+        .map(({ y, low, high, unconverged }) => ({
           along: 'x',
           at: scales.y.getPixelForValue(y),
           low: scales.x.getPixelForValue(low),
           high: scales.x.getPixelForValue(high),
+          dash: unconverged ? [3, 2] : [],
           color: styles[y].borderColor,
         }))
+    const cloudsOf = ({ scales }) =>
+      spec.dots.map((dot, y) => {
+        const pixels = (values) => values.map((value) => scales.x.getPixelForValue(value))
+        return {
+          along: 'x',
+          at: scales.y.getPixelForValue(y),
+          spread: 8,
+          values: pixels(dot.samples.values),
+          outliers: pixels(dot.samples.outliers),
+          color: styles[y].borderColor,
+        }
+      })
     const tooltip = {
       callbacks: { title: () => '', label: ({ raw }) => `${spec.dots[raw.y].label.join(' ')}: ${raw.text}` },
     }
     return {
       type: 'scatter',
-      plugins: [intervals('beforeDatasetsDraw', marksOf)],
+      plugins: [reference(spec), samples(cloudsOf), intervals('beforeDatasetsDraw', marksOf), asides(spec)],
       data: { datasets: [dataset] },
       options: {
         ...baseOptions(tooltip),
+        layout: { padding: { right: asideWidth(spec) } },
         scales: { x: valueAxis(spec.value), y: rowAxis(spec.dots.map(({ label }) => label)) },
       },
     }
@@ -316,21 +440,28 @@
   // ---- Raw data ------------------------------------------------------------------------------------------------
 
   const formats = {
-    'run.json': (data) => `${JSON.stringify(data, null, 2)}\n`,
-    'samples.ndjson': (data) => data.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+    'run.json': (text) => new Blob([`${JSON.stringify(JSON.parse(text), null, 2)}\n`]),
+    'samples.ndjson': (text) => decompressed(Uint8Array.from(atob(text), (one) => one.charCodeAt(0))),
   }
+
+  /** @param {Uint8Array} bytes that gzip made */
+  const decompressed = (bytes) =>
+    new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).blob()
 
   for (const button of document.querySelectorAll('[data-download]')) {
     button.hidden = false
     button.addEventListener('click', () => {
-      const { download, file } = button.dataset
-      const text = formats[file](JSON.parse(document.getElementById(download).textContent))
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-      link.download = file
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+      void save(button.dataset)
     })
+  }
+
+  async function save({ download, file }) {
+    const content = await formats[file](document.getElementById(download).textContent)
+    const link = document.createElement('a')
+    link.href = URL.createObjectURL(content)
+    link.download = file
+    link.click()
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000)
   }
 
   drawAll()

@@ -4,6 +4,13 @@ import type { Scale } from './scale.ts'
 
 export type Style = Omit<SeriesStyle, 'index'>
 
+/** Measured values that are drawn small behind a median. */
+export interface Samples {
+  values: readonly number[]
+  /** Drawn as rings. */
+  outliers: readonly number[]
+}
+
 export interface Point {
   x: number
   y: number
@@ -11,6 +18,7 @@ export interface Point {
   high: number | null
   /** What the interval covers, 0…1. */
   coverage: number | null
+  samples: Samples
   /** For the tooltip: `251 ms (246 – 260 ms)`. */
   text: string
 }
@@ -29,12 +37,19 @@ export interface DotChart {
   kind: 'dots'
   id: string
   value: Scale & { title: string }
+  /** Where a line is drawn that values are to be held against: a ratio of 1. */
+  reference: number | null
   dots: readonly {
     label: readonly string[]
     style: Style
     value: number
     low: number | null
     high: number | null
+    samples: Samples
+    /** The interval is not as narrow as it was to be: it is drawn dashed. */
+    unconverged: boolean
+    /** Beside the row; empty for none. */
+    aside: string
     text: string
   }[]
 }

@@ -1,8 +1,11 @@
 import { phasesAcross } from '../../summary/phases.ts'
 import type { Panel, PhaseInfo } from '../../summary/types.ts'
 import type { ChartView } from './chart-spec.ts'
-import { growthChart, percentileCharts, type Styles } from './line-charts.ts'
-import { dotChart, stackChart } from './row-charts.ts'
+import { dotChart } from './dot-charts.ts'
+import { growthChart, percentileCharts } from './line-charts.ts'
+import type { Styles } from './palette.ts'
+import { ratioChart } from './ratio-chart.ts'
+import { stackChart } from './stack-chart.ts'
 
 /** What can be drawn of a panel, chosen by the kinds of its phases and parameters. */
 export function chartsOf(panel: Panel, styles: Styles): ChartView[] {
@@ -10,7 +13,9 @@ export function chartsOf(panel: Panel, styles: Styles): ChartView[] {
     panel.axis === null ? ratesAndHeadline(panel).map((phase) => dotChart(panel, phase, styles)) : []
   const charts = [
     growthChart(panel, styles),
-    ...headline,
+    ...headline.slice(0, 1),
+    ratioChart(panel, styles),
+    ...headline.slice(1),
     stackChart(panel),
     ...percentileCharts(panel, styles),
   ]

@@ -4,12 +4,10 @@ import { positionOf } from '../../summary/axis.ts'
 import { percentileOf } from '../../summary/phases.ts'
 import type { CellSummary, Panel, PhaseSummary } from '../../summary/types.ts'
 import type { ChartView, LineChart, Point } from './chart-spec.ts'
-import { coverageNote, estimateText } from './labels.ts'
-import type { SeriesStyle } from './palette.ts'
-import { logScale, type Scale } from './scale.ts'
+import { coverageNote, dotsNote, estimateText, samplesOf } from './labels.ts'
+import { type SeriesStyle, type Styles, styleOf } from './palette.ts'
+import { extentOf, logScale, type Scale } from './scale.ts'
 import { seriesSwatch } from './swatch.ts'
-
-export type Styles = ReadonlyMap<string, SeriesStyle>
 
 /** How far apart markers of neighbouring series are drawn, so that none hides another: a share of the step. */
 const DODGE = 0.035
@@ -46,10 +44,15 @@ export function growthChart(panel: Panel, styles: Styles): ChartView | null {
   }
   const title = `${headline.title} over ${axis.key}`
   const ends = describeEnds(panel.biggest)
-  return view(`${panel.id}-growth`, title, `Both axes logarithmic. ${ends}`, series, x, {
-    ...logScale(valuesOf(series), headline.unit),
-    title: headline.title,
-  })
+  const y = { ...logScale(valuesOf(series), headline.unit), title: headline.title }
+  const told = {
+    alternative: `Both axes logarithmic. ${ends}`,
+    dots: dotsNote(
+      panel.cells.map((cell) => cell.headline?.dots ?? null),
+      'samples',
+    ),
+  }
+  return view(`${panel.id}-growth`, title, told, series, x, y)
 }
 
 /** A chart for each family of percentiles that the cells report: latency over percentile, logarithmic. */
@@ -80,16 +83,15 @@ export function percentileCharts(panel: Panel, styles: Styles): ChartView[] {
     const title = first.title.replace(/[\s,]*p?\d+(\.\d+)?\s*$/, '')
     const x = { title: 'percentile', type: 'linear' as const, min: -0.4, max: members.length - 0.6, ticks }
     const y = { ...logScale(valuesOf(series), first.unit), title }
-    return [
-      view(`${panel.id}-${family}`, `${title} by percentile`, 'Vertical axis logarithmic.', series, x, y),
-    ]
+    const told = { alternative: 'Vertical axis logarithmic.', dots: '' }
+    return [view(`${panel.id}-${family}`, `${title} by percentile`, told, series, x, y)]
   })
 }
 
 function view(
   id: string,
   title: string,
-  told: string,
+  told: { alternative: string; dots: string },
   series: readonly Series[],
   x: LineChart['x'],
   y: Scale & { title: string },
@@ -98,8 +100,8 @@ function view(
   return {
     id,
     title,
-    alternative: `Line chart: ${title}, ${drawn.length} configurations. ${told} The table below holds every value.`,
-    note: `Points are medians, bars their intervals${coverageNote(drawn.flatMap(({ points }) => points))}. Log axis.`,
+    alternative: `Line chart: ${title}, ${drawn.length} configurations. ${told.alternative} The table below holds every value.`,
+    note: `Points are medians, bars their intervals${coverageNote(drawn.flatMap(({ points }) => points))}.${told.dots} Log axis.`,
     rows: 0,
     legend: drawn.map(({ name, style }) => seriesSwatch(name, style)),
     spec: { kind: 'line', id, x, y, series: drawn },
@@ -109,11 +111,12 @@ function view(
 function pointOf(summary: PhaseSummary | null, x: number): Point[] {
   if (summary?.value == null) return []
   const { median, low, high, coverage } = summary.value
-  return [{ x, y: median, low, high, coverage, text: estimateText(summary.value, summary.phase.unit) }]
+  const text = estimateText(summary.value, summary.phase.unit)
+  return [{ x, y: median, low, high, coverage, samples: samplesOf(summary.dots), text }]
 }
 
 function valuesOf(series: readonly Series[]): number[] {
-  return series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]))
+  return series.flatMap(({ points }) => points.flatMap((point) => extentOf(point.y, point)))
 }
 
 function describeEnds(cells: readonly CellSummary[]): string {
@@ -124,10 +127,4 @@ function describeEnds(cells: readonly CellSummary[]): string {
   })
   const label = measured[0]?.cell.label
   return label === undefined ? '' : `At ${label}: ${told.join(', ')}.`
-}
-
-function styleOf(styles: Styles, config: string): SeriesStyle {
-  const style = styles.get(config)
-  if (style === undefined) throw new Error(`no style was assigned to ${config}`)
-  return style
 }

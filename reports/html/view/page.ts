@@ -9,10 +9,14 @@ import type { ChartSpec, ChartView } from './chart-spec.ts'
 import { chartsOf } from './charts.ts'
 import { environment, type FactSection, hostLine } from './environment.ts'
 import { glance, type GlanceView } from './glance.ts'
-import type { Styles } from './line-charts.ts'
+import { calibrationView, type CalibrationView } from './calibration.ts'
+import { countersTable } from './counters-table.ts'
+import { headlineTable } from './headline-table.ts'
 import { method, type MethodView } from './method.ts'
-import { assignStyles } from './palette.ts'
-import { headlineTable, missingText, phasesTable, type TableView } from './tables.ts'
+import { assignStyles, type Styles } from './palette.ts'
+import { phasesTable } from './phases-table.ts'
+import { missingText, type TableView } from './table.ts'
+import { validationView, type ValidationView } from './validation.ts'
 
 export interface PageView {
   title: string
@@ -20,6 +24,8 @@ export interface PageView {
   facts: readonly string[]
   /** `sentence` is empty for a run that came to its end. */
   state: { name: string; text: string; sentence: string }
+  /** How the comparisons came out, and what the reader must not miss; above everything else. */
+  overview: readonly VerdictSentence[]
   verdict: readonly VerdictGroup[]
   glance: GlanceView
   scenarios: readonly ScenarioView[]
@@ -27,12 +33,19 @@ export interface PageView {
   warnings: readonly { code: string; message: string; count: string }[]
   environment: readonly FactSection[]
   method: MethodView
+  validation: ValidationView | null
+  calibration: CalibrationView | null
   bench: string
+}
+
+interface VerdictSentence {
+  text: string
+  tone: Sentence['tone']
 }
 
 interface VerdictGroup {
   title: string
-  sentences: readonly { text: string; tone: Sentence['tone'] }[]
+  sentences: readonly VerdictSentence[]
 }
 
 interface ScenarioView {
@@ -48,6 +61,7 @@ interface PanelView {
   charts: readonly ChartView[]
   table: TableView
   phases: TableView | null
+  counters: TableView | null
   /** The second table holds what a chart shows, so it is not folded away. */
   phasesOpen: boolean
 }
@@ -72,17 +86,20 @@ export function pageView(summary: Summary): PageView {
       text: STATE_TEXTS[run.state],
       sentence: sentences.find(({ tone }) => tone === 'state')?.text ?? '',
     },
+    overview: sentences.filter(isOnTop).map(({ text, tone }) => ({ text: keepTogether(text), tone })),
     verdict: groupSentences(sentences, summary),
     glance: glance(summary, styles),
     scenarios: scenarioViews(summary.panels, styles),
     missing: missingCells(summary),
-    warnings: summary.warnings.map(({ code, message, count }) => ({
+    warnings: summary.warnings.map(({ code, message, count, of }) => ({
       code,
       message,
-      count: formatCount(count),
+      count: of === 'run' ? 'the run' : plural(count, of),
     })),
     environment: environment(run.host),
     method: method(summary),
+    validation: validationView(summary.validation),
+    calibration: calibrationView(run.calibration),
     bench: run.host.bench,
   }
 }
@@ -104,10 +121,15 @@ function headFacts({ run, rounds, samples }: Summary): string[] {
   ]
 }
 
+/** Said above the table: what to read before any figure, and how the comparisons came out. */
+function isOnTop({ tone }: Sentence): boolean {
+  return tone === 'alarm' || tone === 'overview'
+}
+
 /** The sentences on the whole run, then those of each scenario under its title. */
 function groupSentences(sentences: readonly Sentence[], { run }: Summary): VerdictGroup[] {
   const told = sentences
-    .filter(({ tone }) => tone !== 'state')
+    .filter((one) => one.tone !== 'state' && !isOnTop(one))
     .map((one) => ({ ...one, text: keepTogether(one.text) }))
   const groups = groupBy(told, ({ scenario }) => scenario)
   const titled = run.scenarios.map(({ id, title }) => ({ title, sentences: groups.get(id) ?? [] }))
@@ -117,7 +139,7 @@ function groupSentences(sentences: readonly Sentence[], { run }: Summary): Verdi
 
 /** A number and its unit on one line. */
 function keepTogether(text: string): string {
-  return text.replace(/(\d) (?=(?:[nµm]?s|[KMGT]?i?B|IOPS)\b|%)/g, '$1\u00a0')
+  return text.replace(/(\d|±) (?=(?:[nµm]?s|[KMGT]?i?B|IOPS)\b|%|(?<=± )\d)/g, '$1\u00a0')
 }
 
 function scenarioViews(panels: readonly Panel[], styles: Styles): ScenarioView[] {
@@ -137,6 +159,7 @@ function panelView(panel: Panel, styles: Styles): PanelView {
     charts,
     table: headlineTable(panel, styles),
     phases: phasesTable(panel, styles),
+    counters: countersTable(panel, styles),
     phasesOpen: panel.axis === null && charts.length > 1,
   }
 }

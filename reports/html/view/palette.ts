@@ -12,6 +12,16 @@ export interface SeriesStyle {
   hollow: boolean
 }
 
+/** By configuration. */
+export type Styles = ReadonlyMap<string, SeriesStyle>
+
+/** Every configuration of the run has one. */
+export function styleOf(styles: Styles, config: string): SeriesStyle {
+  const style = styles.get(config)
+  if (style === undefined) throw new Error(`no style was assigned to ${config}`)
+  return style
+}
+
 interface Hue {
   light: string
   dark: string
@@ -90,7 +100,7 @@ export function phaseHue(nth: number, inHeadline: boolean): Hue {
 type Theme = 'light' | 'dark'
 
 /** The colour of each configuration's swatch as CSS. */
-export function seriesCss(styles: ReadonlyMap<string, SeriesStyle>, theme: Theme): string {
+export function seriesCss(styles: Styles, theme: Theme): string {
   return [...styles.values()].map((style) => `.series-${style.index}{--ink:${style[theme]}}`).join('\n')
 }
 

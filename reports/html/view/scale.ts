@@ -1,5 +1,5 @@
-import type { Unit } from '../../../harness/contracts/scenario.ts'
-import { formatValue } from '../../format.ts'
+import { formatValue, type Quantity } from '../../format.ts'
+import type { Samples } from './chart-spec.ts'
 
 export interface Tick {
   value: number
@@ -18,9 +18,11 @@ const STEPS = [1, 2, 5] as const
 const DECADES_WITH_STEPS = 2
 /** Values further apart than this need a log axis to be told from each other. */
 const WIDE = 12
+/** Ratios further apart than this do, since a third and three times are equally far from 1. */
+const WIDE_RATIO = 3
 
 /** A log axis from the 1-2-5 step below the least value to the one above the greatest. */
-export function logScale(values: readonly number[], unit: Unit): Scale {
+export function logScale(values: readonly number[], unit: Quantity): Scale {
   const positive = values.filter((value) => value > 0)
   if (positive.length === 0) return linearScale([1], unit)
   const steps = stepsBetween(Math.min(...positive), Math.max(...positive))
@@ -37,7 +39,7 @@ export function logScale(values: readonly number[], unit: Unit): Scale {
 }
 
 /** A linear axis from nothing to a round number above the greatest value. */
-export function linearScale(values: readonly number[], unit: Unit): Scale {
+export function linearScale(values: readonly number[], unit: Quantity): Scale {
   const greatest = Math.max(...values, 0) || 1
   const step = stepsBetween(greatest / 6, greatest).find((size) => greatest / size <= 5) ?? greatest
   const count = Math.ceil(greatest / step - 1e-9)
@@ -51,10 +53,36 @@ export function linearScale(values: readonly number[], unit: Unit): Scale {
 }
 
 /** Linear where the values are near each other and nothing is a fair place to start; else logarithmic. */
-export function fittingScale(values: readonly number[], unit: Unit): Scale {
+export function fittingScale(values: readonly number[], unit: Quantity): Scale {
   const positive = values.filter((value) => value > 0)
   const isWide = Math.max(...positive) / Math.min(...positive) > WIDE
   return isWide ? logScale(positive, unit) : linearScale(positive, unit)
+}
+
+/** For ratios, around 1 and with it: linear where they are near each other, so that some percent can be seen. */
+export function ratioScale(values: readonly number[]): Scale {
+  const [least, greatest] = [Math.min(...values, 1), Math.max(...values, 1)]
+  if (greatest / least > WIDE_RATIO) return logScale([least, greatest], 'ratio')
+  const span = Math.max(greatest - least, 0.05)
+  const step = stepsBetween(span / 6, span).find((size) => span / size <= 5) ?? span
+  const [first, last] = [Math.floor(least / step - 1e-9), Math.ceil(greatest / step + 1e-9)]
+  const ticks = Array.from({ length: last - first + 1 }, (_, nth) =>
+    Number(((first + nth) * step).toPrecision(6)),
+  )
+  return {
+    type: 'linear',
+    min: first * step,
+    max: last * step,
+    ticks: ticks.map((value) => ({ value, label: shortLabel(value, 'ratio') })),
+  }
+}
+
+/** All that is drawn of one value: itself, its interval, its samples. */
+export function extentOf(
+  value: number,
+  { low, high, samples }: { low: number | null; high: number | null; samples: Samples },
+): number[] {
+  return [value, low ?? value, high ?? value, ...samples.values, ...samples.outliers]
 }
 
 /** The steps 1, 2, 5 of each decade that enclose both ends. */
@@ -75,7 +103,7 @@ function isDecade(value: number): boolean {
 }
 
 /** `10 ms`, not `10.0 ms`: axis labels are round by construction. */
-function shortLabel(value: number, unit: Unit): string {
+function shortLabel(value: number, unit: Quantity): string {
   return formatValue(value, unit)
     .replace(/\.0+(?=\D|$)/, '')
     .replace(/(\.\d*?[1-9])0+(?=\D|$)/, '$1')

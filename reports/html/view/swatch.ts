@@ -14,7 +14,7 @@ const MARKERS: Readonly<Record<SeriesStyle['point'], string>> = {
 export function seriesSwatch(name: string, style: SeriesStyle): LegendEntry {
   return {
     name,
-    pieces: name.split(/(?=[@+])/),
+    pieces: name.split(/(?=[@+#])/),
     className: `series-${style.index}`,
     path: MARKERS[style.point],
     dash: style.dash.join(' '),

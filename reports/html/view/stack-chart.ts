@@ -1,52 +1,10 @@
 import { additivePhases, phasesAcross } from '../../summary/phases.ts'
-import type { CellSummary, Estimate, Panel, PhaseInfo, PhaseSummary } from '../../summary/types.ts'
+import type { CellSummary, Panel, PhaseInfo, PhaseSummary } from '../../summary/types.ts'
 import type { ChartView } from './chart-spec.ts'
-import { axisLabel, coverageNote, estimateText } from './labels.ts'
-import type { Styles } from './line-charts.ts'
+import { axisLabel, estimateText } from './labels.ts'
 import { phaseClass, phaseHue } from './palette.ts'
-import { fittingScale, linearScale } from './scale.ts'
+import { linearScale } from './scale.ts'
 import { phaseSwatch } from './swatch.ts'
-
-interface Measured {
-  cell: CellSummary
-  value: Estimate
-}
-
-/** One phase of each configuration: a dot and its interval, the best on top. */
-export function dotChart(panel: Panel, phase: PhaseInfo, styles: Styles): ChartView | null {
-  const measured = panel.biggest
-    .flatMap((cell) => withValue(cell, phaseOf(cell, phase)?.value ?? null))
-    .sort((a, b) => (phase.better === 'lower' ? 1 : -1) * (a.value.median - b.value.median))
-  if (measured.length === 0) return null
-  const id = `${panel.id}-${phase.id}`
-  const ends = measured.flatMap(({ value }) => [
-    value.median,
-    value.low ?? value.median,
-    value.high ?? value.median,
-  ])
-  const value = { ...fittingScale(ends, phase.unit), title: `${phase.title}, ${phase.better} is better` }
-  const texts = measured.map(({ cell, value: own }) => `${cell.cell.driver} ${estimateText(own, phase.unit)}`)
-  return {
-    id,
-    title: phase.title,
-    alternative: `Dot chart: ${phase.title}, ${phase.better} is better. ${texts.join(', ')}.`,
-    note: `Dots are medians, bars their intervals${coverageNote(measured.map(({ value: own }) => own))}. ${capital(phase.better)} is better.${value.type === 'logarithmic' ? ' Log axis.' : ''}`,
-    rows: measured.length,
-    legend: [],
-    spec: {
-      kind: 'dots',
-      id,
-      value,
-      dots: measured.map(({ cell, value: own }) => {
-        const style = styles.get(cell.cell.driver)
-        if (style === undefined) throw new Error(`no style was assigned to ${cell.cell.driver}`)
-        const { low, high } = own
-        const text = estimateText(own, phase.unit)
-        return { label: axisLabel(cell.cell.driver), style, value: own.median, low, high, text }
-      }),
-    },
-  }
-}
 
 /**
  * All phases that add up, on end; those of the headline in colour, the others grey. Null where there are not two, or
@@ -54,7 +12,7 @@ export function dotChart(panel: Panel, phase: PhaseInfo, styles: Styles): ChartV
  */
 export function stackChart(panel: Panel): ChartView | null {
   const measured = panel.biggest
-    .flatMap((cell) => withValue(cell, cell.timeInAll))
+    .flatMap((cell) => (cell.timeInAll === null ? [] : [{ cell, value: cell.timeInAll }]))
     .sort((a, b) => a.value.median - b.value.median)
   const phases = additivePhases(phasesAcross(panel))
   const headline = measured[0]?.cell.headline?.phase
@@ -100,10 +58,6 @@ export function stackChart(panel: Panel): ChartView | null {
   }
 }
 
-function withValue(cell: CellSummary, value: Estimate | null): Measured[] {
-  return value === null ? [] : [{ cell, value }]
-}
-
 function isPartOf(phase: PhaseInfo, headline: PhaseInfo | undefined): boolean {
   return headline !== undefined && (headline.id === phase.id || (headline.sum ?? []).includes(phase.id))
 }
@@ -118,8 +72,4 @@ function phaseOf(cell: CellSummary, phase: PhaseInfo): PhaseSummary | null {
 
 function phaseText(summary: PhaseSummary | null): string {
   return summary?.value == null ? 'not measured' : estimateText(summary.value, summary.phase.unit)
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -1,0 +1,67 @@
+/**
+ * EROFS images under overlay, as containerd's erofs snapshotter does: a layer is one read-only image file, mounted once,
+ * and a container an overlay over the mounted layers. Its first change of a file copies all of it.
+ */
+import { join } from 'node:path'
+import type { Driver, Support } from '../../harness/contracts/driver.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
+import { probeByDoing } from '../common/probe.ts'
+import { Layers } from './layers.ts'
+import { LIMITS } from './limits.ts'
+import { erofsOptions, type ErofsOptions } from './options.ts'
+import { ErofsSnapshotter } from './snapshotter.ts'
+import { spaceNeeded } from './space.ts'
+
+const PROGRAM = 'mkfs.erofs'
+
+export const erofs: Driver<ErofsOptions> = {
+  meta: {
+    id: 'erofs',
+    title: 'erofs',
+    summary:
+      'Keeps each layer as one read-only EROFS image and stacks the mounted images with overlay: the first change of a file copies all of it out of its image, whatever the backing.',
+    cowUnit: 'file',
+    emulated: false,
+    role: 'driver',
+    backings: ['ext4', 'xfs'],
+    options: erofsOptions,
+    showcase: ['erofs@ext4'],
+    spaceNeeded: (_config, layers, containers, changed) => spaceNeeded(layers, containers, changed),
+    limits: () => LIMITS,
+  },
+
+  async probe(host, config) {
+    const support = await probeBacking(host, config.backing)
+    if (!support.ok) return support
+    const lacking = await whatIsMissing(host)
+    return lacking ?? probeByDoing(host, erofs.open, config)
+  },
+
+  async open(host, config, scratch) {
+    const backing = await openBacking(host, scratch.device, config.backing, join(scratch.directory, 's'))
+    return buildOn(backing, () => {
+      const places = { store: backing.path, mountPoints: join(scratch.directory, 'l') }
+      return new ErofsSnapshotter(host, backing, new Layers(host, places, config.options))
+    })
+  },
+}
+
+async function whatIsMissing(host: Host): Promise<Support | null> {
+  for (const type of ['erofs', 'overlay']) {
+    if (await host.hasFilesystem(type)) continue
+    return {
+      ok: false,
+      code: 'kernel.no-filesystem',
+      reason: `this kernel (${host.kernelRelease}) has no ${type}`,
+      hint: `load the ${type} module, or boot a kernel that has it`,
+    }
+  }
+  if (host.which(PROGRAM) !== null) return null
+  return {
+    ok: false,
+    code: 'host.no-program',
+    reason: `${PROGRAM} is not installed`,
+    hint: 'install the package erofs-utils: npm run setup does',
+  }
+}

@@ -1,0 +1,145 @@
+/** What the suite for all drivers does not ask: images, and how they are mounted. */
+import {
+  truncateSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { failureCode, writeAt } from '../testsuite/checks/check.ts'
+import { configure } from '../testsuite/configuration.ts'
+import { BIG_SIZE } from '../testsuite/fixture.ts'
+import { withLaboratory, type Laboratory } from '../testsuite/laboratory.ts'
+import { erofs } from './index.ts'
+
+const LAYERS = 120
+const GIBIBYTE = 1024 ** 3
+const PAGE = 4096
+// linux/fadvise.h
+const POSIX_FADV_DONTNEED = 4
+
+/** The mounted layers of a store: what each is mounted from, in the order of mounting. */
+function layerSources({ snapshotter }: Laboratory): string[] {
+  const directory = dirname(snapshotter.store.path ?? '')
+  return readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .filter((row) => row.split(' ')[4]?.startsWith(`${directory}/l/`))
+    .map((row) => row.split(' - ')[1] ?? '')
+}
+
+function residentBytes({ host }: Laboratory, path: string): number {
+  return withFile(path, (fd) => host.syscalls.residentPages(fd, statSync(path).size).resident * PAGE)
+}
+
+function forgetPages({ host }: Laboratory, path: string): void {
+  withFile(path, (fd) => host.syscalls.fadvise(fd, 0, 0, POSIX_FADV_DONTNEED))
+}
+
+function withFile<T>(path: string, look: (fd: number) => T): T {
+  const fd = openSync(path, 'r')
+  try {
+    return look(fd)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+test(`${LAYERS} layers`, () =>
+  withLaboratory(erofs, configure(erofs), async (lab) => {
+    let name: string | null = null
+    for (let index = 0; index < LAYERS; index += 1) {
+      name = await lab.layer(name, (root) => writeFileSync(`${root}/${index}`, String(index)))
+    }
+    const container = await lab.container(name)
+    expect(readdirSync(container.root)).toHaveLength(LAYERS)
+    for (const index of [0, LAYERS / 2, LAYERS - 1]) {
+      expect(readFileSync(container.path(String(index)), 'utf8')).toBe(String(index))
+    }
+    writeFileSync(container.path('0'), 'changed')
+    expect(readFileSync(container.path('0'), 'utf8')).toBe('changed')
+  }))
+
+describe('a layer is mounted', () => {
+  test.each([
+    { mount: 'auto', from: /^erofs \/.*\/image ro,/ },
+    { mount: 'file', from: /^erofs \/.*\/image ro,/ },
+    { mount: 'loop', from: /^erofs \/dev\/loop\d+ ro,/ },
+  ])('mount=$mount', ({ mount, from }) =>
+    withLaboratory(erofs, configure(erofs, 'ext4', { mount }), async (lab) => {
+      await lab.layer(null, (root) => writeFileSync(`${root}/file`, ''))
+      expect(layerSources(lab)).toEqual([expect.stringMatching(from)])
+    }),
+  )
+
+  test('once for all that stand on it, until it is removed', () =>
+    withLaboratory(erofs, configure(erofs), async (lab) => {
+      const image = await lab.layer(null, (root) => writeFileSync(`${root}/file`, 'content'))
+      const containers = [await lab.container(image), await lab.container(image)]
+      expect(layerSources(lab)).toHaveLength(1)
+      for (const container of containers) await lab.remove(container)
+      expect(layerSources(lab)).toHaveLength(1)
+      await lab.snapshotter.prepare('above', image)
+      await lab.snapshotter.commit('top', 'above')
+      expect(layerSources(lab)).toHaveLength(2)
+      await lab.snapshotter.remove('top')
+      expect(layerSources(lab)).toHaveLength(1)
+    }))
+})
+
+describe('a file of a layer is read through the page cache of its image', () => {
+  test.each(['file', 'loop'])('mount=%s', (mount) =>
+    withLaboratory(erofs, configure(erofs, 'ext4', { mount }), async (lab) => {
+      const container = await lab.container(await lab.fixture())
+      const [image = '', ...others] = (await lab.snapshotter.beneath?.(container.key, 'data/big')) ?? []
+      expect(others).toEqual([])
+      await lab.snapshotter.settle()
+      forgetPages(lab, image)
+      expect(residentBytes(lab, image)).toBeLessThan(BIG_SIZE / 2)
+      readFileSync(container.path('data/big'))
+      expect(residentBytes(lab, image)).toBeGreaterThanOrEqual(BIG_SIZE)
+      writeAt(container.path('data/big'), 0, 'x')
+      expect(await lab.snapshotter.beneath?.(container.key, 'data/big')).toEqual([])
+    }),
+  )
+})
+
+describe('the first change is a copy out of the image', () => {
+  test.each(['ext4', 'xfs'] as const)('%s', (backing) =>
+    withLaboratory(erofs, configure(erofs, backing), async (lab) => {
+      const container = await lab.container(await lab.fixture())
+      writeAt(container.path('data/big'), BIG_SIZE / 2, 'x')
+      const after = await lab.snapshotter.provenance(container.key, 'data/big')
+      expect(after).toEqual({ layer: 'upper', sharedBytes: 0, exclusiveBytes: BIG_SIZE })
+    }),
+  )
+})
+
+test.each(['lz4', 'lz4hc'])(
+  'compress=%s: the image is smaller than the files, which are the same',
+  (compress) =>
+    withLaboratory(erofs, configure(erofs, 'ext4', { compress }), async (lab) => {
+      const content = 'the same line again and again\n'.repeat(100_000)
+      const image = await lab.layer(null, (root) => writeFileSync(`${root}/file`, content))
+      expect((await lab.snapshotter.usage(image)).bytes).toBeLessThan(content.length / 10)
+      const container = await lab.container(image)
+      expect(readFileSync(container.path('file'), 'utf8')).toBe(content)
+      writeAt(container.path('file'), 0, 'T')
+      expect(statSync(container.path('file')).size).toBe(content.length)
+    }),
+)
+
+test('what does not fit as an image stays what it was', () =>
+  withLaboratory(erofs, configure(erofs), async (lab) => {
+    const container = await lab.container(null)
+    writeFileSync(container.path('file'), 'content')
+    writeFileSync(container.path('sparse'), '')
+    truncateSync(container.path('sparse'), 5 * GIBIBYTE)
+    expect(await failureCode(() => lab.commit(container))).toBe('driver.no-space')
+    expect(layerSources(lab)).toEqual([])
+    await container.mount()
+    expect(readFileSync(container.path('file'), 'utf8')).toBe('content')
+  }))

@@ -1,0 +1,44 @@
+/** What images take of the scratch. */
+import { lstatSync, readdirSync, statfsSync } from 'node:fs'
+import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
+
+/**
+ * Bytes: each layer once, in its image, and what containers change; and while a layer is committed its files and its
+ * image at once. Without what compression may save.
+ */
+export function spaceNeeded(layers: readonly number[], containers: number, changed: number): number {
+  const images = layers.reduce((total, size) => total + size, 0)
+  return images + Math.max(containers * changed, ...layers)
+}
+
+/**
+ * Throws `driver.no-space` where the backing may not hold an image of the tree: mkfs.erofs would fill it to the last
+ * block before it says so. What compression may save is not counted on, as in {@link spaceNeeded}.
+ */
+export function requireRoom(backing: string, tree: string): void {
+  const { bavail, bsize } = statfsSync(backing)
+  const needed = lengthOfFiles(tree, new Set())
+  if (needed <= bavail * bsize) return
+  throw new BenchError(
+    `the image of a layer may need ${needed} bytes, holes in its files included; ${bavail * bsize} are free`,
+    {
+      code: 'driver.no-space',
+      hint: 'take a larger --scratch-size',
+      exitCode: ExitCode.cellFailed,
+    },
+  )
+}
+
+/** Bytes, holes included, files of several links once. */
+function lengthOfFiles(directory: string, seen: Set<number>): number {
+  let length = 0
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = `${directory}/${entry.name}`
+    if (entry.isDirectory()) length += lengthOfFiles(path, seen)
+    if (!entry.isFile()) continue
+    const { ino, size } = lstatSync(path)
+    if (!seen.has(ino)) length += size
+    seen.add(ino)
+  }
+  return length
+}

@@ -1,0 +1,24 @@
+/** The timed section: between the two readings of the clock there is the work and nothing of ours. */
+
+const NANOSECONDS = 1e9
+
+export interface Timed<T> {
+  result: T
+  seconds: number
+}
+
+/** Times synchronous work by the monotonic clock. What the work throws is thrown on. */
+export function timed<T>(work: () => T): Timed<T> {
+  const started = process.hrtime.bigint()
+  const result = work()
+  const ended = process.hrtime.bigint()
+  return { result, seconds: Number(ended - started) / NANOSECONDS }
+}
+
+/** The same for a promise: until whoever waits for it goes on. */
+export async function timedAsync<T>(work: () => Promise<T>): Promise<Timed<T>> {
+  const started = process.hrtime.bigint()
+  const result = await work()
+  const ended = process.hrtime.bigint()
+  return { result, seconds: Number(ended - started) / NANOSECONDS }
+}

@@ -1,0 +1,101 @@
+/** The timed phases of one trial: clock and counters around the work, and what they add up to. */
+import type { IoCounters, Resources } from '../contracts/run.ts'
+import { timed, timedAsync } from '../measurement/clock.ts'
+import { add, difference, type DeviceCounters } from '../measurement/counters.ts'
+import { addResources, taken, type ResourceReader } from '../measurement/resources.ts'
+
+export interface PhaseInputs {
+  counters: DeviceCounters
+  resources: ResourceReader
+  /** Share by which each phase is made longer on purpose: 0.05 for 5 %, 0 for what it is. */
+  injected: number
+}
+
+/** By phase; several calls of a phase add up. */
+export interface Phases {
+  /** Seconds, or a tool's own unit. */
+  readonly values: Record<string, number>
+  readonly io: Record<string, IoCounters>
+  readonly resources: Record<string, Resources>
+  time<T>(phase: string, work: () => T): T
+  timeAsync<T>(phase: string, work: () => Promise<T>): Promise<T>
+  /** Waits as long as a phase that took so many seconds is to be made longer; returns the seconds that it waited. */
+  delay(seconds: number): number
+}
+
+/** All counters at one moment. */
+interface Reading {
+  io: IoCounters
+  resources: Resources
+}
+
+export function createPhases({ counters, resources, injected }: PhaseInputs): Phases {
+  const values: Record<string, number> = {}
+  const io: Record<string, IoCounters> = {}
+  const resourcesByPhase: Record<string, Resources> = {}
+
+  /** What takes longest to read is read farthest from the clock: its own cost is in no figure but its own. */
+  function before(): Reading {
+    const host = resources.ofHost()
+    const atDevice = counters.read()
+    return { io: atDevice, resources: { ...resources.ofProcess(), ...host, kernelSeconds: null } }
+  }
+
+  function after(): Reading {
+    const process = resources.ofProcess()
+    return { io: counters.read(), resources: { ...process, ...resources.ofHost(), kernelSeconds: null } }
+  }
+
+  function book(phase: string, seconds: number, began: Reading, ended: Reading): void {
+    values[phase] = (values[phase] ?? 0) + seconds
+    io[phase] = sum(io[phase], difference(ended.io, began.io), add)
+    resourcesByPhase[phase] = sum(
+      resourcesByPhase[phase],
+      taken(ended.resources, began.resources),
+      addResources,
+    )
+  }
+
+  return {
+    values,
+    io,
+    resources: resourcesByPhase,
+    time(phase, work) {
+      const whole = injected === 0 ? work : () => prolonged(work, injected)
+      const began = before()
+      const { result, seconds } = timed(whole)
+      book(phase, seconds, began, after())
+      return result
+    },
+    async timeAsync(phase, work) {
+      const whole = injected === 0 ? work : () => prolongedAsync(work, injected)
+      const began = before()
+      const { result, seconds } = await timedAsync(whole)
+      book(phase, seconds, began, after())
+      return result
+    },
+    delay: (seconds) => (injected === 0 ? 0 : timed(() => spin(seconds * injected)).seconds),
+  }
+}
+
+function sum<T>(known: T | undefined, more: T, plus: (left: T, right: T) => T): T {
+  return known === undefined ? more : plus(known, more)
+}
+
+function prolonged<T>(work: () => T, share: number): T {
+  const { result, seconds } = timed(work)
+  spin(seconds * share)
+  return result
+}
+
+async function prolongedAsync<T>(work: () => Promise<T>, share: number): Promise<T> {
+  const { result, seconds } = await timedAsync(work)
+  spin(seconds * share)
+  return result
+}
+
+/** Waits on the clock itself: a timer of a millisecond's granularity would not do for phases of microseconds. */
+function spin(seconds: number): void {
+  const end = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9))
+  while (process.hrtime.bigint() < end);
+}

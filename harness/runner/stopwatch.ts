@@ -1,0 +1,34 @@
+/** Where the time of a trial goes that is in no phase. */
+
+/** What a trial does beside its phases. */
+export type Untimed = 'rest' | 'count' | 'cache' | 'copy' | 'verify'
+
+export interface Stopwatch {
+  /** By what was done; seconds. */
+  readonly seconds: Partial<Record<Untimed, number>>
+  /** Since it was made; seconds. */
+  elapsed(): number
+  /** Books the time of some work; what is booked within it is not booked twice. */
+  book<T>(what: Untimed, work: () => Promise<T>): Promise<T>
+}
+
+export function startStopwatch(now: () => number = () => performance.now() / 1000): Stopwatch {
+  const seconds: Partial<Record<Untimed, number>> = {}
+  const began = now()
+  let booked = 0
+  return {
+    seconds,
+    elapsed: () => now() - began,
+    async book(what, work) {
+      const start = now()
+      const before = booked
+      try {
+        return await work()
+      } finally {
+        const own = now() - start - (booked - before)
+        seconds[what] = (seconds[what] ?? 0) + own
+        booked += own
+      }
+    },
+  }
+}

@@ -1,0 +1,56 @@
+/** What is counted over a whole trial: device, space and the host, from rest to rest. */
+import type { IoCounters, Resources, Sample, Warning } from '../contracts/run.ts'
+import type { Snapshotter, Usage } from '../contracts/snapshotter.ts'
+import { difference, type DeviceCounters } from '../measurement/counters.ts'
+import { waitUntilQuiet } from '../measurement/quiet.ts'
+import { taken, type ResourceReader } from '../measurement/resources.ts'
+
+/** The counters of a store and of the host, kept open. */
+export interface Gauges {
+  counters: DeviceCounters
+  resources: ResourceReader
+}
+
+/** All that only grows, at one moment. */
+export interface Totals {
+  io: IoCounters
+  allocated: Usage
+  resources: Resources
+}
+
+/** Settles the store and waits until its devices are quiet. Returns a warning where they are not. */
+export async function comeToRest(snapshotter: Snapshotter, { counters }: Gauges): Promise<Warning | null> {
+  await snapshotter.settle()
+  if (snapshotter.store.devices.length === 0 || (await waitUntilQuiet(counters))) return null
+  return {
+    code: 'device.not-quiet',
+    message:
+      'the store was settled, and its device went on working: what it did may be counted to this sample',
+  }
+}
+
+export async function readTotals(snapshotter: Snapshotter, { counters, resources }: Gauges): Promise<Totals> {
+  const allocated = await snapshotter.allocated()
+  const kernelSeconds = resources.kernelSeconds()
+  return {
+    allocated,
+    io: counters.read(),
+    resources: { ...resources.ofHost(), ...resources.ofProcess(), kernelSeconds },
+  }
+}
+
+/** What the sample says of the time between two readings. */
+export function between(
+  before: Totals,
+  after: Totals,
+): { io: IoCounters; resources: Resources; allocated: NonNullable<Sample['allocated']> } {
+  const known = after.allocated.inodes !== null && before.allocated.inodes !== null
+  return {
+    io: difference(after.io, before.io),
+    resources: taken(after.resources, before.resources),
+    allocated: {
+      bytes: after.allocated.bytes - before.allocated.bytes,
+      inodes: known ? Number(after.allocated.inodes) - Number(before.allocated.inodes) : null,
+    },
+  }
+}

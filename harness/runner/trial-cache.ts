@@ -1,0 +1,92 @@
+/** The cache state of a trial: brought about and verified before the work, or told from what the work read. */
+import { join } from 'node:path'
+import type { Host } from '../contracts/host.ts'
+import type { Warning } from '../contracts/run.ts'
+import type { CacheState, Container } from '../contracts/scenario.ts'
+import { cacheWrong, dropCaches, establish, readThrough } from '../measurement/cache.ts'
+import { difference, type DeviceCounters } from '../measurement/counters.ts'
+import { cachedBackingFiles } from '../measurement/loop-files.ts'
+import { cachedBytes, type CachedFile } from '../measurement/residency.ts'
+import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
+
+/** Of what is cached, the least that was read for it: a store or a layer that is compressed shrinks a program to a third. */
+const LEAST_READ = 0.25
+
+export interface TrialCacheInputs {
+  host: Host
+  store: OpenStore
+  image: BuiltImage
+  cache: CacheState
+  counters: DeviceCounters
+  /** Settles the store. */
+  rest(): Promise<void>
+  warnings: Warning[]
+}
+
+export interface TrialCache {
+  set(container: Container, paths: readonly string[] | null): Promise<void>
+  /** A cold cell is cold again: after an untimed copy of the image, which is not to count as read by the work. */
+  dropAgain(): void
+  requireRead(container: Container, paths: readonly string[]): Promise<void>
+}
+
+/** See `Trial.setCache` and `Trial.requireColdRead`. */
+export function createTrialCache(inputs: TrialCacheInputs): TrialCache {
+  const { host, store, counters, cache: state } = inputs
+  const { snapshotter } = store
+  let since = counters.read()
+
+  /** The scratch itself may be a file in somebody's page cache, and the driver knows what else lies in between. */
+  async function withBeneath({ key, root }: Container, path: string): Promise<CachedFile> {
+    const beneath = (await snapshotter.beneath?.(key, path)) ?? []
+    return {
+      path: join(root, path),
+      beneath: [...beneath, ...cachedBackingFiles(snapshotter.store.devices)],
+    }
+  }
+
+  const allOf = (container: Container, paths: readonly string[]) =>
+    Promise.all(paths.map((path) => withBeneath(container, path)))
+
+  function notVerified(message: string): void {
+    inputs.warnings.push({ code: 'cache.not-verified', message })
+  }
+
+  return {
+    async set(container, paths) {
+      // Found before the caches are dropped: to look for them would bring directories back.
+      const files = await allOf(container, paths ?? [])
+      const unknown = await establish({ syscalls: host.syscalls, state, files, settle: inputs.rest })
+      if (unknown !== null) notVerified(unknown)
+      if (paths === null && state === 'warm') await readImage(host, store, inputs.image)
+      since = counters.read()
+    },
+
+    dropAgain() {
+      if (state === 'cold') dropCaches()
+      since = counters.read()
+    },
+
+    async requireRead(container, paths) {
+      if (state !== 'cold') return
+      const { bytesRead } = difference(counters.read(), since)
+      let cached = 0
+      for (const file of await allOf(container, paths)) {
+        const bytes = cachedBytes(host.syscalls, file)
+        if (bytes === null) notVerified(`${file.path} cannot be looked at`)
+        else cached += bytes
+      }
+      if (bytesRead > 0 && bytesRead >= LEAST_READ * cached) return
+      const what = paths.length === 0 ? '' : `, and ${cached} bytes of ${paths.join(', ')} are cached now`
+      throw cacheWrong(state, `the work made the device read ${bytesRead} bytes${what}`)
+    },
+  }
+}
+
+/** Warm, before there is a container: another container of the same image has just been read. */
+async function readImage(host: Host, store: OpenStore, image: BuiltImage): Promise<void> {
+  await throughView(host, store, image.name, (root) => {
+    for (const entry of image.manifest.values())
+      if (entry.type === 'file') readThrough(join(root, entry.path))
+  })
+}

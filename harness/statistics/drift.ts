@@ -1,0 +1,75 @@
+import { mannKendall } from './mann-kendall.ts'
+import { median } from './quantile.ts'
+
+/** Below this many values in order no order is rare enough to be called a trend at 5 %. */
+const MINIMUM = 5
+
+/** Both methods look at all pairs: a longer series is first taken together in so many blocks. */
+const BLOCKS = 400
+
+export interface Drift {
+  /** From the first to the last value along the trend line, relative: 0.1 is 10 % more. */
+  change: number
+  /** Two-sided, of the test of Mann and Kendall. It takes the values for independent but for the trend. */
+  p: number
+  /** Of neighbours, −1…1; beyond ±2/√n the values are not independent, and their intervals are too narrow. */
+  autocorrelation: number
+}
+
+/**
+ * Whether values in order of measurement move with time. The line is that of Theil and Sen through the logarithms: its
+ * slope is the median of the slopes of all pairs, which no minority of outliers can move. Null below 5 values, and where
+ * one is not positive.
+ *
+ * P. K. Sen, "Estimates of the regression coefficient based on Kendall's tau", Journal of the American Statistical
+ * Association 63 (1968).
+ */
+export function drift(values: readonly number[]): Drift | null {
+  if (values.length < MINIMUM || !values.every((value) => value > 0)) return null
+  const logs = values.map(Math.log)
+  const blocks = inBlocks(logs)
+  return {
+    change: Math.expm1(theilSenSlope(blocks) * (blocks.length - 1)),
+    p: mannKendall(blocks),
+    autocorrelation: autocorrelation(logs),
+  }
+}
+
+/** Medians of at most {@link BLOCKS} runs of neighbours of about the same length. */
+function inBlocks(values: readonly number[]): number[] {
+  if (values.length <= BLOCKS) return [...values]
+  const start = (block: number) => Math.floor((block * values.length) / BLOCKS)
+  return Array.from(
+    { length: BLOCKS },
+    (_, block) => median(values.slice(start(block), start(block + 1))) as number,
+  )
+}
+
+/** Per step. */
+function theilSenSlope(values: readonly number[]): number {
+  const slopes: number[] = []
+  for (let later = 1; later < values.length; later += 1) {
+    const value = values[later] as number
+    for (let earlier = 0; earlier < later; earlier += 1) {
+      slopes.push((value - (values[earlier] as number)) / (later - earlier))
+    }
+  }
+  return median(slopes) ?? 0
+}
+
+/**
+ * At lag one. Of values that are all the same: 0.
+ *
+ * G. E. P. Box and G. M. Jenkins, Time Series Analysis: Forecasting and Control (1976), section 2.1.5.
+ */
+function autocorrelation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  let products = 0
+  let squares = 0
+  for (const [index, value] of values.entries()) {
+    const previous = values[index - 1]
+    if (previous !== undefined) products += (value - mean) * (previous - mean)
+    squares += (value - mean) ** 2
+  }
+  return squares === 0 ? 0 : products / squares
+}

@@ -1,0 +1,51 @@
+/** A second process that disturbs: it writes to the disk in bursts of changing strength, so that the noise drifts. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** fio's file; small enough for any scratch, large enough not to be one track of a disk. */
+const FILE_SIZE = 256 * 1024 ** 2
+/** Seconds of writing and of silence, in turn; prime to each other and to the length of a round. */
+const BURST = 7
+const PAUSE = 5
+/** Writes a second in the bursts, one after the other: so that what is felt also changes from burst to burst. */
+const RATES = [200, 1000, 500, 2000]
+
+export interface Load extends AsyncDisposable {
+  /** What it does, as a sentence for the report. */
+  readonly description: string
+}
+
+/**
+ * Starts the load on the disk of `folder`. Its file has no name any more, and its processes are a process namespace of
+ * their own: whatever ends this program ends all of it, and leaves nothing.
+ */
+export function startLoad(folder: string): Load {
+  mkdirSync(folder, { recursive: true })
+  const path = join(folder, `load-${process.pid}`)
+  const file = openSync(path, 'wx+', 0o600)
+  rmSync(path)
+  // fio makes a file anew that is too short, and would then need a name for it.
+  ftruncateSync(file, FILE_SIZE)
+  const child = spawn(
+    'setpriv',
+    ['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child', 'sh', '-c', SCRIPT],
+    { stdio: ['ignore', 'ignore', 'ignore', file] },
+  )
+  closeSync(file)
+  return {
+    description: `a second process wrote 4 KiB at random to the scratch's disk, flushed, at ${RATES.join(', ')} a second in turn, ${BURST} s on and ${PAUSE} s off`,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+const burst = (rate: number) =>
+  `fio --name=load --filename=/proc/self/fd/3 --size=${FILE_SIZE} --rw=randwrite --bs=4k --fdatasync=1 ` +
+  `--time_based --runtime=${BURST} --rate_iops=${rate}; sleep ${PAUSE}`
+const SCRIPT = `while :; do ${RATES.map(burst).join('; ')}; done`

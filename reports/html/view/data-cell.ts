@@ -1,0 +1,28 @@
+/** One cell of a table, as the template prints it. */
+export interface DataCell {
+  text: string
+  /** Smaller lines below. */
+  subs: readonly string[]
+  /** What to beware of: smaller lines in the colour of caution. */
+  marks: readonly string[]
+  /** `text` for words, `marked` for what is unlike the control, else empty. */
+  className: string
+  /** A small figure of the values over the run; null for none. */
+  spark: Spark | null
+  /** Width of a bar beside the figure as CSS: `62%`; empty for none. */
+  bar: string
+}
+
+/** Values in a box of 120 × 24. */
+export interface Spark {
+  /** Of an SVG polyline. */
+  points: string
+  /** Height of the median. */
+  median: string
+  /** What a reader who does not see it must know. */
+  alternative: string
+}
+
+export function dataCell(text: string, rest: Partial<Omit<DataCell, 'text'>> = {}): DataCell {
+  return { text, subs: [], marks: [], className: '', spark: null, bar: '', ...rest }
+}

@@ -1,0 +1,45 @@
+import { outlierIndexes } from '../../harness/statistics/outliers.ts'
+import type { CellCollector } from './collector.ts'
+import { dotsOf } from './dots.ts'
+import { roundsToShow } from './judgement.ts'
+import { compare, type Comparison, judgeTogether } from './ratio.ts'
+import type { HeadlineRatio, RatioCounts } from './types.ts'
+
+/** What each cell's headline is of its control's, by the cell's id. All of a run are judged together. */
+export function headlineRatios(
+  collectors: ReadonlyMap<string, CellCollector>,
+  precision: number,
+): Map<string, HeadlineRatio> {
+  const comparisons = new Map(
+    [...collectors].flatMap(([id, collected]) => {
+      const comparison = compareHeadline(collected, collectors.get(collected.cell.control ?? ''))
+      return comparison === null ? [] : [[id, comparison] as const]
+    }),
+  )
+  return new Map(
+    [...judgeTogether(comparisons, precision)].map(([id, ratio]) => {
+      const ratios = comparisons.get(id)?.paired.logRatios.map(Math.exp) ?? []
+      return [id, { ...ratio, dots: dotsOf(ratios, outlierIndexes(ratios)) }]
+    }),
+  )
+}
+
+function compareHeadline(collected: CellCollector, control: CellCollector | undefined): Comparison | null {
+  const { headline } = collected
+  const other = headline === null ? null : control?.phase(headline.phase.id)
+  if (control === undefined || other == null) return null
+  return compare(collected.byRound(headline), control.byRound(other))
+}
+
+export function countRatios(ratios: Iterable<HeadlineRatio>): RatioCounts {
+  const all = [...ratios]
+  const of = (verdict: HeadlineRatio['verdict']) => all.filter((ratio) => ratio.verdict === verdict).length
+  return {
+    all: all.length,
+    different: of('different'),
+    notShown: of('not shown'),
+    tooFewRounds: of('too few rounds'),
+    unconverged: all.filter(({ converged }) => !converged).length,
+    roundsToShow: roundsToShow(Math.max(all.length, 1)),
+  }
+}

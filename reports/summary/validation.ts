@@ -1,0 +1,117 @@
+import type { Run } from '../../harness/contracts/run.ts'
+import { detectableEffect } from '../../harness/statistics/detectable-effect.ts'
+import { inSubsets, inTrials, type Detections } from '../../harness/statistics/detection.ts'
+import { pairedRatio } from '../../harness/statistics/paired-ratio.ts'
+import { wilsonInterval } from '../../harness/statistics/proportion.ts'
+import { generator } from '../../harness/contracts/random.ts'
+import { additivePhases } from './phases.ts'
+import type { CellCollector } from './collector.ts'
+
+/** How often a difference was found, with the interval of that probability. */
+export interface Rate extends Detections {
+  rate: number
+  low: number
+  high: number
+}
+
+/** A configuration against its equal, with a known delay. */
+export interface DelayFound {
+  driver: string
+  scenario: string
+  label: string
+  /** The true difference: 0.05 is 5 %. */
+  delay: number
+  /** Rounds that both were measured in. */
+  rounds: number
+  /** In trials of as many rounds as a run has at least. */
+  found: Rate
+  /** Found in the whole run as one trial. */
+  inAll: boolean
+  /** By rounds of a trial, ascending, from random subsets of the rounds. */
+  byRounds: readonly { rounds: number; share: number }[]
+  /** What all these rounds find with power 0.8; null where there are too few. */
+  detectable: number | null
+}
+
+/** What comes of comparing configurations with their equals. */
+export interface Validation {
+  /** Rounds of a trial. */
+  trialRounds: number
+  /** Differences found between a configuration and its equal, where there are none: of headlines. */
+  headlines: Rate
+  /** The same of every phase that the report compares; phases of a sample are not independent of each other. */
+  phases: Rate
+  delays: readonly DelayFound[]
+}
+
+const SUBSETS_OF = [10, 20, 40, 80, 160]
+
+/** Null for a run that compares nothing with its equal. */
+export function validationOf(run: Run, collectors: ReadonlyMap<string, CellCollector>): Validation | null {
+  const pairs = [...collectors.values()].flatMap((cell) => {
+    const control = collectors.get(cell.cell.control ?? '')
+    return control !== undefined && cell.cell.driver.startsWith(`${control.cell.driver}#`)
+      ? [{ cell, control, delay: run.options.injected[cell.cell.driver] ?? null }]
+      : []
+  })
+  if (pairs.length === 0) return null
+  const trialRounds = run.options.rounds
+  const alike = pairs.filter(({ delay }) => delay === null)
+  const trialsOf = ({ cell, control }: Pair, ids: readonly string[]) =>
+    ids.map((id) => inTrials(logRatios(cell, control, id), trialRounds, 'any'))
+  return {
+    trialRounds,
+    headlines: rateOf(alike.flatMap((pair) => trialsOf(pair, headlineIds(pair)))),
+    phases: rateOf(alike.flatMap((pair) => trialsOf(pair, comparedIds(pair)))),
+    delays: pairs.flatMap((pair) => (pair.delay === null ? [] : delayFound(pair, pair.delay, trialRounds))),
+  }
+}
+
+interface Pair {
+  cell: CellCollector
+  control: CellCollector
+}
+
+function delayFound(pair: Pair, delay: number, trialRounds: number): DelayFound[] {
+  const { driver, scenario, label } = pair.cell.cell
+  const { headline } = pair.cell
+  // Only what is timed in this process is delayed: not what a tool measures, nor a series of operations.
+  if (headline === null || headline.phase.unit !== 's' || headline.phase.byTool === true) return []
+  const logs = logRatios(pair.cell, pair.control, headline.phase.id)
+  const random = generator(1)
+  return [
+    {
+      driver,
+      scenario,
+      label,
+      delay,
+      rounds: logs.length,
+      found: rateOf([inTrials(logs, trialRounds, 'slower')]),
+      inAll: inTrials(logs, logs.length, 'slower').found === 1,
+      byRounds: SUBSETS_OF.flatMap((rounds) => {
+        const share = inSubsets(logs, rounds, 'slower', random)
+        return share === null ? [] : [{ rounds, share }]
+      }),
+      detectable: detectableEffect(logs),
+    },
+  ]
+}
+
+function headlineIds({ cell }: Pair): string[] {
+  return cell.headline === null ? [] : [cell.headline.phase.id]
+}
+
+function comparedIds({ cell }: Pair): string[] {
+  return additivePhases(cell.phases.map(({ phase }) => phase)).map(({ id }) => id)
+}
+
+function logRatios(cell: CellCollector, control: CellCollector, phase: string): readonly number[] {
+  const paired = pairedRatio(cell.byRound(cell.phase(phase)), control.byRound(control.phase(phase)))
+  return paired?.logRatios ?? []
+}
+
+function rateOf(all: readonly Detections[]): Rate {
+  const found = all.reduce((sum, one) => sum + one.found, 0)
+  const trials = all.reduce((sum, one) => sum + one.trials, 0)
+  return { found, trials, rate: trials === 0 ? 0 : found / trials, ...wilsonInterval(found, trials) }
+}

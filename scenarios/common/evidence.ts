@@ -1,0 +1,58 @@
+/** What is known of the first change of a file, for the mechanism to be derived from it and held against it. */
+import type { CowUnit } from '../../harness/contracts/driver.ts'
+import type { Trial } from '../../harness/contracts/scenario.ts'
+import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { contradiction } from './witness.ts'
+
+/** What the workload did to the file: rewrote or added data, changed only its inode, or only opened it for writing. */
+export type ChangeKind = 'data' | 'metadata' | 'none'
+
+/** Counted since the trial began, with the container's layer still there. Bytes. */
+export interface Counted {
+  /** At the store's devices. */
+  bytesWritten: number
+  /** Growth of the space used in the store. */
+  allocated: number
+  /** What all files of the image hold: what a full copy of it writes. */
+  imageBytes: number
+  /** By how much less than that a store writes that compresses; 1 for one that does not. */
+  compression: number
+}
+
+export interface Evidence extends Counted {
+  path: string
+  cowUnit: CowUnit
+  change: ChangeKind
+  /** Bytes that the file holds afterwards. */
+  size: number
+  /** Files of this size to which the same was done. */
+  files: number
+  /** Bytes of what the file held before that the workload itself has rewritten. */
+  rewritten: number
+  before: Provenance
+  after: Provenance
+}
+
+/** `compressibility`: uncompressed ÷ compressed size of the trial's data. Call it when the work is settled. */
+export async function countedBy(trial: Trial, compressibility: number): Promise<Counted> {
+  return {
+    bytesWritten: trial.bytesWritten(),
+    allocated: await trial.allocated(),
+    imageBytes: [...trial.manifest.values()].reduce((sum, entry) => sum + entry.size, 0),
+    compression: trial.compresses ? compressibility : 1,
+  }
+}
+
+/** `witness.mechanism`: what was seen cannot come from a driver that does as it says. */
+export function disagreement(evidence: Evidence, claim: string) {
+  const { path, cowUnit, size, before, after, bytesWritten, allocated } = evidence
+  return contradiction(
+    'mechanism',
+    `${path} (${size} bytes, copied by ${cowUnit}): claimed that ${claim}; seen before: ${describe(before)}, ` +
+      `after: ${describe(after)}, ${bytesWritten} bytes written at the device, ${allocated} allocated in the store`,
+  )
+}
+
+function describe({ layer, sharedBytes, exclusiveBytes }: Provenance): string {
+  return `${layer}, ${sharedBytes ?? 'unknown'} shared, ${exclusiveBytes ?? 'unknown'} exclusive`
+}
