@@ -23,7 +23,11 @@ const ROOMS = [
     room: 'harness/runner',
     imports: [CONTRACTS, 'harness/measurement', 'harness/statistics', 'harness/journal', 'harness/results'],
   },
-  { room: 'harness/validation', imports: [CONTRACTS, 'harness/plan', 'harness/statistics'] },
+  {
+    room: 'harness/validation',
+    imports: [CONTRACTS, 'harness/plan', 'harness/statistics'],
+    tests: ['drivers', 'scenarios'],
+  },
   { room: 'harness/cli', imports: ['harness'] },
   // `npm run bench:reference`: a program of its own that holds the harness against C.
   { room: 'harness/reference', imports: ['harness', 'drivers', 'scenarios'] },

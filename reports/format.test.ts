@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   formatDuration,
+  formatHalfWidth,
   formatInterval,
+  formatP,
+  formatPercent,
   formatRatio,
   formatRatioInterval,
   formatShare,
@@ -76,4 +79,33 @@ it('writes shares, durations, numbers of things and lists', () => {
   expect([7500, 252, 9].map((seconds) => formatDuration(seconds))).toEqual(['2 h 5 min', '4 min 12 s', '9 s'])
   expect([plural(1, 'round'), plural(2000, 'sample')]).toEqual(['1 round', '2,000 samples'])
   expect([joinList([]), joinList(['a']), joinList(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c'])
+})
+
+it('writes parts and changes with the digits that they deserve', () => {
+  expect([0.0004, 0.0821, 0.0996, 0.624, 1.5, 12.4, -0.034, 0].map((share) => formatPercent(share))).toEqual([
+    '0.04 %',
+    '8.2 %',
+    '10 %',
+    '62 %',
+    '150 %',
+    '1,240 %',
+    '-3.4 %',
+    '0 %',
+  ])
+  expect(formatHalfWidth(0.0321)).toBe('± 3.2 %')
+})
+
+it('writes p as exactly as it matters', () => {
+  expect([0.04321, 0.5, 1, 0.001, 0.000_99, null].map((p) => formatP(p))).toEqual([
+    'p 0.043',
+    'p 0.5',
+    'p 1',
+    'p 0.001',
+    'p < 0.001',
+    NOTHING,
+  ])
+})
+
+it('writes the ticks of a ratio', () => {
+  expect([0.5, 1, 220].map((value) => formatValue(value, 'ratio'))).toEqual(['0.50×', '1×', '220×'])
 })

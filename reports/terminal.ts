@@ -1,17 +1,8 @@
 import Table from 'cli-table3'
 import picocolors from 'picocolors'
-import {
-  formatHalfWidth,
-  formatInterval,
-  formatPercent,
-  formatRatio,
-  formatShare,
-  formatValue,
-  NOTHING,
-  plural,
-} from './format.ts'
 import { positionOf } from './summary/axis.ts'
-import type { CellSummary, Judgement, Panel, Summary } from './summary/types.ts'
+import type { CellSummary, Panel, Summary } from './summary/types.ts'
+import { type Column, COLUMNS, stateText } from './terminal-columns.ts'
 
 export interface TableOptions {
   /** Columns of the terminal; columns of the table are left out until it fits. */
@@ -20,29 +11,6 @@ export interface TableOptions {
 }
 
 type Colors = ReturnType<typeof picocolors.createColors>
-
-interface Column {
-  title: string
-  align: 'left' | 'right'
-  /** Columns with the highest number go first when the terminal is narrow; 0 stays. */
-  leaveOut: number
-  text(cell: CellSummary): string
-}
-
-const COLUMNS: readonly Column[] = [
-  { title: 'driver', align: 'left', leaveOut: 0, text: ({ cell }) => cell.driver },
-  { title: 'median', align: 'right', leaveOut: 0, text: medianText },
-  { title: 'interval', align: 'right', leaveOut: 5, text: intervalText },
-  { title: '÷ control', align: 'right', leaveOut: 1, text: ({ ratio }) => formatRatio(ratio?.ratio ?? null) },
-  { title: 'unconverged', align: 'right', leaveOut: 2, text: unconvergedText },
-  { title: 'difference', align: 'left', leaveOut: 4, text: differenceText },
-  { title: 'sees', align: 'right', leaveOut: 7, text: seesText },
-  { title: 'n', align: 'right', leaveOut: 9, text: ({ samples }) => countText(samples) },
-  { title: 'of device', align: 'right', leaveOut: 6, text: limitText },
-  { title: 'written', align: 'right', leaveOut: 8, text: writtenText },
-  { title: 'mechanism', align: 'left', leaveOut: 10, text: ({ mechanism }) => mechanism ?? NOTHING },
-  { title: 'state', align: 'left', leaveOut: 3, text: stateText },
-]
 
 /** Between columns. */
 const GAP = 2
@@ -55,6 +23,7 @@ export function renderTable(summary: Summary, options: TableOptions): string {
   const colors = picocolors.createColors(options.color)
   return summary.panels.map((panel) => renderPanel(panel, options.width, colors)).join('\n\n')
 }
+
 function renderPanel(panel: Panel, width: number, colors: Colors): string {
   const title = colors.bold([panel.scenario.title, panel.title].filter((part) => part !== '').join(' · '))
   const groups = panel.axis === null ? [panel.cells] : panel.axis.values.map((value) => cellsAt(panel, value))
@@ -128,63 +97,6 @@ function paint(text: string, cell: CellSummary, colors: Colors): string {
   if (cell.state === 'failed') return colors.red(text)
   if (cell.state !== 'completed') return colors.dim(text)
   return cell.driver.role === 'control' ? colors.cyan(text) : text
-}
-
-function medianText({ headline }: CellSummary): string {
-  return headline === null ? NOTHING : formatValue(headline.value?.median ?? null, headline.phase.unit)
-}
-
-function intervalText({ headline }: CellSummary): string {
-  if (headline?.value == null) return NOTHING
-  const { low, high, median } = headline.value
-  return formatInterval(low, high, median, headline.phase.unit)
-}
-
-/** How far from known a headline ratio is that is not known as well as it was to be. */
-function unconvergedText({ ratio }: CellSummary): string {
-  if (ratio === null || ratio.converged) return NOTHING
-  return ratio.halfWidth === null ? 'no interval' : formatHalfWidth(ratio.halfWidth)
-}
-
-const JUDGEMENTS: Readonly<Record<Judgement, string>> = {
-  different: 'shown',
-  'not shown': 'not shown',
-  'too few rounds': 'too few rounds',
-}
-
-function differenceText({ ratio }: CellSummary): string {
-  return ratio === null ? NOTHING : JUDGEMENTS[ratio.verdict]
-}
-
-/** The smallest difference that would have been found. */
-function seesText({ ratio }: CellSummary): string {
-  return ratio === null || ratio.detectable === null ? NOTHING : formatPercent(ratio.detectable)
-}
-
-function countText({ completed, failed, aborted }: CellSummary['samples']): string {
-  const all = completed + failed + aborted
-  return completed === all ? String(completed) : `${completed} of ${all}`
-}
-
-function limitText({ headline }: CellSummary): string {
-  return headline?.limit == null ? NOTHING : formatPercent(headline.limit.share)
-}
-
-function writtenText({ counters }: CellSummary): string {
-  return formatValue(counters.bytesWritten?.median ?? null, 'bytes')
-}
-
-/** How the cell ended and why; of one that completed, what its figures have to be read with. */
-function stateText({ state, reason, injected, headline }: CellSummary): string {
-  if (reason !== null) return `${state}: ${reason}`
-  const remarks = [
-    ...(injected === null ? [] : [`delay injected: ${formatShare(injected)}`]),
-    ...(headline === null || headline.modes.length < 2 ? [] : [plural(headline.modes.length, 'mode')]),
-    ...(headline?.drift == null ? [] : [`drifts by ${formatPercent(headline.drift)}`]),
-    ...(headline?.outliers ? [plural(headline.outliers, 'outlier')] : []),
-    ...(headline?.belowFloor === true ? ['below the floor'] : []),
-  ]
-  return state === 'completed' && remarks.length > 0 ? remarks.join(', ') : [state, ...remarks].join(', ')
 }
 
 /** A table without lines, for terminals. */

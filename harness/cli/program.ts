@@ -98,9 +98,9 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
 
   program
     .command('validate')
-    .description('does the harness see a difference that is there, and none that is not? two runs, as root')
+    .description('does the harness see a difference that is there, and none that is not? four runs, as root')
     .option('--quick', 'smaller files, fewer rounds: under five minutes')
-    .option('--budget <time>', 'for both runs together (default 50m, with --quick 4m)')
+    .option('--budget <time>', 'for all runs together (default 50m, with --quick 4m)')
     .option('--seed <n>', 'of the order and of the data (default 1)')
     .option('--scratch <dir>', 'folder for the loop files (default: in the state directory)')
     .option('--output <dir>', 'where the run folders are made (default: bench-runs)')

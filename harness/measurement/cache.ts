@@ -101,8 +101,9 @@ function notVerified(state: CacheState, seen: Residency): string | null {
 }
 
 /** Reading the file reads nothing of the device: one of the caches on the way to it holds it whole. */
-function isWarm({ levels }: Residency): boolean {
-  return levels.some((level) => shareOf(level) >= WARM_SHARE)
+function isWarm({ levels, pages }: Residency): boolean {
+  // A block device beneath has no size of its own.
+  return levels.some((level) => level.total >= pages && shareOf(level) >= WARM_SHARE)
 }
 
 /** Pages of a level that do not make it warm, of a file of so many. */

@@ -30,6 +30,7 @@ const list: readonly [configuration: string, honest: Mechanism, cheats: Record<s
   ['overlay2@btrfs', 'cloned', planted],
   ['fuse-overlayfs@ext4', 'copied up', planted],
   ['unionfs-fuse@ext4', 'copied up', planted],
+  ['erofs@ext4', 'copied up', planted],
   ['btrfs', 'block CoW', planted],
   ['btrfs+compress=zstd', 'block CoW', planted],
   ['blockcow@ext4', 'block CoW', planted],

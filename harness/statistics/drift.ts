@@ -26,12 +26,11 @@ export interface Drift {
  */
 export function drift(values: readonly number[]): Drift | null {
   if (values.length < MINIMUM || !values.every((value) => value > 0)) return null
-  const logs = values.map(Math.log)
-  const blocks = inBlocks(logs)
+  const blocks = inBlocks(values)
   return {
-    change: Math.expm1(theilSenSlope(blocks) * (blocks.length - 1)),
+    change: Math.expm1(theilSenSlope(blocks.map(Math.log)) * (blocks.length - 1)),
     p: mannKendall(blocks),
-    autocorrelation: autocorrelation(logs),
+    autocorrelation: autocorrelation(values.map(Math.log)),
   }
 }
 
@@ -63,13 +62,17 @@ function theilSenSlope(values: readonly number[]): number {
  * G. E. P. Box and G. M. Jenkins, Time Series Analysis: Forecasting and Control (1976), section 2.1.5.
  */
 function autocorrelation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  // From the first value, so that the mean of values that are all the same is that value to the last bit.
+  const distances = values.map((value) => value - (values[0] as number))
+  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
+  let previous = 0
   let products = 0
   let squares = 0
-  for (const [index, value] of values.entries()) {
-    const previous = values[index - 1]
-    if (previous !== undefined) products += (value - mean) * (previous - mean)
-    squares += (value - mean) ** 2
+  for (const distance of distances) {
+    const deviation = distance - mean
+    products += deviation * previous
+    squares += deviation ** 2
+    previous = deviation
   }
   return squares === 0 ? 0 : products / squares
 }

@@ -26,7 +26,7 @@ export function benjaminiHochberg(ps: readonly number[]): number[] {
   let smallest = 1
   for (const [fromLargest, index] of ascending(ps).reverse().entries()) {
     const rank = ps.length - fromLargest
-    smallest = Math.min(smallest, (ps.length * (ps[index] as number)) / rank)
+    smallest = Math.min(smallest, (ps.length / rank) * (ps[index] as number))
     adjusted[index] = smallest
   }
   return adjusted

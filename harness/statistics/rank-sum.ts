@@ -30,15 +30,31 @@ export function rankSum(a: readonly number[], b: readonly number[]): RankSum | n
 
 /** The first `size` of these ranks are those of one sample. */
 function exactP(ranks: readonly number[], size: number): number {
-  const whole = wholeRanks(ranks).ranks
+  const { ranks: whole } = wholeRanks(ranks)
   // The sum of one sample tells that of the other: the smaller one takes less counting.
   const smaller = size <= ranks.length - size ? whole.slice(0, size) : whole.slice(size)
   const observed = sum(smaller)
-  const ways = waysToSum(whole, smaller.length)
+  const hasTies = new Set(ranks).size < ranks.length
+  const ways = hasTies ? waysToSum(whole, smaller.length) : waysWithoutTies(ranks.length, smaller.length)
   const all = sum(ways)
   const below = sum(ways.subarray(0, observed + 1))
   const above = sum(ways.subarray(observed))
   return (2 * Math.min(below, above)) / all
+}
+
+const untied = new Map<string, Float64Array>()
+
+/** {@link waysToSum} of the ranks 1 … `all`. */
+function waysWithoutTies(all: number, size: number): Float64Array {
+  const key = `${size} of ${all}`
+  const known =
+    untied.get(key) ??
+    waysToSum(
+      Array.from({ length: all }, (_, index) => index + 1),
+      size,
+    )
+  untied.set(key, known)
+  return known
 }
 
 /** In how many ways `size` of these whole numbers sum to 0, 1, …: each number joins what could be had without it. */

@@ -7,7 +7,11 @@ const logs = (n: number) => Array.from({ length: n }, (_, index) => Math.tan((in
 
 describe('ratioInterval', () => {
   it('is minimum to maximum with what this covers, below 6 pairs', () => {
-    expect(ratioInterval([0.1, 0.3, 0.2])).toEqual({ low: 0.1, high: 0.3, coverage: expect.closeTo(0.75, 10) })
+    expect(ratioInterval([0.1, 0.3, 0.2])).toEqual({
+      low: 0.1,
+      high: 0.3,
+      coverage: expect.closeTo(0.75, 10),
+    })
     expect(ratioInterval([0.1])).toBeNull()
   })
 

@@ -35,19 +35,9 @@ function rejectedSums(n: number, level: number): { rejected: number; tail: numbe
     const deviation = Math.sqrt((n * (n + 1) * (2 * n + 1)) / 24)
     return { rejected: Math.floor(mean + 0.5 + normalQuantile(level) * deviation), tail: level }
   }
-  const cumulative = distributionOf(n)
+  const cumulative = signedRankDistribution(n)
   const rejected = cumulative.findIndex((probability) => probability > level)
   return { rejected, tail: rejected === 0 ? 0 : (cumulative[rejected - 1] as number) }
-}
-
-const distributions = new Map<number, Float64Array>()
-
-/** Without ties it depends on n alone. */
-function distributionOf(n: number): Float64Array {
-  const known =
-    distributions.get(n) ?? signedRankDistribution(Array.from({ length: n }, (_, index) => index + 1))
-  distributions.set(n, known)
-  return known
 }
 
 /**

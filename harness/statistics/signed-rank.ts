@@ -34,18 +34,34 @@ export function signedRank(differences: readonly number[]): SignedRank | null {
   return { p: Math.min(p, 1), n: used.length }
 }
 
+const untied = new Map<number, Float64Array>()
+
+/** P(T ≤ t) for t = 0, 1, …, T the sum of the positive ranks of n differences without ties. */
+export function signedRankDistribution(n: number): Float64Array {
+  const known = untied.get(n) ?? cumulativeOfSums(Array.from({ length: n }, (_, index) => index + 1))
+  untied.set(n, known)
+  return known
+}
+
+function exactTail(ranks: readonly number[], smaller: number): number {
+  const { ranks: whole, factor } = wholeRanks(ranks)
+  const hasTies = new Set(ranks).size < ranks.length || Math.max(...ranks) > ranks.length
+  const cumulative = hasTies ? cumulativeOfSums(whole) : signedRankDistribution(ranks.length)
+  return cumulative[smaller * factor] as number
+}
+
 /**
  * P(T ≤ t) for t = 0, 1, …, T the sum of those of these whole numbers that a fair coin chooses: one number after the
  * other is added to what could be had without it.
  */
-export function signedRankDistribution(ranks: readonly number[]): Float64Array {
-  const cumulative = new Float64Array(sum(ranks) + 1)
+function cumulativeOfSums(numbers: readonly number[]): Float64Array {
+  const cumulative = new Float64Array(sum(numbers) + 1)
   cumulative[0] = 1
   let reached = 0
-  for (const rank of ranks) {
-    reached += rank
+  for (const number of numbers) {
+    reached += number
     for (let total = reached; total >= 0; total -= 1) {
-      const withIt = total >= rank ? (cumulative[total - rank] as number) : 0
+      const withIt = total >= number ? (cumulative[total - number] as number) : 0
       cumulative[total] = ((cumulative[total] as number) + withIt) / 2
     }
   }
@@ -53,11 +69,6 @@ export function signedRankDistribution(ranks: readonly number[]): Float64Array {
     cumulative[total] = (cumulative[total] as number) + (cumulative[total - 1] as number)
   }
   return cumulative
-}
-
-function exactTail(ranks: readonly number[], smaller: number): number {
-  const whole = wholeRanks(ranks)
-  return signedRankDistribution(whole.ranks)[smaller * whole.factor] as number
 }
 
 function normalP(ranks: readonly number[], smaller: number): number {

@@ -9,19 +9,26 @@ export function describeGrowth({ axis, slopes, scenario, biggest }: Panel): Sent
     biggest.filter(({ driver }) => driver.role === 'control').map(({ cell }) => cell.driver),
   )
   const drivers = slopes.of.filter(({ driver }) => !controls.has(driver))
-  const grows = drivers.filter(({ slope }) => slope >= GROWTH.growsFrom)
-  const flat = drivers.filter(({ slope }) => Math.abs(slope) <= GROWTH.flatTo)
-  const between = drivers.filter((one) => !grows.includes(one) && !flat.includes(one))
+  const unknown = drivers.filter((one) => !isKnown(one))
+  const grows = drivers.filter((one) => isKnown(one) && one.slope >= GROWTH.growsFrom)
+  const flat = drivers.filter((one) => isKnown(one) && Math.abs(one.slope) <= GROWTH.flatTo)
+  const between = drivers.filter((one) => ![...unknown, ...grows, ...flat].includes(one))
   const parts = [
     describe(grows, `grows with the ${axis.key}`, `grow with the ${axis.key}`, true),
     describe(between, `follows the ${axis.key} in part`, `follow the ${axis.key} in part`, true),
     describe(flat, 'stays flat', 'stay flat', false),
+    describe(unknown, 'scatters too much to tell', 'scatter too much to tell', true),
   ].filter((part) => part !== '')
   if (parts.length === 0) return []
   const headline = biggest[0]?.headline?.phase.title.toLowerCase() ?? ''
   const from = formatValue(slopes.from.value, 'bytes')
   const text = `From ${from} up (${headline}): ${parts.join('; ')}.`
   return [{ tone: 'finding', scenario: scenario.id, text }]
+}
+
+/** An interval wider than all that is called flat may hold anything. */
+function isKnown({ low, high }: Slope): boolean {
+  return low === null || high === null || high - low <= 2 * GROWTH.flatTo
 }
 
 function describe(slopes: readonly Slope[], one: string, many: string, withExponent: boolean): string {

@@ -6,7 +6,10 @@ import type { Sentence } from './sentence.ts'
 /** Whether differences were seen that are there, and none that are not: of runs that compare a thing with its equal. */
 export function describeValidation({ validation }: Summary): Sentence[] {
   if (validation === null) return []
-  return [falseAlarms(validation), ...validation.delays.map(describeDelay)]
+  return [
+    falseAlarms(validation),
+    ...validation.delays.filter(({ found }) => found.trials > 0).map(describeDelay),
+  ]
 }
 
 function falseAlarms({ headlines, phases, trialRounds }: Validation): Sentence {

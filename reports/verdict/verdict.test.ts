@@ -97,6 +97,20 @@ describe('verdict', () => {
     )
   })
 
+  it('tells growth with its interval, and nothing of what scatters too much', () => {
+    const sizes = ['16M', '64M', '256M'].map((size) => ({ size }))
+    const run = smallRun(['control', 'steady', 'wild'], sizes)
+    const samples = sizes.flatMap(({ size }, nth) =>
+      Array.from({ length: 12 }, (_, round) => [
+        smallSample(`steady|${size}`, round, { open: 4 ** nth * (1 + (round % 3) / 50), sync: 0 }),
+        smallSample(`wild|${size}`, round, { open: 30 ** (((round * 5 + nth) % 7) / 7), sync: 0 }),
+      ]).flat(),
+    )
+    expect(findings(run, samples).at(-1)).toMatch(
+      /steady \(exponent 1\.00, 1\.00 – 1\.00\) grows with the size; wild \(exponent -?0\.\d\d, .*\) scatters too much to tell\.$/,
+    )
+  })
+
   it('marks what is unconverged with how well it is known', () => {
     const scattered = Array.from({ length: 12 }, (_, round) => [3 * (1 + (round % 5) / 4), 0] as const)
     const [, tax] = findings(...measured({ control: scattered.map(() => [1, 0] as const), a: scattered }))

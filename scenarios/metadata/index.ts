@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Phase, Scenario, Trial } from '../../harness/contracts/scenario.ts'
-import { beginning, ending, seconds } from '../common/phases.ts'
+import { beginning, ending, secondsByTool } from '../common/phases.ts'
 import { planOperations, titles } from './operations.ts'
 import { image, label, subject, params, profiles, type MetadataParams } from './params.ts'
 import { everyFile, fileOf, HOME, operations, PLACES, placesOf, WITNESS_FILE } from './places.ts'
@@ -10,7 +10,7 @@ import { repeatInOrder } from './series.ts'
 import { MOST_ALLOCATED, observations, provenanceOf, verify } from './verify.ts'
 
 const own: readonly Phase[] = operations.map((id) => ({
-  ...seconds(id, titles[id]),
+  ...secondsByTool(id, titles[id]),
   ...(id === 'open' ? { headline: true } : {}),
 }))
 

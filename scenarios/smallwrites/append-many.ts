@@ -81,7 +81,7 @@ async function append(
   }
 }
 
-/** Cold is verified on a few only, for looking at a file brings its inode back. */
+/** Cold is verified on a few only: to look at all of them takes as long as to change them. */
 function cachePaths(trial: Trial, paths: readonly string[]): readonly string[] {
   return trial.cache === 'cold' ? firstAndLast(paths) : paths
 }

@@ -6,7 +6,7 @@ import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
-import { seconds } from '../common/phases.ts'
+import { secondsByTool } from '../common/phases.ts'
 import { contradiction, requireLower } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
 import { compareWithImage } from './changed-blocks.ts'
@@ -97,8 +97,8 @@ function passPhases(pass: Pass, headline: Pick<Phase, 'headline'>): Phase[] {
       limit: { operation: 'write+flush', pattern: 'random' },
     },
     { id: rateOf(pass, 'buffered'), title: `${title}: buffered writes a second`, ...rate },
-    ...PERCENTILES.map((rank) => seconds(`${pass}-clat-p${rank}`, `${title}: write latency p${rank}`)),
-    ...PERCENTILES.map((rank) => seconds(`${pass}-sync-p${rank}`, `${title}: fsync latency p${rank}`)),
+    ...PERCENTILES.map((rank) => secondsByTool(`${pass}-clat-p${rank}`, `${title}: write latency p${rank}`)),
+    ...PERCENTILES.map((rank) => secondsByTool(`${pass}-sync-p${rank}`, `${title}: fsync latency p${rank}`)),
   ]
 }
 

@@ -10,7 +10,7 @@ import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy, type Counted } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
-import { seconds } from '../common/phases.ts'
+import { seconds, secondsByTool } from '../common/phases.ts'
 import { contradiction, requireLower } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
 import { compareWithImage } from './changed-blocks.ts'
@@ -52,8 +52,8 @@ const phases: readonly Phase[] = [
     headline: true,
     limit: { operation: 'write+flush', pattern: 'random' },
   },
-  ...PERCENTILES.map((rank) => seconds(`sustained-clat-p${rank}`, `Sustained: write latency p${rank}`)),
-  ...PERCENTILES.map((rank) => seconds(`sustained-sync-p${rank}`, `Sustained: fsync latency p${rank}`)),
+  ...PERCENTILES.map((rank) => secondsByTool(`sustained-clat-p${rank}`, `Sustained: write latency p${rank}`)),
+  ...PERCENTILES.map((rank) => secondsByTool(`sustained-sync-p${rank}`, `Sustained: fsync latency p${rank}`)),
 ]
 
 export const sustainedWrite: OperationCode = {

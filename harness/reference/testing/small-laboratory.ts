@@ -1,5 +1,5 @@
 /** A laboratory for tests: one configuration, one scenario, on a small scratch in a folder that goes with the test. */
-import { rmSync, mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { drivers } from '../../../drivers/index.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import type { Driver } from '../../contracts/driver.ts'
@@ -43,6 +43,9 @@ export async function openSmallLaboratory(cell: Cell): Promise<Laboratory> {
         rmSync(home, { recursive: true })
       },
     }
+  } catch (error) {
+    rmSync(home, { recursive: true })
+    throw error
   } finally {
     if (before === undefined) delete process.env['XDG_STATE_HOME']
     else process.env['XDG_STATE_HOME'] = before
@@ -56,7 +59,7 @@ function withReplaced(driver: Driver | undefined): readonly Driver[] {
 /** What came of a sample: its witness, or the code of the error that it failed with. */
 export type Outcome = { witness: Witness; code: null; trial: RunningTrial } | { witness: null; code: string }
 
-/** Takes a sample as the runner does. `meanwhile` runs when the work is about to begin. */
+/** Takes a sample as the runner does. What is no BenchError is thrown on. */
 export async function sample(laboratory: Laboratory): Promise<Outcome> {
   const { scenario } = laboratory.cell.paramSet
   await laboratory.store.snapshotter.settle()

@@ -1,5 +1,6 @@
 import { type Interval, medianInterval } from '../median-interval.ts'
-import { pairedRatio } from '../paired-ratio.ts'
+import { logRatiosOf } from '../paired-ratio.ts'
+import { ratioInterval } from '../ratio-interval.ts'
 import { median } from '../quantile.ts'
 import { drawsOf, shareOf } from './monte-carlo.ts'
 import type { Noise } from './noise.ts'
@@ -30,11 +31,11 @@ export function coverageOfMedian(noise: Noise, n: number, seed: number): number 
   })
 }
 
-/** How often the interval of a paired ratio holds the true one. */
+/** How often the interval of a paired ratio holds the true one: as `pairedRatio` takes it, without the p that it takes too. */
 export function coverageOfRatio(noise: Noise, n: number, seed: number): number {
   return shareOf(seed, (random) => {
     const { cell, control } = simulatePairs(random, { noise, scale: SCALE, ratio: RATIO }, n)
-    return holds(pairedRatio(cell, control), RATIO)
+    return holds(ratioInterval(logRatiosOf(cell, control) ?? []), Math.log(RATIO))
   })
 }
 

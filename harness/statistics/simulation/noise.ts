@@ -7,7 +7,7 @@ export interface Noise {
   draw(random: Random): number
 }
 
-const NORMAL: Noise = { title: 'normal', draw: (random) => random.normal() }
+export const NORMAL: Noise = { title: 'normal', draw: (random) => random.normal() }
 
 /** Skewed to the right, as durations are. */
 const LOGNORMAL: Noise = { title: 'lognormal', draw: (random) => Math.expm1(random.normal()) }

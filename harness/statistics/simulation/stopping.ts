@@ -1,5 +1,4 @@
-import type { ByRound } from '../paired-ratio.ts'
-import { pairedRatio } from '../paired-ratio.ts'
+import { type ByRound, pairedRatio } from '../paired-ratio.ts'
 import { relativeHalfWidth } from '../precision.ts'
 import { holds } from './coverage.ts'
 import { drawsOf } from './monte-carlo.ts'

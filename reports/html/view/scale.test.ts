@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fittingScale, linearScale, logScale, type Scale } from './scale.ts'
+import { fittingScale, linearScale, logScale, ratioScale, type Scale } from './scale.ts'
 
 const values = fc.array(fc.double({ min: 1e-8, max: 1e5, noNaN: true }), { minLength: 1, maxLength: 30 })
 
@@ -58,5 +58,26 @@ describe('scales', () => {
   it('are logarithmic for values far apart alone', () => {
     expect(fittingScale([1, 11], 's').type).toBe('linear')
     expect(fittingScale([1, 13], 's').type).toBe('logarithmic')
+  })
+})
+
+describe('the axis of ratios', () => {
+  it('holds all of them, and 1', () => {
+    const ratios = fc.array(fc.double({ min: 1e-3, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 30 })
+    fc.assert(
+      fc.property(ratios, (all) => {
+        const scale = ratioScale(all)
+        expectToHold(scale, [...all, 1])
+        expect(scale.ticks.length).toBeGreaterThanOrEqual(2)
+        expect(new Set(scale.ticks.map(({ label }) => label)).size).toBe(scale.ticks.length)
+      }),
+    )
+  })
+
+  it('is linear and near where they are near each other, logarithmic where not', () => {
+    const near = ratioScale([0.98, 1.04])
+    expect(near.type).toBe('linear')
+    expect(near.ticks.map(({ label }) => label)).toEqual(['0.98×', '1×', '1.02×', '1.04×'])
+    expect(ratioScale([1.02, 200]).type).toBe('logarithmic')
   })
 })

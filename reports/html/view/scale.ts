@@ -65,7 +65,7 @@ export function ratioScale(values: readonly number[]): Scale {
   if (greatest / least > WIDE_RATIO) return logScale([least, greatest], 'ratio')
   const span = Math.max(greatest - least, 0.05)
   const step = stepsBetween(span / 6, span).find((size) => span / size <= 5) ?? span
-  const [first, last] = [Math.floor(least / step - 1e-9), Math.ceil(greatest / step + 1e-9)]
+  const [first, last] = [Math.floor(least / step + 1e-9), Math.ceil(greatest / step - 1e-9)]
   const ticks = Array.from({ length: last - first + 1 }, (_, nth) =>
     Number(((first + nth) * step).toPrecision(6)),
   )
