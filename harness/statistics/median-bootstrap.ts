@@ -67,9 +67,8 @@ function accelerationOf(ascending: Float64Array): number {
 /** P(X < at) + ½ P(X = at). */
 function shareBelow({ values, probabilities }: Distribution, at: number): number {
   let share = 0
-  for (const [step, value] of values.entries()) {
-    if (value > at) break
-    share += (probabilities[step] as number) * (value === at ? 0.5 : 1)
+  for (let step = 0; step < values.length && (values[step] as number) <= at; step += 1) {
+    share += (probabilities[step] as number) * (values[step] === at ? 0.5 : 1)
   }
   return share
 }
@@ -78,15 +77,15 @@ function shareBelow({ values, probabilities }: Distribution, at: number): number
 function quantileOf({ values, probabilities }: Distribution, level: number): number {
   let below = 0
   let previous = { middle: 0, value: values[0] as number }
-  for (const [step, value] of values.entries()) {
+  for (let step = 0; step < values.length; step += 1) {
     const probability = probabilities[step] as number
-    const middle = below + probability / 2
-    if (middle >= level) {
-      const weight = (level - previous.middle) / (middle - previous.middle)
-      return previous.value * (1 - weight) + value * weight
+    const current = { middle: below + probability / 2, value: values[step] as number }
+    if (current.middle >= level) {
+      const weight = (level - previous.middle) / (current.middle - previous.middle)
+      return previous.value * (1 - weight) + current.value * weight
     }
     below += probability
-    previous = { middle, value }
+    previous = current
   }
   return previous.value
 }

@@ -27,12 +27,15 @@ const NEGLIGIBLE = 1e-8
  */
 export function resampledMedians(ascending: Float64Array): Distribution {
   const { first, second, weight } = middlePairs(ascending.length)
-  const midpoints = Float64Array.from(first, (one, pair) => midpoint(ascending, one, second[pair] as number))
+  const midpoints = new Float64Array(weight.length)
+  for (let pair = 0; pair < weight.length; pair += 1) {
+    midpoints[pair] = midpoint(ascending, first[pair] as number, second[pair] as number)
+  }
   // Equal values are one step, so that tied samples have no order.
   const values = midpoints.toSorted().filter((value, index, all) => value !== all[index - 1])
   const probabilities = new Float64Array(values.length)
-  for (const [pair, value] of midpoints.entries()) {
-    const step = indexOf(values, value)
+  for (let pair = 0; pair < weight.length; pair += 1) {
+    const step = indexOf(values, midpoints[pair] as number)
     probabilities[step] = (probabilities[step] as number) + (weight[pair] as number)
   }
   return { values, probabilities }

@@ -11,14 +11,17 @@ import { formatCount, formatValue } from '../format.ts'
 import { writeLargeRun } from './large-run.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/harness/main.js')
-/** Makes the program tell its peak of memory, in KiB, as the last line on standard error. */
-const TELL_PEAK = "data:text/javascript,process.on('exit',()=>console.error(process.resourceUsage().maxRSS))"
-const COLUMNS = ['samples', 'samples.ndjson', 'seconds', 'µs a sample', 'peak RSS', 'page'] as const
+/** Makes the program tell what it took, as the last line on standard error. */
+const TELL =
+  "data:text/javascript,process.on('exit',()=>console.error(JSON.stringify(process.resourceUsage())))"
+const COLUMNS = ['samples', 'samples.ndjson', 'seconds', 'CPU seconds', 'CPU µs a sample', 'peak RSS', 'page']
 
 interface Drawn {
   samples: number
   input: number
   seconds: number
+  /** In user and kernel mode: what else runs on the machine has no part in it. */
+  processor: number
   peak: number
   page: number
 }
@@ -29,17 +32,19 @@ async function draw(wanted: number): Promise<Drawn> {
   try {
     const samples = await writeLargeRun(folder, wanted)
     const started = performance.now()
-    const child = spawnSync(process.execPath, ['--import', TELL_PEAK, PROGRAM, 'report', folder], {
+    const child = spawnSync(process.execPath, ['--import', TELL, PROGRAM, 'report', folder], {
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
     })
     const seconds = (performance.now() - started) / 1000
     if (child.status !== 0) throw new Error(`bench report ended with ${child.status}: ${child.stderr}`)
+    const taken = JSON.parse(child.stderr.trim().split('\n').at(-1) ?? '') as NodeJS.ResourceUsage
     return {
       samples,
       input: statSync(join(folder, 'samples.ndjson')).size,
       seconds,
-      peak: Number(child.stderr.trim().split('\n').at(-1)) * 1024,
+      processor: (taken.userCPUTime + taken.systemCPUTime) / 1e6,
+      peak: taken.maxRSS * 1024,
       page: statSync(join(folder, 'report.html')).size,
     }
   } finally {
@@ -54,12 +59,13 @@ if (wanted.length === 0 || wanted.some((count) => !(count > 0))) {
 } else {
   process.stdout.write(`${COLUMNS.join('\t')}\n`)
   for (const count of wanted) {
-    const { samples, input, seconds, peak, page } = await draw(count)
+    const { samples, input, seconds, processor, peak, page } = await draw(count)
     const row = [
       formatCount(samples),
       formatValue(input, 'bytes'),
       seconds.toFixed(1),
-      ((seconds / samples) * 1e6).toFixed(0),
+      processor.toFixed(1),
+      ((processor / samples) * 1e6).toFixed(0),
       formatValue(peak, 'bytes'),
       formatValue(page, 'bytes'),
     ]

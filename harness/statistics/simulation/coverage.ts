@@ -5,13 +5,10 @@ import { median } from '../quantile.ts'
 import { drawsOf, shareOf } from './monte-carlo.ts'
 import type { Noise } from './noise.ts'
 import type { Random } from './random.ts'
-import { simulatePairs } from './rounds.ts'
+import { DRIFT_ALONE, LEVEL, simulatePairs } from './rounds.ts'
 
 const SCALE = 0.05
 const RATIO = 1.25
-
-/** Seconds. */
-const TRUE_MEDIAN = 0.002
 
 /** Of n values with this noise, whose true median is 0. */
 export type IntervalOfMedian = (
@@ -26,8 +23,16 @@ export function noiseOf(random: Random, noise: Noise, n: number): number[] {
 /** How often the interval of a cell's median holds the true one. */
 export function coverageOfMedian(noise: Noise, n: number, seed: number): number {
   return shareOf(seed, (random) => {
-    const values = noiseOf(random, noise, n).map((value) => TRUE_MEDIAN * Math.exp(SCALE * value))
-    return holds(medianInterval(values), TRUE_MEDIAN)
+    const values = noiseOf(random, noise, n).map((value) => LEVEL * Math.exp(SCALE * value))
+    return holds(medianInterval(values), LEVEL)
+  })
+}
+
+/** The same of rounds that resemble each other: no interval of independent samples can be right. */
+export function coverageOfMedianInDrift(n: number, seed: number): number {
+  return shareOf(seed, (random) => {
+    const { control } = simulatePairs(random, DRIFT_ALONE, n)
+    return holds(medianInterval([...control.values()]), LEVEL)
   })
 }
 

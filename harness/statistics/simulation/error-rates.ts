@@ -7,6 +7,7 @@ import { signedRank } from '../signed-rank.ts'
 import { noiseOf } from './coverage.ts'
 import { drawsOf, shareOf } from './monte-carlo.ts'
 import type { Noise } from './noise.ts'
+import { DRIFT_ALONE, simulatePairs } from './rounds.ts'
 
 const ALPHA = 0.05
 const SCALE = 0.05
@@ -25,6 +26,14 @@ export function falsePositives(
       'rank-sum': () => rankSum(values, noiseOf(random, noise, n))?.p,
       drift: () => drift(values.map((value) => Math.exp(SCALE * value)))?.p,
     }[test]()
+    return p !== undefined && p <= ALPHA
+  })
+}
+
+/** How often a trend is found in rounds that resemble each other and go nowhere. */
+export function trendsInWandering(n: number, seed: number): number {
+  return shareOf(seed, (random) => {
+    const p = drift([...simulatePairs(random, DRIFT_ALONE, n).control.values()])?.p
     return p !== undefined && p <= ALPHA
   })
 }

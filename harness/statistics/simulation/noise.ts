@@ -10,10 +10,10 @@ export interface Noise {
 export const NORMAL: Noise = { title: 'normal', draw: (random) => random.normal() }
 
 /** Skewed to the right, as durations are. */
-const LOGNORMAL: Noise = { title: 'lognormal', draw: (random) => Math.expm1(random.normal()) }
+export const LOGNORMAL: Noise = { title: 'lognormal', draw: (random) => Math.expm1(random.normal()) }
 
 /** Student's t: its variance is infinite. Z / √(χ²₂ / 2), and χ²₂ / 2 is exponential. */
-const HEAVY_TAILED: Noise = {
+export const HEAVY_TAILED: Noise = {
   title: 't, 2 degrees of freedom',
   draw: (random) => random.normal() / Math.sqrt(-Math.log(random.uniform())),
 }
@@ -27,7 +27,7 @@ const CONTAMINATED: Noise = {
 const SLOW_SHARE = 0.3
 
 /** The median lies in the lower group, since the upper one is out of its reach. */
-const TWO_MODES: Noise = {
+export const TWO_MODES: Noise = {
   title: '30 % in a second mode',
   draw: (random) =>
     random.normal() + (random.uniform() < SLOW_SHARE ? 20 : 0) - normalQuantile(0.5 / (1 - SLOW_SHARE)),

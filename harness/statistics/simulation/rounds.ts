@@ -6,8 +6,8 @@ import type { Random } from './random.ts'
 const REMEMBERED = 0.8
 const DRIFT = 0.2
 
-/** Seconds. */
-const LEVEL = 0.002
+/** Median of the control, seconds. */
+export const LEVEL = 0.002
 
 export interface Experiment {
   noise: Noise
@@ -21,6 +21,9 @@ export interface Rounds {
   cell: Map<number, number>
   control: Map<number, number>
 }
+
+/** Nothing but the drift. */
+export const DRIFT_ALONE: Experiment = { noise: { title: 'none', draw: () => 0 }, scale: 0, ratio: 1 }
 
 /** Adds a round after another: both cells drift together, and their ratio has noise of its own. */
 export function* simulateRounds(random: Random, experiment: Experiment): Generator<Rounds, never> {
