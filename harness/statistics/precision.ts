@@ -25,7 +25,7 @@ export function relativeHalfWidth(ratio: Pick<PairedRatio, 'ratio' | 'low' | 'hi
  *
  * Looking after every round and stopping when the interval is narrow picks the moments at which it is narrow by
  * chance, and an interval of a median is narrow by chance whenever a few samples lie close together: stopped so,
- * 95 % cover as little as 91 %. So the width is the larger of the interval's and of what the signed-rank interval, which
+ * 95 % cover less than 92 %. So the width is the larger of the interval's and of what the signed-rank interval, which
  * depends on all samples, leads one to expect of it. What this gives, and what it costs in rounds:
  * docs/design/004-statistics.md.
  */

@@ -6,6 +6,7 @@ import { type Experiment, simulateRounds } from './rounds.ts'
 
 const FEWEST_ROUNDS = 10
 const MOST_ROUNDS = 60
+const ALPHA = 0.05
 
 export type StoppingRule = (cell: ByRound, control: ByRound, precision: number) => boolean
 
@@ -15,6 +16,8 @@ export interface Stopped {
   rounds: number
   /** Share that stopped before the most rounds, or at them with what was asked for. */
   converged: number
+  /** Share in which the signed-rank test then finds a difference from 1 at 5 %. */
+  different: number
 }
 
 /** Looks after every round from the tenth on and stops when the rule says so, or at 60. */
@@ -29,7 +32,9 @@ export function coverageWhenStopped(
       if (cell.size < FEWEST_ROUNDS) continue
       const converged = rule(cell, control, precision)
       if (!converged && cell.size < MOST_ROUNDS) continue
-      return { converged, rounds: cell.size, held: holds(pairedRatio(cell, control), experiment.ratio) }
+      const ratio = pairedRatio(cell, control)
+      const different = ratio?.p != null && ratio.p <= ALPHA
+      return { converged, rounds: cell.size, held: holds(ratio, experiment.ratio), different }
     }
     throw new Error('rounds do not end by themselves')
   })
@@ -39,6 +44,7 @@ export function coverageWhenStopped(
     coverage: share(({ held }) => held),
     rounds: share(({ rounds }) => rounds),
     converged: share(({ converged }) => converged),
+    different: share(({ different }) => different),
   }
 }
 
@@ -48,3 +54,7 @@ export const byWidthAlone: StoppingRule = (cell, control, precision) => {
   const width = ratio === null ? null : relativeHalfWidth(ratio)
   return width !== null && width <= precision
 }
+
+/** The same, in three looks running. */
+export const byWidthThreeTimes: StoppingRule = (cell, control, precision) =>
+  [0, 1, 2].every((back) => byWidthAlone(new Map([...cell].slice(0, cell.size - back)), control, precision))

@@ -10,7 +10,7 @@ import {
   trendsInWandering,
 } from './error-rates.ts'
 import { HEAVY_TAILED, LOGNORMAL, NOISES, NORMAL, SYMMETRIC, TWO_MODES, UNIMODAL } from './noise.ts'
-import { byWidthAlone, coverageWhenStopped, type StoppingRule } from './stopping.ts'
+import { byWidthAlone, byWidthThreeTimes, coverageWhenStopped, type StoppingRule } from './stopping.ts'
 
 export interface Table {
   title: string
@@ -78,18 +78,20 @@ function alternativesTable(): Table {
 function stoppingTable(): Table {
   const rules: readonly (readonly [string, StoppingRule])[] = [
     ['width alone', byWidthAlone],
+    ['width alone, three times running', byWidthThreeTimes],
     ['confirmed by signed ranks', hasConverged],
   ]
   return {
-    title: `Stopped at ± ${percent(PRECISION)}, between 10 and 60 rounds: coverage, mean rounds, share that converged`,
+    title: `Stopped at ± ${percent(PRECISION)}, between 10 and 60 rounds: mean rounds, coverage, converged, p ≤ 5 %`,
     head: ['noise', 'rule', ...SCALES.map((scale) => `scale ${scale}`)],
     rows: NOISES.flatMap((noise) =>
       rules.map(([title, rule]) => [
         noise.title,
         title,
         ...SCALES.map((scale) => {
-          const stopped = coverageWhenStopped(rule, { noise, scale, ratio: 1.25 }, PRECISION, SEED)
-          return `${percent(stopped.coverage)}, ${stopped.rounds.toFixed(0)}, ${percent(stopped.converged)}`
+          const stopped = coverageWhenStopped(rule, { noise, scale, ratio: 1 }, PRECISION, SEED)
+          const shares = [stopped.coverage, stopped.converged, stopped.different].map(percent)
+          return [stopped.rounds.toFixed(0), ...shares].join(', ')
         }),
       ]),
     ),

@@ -25,7 +25,7 @@ const WIDE_RATIO = 3
 export function logScale(values: readonly number[], unit: Quantity): Scale {
   const positive = values.filter((value) => value > 0)
   if (positive.length === 0) return linearScale([1], unit)
-  const steps = stepsBetween(Math.min(...positive), Math.max(...positive))
+  const steps = stepsBetween(...endsOf(positive))
   const min = steps[0] as number
   const max = steps.at(-1) as number
   const decades = Math.log10(max / min)
@@ -40,7 +40,7 @@ export function logScale(values: readonly number[], unit: Quantity): Scale {
 
 /** A linear axis from nothing to a round number above the greatest value. */
 export function linearScale(values: readonly number[], unit: Quantity): Scale {
-  const greatest = Math.max(...values, 0) || 1
+  const greatest = Math.max(endsOf(values)[1], 0) || 1
   const step = stepsBetween(greatest / 6, greatest).find((size) => greatest / size <= 5) ?? greatest
   const count = Math.ceil(greatest / step - 1e-9)
   const ticks = Array.from({ length: count + 1 }, (_, index) => index * step)
@@ -55,25 +55,26 @@ export function linearScale(values: readonly number[], unit: Quantity): Scale {
 /** Linear where the values are near each other and nothing is a fair place to start; else logarithmic. */
 export function fittingScale(values: readonly number[], unit: Quantity): Scale {
   const positive = values.filter((value) => value > 0)
-  const isWide = Math.max(...positive) / Math.min(...positive) > WIDE
+  const [least, greatest] = endsOf(positive)
+  const isWide = greatest / least > WIDE
   return isWide ? logScale(positive, unit) : linearScale(positive, unit)
 }
 
 /** For ratios, around 1 and with it: linear where they are near each other, so that some percent can be seen. */
-export function ratioScale(values: readonly number[]): Scale {
-  const [least, greatest] = [Math.min(...values, 1), Math.max(...values, 1)]
+export function ratioScale(ratios: readonly number[]): Scale {
+  const [least, greatest] = endsOf([1, ...ratios])
   if (greatest / least > WIDE_RATIO) return logScale([least, greatest], 'ratio')
   const span = Math.max(greatest - least, 0.05)
   const step = stepsBetween(span / 6, span).find((size) => span / size <= 5) ?? span
   const [first, last] = [Math.floor(least / step + 1e-9), Math.ceil(greatest / step - 1e-9)]
-  const ticks = Array.from({ length: last - first + 1 }, (_, nth) =>
-    Number(((first + nth) * step).toPrecision(6)),
-  )
+  // As it is written: a multiple of 0.2 is 0.6000000000000001.
+  const round = (value: number) => Number(value.toPrecision(6))
+  const values = Array.from({ length: last - first + 1 }, (_, nth) => round((first + nth) * step))
   return {
     type: 'linear',
-    min: first * step,
-    max: last * step,
-    ticks: ticks.map((value) => ({ value, label: shortLabel(value, 'ratio') })),
+    min: round(first * step),
+    max: round(last * step),
+    ticks: values.map((value) => ({ value, label: shortLabel(value, 'ratio') })),
   }
 }
 
@@ -83,6 +84,14 @@ export function extentOf(
   { low, high, samples }: { low: number | null; high: number | null; samples: Samples },
 ): number[] {
   return [value, low ?? value, high ?? value, ...samples.values, ...samples.outliers]
+}
+
+/** The least and the greatest. Not by Math.min(…): a chart may hold more values than a call can take arguments. */
+function endsOf(values: readonly number[]): [least: number, greatest: number] {
+  return values.reduce<[number, number]>(
+    ([least, greatest], value) => [Math.min(least, value), Math.max(greatest, value)],
+    [Infinity, -Infinity],
+  )
 }
 
 /** The steps 1, 2, 5 of each decade that enclose both ends. */
