@@ -101,8 +101,8 @@ describe('the room table', () => {
 
   test.for([...FORMS.entries()])('sees form %i: %s', ([index]) => {
     expect(refusals.get(formFile(index))).toEqual([
-      'harness/runner may import harness/contracts, harness/measurement, harness/journal, harness/results and ' +
-        'itself alone, not harness/host/index.ts',
+      'harness/runner may import harness/contracts, harness/measurement, harness/statistics, harness/journal, ' +
+        'harness/results and itself alone, not harness/host/index.ts',
     ])
   })
 

@@ -74,7 +74,7 @@ describe.skipIf(!isRoot)('a device', () => {
     await waitFor('an image', 80, () => running.stderr().includes('writing image'))
     const tree = processTree(running.pid)
     running.kill('SIGKILL')
-    await waitFor('no process', 2, () => !tree.some(isAlive))
+    await waitFor('no process', 20, () => !tree.some(isAlive))
     expect(partitionsOf(disk.device)).toHaveLength(2)
     expect(signatureOf(disk.device)).toContain('gpt')
     const { code, stdout } = await bench(place, 'clean')

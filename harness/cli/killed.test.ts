@@ -56,7 +56,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
     other = await measuring(place)
     tree = processTree(killed.running.pid)
     killed.running.kill('SIGKILL')
-    await waitFor('no process of it', 2, () => !tree.some(isAlive))
+    await waitFor('no process of it', 20, () => !tree.some(isAlive))
     samples = samplesOf(killed.folder)
   })
   afterAll(() => {
@@ -71,7 +71,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
   })
 
   test('has no loop device: the kernel takes them with the last process', async () => {
-    await waitFor('no loop device', 2, () => loopFiles(join(place.scratch, killed.id)).length === 0)
+    await waitFor('no loop device', 20, () => loopFiles(join(place.scratch, killed.id)).length === 0)
     expect(loopFiles(join(place.scratch, other.id))).not.toEqual([])
   })
 

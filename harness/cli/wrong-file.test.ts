@@ -42,7 +42,7 @@ const RUN_FOLDERS: readonly Refusal[] = [
   ['that is a file', 'report /etc/passwd', /\/etc\/passwd is not a run folder: .*ENOTDIR/],
   ['with a torn run.json', report('run.json', '{"schema": 1, "id":'), /run\.json is not JSON/],
   ['with a run.json that spans lines', report('run.json', '{\n"schema": 1,\n'), /run\.json is not JSON/],
-  ['of another schema', runWith({ schema: 99 }), /has schema 99; this program reads 1/],
+  ['of another schema', runWith({ schema: 99 }), /has schema 99; this program reads 2/],
   ['with a field missing', runWith({ cells: undefined }), /run\.json: cells: /],
   ['with a line that is no sample', report('samples.ndjson', '{"cell":"x"}\n'), /ndjson line 1: /],
   ['with a torn line before others', report('samples.ndjson', '{"cell\n{}\n'), /line 1 is not JSON/],

@@ -1,49 +1,62 @@
 /** Intervals of a median that were tried and are not used, held against the one that is. */
 import { medianInterval, medianRanks } from '../median-interval.ts'
 import { normalQuantile } from '../normal.ts'
-import { median, quantile, sorted } from '../quantile.ts'
+import { quantile, sorted } from '../quantile.ts'
 import { ratioInterval } from '../ratio-interval.ts'
+import { midpoint } from '../resampled-medians.ts'
 import { signedRankInterval } from '../signed-rank-interval.ts'
 import type { IntervalOfMedian } from './coverage.ts'
 import type { Random } from './random.ts'
 
-/** Of resamples for the plain bootstrap. */
-const RESAMPLES = 499
+const RESAMPLES = 199
 
 /** What everybody does first: resamples of n, and the quantiles of their medians. */
 const percentileBootstrap: IntervalOfMedian = (values, random) => {
-  const medians = resamplesOf(values, random).map((resample) => median(resample) as number)
+  const medians = resamplesOf(values, random).map(middleOf)
   return { low: quantile(medians, 0.025) as number, high: quantile(medians, 0.975) as number }
 }
 
 /** The distance of a resample's median, in units of its own standard error, stands for that of the sample's. */
 const studentisedBootstrap: IntervalOfMedian = (values, random) => {
-  const center = median(values) as number
+  const sample = sorted(values)
+  const center = middleOf(sample)
   const distances = resamplesOf(values, random)
-    .map((resample) => ((median(resample) as number) - center) / standardError(resample))
+    .map((resample) => (middleOf(resample) - center) / standardError(resample))
+    // A resample may have no spread at all.
     .filter(Number.isFinite)
-  const unit = standardError(values)
+  const unit = standardError(sample)
   return {
     low: center - (quantile(distances, 0.975) ?? Infinity) * unit,
     high: center - (quantile(distances, 0.025) ?? -Infinity) * unit,
   }
 }
 
-function resamplesOf(values: readonly number[], random: Random): number[][] {
-  const draw = () => values[Math.floor(random.uniform() * values.length)] as number
-  return Array.from({ length: RESAMPLES }, () => values.map(draw))
+/** Each in ascending order. */
+function resamplesOf(values: readonly number[], random: Random): Float64Array[] {
+  return Array.from({ length: RESAMPLES }, () => {
+    const resample = new Float64Array(values.length)
+    for (let draw = 0; draw < values.length; draw += 1) {
+      resample[draw] = values[Math.floor(random.uniform() * values.length)] as number
+    }
+    return resample.sort()
+  })
 }
 
+function middleOf(ascending: Float64Array): number {
+  return midpoint(ascending, Math.ceil(ascending.length / 2) - 1, Math.floor(ascending.length / 2))
+}
+
+/** Half the width of an interval of 99 % in standard errors. */
+const Z = normalQuantile(0.995)
+
 /**
- * Of a median, from the width of its interval of 99 %: J. W. McKean and R. M. Schrader, "A comparison of methods for
- * studentizing the sample median", Communications in Statistics B 13 (1984).
+ * Of a median, from the width of its interval: J. W. McKean and R. M. Schrader, "A comparison of methods for studentizing the
+ * sample median", Communications in Statistics B 13 (1984).
  */
-function standardError(values: readonly number[]): number {
-  const n = values.length
-  const z = normalQuantile(0.995)
-  const rank = Math.max(Math.round((n + 1) / 2 - z * Math.sqrt(n / 4)), 1)
-  const ascending = sorted(values)
-  return ((ascending[n - rank] as number) - (ascending[rank - 1] as number)) / (2 * z)
+function standardError(ascending: Float64Array): number {
+  const n = ascending.length
+  const rank = Math.max(Math.round((n + 1) / 2 - Z * Math.sqrt(n / 4)), 1)
+  return ((ascending[n - rank] as number) - (ascending[rank - 1] as number)) / (2 * Z)
 }
 
 /** Two order statistics without interpolation. */
