@@ -45,8 +45,9 @@ export function signedRankDistribution(n: number): Float64Array {
 
 function exactTail(ranks: readonly number[], smaller: number): number {
   const { ranks: whole, factor } = wholeRanks(ranks)
-  const hasTies = new Set(ranks).size < ranks.length || Math.max(...ranks) > ranks.length
-  const cumulative = hasTies ? cumulativeOfSums(whole) : signedRankDistribution(ranks.length)
+  // Ties repeat a rank, and zeros that were left out leave a gap below.
+  const isPlain = new Set(ranks).size === ranks.length && Math.max(...ranks) === ranks.length
+  const cumulative = isPlain ? signedRankDistribution(ranks.length) : cumulativeOfSums(whole)
   return cumulative[smaller * factor] as number
 }
 
