@@ -1,10 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { accessSync, closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
+import { SyscallError } from '../contracts/syscalls.ts'
+import { spawnPiped, type Spawned } from './spawn.ts'
 
 const DEFAULT_TIMEOUT_SECONDS = 120
 const STDERR_KEPT = 8192
@@ -126,24 +130,37 @@ export function pipe(
   args: readonly string[],
   options: Pick<CommandOptions, 'cwd' | 'env'> = {},
 ): Piped {
-  const child = spawn(resolve(program), args, { stdio: ['ignore', 'pipe', 'pipe'], ...location(options) })
-  const pid = startedPid(child, program)
+  const { pid, exited, ...ends } = startPiped(program, args, options)
   const output = { stdout: '', stderr: '' }
+  const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => {
+    const stream = new Socket({ fd: ends[name], readable: true, writable: false })
+    stream.on('data', (chunk: Buffer) => (output[name] += chunk.toString()))
+    return stream
+  }) as [Socket, Socket]
+  const closed = Promise.all([stdout, stderr].map((stream) => once(stream, 'close')))
+  const ended = Promise.all([exited, closed]).then(([{ exitCode }]) => ({ exitCode, ...output }))
   const firstByte = new Promise<bigint>((arrived, failed) => {
-    child.stdout.once('data', () => arrived(process.hrtime.bigint()))
-    child.once('close', () => failed(new Error(`${program} ended without output: ${output.stderr.trim()}`)))
+    stdout.once('data', () => arrived(process.hrtime.bigint()))
+    void ended.then(() => failed(new Error(`${program} ended without output: ${output.stderr.trim()}`)))
   })
   // Whoever waits only for the end must not be told of a missing first byte as an unhandled rejection.
   firstByte.catch(() => undefined)
-  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
-  child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
-  const exited = new Promise<{ exitCode: number; at: bigint }>((done) => {
-    child.once('exit', (code) => done({ exitCode: code ?? -1, at: process.hrtime.bigint() }))
-  })
-  const ended = new Promise<CommandResult>((done) => {
-    child.once('close', (code) => done({ exitCode: code ?? -1, ...output }))
-  })
   return { pid, firstByte, exited, ended }
+}
+
+function startPiped(
+  program: string,
+  args: readonly string[],
+  options: Pick<CommandOptions, 'cwd' | 'env'>,
+): Spawned {
+  const { env } = location(options)
+  const inputs = { program: resolve(program), args, cwd: options.cwd ?? null, env }
+  try {
+    return spawnPiped(inputs)
+  } catch (error) {
+    if (error instanceof SyscallError) throw notStarted(program)
+    throw error
+  }
 }
 
 /** What was found in PATH may still not start: its interpreter is missing, or the folder it is to work in. */
@@ -151,7 +168,11 @@ function startedPid(child: ChildProcess, program: string): number {
   // Emitted later; the throw below says it, and without a listener it would end this process.
   child.once('error', () => undefined)
   if (child.pid !== undefined) return child.pid
-  throw new BenchError(`${program} could not be started`, {
+  throw notStarted(program)
+}
+
+function notStarted(program: string): BenchError {
+  return new BenchError(`${program} could not be started`, {
     code: 'host.not-started',
     exitCode: ExitCode.hostNotReady,
   })
