@@ -1,4 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
 import { Socket } from 'node:net'
@@ -8,7 +7,7 @@ import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
 import { SyscallError } from '../contracts/syscalls.ts'
-import { spawnPiped, type Spawned } from './spawn.ts'
+import { makePipe, spawnProcess, type Spawned, type SpawnInputs } from './spawn.ts'
 
 const DEFAULT_TIMEOUT_SECONDS = 120
 const STDERR_KEPT = 8192
@@ -77,25 +76,43 @@ export function daemon(
   options: Pick<CommandOptions, 'cwd' | 'env'> = {},
 ): Daemon {
   const log = openLog()
-  const child = spawn(resolve(program), args, { stdio: ['ignore', 'ignore', log], ...location(options) })
-  const pid = startedPid(child, program)
+  const nowhere = openSync('/dev/null', 'w')
   let stderr: string | null = null
-  const exited = new Promise<void>((done) => {
-    child.once('exit', () => {
-      stderr = endOfLog(log)
+  let isRunning = true
+  const { pid, exited } = startDaemon()
+  const over = watch()
+
+  function startDaemon(): Spawned {
+    try {
+      return startProcess(program, args, options, { stdout: nowhere, stderr: log })
+    } catch (error) {
       closeSync(log)
-      done()
-    })
-  })
-  const running = () => child.exitCode === null && child.signalCode === null
-  const ended = (seconds = 10) => endedOrKilled(child, exited, seconds)
+      throw error
+    } finally {
+      closeSync(nowhere)
+    }
+  }
+
+  async function watch(): Promise<void> {
+    await exited
+    isRunning = false
+    stderr = endOfLog(log)
+    closeSync(log)
+  }
+
+  const kill = (signal: NodeJS.Signals) => void (isRunning && process.kill(pid, signal))
+  const ended = async (seconds = 10) => {
+    const timer = setTimeout(() => kill('SIGKILL'), seconds * 1000)
+    await over
+    clearTimeout(timer)
+  }
   return {
     pid,
     stderr: () => stderr ?? endOfLog(log),
-    running,
+    running: () => isRunning,
     ended,
     async stop() {
-      if (running()) child.kill('SIGTERM')
+      kill('SIGTERM')
       await ended(5)
     },
   }
@@ -118,22 +135,17 @@ function endOfLog(log: number): string {
   return buffer.toString('utf8', 0, readSync(log, buffer, 0, STDERR_KEPT, start)).trim()
 }
 
-async function endedOrKilled(child: ChildProcess, exited: Promise<void>, seconds: number): Promise<void> {
-  const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000)
-  await exited
-  clearTimeout(timer)
-}
-
 /** Starts a process and watches its standard output; see `Host.pipe`. */
 export function pipe(
   program: string,
   args: readonly string[],
   options: Pick<CommandOptions, 'cwd' | 'env'> = {},
 ): Piped {
-  const { pid, exited, ...ends } = startPiped(program, args, options)
+  const pipes = { stdout: makePipe(), stderr: makePipe() }
+  const { pid, exited } = startWith(pipes, program, args, options)
   const output = { stdout: '', stderr: '' }
   const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => {
-    const stream = new Socket({ fd: ends[name], readable: true, writable: false })
+    const stream = new Socket({ fd: pipes[name].read, readable: true, writable: false })
     stream.on('data', (chunk: Buffer) => (output[name] += chunk.toString()))
     return stream
   }) as [Socket, Socket]
@@ -148,27 +160,38 @@ export function pipe(
   return { pid, firstByte, exited, ended }
 }
 
-function startPiped(
-  program: string,
-  args: readonly string[],
-  options: Pick<CommandOptions, 'cwd' | 'env'>,
+/** The writing ends are the child's alone; of one that could not be started, neither end is left. */
+function startWith(
+  { stdout, stderr }: Record<'stdout' | 'stderr', ReturnType<typeof makePipe>>,
+  ...[program, args, options]: Parameters<typeof pipe>
 ): Spawned {
-  const { env } = location(options)
-  const inputs = { program: resolve(program), args, cwd: options.cwd ?? null, env }
   try {
-    return spawnPiped(inputs)
+    return startProcess(program, args, options ?? {}, { stdout: stdout.write, stderr: stderr.write })
   } catch (error) {
-    if (error instanceof SyscallError) throw notStarted(program)
+    closeSync(stdout.read)
+    closeSync(stderr.read)
     throw error
+  } finally {
+    closeSync(stdout.write)
+    closeSync(stderr.write)
   }
 }
 
 /** What was found in PATH may still not start: its interpreter is missing, or the folder it is to work in. */
-function startedPid(child: ChildProcess, program: string): number {
-  // Emitted later; the throw below says it, and without a listener it would end this process.
-  child.once('error', () => undefined)
-  if (child.pid !== undefined) return child.pid
-  throw notStarted(program)
+function startProcess(
+  program: string,
+  args: readonly string[],
+  options: Pick<CommandOptions, 'cwd' | 'env'>,
+  output: Pick<SpawnInputs, 'stdout' | 'stderr'>,
+): Spawned {
+  const { env } = location(options)
+  const inputs = { program: resolve(program), args, cwd: options.cwd ?? null, env, ...output }
+  try {
+    return spawnProcess(inputs)
+  } catch (error) {
+    if (error instanceof SyscallError) throw notStarted(program)
+    throw error
+  }
 }
 
 function notStarted(program: string): BenchError {

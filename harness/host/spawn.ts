@@ -3,7 +3,6 @@
  * megabytes: 31 ms where this took 1.1 ms, and all of it would be in the time of a container's start. The C library
  * shares the address space until exec instead (clone(2) with CLONE_VM and CLONE_VFORK), as container engines do.
  */
-import { closeSync } from 'node:fs'
 import { check, failure, functions } from './libc.ts'
 
 /** Larger than glibc's posix_spawn_file_actions_t (80 bytes) and posix_spawnattr_t (336) on every 64-bit Linux. */
@@ -22,57 +21,44 @@ export interface SpawnInputs {
   args: readonly string[]
   cwd: string | null
   env: Readonly<Record<string, string | undefined>>
+  /** Descriptors that become its own; they stay open here. Standard input is empty. */
+  stdout: number
+  stderr: number
 }
 
 export interface Spawned {
   pid: number
-  /** Descriptors of the reading ends, which the caller closes. */
-  stdout: number
-  stderr: number
   /** −1 of one that a signal ended. `at`: monotonic, ns, when it was heard of. */
   exited: Promise<{ exitCode: number; at: bigint }>
 }
 
-/** Standard input is empty, output and errors are pipes. Throws a SyscallError. */
-export function spawnPiped({ program, args, cwd, env }: SpawnInputs): Spawned {
-  const stdout = pipe()
-  const stderr = pipe()
+/** Throws a SyscallError where the program cannot be started. */
+export function spawnProcess({ program, args, cwd, env, stdout, stderr }: SpawnInputs): Spawned {
   const actions = Buffer.alloc(OPAQUE)
   const attributes = Buffer.alloc(OPAQUE)
   functions.fileActionsInit(actions)
   functions.spawnattrInit(attributes)
   try {
     functions.fileActionsAddOpen(actions, 0, '/dev/null', 0, 0)
-    functions.fileActionsAddDup2(actions, stdout.write, 1)
-    functions.fileActionsAddDup2(actions, stderr.write, 2)
+    functions.fileActionsAddDup2(actions, stdout, 1)
+    functions.fileActionsAddDup2(actions, stderr, 2)
     if (cwd !== null) functions.fileActionsAddChdir(actions, cwd)
     functions.spawnattrSetSigdefault(attributes, Buffer.alloc(SIGSET, 0xff))
     functions.spawnattrSetSigmask(attributes, Buffer.alloc(SIGSET))
     functions.spawnattrSetFlags(attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
     const pid: [number] = [0]
-    const errno = functions.posixSpawn(
-      pid,
-      program,
-      actions,
-      attributes,
-      [program, ...args, null],
-      [...words(env), null],
-    ) as number
-    if (errno !== 0) throw failure('posix_spawn', errno, program)
-    return { pid: pid[0], stdout: stdout.read, stderr: stderr.read, exited: whenExited(pid[0]) }
-  } catch (error) {
-    closeSync(stdout.read)
-    closeSync(stderr.read)
-    throw error
+    const argv = [program, ...args, null]
+    const errno = functions.posixSpawn(pid, program, actions, attributes, argv, [...words(env), null])
+    if (errno !== 0) throw failure('posix_spawn', errno as number, program)
+    return { pid: pid[0], exited: whenExited(pid[0]) }
   } finally {
-    closeSync(stdout.write)
-    closeSync(stderr.write)
     functions.fileActionsDestroy(actions)
     functions.spawnattrDestroy(attributes)
   }
 }
 
-function pipe(): { read: number; write: number } {
+/** Descriptors that no child inherits but as one of its own. */
+export function makePipe(): { read: number; write: number } {
   const ends: [number, number] = [-1, -1]
   check(functions.pipe2(ends, O_CLOEXEC) as number, 'pipe2', '')
   return { read: ends[0], write: ends[1] }
