@@ -18,7 +18,7 @@ const FIO_PAIRS = 30
 const STARTUP_PAIRS = 40
 const SNAPSHOT_PAIRS = 40
 const POWER = 0.8
-const DESIGNS = { pairs: 240, blocks: 6, blockSize: 60 }
+const DESIGNS = { pairs: 300, blocks: 5, blockSize: 160 }
 const DUTY = ['--driver', 'all', '--scenario', 'bigfile', '--profile', 'standard', '--max-rounds', '10']
 
 interface Line {
@@ -102,7 +102,7 @@ async function designs(): Promise<Line[]> {
   const [turns, sequence] = [inTurn, inSequence].map((design) => sizeFor(design, recorded, POWER))
   const describe = (result: typeof turns) =>
     result == null
-      ? 'never'
+      ? 'nothing recorded'
       : `${result.size} samples of each${result.power < POWER ? ` only power ${result.power.toFixed(2)}` : ''} (false alarms ${(100 * result.falseAlarms).toFixed(1)} %)`
   return [
     {

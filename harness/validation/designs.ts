@@ -66,11 +66,17 @@ export function playDesign(design: Design, recorded: Recorded, size: number): De
   return { size, falseAlarms: share(alike, ALPHA), power: share(different, threshold) }
 }
 
-/** The fewest samples of each with which a design reaches the power; null where the recording holds no such size. */
+/**
+ * The fewest samples of each with which a design reaches the power; the most that the recording holds where none does.
+ * Null where it holds no experiment at all.
+ */
 export function sizeFor(design: Design, recorded: Recorded, power: number): DesignResult | null {
+  let largest: DesignResult | null = null
   for (let size = SMALLEST; ; size += 1) {
     const result = playDesign(design, recorded, size)
-    if (result === null || result.power >= power) return result
+    if (result === null) return largest
+    if (result.power >= power) return result
+    largest = result
   }
 }
 
