@@ -15,7 +15,13 @@ import { createObservations } from '../common/observations.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { GREETING, writeBundle, type Bundle } from './bundle.ts'
-import { abandonContainer, finishContainer, startContainer, type Running } from './lifecycle.ts'
+import {
+  abandonContainer,
+  announceContainer,
+  finishContainer,
+  startContainer,
+  type Running,
+} from './lifecycle.ts'
 import { image, label, subject, params, profiles, type StartupParams } from './params.ts'
 import { chooseRuntime, uniqueId } from './runtime.ts'
 
@@ -87,14 +93,16 @@ async function run(trial: Trial<StartupParams>): Promise<void> {
     const directory = join(trial.directory, `bundle-${index}`)
     return { container, bundle: writeBundle(uniqueId(), directory, container.root) }
   })
+  for (const { bundle } of planned) announceContainer(trial.host, bundle)
   const [first] = planned
-  if (first !== undefined) await trial.setCache(first.container, null)
   try {
+    if (first !== undefined) await trial.setCache(first.container, null)
     const begin = process.hrtime.bigint()
     const started = await allOrFirstError(planned.map((one) => startOne(trial, runtime, one)))
+    const outputs = await finishAll(trial, runtime, started)
+    // Only now: a delay that is injected here must not be in the time until the exit.
     if (concurrency === 1) recordAlone(trial, started)
     else recordTogether(trial, begin, started)
-    const outputs = await finishAll(trial, runtime, started)
     observations.keep(trial, { containers: planned.map((one) => one.container), outputs })
   } catch (error) {
     for (const { bundle } of planned) await abandonContainer(trial.host, runtime, bundle)

@@ -20,13 +20,17 @@ export interface Running {
   pid: number
 }
 
+/** Before anything is timed: with several at once, the entry of one would be in the time of the others. */
+export function announceContainer(host: Host, bundle: Bundle): void {
+  host.journal.record({ kind: 'cgroup', name: bundle.id })
+}
+
 /**
  * `create`: until `RUNTIME create` has ended. `start`: from there until `RUNTIME start` has ended, or the first byte of
  * the container's output has come if that is earlier. `ready`: from there until the first byte has come.
  * The runtime hands its standard output on to the container, so what `create` prints is what the container prints.
  */
 export async function startContainer(host: Host, runtime: string, bundle: Bundle): Promise<Running> {
-  host.journal.record({ kind: 'cgroup', name: bundle.id })
   const begin = process.hrtime.bigint()
   const container = host.pipe(runtime, [
     ...verb(bundle, 'create'),
