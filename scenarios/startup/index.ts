@@ -99,10 +99,13 @@ async function run(trial: Trial<StartupParams>): Promise<void> {
     if (first !== undefined) await trial.setCache(first.container, null)
     const begin = process.hrtime.bigint()
     const started = await allOrFirstError(planned.map((one) => startOne(trial, runtime, one)))
-    const outputs = await finishAll(trial, runtime, started)
+    const finished = await allOrFirstError(
+      started.map(({ bundle, running }) => finishContainer(trial.host, runtime, bundle, running)),
+    )
     // Only now: a delay that is injected here must not be in the time until the exit.
-    if (concurrency === 1) recordAlone(trial, started)
+    if (concurrency === 1) recordAlone(trial, started, finished)
     else recordTogether(trial, begin, started)
+    const outputs = finished.map(({ output }) => output)
     observations.keep(trial, { containers: planned.map((one) => one.container), outputs })
   } catch (error) {
     for (const { bundle } of planned) await abandonContainer(trial.host, runtime, bundle)
@@ -128,12 +131,13 @@ async function startOne(
   return { container, bundle, running, elapsed: Number(running.readyAt - begin) / NANOSECONDS }
 }
 
-function recordAlone(trial: Trial, started: readonly Started[]): void {
+function recordAlone(trial: Trial, started: readonly Started[], finished: readonly { exit: number }[]): void {
   for (const { running } of started) {
     trial.recordTime('create', running.create)
     trial.recordTime('start', running.start)
     trial.recordTime('ready', running.ready)
   }
+  for (const { exit } of finished) trial.recordTime('exit', exit)
 }
 
 function recordTogether(trial: Trial, begin: bigint, started: readonly Started[]): void {
@@ -155,18 +159,6 @@ function recordTogether(trial: Trial, begin: bigint, started: readonly Started[]
 export function nearestRank(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.ceil(share * sorted.length) - 1] ?? NaN
-}
-
-async function finishAll(
-  trial: Trial<StartupParams>,
-  runtime: string,
-  started: readonly Started[],
-): Promise<string[]> {
-  const finished = await allOrFirstError(
-    started.map(({ bundle, running }) => finishContainer(trial.host, runtime, bundle, running)),
-  )
-  if (trial.params.concurrency === 1) for (const { exit } of finished) trial.recordTime('exit', exit)
-  return finished.map(({ output }) => output)
 }
 
 async function verify(trial: Trial<StartupParams>): Promise<Witness> {
