@@ -154,7 +154,8 @@ describe.skipIf(!isRoot)('a run that is told to stop twice', () => {
     running.kill('SIGINT')
     await new Promise((next) => setTimeout(next, 100))
     running.kill('SIGINT')
-    const { code } = await running.ended
+    const { code, stderr } = await running.ended
+    expect(stderr).not.toContain('could not be removed')
     expect(code).toBe(130)
     const [id = ''] = readdirSync(place.output)
     expect(readWholeRun(join(place.output, id)).run.state).toBe('interrupted')

@@ -1,6 +1,10 @@
 /**
  * Undoes journal entries, newest first, in the host's own namespaces. Idempotent: what is gone already is fine.
+ *
+ * A killed run is still going away while this runs: the kernel unmounts and detaches the devices of a namespace after its
+ * last process has closed its files, and whatever that process started ends later still. So what does not go is tried again.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { lstatSync, readdirSync, readFileSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../contracts/error.ts'
@@ -16,18 +20,32 @@ export interface UndoResult {
   error: string | null
 }
 
+const TRIES = 25
+const MILLISECONDS_BETWEEN = 100
+
 type HostForUndo = Pick<Host, 'syscalls' | 'run' | 'which'>
 
 export async function undo(host: HostForUndo, entries: readonly JournalEntry[]): Promise<UndoResult[]> {
   const results: UndoResult[] = []
   for (const entry of entries.toReversed()) {
     try {
-      results.push({ entry, done: await undoOne(host, entry), error: null })
+      results.push({ entry, done: await undoPatiently(host, entry), error: null })
     } catch (error) {
       results.push({ entry, done: null, error: messageOf(error) })
     }
   }
   return results
+}
+
+async function undoPatiently(host: HostForUndo, entry: JournalEntry): Promise<string | null> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await undoOne(host, entry)
+    } catch (error) {
+      if (tries === TRIES) throw error
+      await sleep(MILLISECONDS_BETWEEN)
+    }
+  }
 }
 
 async function undoOne(host: HostForUndo, entry: JournalEntry): Promise<string | null> {
@@ -54,7 +72,7 @@ async function endProcess(pid: number, startTime: number, name: string): Promise
   if (startTimeOf(pid) !== startTime) return null
   process.kill(pid, 'SIGKILL')
   for (let wait = 0; wait < 100 && startTimeOf(pid) === startTime; wait += 1) {
-    await new Promise((next) => setTimeout(next, 20))
+    await sleep(20)
   }
   return `ended process ${pid} (${name})`
 }
@@ -94,7 +112,9 @@ async function detachLoops(host: HostForUndo, path: string): Promise<string | nu
   for (const name of readdirSync('/sys/class/block')) {
     const file = backingFile(name)
     if (file === null || !(file === path || file.startsWith(`${path}/`))) continue
-    await host.run('losetup', ['--detach', `/dev/${name}`])
+    const { exitCode, stderr } = await host.run('losetup', ['--detach', `/dev/${name}`], { accept: [0, 1] })
+    // The kernel may have been faster; and it detaches one that is still mounted somewhere when that ends.
+    if (exitCode !== 0 && backingFile(name) === file) throw new Error(stderr.trim())
     detached.push(name)
   }
   return detached.length === 0 ? null : `detached ${detached.join(', ')}`
