@@ -28,6 +28,10 @@ const ROOMS = [
     imports: [CONTRACTS, 'harness/plan', 'harness/statistics'],
     tests: ['drivers', 'scenarios'],
   },
+  { room: 'harness/ssh', imports: [CONTRACTS] },
+  { room: 'harness/job', imports: [CONTRACTS, 'harness/results'] },
+  { room: 'harness/fleet', imports: [CONTRACTS, 'harness/ssh', 'harness/results'] },
+  { room: 'harness/lab', imports: [CONTRACTS, 'harness/ssh'] },
   { room: 'harness/cli', imports: ['harness'] },
   // `npm run bench:reference`: a program of its own that holds the harness against C.
   { room: 'harness/reference', imports: ['harness', 'drivers', 'scenarios'] },

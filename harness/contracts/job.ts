@@ -1,0 +1,35 @@
+/**
+ * A job: a run on a host, detached from whoever asked for it. What `bench __job follow` on the host writes, a line of JSON
+ * each; whoever follows again asks for the samples from the byte on that it has.
+ */
+import { z } from 'zod'
+import { runSchema } from './run.ts'
+
+/** What the job is asked to do: the request of `bench run`, unparsed, since the host makes the plan. */
+export const jobRequestSchema = z.object({
+  id: z.string().describe('unique on the fleet; also the name of its folder on the host'),
+  owner: z.string().describe('who asked, for the message that the host is taken: user@controller'),
+  request: z.record(z.string(), z.unknown()),
+})
+
+export const jobEventSchema = z.discriminatedUnion('type', [
+  /** First: where the job stands. */
+  z.object({ type: z.literal('state'), state: z.enum(['running', 'ended', 'died']) }),
+  /** Whenever it changed: run.json. */
+  z.object({ type: z.literal('run'), run: runSchema }),
+  /** Whole lines of samples.ndjson, and the byte of that file at which they begin. */
+  z.object({ type: z.literal('samples'), offset: z.number().int().nonnegative(), text: z.string() }),
+  /** A line for a person. */
+  z.object({ type: z.literal('progress'), text: z.string() }),
+  /** Nothing changed for a while: the connection lives. */
+  z.object({ type: z.literal('alive') }),
+  /** Last: everything has been said. */
+  z.object({
+    type: z.literal('end'),
+    exitCode: z.number().int(),
+    error: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
+  }),
+])
+
+export type JobRequest = z.infer<typeof jobRequestSchema>
+export type JobEvent = z.infer<typeof jobEventSchema>

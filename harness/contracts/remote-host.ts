@@ -1,0 +1,21 @@
+/** A host that is reached over SSH, as an Ansible inventory describes it. */
+export interface RemoteHost {
+  /** Its name in the inventory. */
+  name: string
+  /** Of ansible_host, ansible_port and ansible_user. */
+  address: string
+  port: number
+  user: string
+  /** Of ansible_ssh_private_key_file; null: what ssh would use by itself. */
+  identityFile: string | null
+  /** Further words for ssh, of ansible_ssh_common_args and ansible_ssh_extra_args. */
+  options: readonly string[]
+  /** Of ansible_become: commands are run by `sudo --non-interactive`. */
+  become: boolean
+  /** Of bench_directory: where the bundle and the jobs lie on it. Default /var/lib/storage-driver-bench. */
+  directory: string
+  /** Of bench_scratch, bench_device and bench_destroy: what a run there uses unless its options say otherwise. */
+  scratch: string | null
+  device: string | null
+  destroy: string | null
+}
