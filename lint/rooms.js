@@ -18,7 +18,7 @@ const ROOMS = [
   { room: 'harness/host', imports: [CONTRACTS] },
   { room: 'harness/journal', imports: [CONTRACTS] },
   { room: 'harness/results', imports: [CONTRACTS] },
-  { room: 'harness/plan', imports: [CONTRACTS] },
+  { room: 'harness/plan', imports: [CONTRACTS, 'harness/statistics'] },
   {
     room: 'harness/runner',
     imports: [CONTRACTS, 'harness/measurement', 'harness/statistics', 'harness/journal', 'harness/results'],
@@ -29,9 +29,9 @@ const ROOMS = [
     tests: ['drivers', 'scenarios'],
   },
   { room: 'harness/ssh', imports: [CONTRACTS] },
-  { room: 'harness/job', imports: [CONTRACTS, 'harness/results'] },
+  { room: 'harness/job', imports: [CONTRACTS, 'harness/journal', 'harness/results'] },
   { room: 'harness/fleet', imports: [CONTRACTS, 'harness/ssh', 'harness/results'] },
-  { room: 'harness/lab', imports: [CONTRACTS, 'harness/ssh'] },
+  { room: 'harness/lab', imports: [CONTRACTS, 'harness/ssh', 'harness/journal', 'harness/results'] },
   { room: 'harness/cli', imports: ['harness'] },
   // `npm run bench:reference`: a program of its own that holds the harness against C.
   { room: 'harness/reference', imports: ['harness', 'drivers', 'scenarios'] },

@@ -14,7 +14,7 @@ import type { Host } from '../../harness/contracts/host.ts'
 import { choiceOption, parseSize, sizeOption } from '../../harness/contracts/units.ts'
 import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
 import { probeByDoing } from '../common/probe.ts'
-import { changedOnly } from '../common/space.ts'
+import { changedBlocks } from '../common/space.ts'
 import { makeBaseImage, type InnerFilesystem } from './inner.ts'
 import { createQcow2Images } from './qcow2.ts'
 import { createReflinkImages } from './reflink.ts'
@@ -23,6 +23,8 @@ import { PROGRAM } from './storage-daemon.ts'
 
 const BASE = 'base'
 const DEFAULT_CLUSTER = '64K'
+/** What xfs allocates for a write to shared blocks: 32 of 4 KiB (fs/xfs/xfs_inode.c, xfs_get_cowextsz_hint). */
+const XFS_COW_BYTES = 32 * 4096
 
 const options = z
   .strictObject({
@@ -58,7 +60,8 @@ export const blockcow: Driver<BlockcowOptions> = {
     backings: ['ext4', 'xfs'],
     options,
     showcase: ['blockcow@ext4'],
-    spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
+    spaceNeeded: ({ options: { mode, cluster } }, layers, containers, changed) =>
+      changedBlocks(mode === 'qcow2' ? cluster : XFS_COW_BYTES, layers, containers, changed),
   },
 
   async probe(host, config) {

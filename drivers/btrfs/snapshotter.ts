@@ -92,7 +92,7 @@ export class BtrfsSnapshotter implements Snapshotter {
   async usage(key: string): Promise<Usage> {
     const snapshot = this.#catalog.get(key)
     const { syscalls } = this.#host
-    this.#backing.sync()
+    await this.#backing.sync()
     return this.#within(snapshot, (fd) => {
       const since = snapshot.parent === null ? 0n : subvolumeInfo(syscalls, fd).created + 1n
       return usageSince(syscalls, fd, since)
@@ -105,7 +105,7 @@ export class BtrfsSnapshotter implements Snapshotter {
    */
   async provenance(key: string, path: string): Promise<Provenance> {
     const snapshot = this.#catalog.get(key)
-    this.#backing.sync()
+    await this.#backing.sync()
     return { layer: 'shared', ...extentBytes(this.#host, join(this.#directory(snapshot), path)) }
   }
 

@@ -18,7 +18,7 @@ export interface MountedBacking extends AsyncDisposable {
   readonly path: string
   readonly device: string
   /** Writes everything back that the file system holds; xfs gives up blocks that it only keeps in reserve. */
-  sync(): void
+  sync(): Promise<void>
   /**
    * The same, and waits until it has nothing left to do in the background. `unused`: nothing of the store is mounted,
    * which xfs needs for it.
@@ -26,6 +26,10 @@ export interface MountedBacking extends AsyncDisposable {
   settle(unused: boolean): Promise<void>
   /** Bytes and inodes in use, as statfs(2) tells; btrfs counts no inodes. */
   used(): Usage
+  /** Bytes of a file, by whether another file shares them; where the file system knows no FIEMAP. */
+  bytesOf?(path: string): { sharedBytes: number; exclusiveBytes: number }
+  /** See `Snapshotter.forget`; nothing of the file system but itself is mounted. Absent: the page cache is all there is. */
+  forget?(): Promise<void>
 }
 
 const MKFS: Readonly<Record<Exclude<Backing, 'zfs'>, readonly string[]>> = {
@@ -60,13 +64,13 @@ export async function openBacking(
   await host.mount([{ type, source: device, options: mountOptions }], target)
   const fd = openSync(target, 'r')
   let open = true
-  const sync = () => writeBack(host, type, fd)
+  const sync = async () => writeBack(host, type, fd)
   return {
     path: target,
     device,
     sync,
     async settle(unused) {
-      sync()
+      await sync()
       if (type === 'xfs' && unused) emptyXfsLog(host.syscalls, device, target)
       if (type === 'btrfs') await drainBtrfs(host.syscalls, fd)
     },

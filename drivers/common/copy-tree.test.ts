@@ -51,7 +51,7 @@ describe.each(CASES)('on %s by %s', (type, content) => {
     scratch = createScratch(host, 320 * MEBIBYTE)
     backing = await openBacking(host, scratch.device, type, `${scratch.directory}/store`)
     fill(from)
-    backing.sync()
+    await backing.sync()
     copyTree(host.syscalls, from(), to(), content)
   })
 
@@ -65,8 +65,8 @@ describe.each(CASES)('on %s by %s', (type, content) => {
     expect(readFileSync(to('empty'), 'utf8')).toBe('')
   })
 
-  it(content === 'clone' ? 'shares every extent' : 'shares no extent', () => {
-    backing.sync()
+  it(content === 'clone' ? 'shares every extent' : 'shares no extent', async () => {
+    await backing.sync()
     const { sharedBytes, exclusiveBytes } = extentBytes(host, to('folder/file'))
     const whole = 3 * MEBIBYTE
     expect({ sharedBytes, exclusiveBytes }).toEqual(

@@ -14,6 +14,7 @@ import { createCatalog, driverError, type Catalog, type Snapshot } from './catal
 import { copyTree, type ContentCopy } from './copy-tree.ts'
 import { createBindCounter, type BindCounter } from './mount-table.ts'
 import { extentBytes } from './provenance.ts'
+import { whileUnmounted, type MountedPlace } from './remount.ts'
 import { removeTree } from './remove-tree.ts'
 import { treeUsage, treeUsageBeside } from './tree-usage.ts'
 
@@ -29,6 +30,7 @@ export function createDirectoryStore(host: Host, backing: MountedBacking, conten
 
 class DirectoryStore implements Snapshotter {
   readonly store
+  readonly forget?: () => Promise<void>
   readonly #host: Host
   readonly #backing: MountedBacking
   readonly #content: ContentCopy
@@ -41,6 +43,8 @@ class DirectoryStore implements Snapshotter {
     this.#content = content
     this.#binds = createBindCounter(backing.path)
     this.store = { path: backing.path, devices: [backing.device] }
+    const forget = backing.forget?.bind(backing)
+    if (forget !== undefined) this.forget = () => whileUnmounted(host, this.#mounted(), forget)
   }
 
   async prepare(key: string, parent: string | null): Promise<readonly Mount[]> {
@@ -82,7 +86,7 @@ class DirectoryStore implements Snapshotter {
     const snapshot = this.#catalog.get(key)
     if (snapshot.kind === 'view') return { bytes: 0, inodes: 0 }
     // Delayed allocations count only once they are written back.
-    this.#backing.sync()
+    await this.#backing.sync()
     const directory = this.#directory(snapshot)
     return this.#content === 'clone' && snapshot.parent !== null
       ? treeUsageBeside(this.#host.syscalls, directory, this.#directory(snapshot.parent))
@@ -95,8 +99,9 @@ class DirectoryStore implements Snapshotter {
    */
   async provenance(key: string, path: string): Promise<Provenance> {
     const snapshot = this.#catalog.get(key)
-    this.#backing.sync()
-    const bytes = extentBytes(this.#host, join(this.#directory(snapshot), path))
+    await this.#backing.sync()
+    const file = join(this.#directory(snapshot), path)
+    const bytes = this.#backing.bytesOf?.(file) ?? extentBytes(this.#host, file)
     const asMade = this.#content === 'clone' || bytes.sharedBytes === 0
     return { layer: snapshot.kind === 'view' ? 'lower' : asMade ? 'own' : 'shared', ...bytes }
   }
@@ -111,6 +116,16 @@ class DirectoryStore implements Snapshotter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#backing[Symbol.asyncDispose]()
+  }
+
+  /** A parent and its views have one directory and, all being read-only, one way of mounting it. */
+  #mounted(): MountedPlace[] {
+    const shown = new Map(
+      this.#catalog.all().map((snapshot) => [this.#directory(snapshot), this.#mountsOf(snapshot)]),
+    )
+    return [...shown].flatMap(([directory, mounts]) =>
+      this.#binds.targets(directory).map((target) => ({ mounts, target })),
+    )
   }
 
   /** Of a view, its parent's. */

@@ -42,6 +42,22 @@ export interface Union {
   isMounted?(name: string): boolean
   /** True where the upper's file has attributes of its own and the lower's content. */
   isMetadataOnly?(file: string): boolean
+  /** Where committed layers are kept in another form than the directory that they were written in. */
+  readonly packed?: PackedLayers
+}
+
+/** Committed layers by the snapshot's id, each packed into a file that takes the place of its directory. */
+export interface PackedLayers extends AsyncDisposable {
+  /** Packs the files of a directory, or leaves nothing of it. */
+  add(id: string, files: string): Promise<void>
+  /** Throws EBUSY, and leaves it whole, when something stands on it. */
+  remove(id: string): Promise<void>
+  /** The directory that shows a layer. */
+  root(id: string): string
+  /** What it is packed into. */
+  image(id: string): string
+  /** How often a layer is mounted in other places than its own. */
+  countBinds(id: string): number
 }
 
 export function createLayeredStore(host: Host, backing: MountedBacking, union: Union): Snapshotter {
@@ -79,13 +95,24 @@ class LayeredStore implements Snapshotter {
     return this.#mountsOf(this.#catalog.create('view', key, parent))
   }
 
-  /** The working directory goes: what overlay's index keeps there would count as links of the layer's files. */
+  /**
+   * The working directory goes: what overlay's index keeps there would count as links of the layer's files. What cannot
+   * be packed stays what it was.
+   */
   async commit(name: string, key: string): Promise<void> {
     const snapshot = this.#catalog.get(key)
     this.#requireUnmounted(snapshot)
-    this.#catalog.commit(name, key)
+    const packed = snapshot.kind === 'active' ? this.#union.packed : undefined
+    await packed?.add(snapshot.id, this.#files(snapshot))
+    try {
+      this.#catalog.commit(name, key)
+    } catch (error) {
+      await packed?.remove(snapshot.id)
+      throw error
+    }
     this.#union.seal?.(this.#files(snapshot))
     if (this.#hasWorkDirectory(snapshot)) removeTree(this.#work(snapshot))
+    if (packed !== undefined) removeTree(this.#files(snapshot))
   }
 
   async mounts(key: string): Promise<readonly Mount[]> {
@@ -99,6 +126,7 @@ class LayeredStore implements Snapshotter {
   async remove(key: string): Promise<void> {
     const snapshot = this.#catalog.requireLeaf(key)
     this.#requireUnmounted(snapshot)
+    if (snapshot.kind === 'committed') await this.#union.packed?.remove(snapshot.id)
     if (snapshot.kind !== 'view') removeTree(this.#folder(snapshot))
     this.#catalog.remove(key)
   }
@@ -107,8 +135,9 @@ class LayeredStore implements Snapshotter {
     const snapshot = this.#catalog.get(key)
     if (snapshot.kind === 'view') return { bytes: 0, inodes: 0 }
     // Delayed allocations count only once they are written back.
-    this.#backing.sync()
-    return treeUsage(this.#files(snapshot))
+    await this.#backing.sync()
+    const packed = snapshot.kind === 'committed' ? this.#union.packed : undefined
+    return treeUsage(packed?.image(snapshot.id) ?? this.#files(snapshot))
   }
 
   async provenance(key: string, path: string): Promise<Provenance> {
@@ -123,11 +152,18 @@ class LayeredStore implements Snapshotter {
     return { layer: 'upper', ...extentBytes(this.#host, file) }
   }
 
-  /** The kernel's overlay shows that file's own pages; a union in user space reads it and keeps pages of its own. */
+  /**
+   * The kernel's overlay shows that file's own pages; a union in user space reads it and keeps pages of its own. Of a
+   * packed layer, what it is packed into is read through a cache of its own, too.
+   */
   async beneath(key: string, path: string): Promise<readonly string[]> {
     const snapshot = this.#catalog.get(key)
-    const layers = [snapshot, ...ancestors(snapshot)].map((layer) => join(this.#files(layer), path))
-    return layers.filter(exists).slice(0, 1)
+    const { packed } = this.#union
+    const own = join(this.#files(snapshot), path)
+    if (exists(own)) return packed === undefined ? [own] : []
+    const layer = ancestors(snapshot).find((one) => exists(join(this.#root(one), path)))
+    if (layer === undefined) return []
+    return [packed?.image(layer.id) ?? join(this.#root(layer), path)]
   }
 
   async allocated(): Promise<Usage> {
@@ -139,6 +175,7 @@ class LayeredStore implements Snapshotter {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#union.packed?.[Symbol.asyncDispose]()
     await this.#backing[Symbol.asyncDispose]()
   }
 
@@ -154,6 +191,11 @@ class LayeredStore implements Snapshotter {
     return `${this.#folder(snapshot)}/w`
   }
 
+  /** Where a committed layer's files are to be seen. */
+  #root(layer: Snapshot): string {
+    return this.#union.packed?.root(layer.id) ?? this.#files(layer)
+  }
+
   #hasWorkDirectory(snapshot: Snapshot): boolean {
     return this.#union.needsWorkDirectory && snapshot.parent !== null
   }
@@ -165,14 +207,14 @@ class LayeredStore implements Snapshotter {
     mkdirSync(files)
     if (this.#hasWorkDirectory(snapshot)) mkdirSync(this.#work(snapshot))
     const { mode, uid, gid } =
-      snapshot.parent === null ? { mode: 0o755, uid: 0, gid: 0 } : lstatSync(this.#files(snapshot.parent))
+      snapshot.parent === null ? { mode: 0o755, uid: 0, gid: 0 } : lstatSync(this.#root(snapshot.parent))
     chownSync(files, uid, gid)
     chmodSync(files, mode & 0o7777)
   }
 
   /** With one directory there is nothing to stack: it is shown itself, as containerd does. */
   #mountsOf(snapshot: Snapshot): readonly Mount[] {
-    const lowers = ancestors(snapshot).map((layer) => this.#files(layer))
+    const lowers = ancestors(snapshot).map((layer) => this.#root(layer))
     if (snapshot.kind === 'view') {
       const [only = '', ...others] = lowers
       if (others.length === 0) return [bind(only, 'ro')]
@@ -195,7 +237,8 @@ class LayeredStore implements Snapshotter {
     if (kind === 'view' && parent.parent === null) {
       // All views of a single layer show one directory. With as many mounts as views, this one's is among them.
       const views = this.#catalog.all().filter((other) => other.kind === 'view' && other.parent === parent)
-      return this.#binds.count(this.#files(parent)) >= views.length
+      const mounts = this.#union.packed?.countBinds(parent.id) ?? this.#binds.count(this.#files(parent))
+      return mounts >= views.length
     }
     const name = this.#folder(snapshot)
     return this.#union.isMounted?.(name) ?? isSourceMounted(name)

@@ -1,8 +1,23 @@
 /** Estimates of the scratch that an image and its containers take; for `DriverMeta.spaceNeeded`. */
 
+/** Bytes of a page: the least that a change writes. */
+const PAGE = 4096
+
 /** Where each layer is stored once and a container adds what it changes. Bytes. */
 export function changedOnly(layers: readonly number[], containers: number, changed: number): number {
   return sum(layers) + containers * changed
+}
+
+/** Where each layer is stored once and each page that a container changes may copy a block, of `blockSize`. Bytes. */
+export function changedBlocks(
+  blockSize: number,
+  layers: readonly number[],
+  containers: number,
+  changed: number,
+): number {
+  const image = sum(layers)
+  const copied = Math.ceil(changed / PAGE) * Math.max(blockSize, PAGE)
+  return image + containers * Math.min(copied, image + changed)
 }
 
 /** Where each layer and each container holds all that lies below it, too. Bytes. */

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import type { Driver, Support } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
+import { createLayeredStore, type Union } from '../common/layered-store.ts'
 import { probeByDoing } from '../common/probe.ts'
 import { Layers } from './layers.ts'
 import { LIMITS } from './limits.ts'
-import { erofsOptions, type ErofsOptions } from './options.ts'
-import { ErofsSnapshotter } from './snapshotter.ts'
+import { erofsOptions, OVERLAY_OPTIONS, type ErofsOptions } from './options.ts'
 import { spaceNeeded } from './space.ts'
 
 const PROGRAM = 'mkfs.erofs'
@@ -42,9 +42,22 @@ export const erofs: Driver<ErofsOptions> = {
     const backing = await openBacking(host, scratch.device, config.backing, join(scratch.directory, 's'))
     return buildOn(backing, () => {
       const places = { store: backing.path, mountPoints: join(scratch.directory, 'l') }
-      return new ErofsSnapshotter(host, backing, new Layers(host, places, config.options))
+      return createLayeredStore(host, backing, overlayOf(new Layers(host, places, config.options)))
     })
   },
+}
+
+/** The kernel's overlay over the mounted images. */
+function overlayOf(images: Layers): Union {
+  return {
+    packed: images,
+    needsWorkDirectory: true,
+    mount({ name, lowers, upper, work }) {
+      const writable = upper === null ? [] : [`upperdir=${upper}`, `workdir=${work}`]
+      const options = [`lowerdir=${lowers.join(':')}`, ...writable, ...OVERLAY_OPTIONS]
+      return { type: 'overlay', source: name, options }
+    },
+  }
 }
 
 async function whatIsMissing(host: Host): Promise<Support | null> {

@@ -4,6 +4,7 @@ import { BenchError } from '../../harness/contracts/error.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
 import type { Mount } from '../../harness/contracts/snapshotter.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
+import type { PackedLayers } from '../common/layered-store.ts'
 import { readMounts } from '../common/mount-table.ts'
 import { mkfsOptions, type ErofsOptions } from './options.ts'
 import { requireRoom } from './space.ts'
@@ -18,7 +19,7 @@ export interface LayerPlaces {
   mountPoints: string
 }
 
-export class Layers implements AsyncDisposable {
+export class Layers implements PackedLayers {
   readonly #host: Host
   readonly #options: ErofsOptions
   readonly #store: string

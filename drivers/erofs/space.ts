@@ -3,12 +3,12 @@ import { lstatSync, readdirSync, statfsSync } from 'node:fs'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 
 /**
- * Bytes: each layer once, in its image, and what containers change; and while a layer is committed its files and its
- * image at once. Without what compression may save.
+ * Bytes: each layer once, in its image, and what containers change, or, before there are any, the files of the layer that
+ * is being committed. Without what compression may save.
  */
 export function spaceNeeded(layers: readonly number[], containers: number, changed: number): number {
   const images = layers.reduce((total, size) => total + size, 0)
-  return images + Math.max(containers * changed, ...layers)
+  return containers === 0 ? images : images + Math.max(containers * changed, ...layers)
 }
 
 /**

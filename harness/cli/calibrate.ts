@@ -9,14 +9,14 @@ import { openJournal } from '../journal/journal.ts'
 import { EFFORTS } from '../measurement/calibration/effort.ts'
 import { journalDirectory, scratchOf } from '../plan/plan.ts'
 import { makeRunId } from '../results/run-folder.ts'
-import { startMeasuring } from '../runner/child-process.ts'
-import type { CalibrationJob, ErrorMessage, FromChild } from '../runner/messages.ts'
 import { checkScratch } from '../runner/scratch.ts'
-import { cleanUp, died } from '../runner/watch.ts'
+import { supervise } from '../runner/supervise.ts'
+import { cleanUp } from '../runner/watch.ts'
 import { useColor, type Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
+import { onSignal } from './on-signal.ts'
 import { createProgress } from './progress.ts'
-import { asError, onSignal, RUNTIME_DIRECTORY } from './run.ts'
+import { asError, RUNTIME_DIRECTORY } from './run.ts'
 
 export interface CalibrateFlags {
   full?: true
@@ -44,7 +44,17 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   const directory = join(RUNTIME_DIRECTORY, runId.slice(-4))
   const job = { extent, scratch, destroy, runId, directory, journalDirectory: journalDirectory() } as const
   const progress = await createProgress(context.stderr, false)
-  const ended = await inChild(job, context.program, (message) => progress.show(message))
+  const found: { calibration?: Calibration } = {}
+  const ended = await supervise({
+    program: context.program,
+    order: { type: 'calibrate', job },
+    hint: null,
+    onMessage(message) {
+      if (message.type === 'calibrated') found.calibration = message.calibration
+      progress.show(message)
+    },
+    onSignal,
+  })
   progress.finish()
   journal.close()
   const notCleaned = await cleanUp({ journalPath: journal.path, host })
@@ -53,7 +63,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   }
   if (ended.signal !== null) return exitCodeForSignal(constants.signals[ended.signal])
   if (ended.error !== null) throw asError(ended.error)
-  if (ended.calibration !== null) await print(ended.calibration, json ?? false, context)
+  if (found.calibration !== undefined) await print(found.calibration, json ?? false, context)
   return notCleaned.length > 0 ? ExitCode.notCleaned : ExitCode.done
 }
 
@@ -64,39 +74,6 @@ function requireFio(host: Host): void {
     hint: 'npm run setup installs it',
     exitCode: ExitCode.hostNotReady,
   })
-}
-
-interface Ended {
-  calibration: Calibration | null
-  error: ErrorMessage | null
-  signal: NodeJS.Signals | null
-}
-
-/** The first signal asks the measuring process to stop, the second ends it. */
-async function inChild(
-  job: CalibrationJob,
-  program: readonly string[],
-  onMessage: (message: FromChild) => void,
-): Promise<Ended> {
-  const ended: Ended = { calibration: null, error: null, signal: null }
-  let finished = false
-  const measuring = startMeasuring(program, (message) => {
-    if (message.type === 'ready') measuring.send({ type: 'calibrate', job })
-    if (message.type === 'calibrated') ended.calibration = message.calibration
-    if (message.type === 'error') ended.error = message.error
-    if (message.type === 'done') finished = true
-    onMessage(message)
-  })
-  const unregister = onSignal((received) => {
-    if (ended.signal === null) measuring.send({ type: 'stop' })
-    else measuring.kill()
-    ended.signal ??= received
-  })
-  const ending = await measuring.ended
-  unregister()
-  if (!finished && ended.error === null && ended.signal === null)
-    ended.error = { ...died(ending), hint: null }
-  return ended
 }
 
 async function print(calibration: Calibration, json: boolean, context: Context): Promise<void> {

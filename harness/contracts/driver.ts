@@ -62,7 +62,8 @@ export interface DriverMeta<Options = unknown> {
   showcase: readonly string[]
   /**
    * Bytes of scratch taken by an image of these layers (sizes bottom up) and `containers` at once, which change
-   * `changed` bytes each. Without the file system's own overhead.
+   * `changed` bytes each: of a driver that copies whole files (`cowUnit`), all bytes of the files that are changed; of any
+   * other, those that are written. Without the file system's own overhead.
    */
   spaceNeeded(
     config: DriverConfig<Options>,

@@ -64,9 +64,9 @@ export interface Witness {
   mechanism: Mechanism | null
   before: Provenance | null
   after: Provenance | null
-  /** SHA-256 of what the container sees of the touched files; compared with what it must be. */
+  /** SHA-256 of what the container sees of the touched files, as it must be; null where bytes were compared instead. */
   containerHash: string | null
-  /** SHA-256 of the same files in the image, after the sample; compared with the manifest. */
+  /** SHA-256 of the same files in the image, after the sample, as in the manifest; null likewise. */
   lowerHash: string | null
   /** Bytes that the workload asked to change: the denominator of write amplification. */
   bytesChanged: number | null
@@ -118,6 +118,8 @@ export interface Trial<P = unknown> {
   /** What the image's bytes were made of: what a file must hold is computed from it. */
   readonly seed: number
   readonly cache: CacheState
+  /** 0 for the first of the cell's run. */
+  readonly round: number
   readonly host: Host
   readonly cowUnit: CowUnit
   /** True where the store compresses, so that its devices see less than is written. */
@@ -166,10 +168,21 @@ export interface Trial<P = unknown> {
   hash(path: string): Promise<string>
   /** SHA-256 of the same path in the image, through a read-only view. */
   lowerHash(path: string): Promise<string>
+  /** Runs `look` on a read-only view of the image. */
+  inImage<T>(look: (root: string) => T): Promise<T>
 }
 
 /** Parameter values to cross with each other: `{ size: ['1M', '16M'] }`. */
 export type ParamGrid = Readonly<Record<string, readonly string[]>>
+
+export interface Footprint {
+  /** Bytes of the files that a container changes, at most: a union may copy all of them. */
+  changed: number
+  /** Bytes that it writes, at most: what it takes beside a full copy of the image. */
+  written: number
+  /** How many live at once. */
+  containers: number
+}
 
 export interface Scenario<P = unknown> {
   readonly meta: {
@@ -191,8 +204,8 @@ export interface Scenario<P = unknown> {
   subject(params: P): string
   /** The image that a cell needs; a pure function of the parameters and the seed. */
   image(params: P, seed: number): Image
-  /** Bytes a container changes, at most, and how many live at once: for the estimate of space. */
-  footprint(params: P): { changed: number; containers: number }
+  /** What containers take, for the estimate of space. */
+  footprint(params: P): Footprint
   run(trial: Trial<P>): Promise<void>
   /** Untimed, with the container still mounted. Throws a BenchError `witness.*` to fail the sample. */
   verify(trial: Trial<P>): Promise<Witness>

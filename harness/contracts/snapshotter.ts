@@ -2,6 +2,7 @@
  * What every storage driver does, in containerd's words. A *key* names an active, writable snapshot (a
  * container layer); a *name* names a committed, read-only one (an image layer).
  */
+import type { BenchError } from './error.ts'
 
 /**
  * What to mount to see a snapshot: containerd's mount.Mount.
@@ -55,6 +56,15 @@ export interface Store {
   readonly compresses?: boolean
 }
 
+/** What has to be known of a store beside the figures of a sample. */
+export interface Condition {
+  /** For the witness, by name: `arcLimit`. */
+  details?: Readonly<Record<string, number | string | boolean>>
+  warnings?: readonly { code: string; message: string }[]
+  /** Why the store takes no more writes: the reason of whatever error a container met. */
+  failure?: BenchError
+}
+
 export interface Snapshotter extends AsyncDisposable {
   readonly store: Store
   /** Makes a writable snapshot of a committed parent (null: empty). Throws `driver.exists` when the key is taken. */
@@ -78,6 +88,14 @@ export interface Snapshotter extends AsyncDisposable {
    * daemon, the file of a loop device without direct I/O. Absent: there are none. Untimed.
    */
   beneath?(key: string, path: string): Promise<readonly string[]>
+  /**
+   * Forgets what is cached of the store elsewhere than in the page cache, where nobody can look: in ZFS' ARC. Afterwards
+   * whatever is read comes from the devices. What was mounted is mounted again; `driver.busy` where that is in use.
+   * Absent: the page cache is all there is. Untimed.
+   */
+  forget?(): Promise<void>
+  /** Asked at the end of a sample, whether it failed or not. Absent: there is nothing to say. Untimed. */
+  condition?(): Promise<Condition>
   /** Space used in the whole store. Untimed. */
   allocated(): Promise<Usage>
   /**

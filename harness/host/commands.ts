@@ -1,16 +1,18 @@
 import { once } from 'node:events'
-import { accessSync, closeSync, constants, fstatSync, mkdtempSync, openSync, readSync, rmSync } from 'node:fs'
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
 import { SyscallError } from '../contracts/syscalls.ts'
+import { check, functions } from './libc.ts'
 import { makePipe, spawnProcess, type Spawned, type SpawnInputs } from './spawn.ts'
 
 const DEFAULT_TIMEOUT_SECONDS = 120
 const STDERR_KEPT = 8192
+/** sys/mman.h */
+const MFD_CLOEXEC = 1
 const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
 /** The absolute path of a program, in PATH and the sbin folders, which an unprivileged PATH lacks. */
@@ -119,14 +121,12 @@ export function daemon(
 }
 
 /**
- * A nameless file for what a daemon says. Not a pipe: a FUSE daemon that talks much would fill it and wait for a reader,
- * while this process waits for the daemon in a system call on its mount.
+ * A file in memory for what a daemon says: made by one system call, since starting a FUSE daemon is part of a timed mount.
+ * Not a pipe: a daemon that talks much would fill it and wait for a reader, while this process waits for the daemon in a
+ * system call on its mount.
  */
 function openLog(): number {
-  const folder = mkdtempSync(join(tmpdir(), 'bench-log-'))
-  const log = openSync(join(folder, 'stderr'), 'a+')
-  rmSync(folder, { recursive: true })
-  return log
+  return check(functions.memfdCreate('daemon-log', MFD_CLOEXEC) as number, 'memfd_create', '')
 }
 
 function endOfLog(log: number): string {

@@ -39,6 +39,7 @@ export const functions = {
   getpid: libc.func('int getpid()'),
   waitpid: libc.func('int waitpid(int pid, int *status, int options)'),
   waitpidStatus: libc.func('waitpid', 'int', ['int', koffi.out(koffi.pointer('int')), 'int']),
+  memfdCreate: libc.func('int memfd_create(const char *name, unsigned int flags)'),
   pipe2: libc.func('int pipe2(_Out_ int *ends, int flags)'),
   /** Returns the error instead of setting errno, as all of posix_spawn's family do. */
   posixSpawn: libc.func(

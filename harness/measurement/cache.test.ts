@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Syscalls } from '../contracts/syscalls.ts'
 import { diskFolder, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
-import { dropCaches, establish, readThrough, type CacheTarget } from './cache.ts'
+import { dropCaches, establish, type CacheTarget } from './cache.ts'
+import { readThrough } from './read-through.ts'
 import { cachedBytes, residentShare } from './residency.ts'
 
 const PAGE = 4096
@@ -121,5 +122,44 @@ describe.skipIf(!isRoot)('cold', () => {
 
   test('is not known of a file that cannot be looked at', async () => {
     expect((await outcome('cold', [{ own: null, beneath: 0 }])).result).toMatch(/not looked at/)
+  })
+})
+
+describe('a cache that cannot be looked into', () => {
+  const FILE = 4 * PAGE
+
+  /** `reads`: what the device has read each time it is asked. */
+  async function outcomeOf(state: CacheTarget['state'], reads: readonly number[]) {
+    using folder = diskFolder()
+    const path = join(folder.path, 'file')
+    writeFileSync(path, Buffer.alloc(FILE))
+    const log: string[] = []
+    let asked = 0
+    const target: CacheTarget = {
+      syscalls: { residentPages: () => ({ resident: 0, total: FILE / PAGE }) },
+      state,
+      files: [{ path, beneath: [] }],
+      settle: async () => void log.push('settle'),
+      hidden: {
+        forget: async () => void log.push('forget'),
+        bytesRead: () => reads[(asked += 1) - 1] ?? 0,
+      },
+    }
+    const result = await establish(target).catch((error: unknown) => (error as { code: string }).code)
+    return { result, log }
+  }
+
+  test.skipIf(!isRoot)('is made cold by forgetting, after what is dirty was written', async () => {
+    expect(await outcomeOf('cold', [])).toEqual({ result: null, log: ['settle', 'forget'] })
+  })
+
+  test('is warm when the device reads nothing for a second reading', async () => {
+    expect(await outcomeOf('warm', [100, 100])).toEqual({ result: null, log: ['settle'] })
+  })
+
+  test('is read again when it did not keep it, and given up in the end', async () => {
+    expect((await outcomeOf('warm', [0, FILE, FILE, FILE])).result).toBeNull()
+    const given = await outcomeOf('warm', [0, FILE, FILE, 2 * FILE, 2 * FILE, 3 * FILE])
+    expect(given).toEqual({ result: 'cache.wrong', log: ['settle', 'settle', 'settle'] })
   })
 })

@@ -1,12 +1,11 @@
 /** Brings files into a stated cache state, and looks whether they are in it. */
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CacheState } from '../contracts/scenario.ts'
 import type { Syscalls } from '../contracts/syscalls.ts'
+import { uncachedShare, type HiddenCache } from './hidden-cache.ts'
+import { readThrough } from './read-through.ts'
 import { residencyOf, shareOf, type CachedFile, type Level, type Residency } from './residency.ts'
-
-const CHUNK = 1024 * 1024
-const buffer = Buffer.alloc(CHUNK)
 
 /** How often a state is brought about before it is given up: a page may come back while it is looked at. */
 const ATTEMPTS = 3
@@ -22,6 +21,8 @@ export interface CacheTarget {
   files: readonly CachedFile[]
   /** Writes everything back: what is dirty cannot be dropped. */
   settle(): Promise<void>
+  /** Of a store that does not cache in the page cache alone. */
+  hidden?: HiddenCache | undefined
 }
 
 /**
@@ -30,10 +31,11 @@ export interface CacheTarget {
  * again and again: somebody reads them or holds them mapped, or they do not fit into memory.
  */
 export async function establish(target: CacheTarget): Promise<string | null> {
-  const { syscalls, state, files } = target
+  const { syscalls, state, files, hidden } = target
+  if (state === 'warm' && hidden !== undefined) return warmByReading(target, hidden)
   for (let attempt = 1; ; attempt += 1) {
     await target.settle()
-    if (state === 'cold') dropCaches()
+    if (state === 'cold') await forgetAll(hidden)
     const seen = files.map((file) => lookAt(syscalls, state, file))
     const wrong = seen.flatMap((residency) => deviation(state, residency) ?? [])
     if (wrong.length > 0 && attempt < ATTEMPTS) continue
@@ -43,6 +45,27 @@ export async function establish(target: CacheTarget): Promise<string | null> {
     const unknown = seen.flatMap((residency) => notVerified(state, residency) ?? [])
     return unknown.length === 0 ? null : `${countOf(unknown, files)} not looked at: ${unknown[0]}`
   }
+}
+
+/** Reading them brings them into a cache that cannot be looked into; reading them once more shows whether it kept them. */
+async function warmByReading({ files, settle }: CacheTarget, hidden: HiddenCache): Promise<null> {
+  const paths = files.map(({ path }) => path)
+  for (let attempt = 1; ; attempt += 1) {
+    await settle()
+    for (const path of paths) readThrough(path)
+    const share = uncachedShare(paths, hidden)
+    if (share <= 1 - WARM_SHARE) return null
+    if (attempt === ATTEMPTS) {
+      throw cacheWrong('warm', `read again, ${Math.round(share * 100)} % of it came from the device`)
+    }
+  }
+}
+
+/** Drops what the host caches, and lets the store forget what it caches elsewhere. */
+export async function forgetAll(hidden: HiddenCache | undefined): Promise<void> {
+  await hidden?.forget()
+  // Last: to mount a file system again reads, and a loop device below it may have a page cache of its own.
+  dropCaches()
 }
 
 /** The sample would say of itself what it is not. */
@@ -66,16 +89,6 @@ export function cacheWrong(state: CacheState, what: string): BenchError {
  */
 export function dropCaches(): void {
   for (let time = 0; time < 2; time += 1) writeFileSync('/proc/sys/vm/drop_caches', '3')
-}
-
-/** Reads a file from its beginning to its end. */
-export function readThrough(path: string): void {
-  const fd = openSync(path, 'r')
-  try {
-    while (readSync(fd, buffer, 0, CHUNK, null) > 0);
-  } finally {
-    closeSync(fd)
-  }
 }
 
 function lookAt(syscalls: CacheTarget['syscalls'], state: CacheState, file: CachedFile): Residency {

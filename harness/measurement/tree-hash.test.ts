@@ -98,6 +98,17 @@ describe('a tree on disk', () => {
     expect(read.get('d')).toMatchObject({ type: 'directory', size: 0, digest: '' })
   })
 
+  test('has its files announced, each once, and nothing else', () => {
+    using folder = diskFolder()
+    for (const path of ['d/e', 'f']) mkdirSync(join(folder.path, path), { recursive: true })
+    const files = ['a', 'd/a', 'd/e/a'].map((path) => join(folder.path, path))
+    for (const file of files) writeFileSync(file, file)
+    symlinkSync('a', join(folder.path, 'link'))
+    const announced: string[] = []
+    readManifest(folder.path, (path) => announced.push(path))
+    expect(announced.toSorted()).toEqual(files)
+  })
+
   test.skipIf(!isRoot)('is read with its owners, those of a link its own', () => {
     using folder = diskFolder()
     writeFileSync(join(folder.path, 'f'), '')

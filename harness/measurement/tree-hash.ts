@@ -44,8 +44,23 @@ export function manifestHash(entries: Iterable<ManifestEntry>): string {
   return hash.digest('hex')
 }
 
-/** Reads a whole tree back. `lost+found`, which mkfs.ext4 makes in its root, is not part of an image. */
-export function readManifest(root: string): ManifestEntry[] {
+/**
+ * Reads a whole tree back. `lost+found`, which mkfs.ext4 makes in its root, is not part of an image. `readAhead` is
+ * called for every file before the first is read.
+ */
+export function readManifest(
+  root: string,
+  readAhead: (path: string) => void = () => undefined,
+): ManifestEntry[] {
+  const entries = listTree(root)
+  const files = entries.filter(({ type }) => type === 'file')
+  for (const { path } of files) readAhead(join(root, path))
+  for (const file of files) file.digest = hashFile(join(root, file.path))
+  return entries
+}
+
+/** Without the digests of files. */
+function listTree(root: string): ManifestEntry[] {
   const entries: ManifestEntry[] = []
   function visit(path: string): void {
     for (const name of readdirSync(join(root, path))) {
@@ -63,10 +78,10 @@ export function readManifest(root: string): ManifestEntry[] {
 function readEntry(root: string, path: string): ManifestEntry {
   const full = join(root, path)
   const stat = lstatSync(full)
-  const common = { path, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid }
-  if (stat.isDirectory()) return { ...common, type: 'directory', size: 0, digest: '' }
+  const common = { path, mode: stat.mode & 0o7777, uid: stat.uid, gid: stat.gid, digest: '' }
+  if (stat.isDirectory()) return { ...common, type: 'directory', size: 0 }
   if (stat.isSymbolicLink()) return { ...common, type: 'symlink', size: 0, digest: readlinkSync(full) }
-  return { ...common, type: 'file', size: stat.size, digest: hashFile(full) }
+  return { ...common, type: 'file', size: stat.size }
 }
 
 /** The first difference between what an image must show and what is seen, as a person can read it; null when equal. */

@@ -79,3 +79,12 @@ test('cells that share an image need it once', () => {
   expect(shared).toHaveLength(4)
   expect(estimate(shared).scratchByDriver).toEqual(estimated('solo', [GIB]).scratchByDriver)
 })
+
+test('a union may copy the files that are changed; into a full copy only that is written which is', () => {
+  const little = { ...write, footprint: () => ({ changed: 4 * GIB, written: 4096, containers: 1 }) }
+  const sets = paramSets(little, 'quick', { size: ['1G'] }, 1)
+  const cells = planCells(parseConfigurations(['stacker'], fakeDrivers), sets, ['warm'], fakeDrivers, true)
+  const { scratchByDriver } = estimate(cells)
+  expect(scratchByDriver['stacker@ext4']).toBeGreaterThan(5 * GIB)
+  expect(scratchByDriver['plain@ext4']).toBeLessThan(2 * GIB)
+})

@@ -57,11 +57,13 @@ function imagesOf(cells: readonly PlannedCell[]): { layers: number[]; copied: nu
   }))
 }
 
+/** A union may copy all of a file; any other driver has the file, or its blocks, and allows for its unit of copying. */
 function copiedBy(cell: PlannedCell, running: boolean): number {
   const { configuration, paramSet } = cell
-  const { containers, changed } = paramSet.scenario.footprint(paramSet.params)
   const { driver, config } = configuration
-  return driver.meta.spaceNeeded(config, layersOf(cell), running ? containers : 0, running ? changed : 0)
+  const { containers, changed, written } = paramSet.scenario.footprint(paramSet.params)
+  const own = driver.meta.cowUnit === 'file' ? changed : written
+  return driver.meta.spaceNeeded(config, layersOf(cell), running ? containers : 0, running ? own : 0)
 }
 
 function layersOf(cell: PlannedCell): number[] {

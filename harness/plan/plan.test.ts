@@ -45,6 +45,17 @@ describe('a plan', () => {
     expect(plan({ ...BASE, ...request }).options).toMatchObject({ rounds, maxRounds })
   })
 
+  test('has as many rounds as a difference takes among all that are compared, but for a quick one', () => {
+    const sizes = Array.from({ length: 60 }, (_, index) => `${index + 1}M`)
+    const many = (request: Request) =>
+      plan({ ...BASE, set: { 'write.size': sizes, 'write.kind': ['new', 'old'] }, ...request }).options
+    expect(many({ profile: 'standard' })).toMatchObject({ rounds: 13, maxRounds: 40 })
+    expect(many({ profile: 'standard', 'max-rounds': '11' })).toMatchObject({ rounds: 11, maxRounds: 11 })
+    expect(many({ profile: 'standard', rounds: '10' })).toMatchObject({ rounds: 10, maxRounds: 10 })
+    expect(many({ profile: 'thorough' }).rounds).toBe(20)
+    expect(many({}).rounds).toBe(5)
+  })
+
   test('delays are injected into configurations of the run, under their canonical names', () => {
     const request = { ...BASE, driver: ['stacker', 'stacker#slow'], inject: { 'stacker@ext4#slow': '2.5%' } }
     expect(plan(request).options.injected).toEqual({ 'stacker@ext4#slow': 0.025 })

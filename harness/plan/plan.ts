@@ -5,6 +5,7 @@ import type { Driver } from '../contracts/driver.ts'
 import { usageError } from '../contracts/error.ts'
 import type { CacheState, ProfileName, Scenario } from '../contracts/scenario.ts'
 import type { RunOptions } from '../contracts/run.ts'
+import { roundsToShow } from '../statistics/rounds-to-show.ts'
 import { checkOverrides, paramSets, planCells, type PlannedCell } from './cells.ts'
 import { parseConfiguration, parseConfigurations, type Configuration } from './configuration.ts'
 import { estimate, type Estimate } from './estimate.ts'
@@ -72,7 +73,7 @@ export function makePlan(request: Request, registry: Registry): Plan {
       requested: configurations.map((configuration) => configuration.config.text),
       scenarios: scenarios.map((scenario) => scenario.meta.id),
       profile,
-      ...roundsOf(request, profile),
+      ...roundsOf(request, profile, cells),
       precision: shareOf('--precision', request.precision ?? DEFAULT_PRECISION),
       budgetSeconds: request.budget === undefined ? null : durationOf('--budget', request.budget),
       calibration: wordOf('--calibration', request.calibration ?? DEFAULT_CALIBRATION[profile], [
@@ -96,14 +97,18 @@ export function makePlan(request: Request, registry: Registry): Plan {
  * At least and at most so many rounds. Someone who says how many wants just those; someone who gives a budget wants
  * it used as long as it makes the figures better.
  */
-function roundsOf(request: Request, profile: ProfileName): Pick<RunOptions, 'rounds' | 'maxRounds'> {
+function roundsOf(
+  request: Request,
+  profile: ProfileName,
+  cells: readonly PlannedCell[],
+): Pick<RunOptions, 'rounds' | 'maxRounds'> {
   const most =
     request['max-rounds'] === undefined
       ? null
       : integerOf('--max-rounds', request['max-rounds'], 1, UNBOUNDED_ROUNDS)
   const least =
     request.rounds === undefined
-      ? Math.min(LEAST_ROUNDS[profile], most ?? UNBOUNDED_ROUNDS)
+      ? Math.min(leastRounds(profile, cells), most ?? UNBOUNDED_ROUNDS)
       : integerOf('--rounds', request.rounds, 1, UNBOUNDED_ROUNDS)
   if (most !== null && most < least) {
     throw usageError('conflict', `--max-rounds ${most} is less than --rounds ${least}`)
@@ -111,6 +116,16 @@ function roundsOf(request: Request, profile: ProfileName): Pick<RunOptions, 'rou
   if (most !== null) return { rounds: least, maxRounds: most }
   if (request.budget !== undefined) return { rounds: least, maxRounds: UNBOUNDED_ROUNDS }
   return { rounds: least, maxRounds: request.rounds === undefined ? MOST_ROUNDS[profile] : least }
+}
+
+/**
+ * The more cells are compared with a control, the more rounds it takes to show a difference in any. Quick asks whether
+ * all works, and takes its few.
+ */
+function leastRounds(profile: ProfileName, cells: readonly PlannedCell[]): number {
+  const least = LEAST_ROUNDS[profile]
+  if (profile === 'quick') return least
+  return Math.max(least, roundsToShow(cells.filter(({ control }) => control !== null).length))
 }
 
 function loadOf(request: Request): RunOptions['load'] {

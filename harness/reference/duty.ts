@@ -1,12 +1,10 @@
 /** How much of a run's time is spent measuring, and on what the rest goes. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import type { Host } from '../contracts/host.ts'
 import type { Cell, Run, Sample } from '../contracts/run.ts'
-import { createHost } from '../host/index.ts'
 import { readRun } from '../results/run-folder.ts'
+import type { Place } from './place.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
 const A_DAY = 24 * 3600
@@ -18,41 +16,78 @@ export interface Duty {
   measured: number
   /** By what it is that was done. */
   rest: ReadonlyMap<string, number>
+  rounds: number
+  /** What ended the run. */
+  stopped: Run['stopped']
 }
 
-/** Runs `bench run` with these words as a person would. */
-export async function measureDuty(words: readonly string[]): Promise<Duty> {
-  const host = createHost({ record: () => undefined, settle: () => undefined })
-  const output = mkdtempSync(join(tmpdir(), 'bench-reference-duty-'))
-  try {
-    const args = [...process.execArgv, MAIN, 'run', ...words, '--output', output, '--json', '--quiet']
-    const { stdout } = await host.run(process.execPath, args, { timeout: A_DAY })
-    const folder = z.object({ run: z.string() }).parse(JSON.parse(stdout)).run
-    const { run, samples } = readRun(folder)
-    return dutyOf(run, samples)
-  } finally {
-    rmSync(output, { recursive: true, force: true })
-  }
+/** Runs `bench run` with these words as a person would; it ends with this process. */
+export async function measureDuty(
+  { host, directory }: { host: Pick<Host, 'run'>; directory: Place['directory'] },
+  words: readonly string[],
+): Promise<Duty> {
+  const bench = [process.execPath, ...process.execArgv, MAIN]
+  const run = ['run', ...words, '--output', directory, '--json', '--quiet']
+  const { stdout } = await host.run('setpriv', ['--pdeathsig', 'TERM', ...bench, ...run], { timeout: A_DAY })
+  const folder = z.object({ run: z.string() }).parse(JSON.parse(stdout)).run
+  const stored = readRun(folder)
+  return dutyOf(stored.run, [...stored.samples])
 }
 
-function dutyOf(run: Run, samples: Iterable<Sample>): Duty {
-  const wall = (Date.parse(run.endedAt ?? run.startedAt) - Date.parse(run.startedAt)) / 1000
-  const cells = new Map(run.cells.map((cell) => [cell.id, cell]))
-  const rest = new Map<string, number>([['calibration', run.calibration?.seconds ?? 0]])
+export function dutyOf(run: Run, samples: readonly Sample[]): Duty {
+  const rest = new Map<string, number>()
   const add = (what: string, seconds: number) => rest.set(what, (rest.get(what) ?? 0) + seconds)
+  const cells = new Map(run.cells.map((cell) => [cell.id, cell]))
   let measured = 0
-  let inTrials = 0
   for (const sample of samples) {
     const timed = timedIn(sample, cells.get(sample.cell), run)
     const untimed = Object.entries(sample.untimed).map(([what, seconds = 0]) => [what, seconds] as const)
-    for (const [what, seconds] of untimed) add(what, seconds)
+    for (const [what, seconds] of untimed) add(NAMES[what as keyof typeof NAMES], seconds)
     const booked = untimed.reduce((sum, [, seconds]) => sum + seconds, timed)
     add('rest of the trials', sample.took - booked)
     measured += timed
-    inTrials += sample.took
   }
-  add('stores and images', wall - inTrials - (run.calibration?.seconds ?? 0))
-  return { wall, measured, rest }
+  const outside = outsideOfTrials(run, samples)
+  for (const [what, seconds] of Object.entries(outside.rest)) add(what, seconds)
+  const rounds = samples.reduce((most, { round }) => Math.max(most, round + 1), 0)
+  return { wall: outside.wall, measured, rest, rounds, stopped: run.stopped }
+}
+
+/** What a trial does untimed, as a person says it. */
+const NAMES: Readonly<Record<keyof Sample['untimed'], string>> = {
+  rest: 'settling',
+  count: 'reading counters',
+  cache: 'cache states',
+  copy: 'copies for controls',
+  provenance: 'asking where bytes lie',
+  verify: 'verifying',
+}
+
+/** Seconds since the epoch are exact to a millisecond, which is little beside what they are subtracted for. */
+function outsideOfTrials(
+  run: Run,
+  samples: readonly Sample[],
+): { wall: number; rest: Record<string, number> } {
+  const calibration = run.calibration?.seconds ?? 0
+  const began = secondsOf(run.startedAt)
+  const ended = secondsOf(run.endedAt ?? run.startedAt)
+  const first = secondsOf(samples[0]?.at ?? run.startedAt)
+  const last = samples.at(-1)
+  const over = last === undefined ? first : secondsOf(last.at) + last.took
+  const inTrials = samples.reduce((sum, { took }) => sum + took, 0)
+  return {
+    wall: ended - began,
+    rest: {
+      calibration,
+      'probing, formatting, images': first - began - calibration,
+      'between trials': over - first - inTrials,
+      'taking down': ended - over,
+    },
+  }
+}
+
+function secondsOf(date: string): number {
+  return Date.parse(date) / 1000
 }
 
 /** Phases that follow each other in time: no sums of others. */

@@ -1,6 +1,4 @@
 /** smallwrites' random-write against fio started by hand, with the same job on the same kind of mount, in turn. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { BIG_FILE } from '../../scenarios/common/big-file-image.ts'
@@ -10,6 +8,7 @@ import type { Registry } from '../plan/plan.ts'
 import type { RunningTrial } from '../runner/trial.ts'
 import { openLaboratory, type Laboratory } from './laboratory.ts'
 import { inTurn, type Pairs } from './pairs.ts'
+import { inContainer, sampleByHarness } from './samples.ts'
 
 const NANOSECONDS = 1e9
 const PASSES = ['first-touch', 'steady'] as const
@@ -40,16 +39,11 @@ export async function compareFio(
     registry,
   )
   const byPair: { harness: Reading[]; reference: Reading[] } = { harness: [], reference: [] }
-  const folder = mkdtempSync(join(tmpdir(), 'bench-reference-fio-'))
-  try {
-    await inTurn(
-      pairs,
-      async () => byPair.harness.push(await byHarness(laboratory)),
-      async () => byPair.reference.push(await byHand(laboratory, folder)),
-    )
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  await inTurn(
+    pairs,
+    async () => byPair.harness.push(await byHarness(laboratory)),
+    async () => byPair.reference.push(await byHand(laboratory)),
+  )
   const values = (name: keyof Reading): Pairs => ({
     harness: new Map(byPair.harness.map((reading, pair) => [pair, reading[name]])),
     reference: new Map(byPair.reference.map((reading, pair) => [pair, reading[name]])),
@@ -58,34 +52,25 @@ export async function compareFio(
 }
 
 async function byHarness(laboratory: Laboratory): Promise<Reading> {
-  const trial = await laboratory.trial()
-  await laboratory.store.snapshotter.settle()
-  await laboratory.cell.paramSet.scenario.run(trial)
-  await trial.tearDown()
-  const { [`steady-iops`]: iops = Number.NaN, [`steady-sync-p99`]: p99 = Number.NaN } = trial.values
-  return { iops, p99 }
+  const values = await sampleByHarness(laboratory)
+  return { iops: values['steady-iops'] ?? Number.NaN, p99: values['steady-sync-p99'] ?? Number.NaN }
 }
 
-async function byHand(laboratory: Laboratory, folder: string): Promise<Reading> {
-  const trial = (await laboratory.trial()) as RunningTrial & { params: SmallwritesParams }
-  await laboratory.store.snapshotter.settle()
-  const container = trial.container()
-  await container.prepare()
-  await container.mount()
-  await container.provenance(BIG_FILE)
-  await trial.setCache(container, [BIG_FILE])
-  const directory = dirname(join(container.root, BIG_FILE))
-  mkdirSync(folder, { recursive: true })
-  let last: Reading = { iops: Number.NaN, p99: Number.NaN }
-  for (const pass of PASSES) {
-    const { name, options } = passJob(pass, trial)
-    const words = Object.entries(options).map(([key, value]) => `--${key}=${value}`)
-    const command = `exec fio --output-format=json --percentile_list=99 --directory="$0" --name=${name} ${words.join(' ')}`
-    const { stdout } = await laboratory.host.run('sh', ['-c', command, directory], { cwd: folder })
-    last = readingOf(stdout)
-  }
-  await trial.tearDown()
-  return last
+async function byHand(laboratory: Laboratory): Promise<Reading> {
+  return inContainer(laboratory, BIG_FILE, async ({ root }, trial) => {
+    const directory = dirname(join(root, BIG_FILE))
+    let last: Reading = { iops: Number.NaN, p99: Number.NaN }
+    for (const pass of PASSES) {
+      const { name, options } = passJob(pass, trial as RunningTrial & { params: SmallwritesParams })
+      const words = Object.entries(options).map(([key, value]) => `--${key}=${value}`)
+      const command = `exec fio --output-format=json --percentile_list=99 --directory="$0" --name=${name} ${words.join(' ')}`
+      const { stdout } = await laboratory.host.run('sh', ['-c', command, directory], {
+        cwd: laboratory.directory,
+      })
+      last = readingOf(stdout)
+    }
+    return last
+  })
 }
 
 const outputSchema = z.object({

@@ -1,11 +1,9 @@
 /** One store with one image, on which the harness and a reference do the same in turn. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { keepsWholeTrees } from '../contracts/driver.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import { createHost } from '../host/index.ts'
 import { openDeviceCounters } from '../measurement/counters.ts'
 import { openResources } from '../measurement/resources.ts'
 import type { PlannedCell } from '../plan/cells.ts'
@@ -16,14 +14,23 @@ import { buildImage, openStore, type BuiltImage, type OpenStore } from '../runne
 import { readTotals, type Gauges } from '../runner/totals.ts'
 import { startStopwatch } from '../runner/stopwatch.ts'
 import { startTrial, type RunningTrial } from '../runner/trial.ts'
+import { openPlace } from './place.ts'
+
+export interface TrialOptions {
+  /** Share by which each phase is made longer on purpose. */
+  injected?: number
+  round?: number
+}
 
 export interface Laboratory extends AsyncDisposable {
   host: Host
   cell: PlannedCell
   store: OpenStore
   image: BuiltImage
+  /** An empty folder for files of the reference. */
+  directory: string
   /** A fresh trial of the cell. */
-  trial(injected?: number): Promise<RunningTrial>
+  trial(options?: TrialOptions): Promise<RunningTrial>
 }
 
 /** Opens the store of the plan's last cell, which is the one that was asked for: controls come first. */
@@ -31,80 +38,95 @@ export async function openLaboratory(request: Request, registry: Registry): Prom
   const plan = makePlan({ ...request, scratch: join(stateDirectory(), 'reference') }, registry)
   const cell = plan.cells.at(-1)
   if (cell === undefined) throw new BenchError('the reference has no cell', { code: 'reference.plan' })
-  const { driver, config } = cell.configuration
-  const host = createHost({ record: () => undefined, settle: () => undefined })
-  const support = await driver.probe(host, config)
-  if (!support.ok) {
-    throw new BenchError(support.reason, {
-      code: support.code,
-      hint: support.hint,
-      exitCode: ExitCode.nothingRuns,
-    })
+  const opened: (() => Promise<void> | void)[] = []
+  const close = async () => {
+    for (const undo of opened.splice(0).toReversed()) await undo()
   }
-  const directory = mkdtempSync(join(tmpdir(), 'bench-reference-'))
-  const scratch = await openScratch(
-    host,
-    plan.options.scratch,
-    `reference-${process.pid}`,
-    [cell.driver],
-    null,
-  )
+  try {
+    return { ...(await open(cell, plan.options, opened)), [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Options = ReturnType<typeof makePlan>['options']
+
+/** `opened`: gets how to close each of what was opened. */
+async function open(
+  cell: PlannedCell,
+  { scratch: where, seed }: Options,
+  opened: (() => Promise<void> | void)[],
+): Promise<Omit<Laboratory, keyof AsyncDisposable>> {
+  const { driver, config } = cell.configuration
+  const place = openPlace()
+  opened.push(() => place[Symbol.dispose]())
+  const { host } = place
+  await requireSupport(host, cell)
+  const folders = { store: join(place.directory, 'd'), files: join(place.directory, 'files') }
+  for (const folder of Object.values(folders)) mkdirSync(folder)
+  const scratch = await openScratch(host, where, place.id, [cell.driver], null)
+  opened.push(() => scratch.release())
   const slot = scratch.slots[cell.driver]
   if (slot === undefined) throw new BenchError('the reference has no scratch', { code: 'reference.scratch' })
-  const { size } = plan.options.scratch
-  const store = await openStore(host, driver, config, { slot, size, directory, label: 'bench-reference' })
-  const image = await buildImage(
-    host,
-    store,
-    cell.paramSet.scenario.image(cell.paramSet.params, plan.options.seed),
-    keepsWholeTrees(driver.meta),
-  )
+  const store = await openStore(host, driver, config, {
+    slot,
+    size: where.size,
+    directory: folders.store,
+    label: `bench-${place.id}`,
+  })
+  opened.push(() => store.close())
+  const planned = cell.paramSet.scenario.image(cell.paramSet.params, seed)
+  const image = await buildImage(host, store, planned, keepsWholeTrees(driver.meta))
   const gauges = {
     counters: openDeviceCounters(store.snapshotter.store.devices),
     resources: openResources(host.syscalls, null),
   }
+  opened.push(
+    () => gauges.counters.close(),
+    () => gauges.resources.close(),
+  )
+  const directory = join(place.directory, 't')
   return {
     host,
     cell,
     store,
     image,
-    trial: (injected = 0) =>
-      freshTrial({ host, cell, store, image, gauges, directory, seed: plan.options.seed, injected }),
-    async [Symbol.asyncDispose]() {
-      gauges.counters.close()
-      gauges.resources.close()
-      await store.close()
-      await scratch.release()
-      rmSync(directory, { recursive: true, force: true })
-    },
+    directory: folders.files,
+    trial: (options = {}) => freshTrial({ host, cell, store, image, gauges, directory, seed }, options),
   }
 }
 
-interface TrialPlace extends Pick<Laboratory, 'host' | 'cell' | 'store' | 'image'> {
-  gauges: Gauges
-  directory: string
-  seed: number
-  /** Share by which each phase is made longer on purpose. */
-  injected: number
+async function requireSupport(host: Host, { configuration }: PlannedCell): Promise<void> {
+  const support = await configuration.driver.probe(host, configuration.config)
+  if (support.ok) return
+  throw new BenchError(support.reason, {
+    code: support.code,
+    hint: support.hint,
+    exitCode: ExitCode.nothingRuns,
+  })
 }
 
-async function freshTrial({ host, cell, store, image, ...place }: TrialPlace): Promise<RunningTrial> {
-  const directory = join(place.directory, 't')
-  mkdirSync(directory, { recursive: true })
+interface TrialPlace extends Pick<Laboratory, 'host' | 'cell' | 'store' | 'image' | 'directory'> {
+  gauges: Gauges
+  seed: number
+}
+
+async function freshTrial(
+  { cell, ...place }: TrialPlace,
+  { injected = 0, round = 0 }: TrialOptions,
+): Promise<RunningTrial> {
+  mkdirSync(place.directory, { recursive: true })
   return startTrial({
+    ...place,
     name: 'reference',
-    host,
-    store,
-    image,
+    round,
     params: cell.paramSet.params,
-    seed: place.seed,
     cache: cell.cache,
     cowUnit: cell.configuration.driver.meta.cowUnit,
     untimed: new Set(),
-    injected: place.injected,
-    gauges: place.gauges,
+    injected,
     stopwatch: startStopwatch(),
-    baseline: await readTotals(store.snapshotter, place.gauges),
-    directory,
+    baseline: await readTotals(place.store.snapshotter, place.gauges),
   })
 }

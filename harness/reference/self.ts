@@ -5,11 +5,13 @@
 import Table from 'cli-table3'
 import { drivers } from '../../drivers/index.ts'
 import { scenarios } from '../../scenarios/index.ts'
-import { inSequence, inTurn, sizeFor } from '../validation/designs.ts'
-import { recordDesigns } from './designs.ts'
+import { compareDesigns, inTurn, sizeFor, type Comparison, type DesignResult } from '../validation/designs.ts'
+import { recordStarts } from './designs.ts'
 import { measureDuty } from './duty.ts'
+import { planDuty } from './duty-plan.ts'
 import { compareFio } from './fio.ts'
 import { millisecondsText, ratioOf, ratioText, type Pairs } from './pairs.ts'
+import { openPlace } from './place.ts'
 import { compareSnapshots } from './snapshots.ts'
 import { compareStartup } from './startup.ts'
 
@@ -18,8 +20,10 @@ const FIO_PAIRS = 30
 const STARTUP_PAIRS = 40
 const SNAPSHOT_PAIRS = 40
 const POWER = 0.8
-const DESIGNS = { pairs: 300, blocks: 5, blockSize: 160 }
-const DUTY = ['--driver', 'all', '--scenario', 'bigfile', '--profile', 'standard', '--max-rounds', '10']
+/** The true difference of the designs' experiments. */
+const DIFFERENCE = 1.05
+/** Some twenty minutes. */
+const MOST_STARTS = 6000
 
 interface Line {
   what: string
@@ -98,34 +102,42 @@ async function snapshots(): Promise<Line[]> {
 }
 
 async function designs(): Promise<Line[]> {
-  const recorded = await recordDesigns(registry, DESIGNS)
-  const [turns, sequence] = [inTurn, inSequence].map((design) => sizeFor(design, recorded, POWER))
-  const describe = (result: typeof turns) =>
-    result == null
-      ? 'nothing recorded'
-      : `${result.size} samples of each${result.power < POWER ? ` only power ${result.power.toFixed(2)}` : ''} (false alarms ${(100 * result.falseAlarms).toFixed(1)} %)`
+  const look = (series: readonly number[]) => compareDesigns(series, DIFFERENCE, POWER)
+  const series = await recordStarts(registry, MOST_STARTS, (sofar) => look(sofar) !== null)
+  const compared = look(series)
   return [
     {
-      what: 'establish a true 5 % (power 0.8) under drifting load, in turn',
-      against: 'all of A, then all of B',
-      found: `${describe(turns)} against ${describe(sequence)}`,
-      wanted: 'half or less',
-      met:
-        turns != null &&
-        turns.power >= POWER &&
-        (sequence == null || sequence.power < POWER || turns.size <= sequence.size / 2),
+      what: `establish a true 5 % (power ${POWER}) under drifting load, in turn`,
+      against: 'all of A, then all of B, with twice as many samples',
+      found: compared === null ? tooShort(series) : describeDesigns(compared),
+      wanted: `no power of ${POWER} there`,
+      met: compared !== null && compared.sequence.power < POWER,
     },
   ]
 }
 
+function tooShort(series: readonly number[]): string {
+  const turns = sizeFor(inTurn, series, DIFFERENCE, POWER)
+  const reached = turns === null ? 'nothing' : `power ${turns.power.toFixed(2)} with ${turns.size} of each`
+  return `${series.length} starts were too few to tell: in turn ${reached}`
+}
+
+function describeDesigns({ turns, sequence }: Comparison): string {
+  const describe = ({ size, power, falseAlarms }: DesignResult) =>
+    `${size} of each: power ${power.toFixed(2)}, false alarms ${(100 * falseAlarms).toFixed(1)} %`
+  return `in turn ${describe(turns)}; in sequence ${describe(sequence)}`
+}
+
 async function duty(): Promise<Line[]> {
-  const { wall, measured, rest } = await measureDuty(DUTY)
+  using place = openPlace()
+  const { words, leftOut } = await planDuty(place.host, registry)
+  const { wall, measured, rest, rounds, stopped } = await measureDuty(place, words)
   const share = (seconds: number) => `${((100 * seconds) / wall).toFixed(1)} %`
   const others = [...rest].toSorted(([, a], [, b]) => b - a)
   return [
     {
-      what: `bench run ${DUTY.join(' ')}`,
-      against: `its wall time, ${Math.round(wall)} s`,
+      what: `bench run ${words.join(' ')}${leftOut === null ? '' : ` (${leftOut})`}`,
+      against: `its wall time, ${Math.round(wall)} s, ${rounds} rounds, ended by ${stopped ?? 'nothing'}`,
       found: `${share(measured)} measured; ${others.map(([what, seconds]) => `${what} ${share(seconds)}`).join(', ')}`,
       wanted: '≥ 50 %',
       met: measured >= wall / 2,

@@ -1,6 +1,5 @@
 /** startup's prepare to exit against the same OCI bundle, runtime and mount by a shell loop and by hyperfine, in turn. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { writeBundle } from '../../scenarios/startup/bundle.ts'
@@ -8,6 +7,7 @@ import { chooseRuntime } from '../../scenarios/startup/runtime.ts'
 import type { Registry } from '../plan/plan.ts'
 import { openLaboratory, type Laboratory } from './laboratory.ts'
 import { inTurn, type Pairs } from './pairs.ts'
+import { sampleByHarness, sumOf } from './samples.ts'
 
 const NANOSECONDS = 1e9
 const PHASES = ['prepare', 'mount', 'create', 'start', 'ready', 'exit'] as const
@@ -34,29 +34,16 @@ export async function compareStartup(registry: Registry, pairs: number): Promise
     { driver: ['overlay2@ext4'], scenario: ['startup'] },
     registry,
   )
-  const folder = mkdtempSync(join(tmpdir(), 'bench-reference-startup-'))
-  try {
-    const hand = await prepareByHand(laboratory, folder)
-    const harness = () => byHarness(laboratory)
-    return {
-      shell: await inTurn(pairs, harness, hand.byShell),
-      hyperfine: await inTurn(pairs, harness, hand.byHyperfine),
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+  const hand = await prepareByHand(laboratory)
+  const harness = async () => sumOf(await sampleByHarness(laboratory), PHASES)
+  return {
+    shell: await inTurn(pairs, harness, hand.byShell),
+    hyperfine: await inTurn(pairs, harness, hand.byHyperfine),
   }
 }
 
-async function byHarness(laboratory: Laboratory): Promise<number> {
-  const trial = await laboratory.trial()
-  await laboratory.store.snapshotter.settle()
-  await laboratory.cell.paramSet.scenario.run(trial)
-  await trial.tearDown()
-  return PHASES.reduce((sum, phase) => sum + (trial.values[phase] ?? Number.NaN), 0)
-}
-
-async function prepareByHand(laboratory: Laboratory, folder: string) {
-  const { host, store } = laboratory
+async function prepareByHand(laboratory: Laboratory) {
+  const { host, store, directory: folder } = laboratory
   const runtime = await chooseRuntime(host, 'auto', folder)
   const root = join(folder, 'root')
   const bundle = writeBundle('reference', join(folder, 'bundle'), root)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Driver } from '../contracts/driver.ts'
+import { BenchError, ExitCode } from '../contracts/error.ts'
 import { sampleSchema, type Outcome, type Sample } from '../contracts/run.ts'
 import type { Scenario, Trial } from '../contracts/scenario.ts'
 import { SyscallError, type Syscalls } from '../contracts/syscalls.ts'
@@ -244,6 +245,35 @@ describe('a trial', () => {
   })
 })
 
+describe('what a store says of itself', () => {
+  const full = new BenchError('the pool is full', {
+    code: 'driver.pool-full',
+    hint: 'take a larger one',
+    exitCode: ExitCode.cellFailed,
+  })
+
+  test('goes to the witness and the warnings of a sample', async () => {
+    const warnings = [{ code: 'driver.pool-low', message: 'the pool is nearly full' }]
+    const script = { condition: () => ({ details: { poolFree: 0.1 }, warnings }) }
+    const { samples } = await measure([cell('a', { script })])
+    expect(samples).toMatchObject([{ state: 'completed', witness: { details: { poolFree: 0.1 } }, warnings }])
+  })
+
+  test('is the reason of whatever a container met', async () => {
+    const run = () => Promise.reject(new Error('EIO: i/o error, fsync'))
+    const script = { condition: () => ({ failure: full }) }
+    const { samples, outcomes } = await measure([cell('a', { scenario: scenario({ run }), script })])
+    const reason = 'the pool is full; what it met was EIO: i/o error, fsync'
+    expect(samples).toMatchObject([{ state: 'failed', reason }])
+    expect(outcomes['a']).toMatchObject({ code: 'driver.pool-full', reason, hint: 'take a larger one' })
+  })
+
+  test('fails a sample that met nothing: what it wrote may be lost', async () => {
+    const { samples } = await measure([cell('a', { script: { condition: () => ({ failure: full }) } })])
+    expect(samples).toMatchObject([{ state: 'failed', reason: 'the pool is full' }])
+  })
+})
+
 describe('a trial that fails', () => {
   const failing = (when: 'run' | 'verify') =>
     scenario({
@@ -263,7 +293,8 @@ describe('a trial that fails', () => {
   ] as const)('in %s is a failed sample, and its container goes', async (when, reason) => {
     const { samples, outcomes } = await measure([cell('a', { scenario: failing(when) })])
     expect(samples).toMatchObject([{ state: 'failed', reason }])
-    expect(log.slice(-3)).toEqual(['detach 0', 'remove container-0.0.0', 'append'])
+    expect(log.slice(-3)).toEqual(['unmount 0', 'remove container-0.0.0', 'append'])
+    expect(log).not.toContain('detach 0')
     expect(outcomes['a']).toMatchObject({ state: 'failed', code: 'trial.failed', reason })
   })
 

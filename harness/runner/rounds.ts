@@ -1,12 +1,13 @@
 /** Rounds of trials: every round visits every cell in a fresh random order; each sample is durable before the next. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { CONTROL_UNTIMED, type Driver } from '../contracts/driver.ts'
-import { messageOf } from '../contracts/error.ts'
+import { BenchError, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Cell, Outcome, Run, Sample } from '../contracts/run.ts'
 import type { Scenario, Witness } from '../contracts/scenario.ts'
 import { openDeviceCounters, pageCacheBytes, type DeviceCounters } from '../measurement/counters.ts'
 import type { ResourceReader } from '../measurement/resources.ts'
+import { addCondition, causeOf } from './condition.ts'
 import { trackConvergence } from './convergence.ts'
 import { keepPace, type Left } from './pace.ts'
 import type { BuiltImage, OpenStore } from './stores.ts'
@@ -81,7 +82,7 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
   async function trial(ready: ReadyCell, round: number, position: number, going: readonly ReadyCell[]) {
     const began = monotonicSeconds()
     inputs.onTrial(ready.cell, { round, done, left: left(going, began) })
-    const sample = await takeSample(inputs, ready, counters, round, position)
+    const { sample, error } = await takeSample(inputs, ready, counters, round, position)
     inputs.append(sample)
     convergence.add(sample)
     pace.took(ready, monotonicSeconds() - began)
@@ -90,7 +91,7 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
     const count = (failures.get(ready.cell.id) ?? 0) + 1
     failures.set(ready.cell.id, count)
     if (count >= FAILURES_TO_GIVE_UP) convergence.giveUp(ready)
-    inputs.onOutcome(ready.cell, failedOutcome(sample))
+    inputs.onOutcome(ready.cell, failedOutcome(sample, error))
   }
 
   async function rounds(): Promise<StopReason> {
@@ -137,13 +138,20 @@ function openAllCounters(cells: readonly ReadyCell[]): Map<OpenStore, DeviceCoun
   return counters
 }
 
-function failedOutcome(sample: Sample): Outcome {
+function failedOutcome(sample: Sample, error: unknown): Outcome {
+  const known = error instanceof BenchError ? error : null
   return {
     state: 'failed',
-    code: 'trial.failed',
-    reason: sample.reason ?? 'no reason was given',
-    hint: `see round ${sample.round} in samples.ndjson`,
+    code: known?.code ?? 'trial.failed',
+    reason: messageOf(error),
+    hint: known?.hint ?? `see round ${sample.round} in samples.ndjson`,
   }
+}
+
+/** `error`: of a sample that failed, what it failed by. */
+interface Taken {
+  sample: Sample
+  error: unknown
 }
 
 async function takeSample(
@@ -152,7 +160,7 @@ async function takeSample(
   allCounters: ReadonlyMap<OpenStore, DeviceCounters>,
   round: number,
   position: number,
-): Promise<Sample> {
+): Promise<Taken> {
   const { snapshotter } = ready.store
   const gauges = {
     counters: allCounters.get(ready.store) as DeviceCounters,
@@ -167,6 +175,7 @@ async function takeSample(
   const pageCacheBefore = pageCacheBytes()
   const trial = startTrial({
     name: `${round}.${position}`,
+    round,
     host: inputs.host,
     store: ready.store,
     image: ready.image,
@@ -200,6 +209,7 @@ async function takeSample(
     untimed: stopwatch.seconds,
     warnings: trial.warnings,
   }
+  let error: unknown = null
   try {
     await ready.scenario.run(trial)
     sample.pageCacheBytes = pageCacheBytes() - pageCacheBefore
@@ -212,16 +222,18 @@ async function takeSample(
     sample.io['total'] = total.io
     sample.resources['total'] = total.resources
     sample.witness = (await stopwatch.book('verify', () => ready.scenario.verify(trial))) satisfies Witness
+    await addCondition(snapshotter, sample)
     await trial.tearDown()
     addSums(trial.values, ready)
     rmSync(inputs.directory, { recursive: true, force: true })
-  } catch (error) {
+  } catch (thrown) {
+    error = await causeOf(snapshotter, thrown)
     sample.state = 'failed'
     sample.reason = messageOf(error)
     await abandon(trial, sample)
   }
   sample.took = stopwatch.elapsed()
-  return sample
+  return { sample, error }
 }
 
 /** A control's copy of the whole image stands in for layers: to make it and to delete it is not what is compared. */

@@ -1,7 +1,7 @@
 /** Where the time of a trial goes that is in no phase. */
 
 /** What a trial does beside its phases. */
-export type Untimed = 'rest' | 'count' | 'cache' | 'copy' | 'verify'
+export type Untimed = 'rest' | 'count' | 'cache' | 'copy' | 'provenance' | 'verify'
 
 export interface Stopwatch {
   /** By what was done; seconds. */

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
 import type { Warning } from '../contracts/run.ts'
 import type { CacheState, Container } from '../contracts/scenario.ts'
-import { cacheWrong, dropCaches, establish, readThrough } from '../measurement/cache.ts'
+import { cacheWrong, establish, forgetAll } from '../measurement/cache.ts'
 import { difference, type DeviceCounters } from '../measurement/counters.ts'
+import type { HiddenCache } from '../measurement/hidden-cache.ts'
 import { cachedBackingFiles } from '../measurement/loop-files.ts'
+import { readThrough } from '../measurement/read-through.ts'
 import { cachedBytes, type CachedFile } from '../measurement/residency.ts'
 import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
 
@@ -26,7 +28,7 @@ export interface TrialCacheInputs {
 export interface TrialCache {
   set(container: Container, paths: readonly string[] | null): Promise<void>
   /** A cold cell is cold again: after an untimed copy of the image, which is not to count as read by the work. */
-  dropAgain(): void
+  dropAgain(): Promise<void>
   requireRead(container: Container, paths: readonly string[]): Promise<void>
 }
 
@@ -34,6 +36,7 @@ export interface TrialCache {
 export function createTrialCache(inputs: TrialCacheInputs): TrialCache {
   const { host, store, counters, cache: state } = inputs
   const { snapshotter } = store
+  const hidden = hiddenCache(inputs)
   let since = counters.read()
 
   /** The scratch itself may be a file in somebody's page cache, and the driver knows what else lies in between. */
@@ -56,14 +59,14 @@ export function createTrialCache(inputs: TrialCacheInputs): TrialCache {
     async set(container, paths) {
       // Found before the caches are dropped: to look for them would bring directories back.
       const files = await allOf(container, paths ?? [])
-      const unknown = await establish({ syscalls: host.syscalls, state, files, settle: inputs.rest })
+      const unknown = await establish({ syscalls: host.syscalls, state, files, settle: inputs.rest, hidden })
       if (unknown !== null) notVerified(unknown)
       if (paths === null && state === 'warm') await readImage(host, store, inputs.image)
       since = counters.read()
     },
 
-    dropAgain() {
-      if (state === 'cold') dropCaches()
+    async dropAgain() {
+      if (state === 'cold') await forgetAll(hidden)
       since = counters.read()
     },
 
@@ -81,6 +84,11 @@ export function createTrialCache(inputs: TrialCacheInputs): TrialCache {
       throw cacheWrong(state, `the work made the device read ${bytesRead} bytes${what}`)
     },
   }
+}
+
+function hiddenCache({ store, counters }: TrialCacheInputs): HiddenCache | undefined {
+  const forget = store.snapshotter.forget?.bind(store.snapshotter)
+  return forget === undefined ? undefined : { forget, bytesRead: () => counters.read().bytesRead }
 }
 
 /** Warm, before there is a container: another container of the same image has just been read. */

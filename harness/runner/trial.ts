@@ -19,6 +19,7 @@ import { createTrialCache } from './trial-cache.ts'
 export interface TrialInputs {
   /** Unique in the run: a container that could not be removed must not be in the way of the next. */
   name: string
+  round: number
   host: Host
   store: OpenStore
   image: BuiltImage
@@ -86,7 +87,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
   /** The copy of a control is neither measured nor to be felt by what follows, and has no part in the cache's state. */
   async function restAfterCopy(): Promise<void> {
     await rest()
-    cache.dropAgain()
+    await cache.dropAgain()
     baseline = await stopwatch.book('count', () => readTotals(snapshotter, gauges))
   }
 
@@ -111,7 +112,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
         await timeAsync('mount', () => host.mount(mounts, root))
         live.mounted = true
       },
-      provenance: (path) => snapshotter.provenance(key, path),
+      provenance: (path) => stopwatch.book('provenance', () => snapshotter.provenance(key, path)),
       sync() {
         syncPath(host, root)
         const behindFuse = mounts.some((mount) => mount.type.startsWith('fuse.'))
@@ -126,6 +127,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     params: inputs.params,
     seed: inputs.seed,
     cache: inputs.cache,
+    round: inputs.round,
     host,
     cowUnit: inputs.cowUnit,
     compresses: snapshotter.store.compresses ?? false,
@@ -160,6 +162,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     allocated: async () => (await snapshotter.allocated()).bytes - inputs.baseline.allocated.bytes,
     hash: (path) => Promise.resolve(hashFile(join(container().root, path))),
     lowerHash: (path) => throughView(host, store, image.name, (root) => hashFile(join(root, path))),
+    inImage: (look) => throughView(host, store, image.name, look),
     rest,
     baseline: () => baseline,
     async tearDown() {
@@ -174,11 +177,20 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     },
     async abandon() {
       for (const live of containers) {
-        if (live.mounted) host.syscalls.umount(live.root, UmountFlag.detach)
+        if (live.mounted) await unmountAnyhow(host, live.root)
         if (live.prepared) await snapshotter.remove(live.key)
       }
       rmSync(inputs.directory, { recursive: true, force: true })
     },
+  }
+}
+
+/** As a container is taken apart, which waits for a FUSE daemon to let go of the store; by force where it is busy. */
+async function unmountAnyhow(host: Host, root: string): Promise<void> {
+  try {
+    await host.unmount(root)
+  } catch {
+    host.syscalls.umount(root, UmountFlag.detach)
   }
 }
 

@@ -46,7 +46,7 @@ export const writeScenario: Scenario<WriteParams> = {
   label: ({ size }) => formatSize(size),
   subject: ({ size }) => `Writing ${formatSize(size)}`,
   image: ({ layers, size }) => fakeImage(`write-${size}-${layers}`, Array<number>(layers).fill(size)),
-  footprint: ({ size }) => ({ changed: size, containers: 1 }),
+  footprint: ({ size }) => ({ changed: size, written: size, containers: 1 }),
   run: () => Promise.reject(new Error('plans only')),
   verify: () => Promise.reject(new Error('plans only')),
 }
@@ -65,7 +65,7 @@ export const readScenario: Scenario<z.output<typeof readParams>> = {
   label: ({ size }) => formatSize(size),
   subject: ({ size }) => `Writing ${formatSize(size)}`,
   image: ({ size }) => fakeImage(`read-${size}`, [size]),
-  footprint: () => ({ changed: 0, containers: 1 }),
+  footprint: () => ({ changed: 0, written: 0, containers: 1 }),
   run: () => Promise.reject(new Error('plans only')),
   verify: () => Promise.reject(new Error('plans only')),
 }

@@ -1,7 +1,7 @@
 /** A store that makes nothing and writes down, in the log that it is given, what was asked of it. */
 import type { Driver, DriverConfig } from '../contracts/driver.ts'
 import type { Host } from '../contracts/host.ts'
-import type { Mount, Snapshotter } from '../contracts/snapshotter.ts'
+import type { Condition, Mount, Snapshotter } from '../contracts/snapshotter.ts'
 import { createFakeHost } from './fake-host.ts'
 
 export interface FakeStoreScript {
@@ -9,6 +9,8 @@ export interface FakeStoreScript {
   before?(call: string): void
   /** Bytes used in the store, asked anew each time. */
   allocated?(): number
+  /** What the store says of itself at the end of a sample. Default: nothing. */
+  condition?(): Condition
 }
 
 const MOUNTS: readonly Mount[] = [{ type: 'fake', source: 'store', options: [] }]
@@ -44,6 +46,7 @@ export function createFakeSnapshotter(log: string[], script: FakeStoreScript = {
     async settle() {
       call('settle')
     },
+    condition: async () => script.condition?.() ?? {},
     async [Symbol.asyncDispose]() {
       call('close')
     },

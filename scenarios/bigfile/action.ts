@@ -23,6 +23,8 @@ export interface Action {
   size: number
   /** Makes of the old content the new one. */
   change: Change
+  /** Offsets of the blocks of the old content that are written anew, the second write's among them; in order. */
+  changedBlocks(): readonly number[]
   /** Where one byte is changed in the `second-write` phase; null where a touch has none. */
   second: Edit | null
 }
@@ -41,8 +43,10 @@ export function prepareAction(
 ): Action {
   const middle = flipped(content, blockStart(size / 2))
   const second = flipped(content, blockStart(size / 4))
-  const written = { opens: true, kind: 'data', size, second } as const
+  const written = { opens: true, kind: 'data', size, second, changedBlocks: () => [second.offset] } as const
+  const both = () => [second.offset, middle.offset]
   const unchanged: Change = () => undefined
+  const none = () => []
 
   switch (touch.kind) {
     case 'byte':
@@ -52,6 +56,7 @@ export function prepareAction(
         rewritten: 1,
         bytesChanged: 1,
         change: editing(middle),
+        changedBlocks: both,
       }
     case 'mmap':
       return {
@@ -60,6 +65,7 @@ export function prepareAction(
         rewritten: 1,
         bytesChanged: 1,
         change: editing(middle),
+        changedBlocks: both,
       }
     case 'append': {
       // The content's stream goes on, so the longer file is a longer beginning of it.
@@ -88,6 +94,7 @@ export function prepareAction(
         rewritten: blocks.bytes,
         bytesChanged: blocks.bytes,
         change: blocks.change,
+        changedBlocks: blocks.changed,
         second: null,
       }
     }
@@ -99,6 +106,7 @@ export function prepareAction(
         rewritten: 0,
         bytesChanged: null,
         change: unchanged,
+        changedBlocks: none,
         second: null,
       }
     case 'chmod':
@@ -110,6 +118,7 @@ export function prepareAction(
         bytesChanged: null,
         size,
         change: unchanged,
+        changedBlocks: none,
         second: null,
       }
   }

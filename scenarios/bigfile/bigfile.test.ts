@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -102,6 +103,75 @@ describe('bigfile', () => {
     await bigfile.run(trial)
     truncateSync(join(trial.lower, BIG_FILE), 5)
     await expect(bigfile.verify(trial)).rejects.toThrow(code('witness.lower'))
+  })
+
+  describe('after the first round', () => {
+    const LATER = 3
+    const flip = (path: string, offset: number) => {
+      const bytes = readFileSync(path)
+      bytes[offset] = (bytes[offset] ?? 0) ^ 1
+      writeFileSync(path, bytes)
+    }
+
+    it.each(['byte', 'append', 'truncate', 'open', 'chmod', 'fraction:0.1', 'fraction:1'])(
+      'touch=%s is proved by bytes, and the witness says so',
+      async (touch) => {
+        const trial = trialOf({ touch }, { round: LATER })
+        await bigfile.run(trial)
+        const { containerHash, lowerHash, details } = await bigfile.verify(trial)
+        expect({ containerHash, lowerHash }).toEqual({ containerHash: null, lowerHash: null })
+        expect(details).toMatchObject({ provedBy: expect.stringContaining('bytes') as string })
+      },
+    )
+
+    it('any wrong byte in the container is caught, and so is one too many', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.nat(SIZE - 1), async (offset) => {
+          const trial = trialOf({}, { round: LATER })
+          await bigfile.run(trial)
+          flip(inContainer(trial), offset)
+          await expect(bigfile.verify(trial)).rejects.toThrow(
+            `another byte at ${offset} of ${BIG_FILE} than was written`,
+          )
+          flip(inContainer(trial), offset)
+          appendFileSync(inContainer(trial), 'x')
+          await expect(bigfile.verify(trial)).rejects.toThrow(code('witness.content'))
+        }),
+        { numRuns: 5 },
+      )
+    })
+
+    it.each([SIZE / 2, SIZE / 4])(
+      'a change at %i that leaks into the image is caught at once',
+      async (at) => {
+        const trial = trialOf({}, { round: LATER })
+        await bigfile.run(trial)
+        flip(join(trial.lower, BIG_FILE), at)
+        await expect(bigfile.verify(trial)).rejects.toThrow(code('witness.lower'))
+      },
+    )
+
+    it('a wrong byte anywhere in the image is caught within ten rounds', async () => {
+      const trials = Array.from({ length: 10 }, (_, round) => trialOf({}, { round: round + 1 }))
+      for (const trial of trials) await bigfile.run(trial)
+      await fc.assert(
+        fc.asyncProperty(fc.nat(SIZE - 1), async (offset) => {
+          const caught: boolean[] = []
+          for (const trial of trials) {
+            flip(join(trial.lower, BIG_FILE), offset)
+            caught.push(
+              await bigfile.verify(trial).then(
+                () => false,
+                () => true,
+              ),
+            )
+            flip(join(trial.lower, BIG_FILE), offset)
+          }
+          expect(caught).toContain(true)
+        }),
+        { numRuns: 5 },
+      )
+    })
   })
 
   const planted: Provenance = { layer: 'upper', sharedBytes: 0, exclusiveBytes: SIZE }

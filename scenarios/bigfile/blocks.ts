@@ -12,6 +12,8 @@ export interface BlockPlan {
   bytes: number
   write(fd: number): void
   change: Change
+  /** Offsets of the blocks, in order. */
+  changed(): number[]
 }
 
 export function planBlocks(size: number, share: number, content: ContentKey): BlockPlan {
@@ -40,6 +42,7 @@ export function planBlocks(size: number, share: number, content: ContentKey): Bl
       const from = newBytes(turn, block)
       pool.copy(piece, at, from, from + BLOCK)
     }),
+    changed: () => Array.from(order.toSorted(), (block) => block * BLOCK),
   }
 }
 

@@ -1,17 +1,17 @@
 /** bigfile: what the first change of one large file costs, and in which phase. */
-import { closeSync, fsyncSync, openSync, statSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Container, Phase, Scenario, Trial, Witness } from '../../harness/contracts/scenario.ts'
+import type { Phase, Scenario, Trial, Witness } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy } from '../common/evidence.ts'
+import { requireImageFile } from '../common/image-file.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
-import { contradiction, requireContent, requireLower } from '../common/witness.ts'
-import { contentDigest } from '../dataset/files.ts'
-import { CHANGED_MODE, editing, prepareAction, putByte, type Action } from './action.ts'
-import { content, image, label, subject, params, profiles, type BigfileParams } from './params.ts'
+import { prepareAction, putByte, type Action } from './action.ts'
+import { requireChanged } from './file-content.ts'
+import { content, footprint, image, label, subject, params, profiles, type BigfileParams } from './params.ts'
 
 /** Where the file is copied, the device has to read it (cold) and to write it. */
 const COPY: NonNullable<Phase['limit']> = { operation: 'copy', pattern: 'sequential' }
@@ -32,7 +32,6 @@ const phases: readonly Phase[] = [
 ]
 
 interface Seen {
-  container: Container
   action: Action
   before: Provenance
   after: Provenance
@@ -54,8 +53,7 @@ export const bigfile: Scenario<BigfileParams> = {
   label,
   subject,
   image,
-  // A union may copy the whole file.
-  footprint: ({ size }) => ({ changed: size, containers: 1 }),
+  footprint,
   run,
   verify,
 }
@@ -77,7 +75,7 @@ async function run(trial: Trial<BigfileParams>): Promise<void> {
   await trial.setCache(container, [BIG_FILE])
   const fd = touch(trial, action, path)
   try {
-    observations.keep(trial, { container, action, before, after: await container.provenance(BIG_FILE) })
+    observations.keep(trial, { action, before, after: await container.provenance(BIG_FILE) })
     writeAgain(trial, action, fd)
   } finally {
     closeSync(fd)
@@ -104,11 +102,15 @@ function writeAgain(trial: Trial<BigfileParams>, { second }: Action, fd: number)
 }
 
 async function verify(trial: Trial<BigfileParams>): Promise<Witness> {
-  const { container, action, before, after } = observations.of(trial)
-  const containerHash = await trial.hash(BIG_FILE)
-  requireContent(BIG_FILE, containerHash, expectedDigest(trial, action))
-  requireMode(trial.params, join(container.root, BIG_FILE))
-  const lowerHash = requireLower(BIG_FILE, await trial.lowerHash(BIG_FILE), trial.manifest)
+  const { action, before, after } = observations.of(trial)
+  const { size, compressibility } = trial.params
+  const containerHash = await requireChanged(trial, action)
+  const proof = await requireImageFile(trial, {
+    path: BIG_FILE,
+    content: content(trial.seed, trial.params),
+    size,
+    changed: action.changedBlocks(),
+  })
   const mechanism = mechanismOf({
     path: BIG_FILE,
     cowUnit: trial.cowUnit,
@@ -118,34 +120,7 @@ async function verify(trial: Trial<BigfileParams>): Promise<Witness> {
     rewritten: action.rewritten,
     before,
     after,
-    ...(await countedBy(trial, trial.params.compressibility)),
+    ...(await countedBy(trial, compressibility)),
   })
-  return { mechanism, before, after, containerHash, lowerHash, bytesChanged: action.bytesChanged }
-}
-
-const digests = new Map<string, string>()
-
-/** The same for every sample of a cell, so it is computed once in a process. */
-function expectedDigest(trial: Trial<BigfileParams>, action: Action): string {
-  const key = JSON.stringify([trial.seed, trial.params])
-  const known = digests.get(key)
-  if (known !== undefined) return known
-  const { change, second } = action
-  const digest = contentDigest(content(trial.seed, trial.params), action.size, (piece, offset) => {
-    change(piece, offset)
-    if (second !== null) editing(second)(piece, offset)
-  })
-  digests.set(key, digest)
-  return digest
-}
-
-function requireMode({ touch: { kind } }: BigfileParams, path: string): void {
-  if (kind !== 'chmod') return
-  const mode = statSync(path).mode & 0o7777
-  if (mode !== CHANGED_MODE) {
-    throw contradiction(
-      'content',
-      `the container sees mode ${mode.toString(8)} of ${BIG_FILE}, not ${CHANGED_MODE.toString(8)}`,
-    )
-  }
+  return { mechanism, before, after, containerHash, ...proof, bytesChanged: action.bytesChanged }
 }

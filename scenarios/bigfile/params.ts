@@ -1,6 +1,6 @@
 /** Parameters of the scenario, and the image that follows from them. */
 import { z } from 'zod'
-import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
+import type { Footprint, Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
 import { formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { BIG_FILE, bigFileImage } from '../common/big-file-image.ts'
 import {
@@ -12,7 +12,7 @@ import {
   sizeLabel,
 } from '../common/options.ts'
 import { ownContent } from '../dataset/image.ts'
-import type { ContentKey } from '../dataset/content.ts'
+import { BLOCK, type ContentKey } from '../dataset/content.ts'
 import { formatTouch, touchOption } from './touch.ts'
 
 const SMALLEST = 64 * 1024
@@ -77,4 +77,9 @@ export function image({ size, depth, compressibility, image: profile }: BigfileP
 
 export function content(seed: number, { compressibility }: BigfileParams): ContentKey {
   return ownContent(seed, compressibility, BIG_FILE)
+}
+
+/** What is written are two blocks, or a share of the file. */
+export function footprint({ size, touch }: BigfileParams): Footprint {
+  return { changed: size, written: Math.ceil(touch.share * size) + 2 * BLOCK, containers: 1 }
 }

@@ -14,16 +14,24 @@ function pieceBuffer(): Buffer {
   return shared
 }
 
-/** Changes a piece of a file, which begins at `offset`, in place. */
+/** Changes a piece of a file, which begins at `offset`, in place. Pieces begin at block boundaries. */
 export type Change = (piece: Buffer, offset: number) => void
 
-/** Creates a file of `size` bytes and returns their SHA-256, calculated on the way. Throws where one exists. */
+/** The same file is written into the store of each configuration, and hashed for the first. */
+const digests = new Map<string, string>()
+
+/** Creates a file of `size` bytes and returns their SHA-256. Throws where one exists. */
 export function writeContent(path: string, content: ContentKey, size: number, mode: number): string {
   const fd = openSync(path, 'wx', mode)
   try {
     // The umask may have taken from it.
     fchmodSync(fd, mode)
-    return eachPiece(content, size, (piece) => writeAll(fd, piece))
+    const key = JSON.stringify([content, size])
+    const known = digests.get(key)
+    const write = (piece: Buffer) => writeAll(fd, piece)
+    if (known === undefined) digests.set(key, contentDigest(content, size, write))
+    else eachPiece(content, size, write)
+    return digests.get(key) as string
   } finally {
     closeSync(fd)
   }
@@ -31,20 +39,22 @@ export function writeContent(path: string, content: ContentKey, size: number, mo
 
 /** SHA-256 of a file's first `size` bytes after `change`, which is called for every piece of it in order. */
 export function contentDigest(content: ContentKey, size: number, change: Change = () => undefined): string {
-  return eachPiece(content, size, change)
+  const hash = createHash('sha256')
+  eachPiece(content, size, (piece, offset) => {
+    change(piece, offset)
+    hash.update(piece)
+  })
+  return hash.digest('hex')
 }
 
-function eachPiece(content: ContentKey, size: number, visit: Change): string {
-  const hash = createHash('sha256')
+function eachPiece(content: ContentKey, size: number, visit: Change): void {
   const read = openContent(content)
   const buffer = pieceBuffer()
   for (let offset = 0; offset < size; offset += PIECE) {
     const piece = buffer.subarray(0, Math.min(PIECE, size - offset))
     read(piece, offset)
     visit(piece, offset)
-    hash.update(piece)
   }
-  return hash.digest('hex')
 }
 
 /** write(2) may take less than it was given. */

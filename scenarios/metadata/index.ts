@@ -27,7 +27,7 @@ export const metadata: Scenario<MetadataParams> = {
   label,
   subject,
   image,
-  footprint: () => ({ changed: MOST_ALLOCATED, containers: 1 }),
+  footprint: () => ({ changed: MOST_ALLOCATED, written: MOST_ALLOCATED, containers: 1 }),
   run,
   verify,
 }

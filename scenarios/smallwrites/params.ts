@@ -1,9 +1,10 @@
 /** Parameters of the scenario; those that an operation does not read are set to one value, so that its cells merge. */
 import { z } from 'zod'
-import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
+import type { Footprint, Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { bigFileImage } from '../common/big-file-image.ts'
 import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'
+import { BLOCK } from '../dataset/content.ts'
 import { createImage } from '../dataset/image.ts'
 
 export const operations = ['append-many', 'create-many', 'random-write', 'sustained-write'] as const
@@ -73,7 +74,7 @@ export const params = all
     )
     return { ...given, ...Object.fromEntries(unread) }
   })
-  .refine(({ size, writes, op }) => op !== 'random-write' || writes * 4096 <= size, {
+  .refine(({ size, writes, op }) => op !== 'random-write' || writes * BLOCK <= size, {
     error: 'are more 4 KiB blocks than the file has',
     path: ['writes'],
   })
@@ -151,9 +152,10 @@ export function image(given: SmallwritesParams, seed: number): Image {
   })
 }
 
-/** A file takes at least a block. */
-export function footprint({ op, files, size }: SmallwritesParams): { changed: number; containers: number } {
-  return { changed: onLargeFile(op) ? size : files * 4096, containers: 1 }
+/** A file takes at least a block. A large one is written all over by a sustained load; a pass writes its blocks at most. */
+export function footprint({ op, files, size, writes }: SmallwritesParams): Footprint {
+  const changed = onLargeFile(op) ? size : files * BLOCK
+  return { changed, written: op === 'random-write' ? writes * BLOCK : changed, containers: 1 }
 }
 
 function onLargeFile(op: Operation): boolean {

@@ -1,17 +1,15 @@
 /** random-write: fio writes random 4 KiB blocks of a file of the image, for the first time and once more. */
 import { dirname, join } from 'node:path'
-import type { Container, FioJob, FioResult, Phase, Trial } from '../../harness/contracts/scenario.ts'
-import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import type { FioJob, FioResult, Phase, Trial } from '../../harness/contracts/scenario.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy } from '../common/evidence.ts'
-import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { secondsByTool } from '../common/phases.ts'
-import { contradiction, requireLower } from '../common/witness.ts'
+import { contradiction } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
-import { compareWithImage } from './changed-blocks.ts'
 import type { OperationCode } from './operation.ts'
 import { overwriteOptions } from './overwrite-job.ts'
+import { proveOverwritten, type Overwritten } from './overwritten.ts'
 import type { SmallwritesParams } from './params.ts'
 
 const PERCENTILES = ['50', '95', '99', '99.9'] as const
@@ -20,13 +18,7 @@ const ENOUGH_FOR_P99_9 = 1000
 const PASSES = { 'first-touch': 'First touch', steady: 'Same blocks again' } as const
 type Pass = keyof typeof PASSES
 
-interface Seen {
-  container: Container
-  before: Provenance
-  after: Provenance
-}
-
-const observations = createObservations<Seen>()
+const observations = createObservations<Overwritten>()
 
 export const randomWrite: OperationCode = {
   phases: [...passPhases('first-touch', { headline: true }), ...passPhases('steady', {})],
@@ -59,25 +51,13 @@ export const randomWrite: OperationCode = {
   },
 
   async verify(trial) {
-    const { container, before, after } = observations.of(trial)
-    const { size, writes, compressibility } = trial.params
-    const { changed, digest } = compareWithImage(trial, join(container.root, BIG_FILE))
-    if (changed !== writes) {
-      throw contradiction('content', `fio changed ${changed} blocks of ${BIG_FILE}, not ${writes}`)
-    }
-    const lowerHash = requireLower(BIG_FILE, await trial.lowerHash(BIG_FILE), trial.manifest)
-    const mechanism = mechanismOf({
-      path: BIG_FILE,
-      cowUnit: trial.cowUnit,
-      change: 'data',
-      size,
-      files: 1,
+    const { writes, compressibility } = trial.params
+    const proof = await proveOverwritten(trial, observations.of(trial), {
+      blocks: writes,
       rewritten: writes * BLOCK,
-      before,
-      after,
-      ...(await countedBy(trial, compressibility)),
+      counted: await countedBy(trial, compressibility),
     })
-    return { mechanism, before, after, containerHash: digest, lowerHash, bytesChanged: writes * BLOCK }
+    return { ...proof, bytesChanged: writes * BLOCK }
   },
 }
 

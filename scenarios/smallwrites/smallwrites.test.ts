@@ -221,7 +221,22 @@ describe('random-write', () => {
     const fd = openSync(inContainer(trial, BIG_FILE), 'r+')
     writeSync(fd, 'x', 200 * BLOCK)
     closeSync(fd)
-    await expect(smallwrites.verify(trial)).rejects.toThrow('changed 41 blocks')
+    await expect(smallwrites.verify(trial)).rejects.toThrow(
+      '41 blocks of var/lib/bench/bigfile were changed, not 40',
+    )
+  })
+
+  it('catches a write that leaks into the image, in any round', async () => {
+    for (const round of [0, 1]) {
+      const trial = trialOf({ op: 'random-write' }, { fio: fakeFio, round })
+      await smallwrites.run(trial)
+      const { containerHash, details } = await smallwrites.verify(trial)
+      expect(containerHash === null, details?.['provedBy']?.toString()).toBe(round > 0)
+      const fd = openSync(join(trial.lower, BIG_FILE), 'r+')
+      writeSync(fd, 'fio', 8 * BLOCK)
+      closeSync(fd)
+      await expect(smallwrites.verify(trial)).rejects.toThrow(code('witness.lower'))
+    }
   })
 
   it('catches a fio that wrote less', async () => {

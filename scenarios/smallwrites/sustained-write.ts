@@ -8,14 +8,13 @@ import type { Container, FioResult, Phase, Trial } from '../../harness/contracts
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy, type Counted } from '../common/evidence.ts'
-import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { seconds, secondsByTool } from '../common/phases.ts'
-import { contradiction, requireLower } from '../common/witness.ts'
+import { contradiction } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
-import { compareWithImage } from './changed-blocks.ts'
 import { newContent, rewriteAll, writeFirstBlock } from './new-content.ts'
 import type { OperationCode } from './operation.ts'
+import { proveOverwritten, type Overwritten } from './overwritten.ts'
 import type { SmallwritesParams } from './params.ts'
 import { MOST_EXCURSION, MOST_SLOPE, steadyState, WINDOW, type SteadyState } from './steady-state.ts'
 import { ratesOf, sustainedJob } from './sustained-job.ts'
@@ -24,11 +23,8 @@ type SustainedTrial = Trial<SmallwritesParams>
 
 const PERCENTILES = ['50', '99'] as const
 
-interface Seen {
-  container: Container
-  before: Provenance
-  /** After the first block was changed, and what had been counted by then. */
-  after: Provenance
+interface Seen extends Overwritten {
+  /** By the time that the first block was changed, as `after` is of then. */
   counted: Counted
   steady: SteadyState
 }
@@ -72,38 +68,13 @@ export const sustainedWrite: OperationCode = {
 
   async verify(trial) {
     const seen = observations.of(trial)
-    const { size } = trial.params
-    const { container, before, after, counted } = seen
-    const { changed, digest } = compareWithImage(trial, join(container.root, BIG_FILE))
-    const blocks = Math.ceil(size / BLOCK)
-    if (changed !== blocks) {
-      throw contradiction(
-        'content',
-        `${changed} blocks of ${BIG_FILE} were changed, not all of its ${blocks}`,
-      )
-    }
-    const lowerHash = requireLower(BIG_FILE, await trial.lowerHash(BIG_FILE), trial.manifest)
-    const mechanism = mechanismOf({
-      path: BIG_FILE,
-      cowUnit: trial.cowUnit,
-      change: 'data',
-      size,
-      files: 1,
+    const proof = await proveOverwritten(trial, seen, {
+      blocks: Math.ceil(trial.params.size / BLOCK),
       rewritten: BLOCK,
-      before,
-      after,
-      ...counted,
+      counted: seen.counted,
     })
-    return {
-      mechanism,
-      before,
-      after,
-      containerHash: digest,
-      lowerHash,
-      // What fio writes in the run-in it does not tell.
-      bytesChanged: null,
-      details: detailsOf(seen),
-    }
+    // What fio writes in the run-in it does not tell.
+    return { ...proof, bytesChanged: null, details: { ...proof.details, ...detailsOf(seen) } }
   },
 }
 

@@ -80,7 +80,7 @@ export const startup: Scenario<StartupParams> = {
   label,
   subject,
   image,
-  footprint: ({ concurrency }) => ({ changed: CHANGED, containers: concurrency }),
+  footprint: ({ concurrency }) => ({ changed: CHANGED, written: CHANGED, containers: concurrency }),
   run,
   verify,
 }

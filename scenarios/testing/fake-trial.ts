@@ -24,6 +24,7 @@ export interface FakeTrialScript<P> {
   after?: Provenance
   cowUnit?: CowUnit
   cache?: CacheState
+  round?: number
   bytesWritten?: number
   /** What the store has grown by, each time that it is asked. Default: nothing, and once changed enough for a copy. */
   allocated?: () => number
@@ -66,6 +67,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     params: script.params,
     seed: SEED,
     cache: script.cache ?? 'warm',
+    round: script.round ?? 0,
     host: script.host,
     cowUnit: script.cowUnit ?? 'file',
     compresses: script.compresses ?? false,
@@ -129,6 +131,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     allocated: async () => script.allocated?.() ?? (changed ? 2 ** 40 : 0),
     hash: async (path) => digestOf(join(home, 'container-0', path)),
     lowerHash: async (path) => digestOf(join(lower, path)),
+    inImage: async (look) => look(lower),
   }
 }
 

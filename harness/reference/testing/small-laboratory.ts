@@ -59,11 +59,11 @@ function withReplaced(driver: Driver | undefined): readonly Driver[] {
 /** What came of a sample: its witness, or the code of the error that it failed with. */
 export type Outcome = { witness: Witness; code: null; trial: RunningTrial } | { witness: null; code: string }
 
-/** Takes a sample as the runner does. What is no BenchError is thrown on. */
-export async function sample(laboratory: Laboratory): Promise<Outcome> {
+/** Takes a sample as the runner does in this round. What is no BenchError is thrown on. */
+export async function sample(laboratory: Laboratory, round = 0): Promise<Outcome> {
   const { scenario } = laboratory.cell.paramSet
   await laboratory.store.snapshotter.settle()
-  const trial = await laboratory.trial()
+  const trial = await laboratory.trial({ round })
   try {
     await scenario.run(trial)
     await trial.rest()

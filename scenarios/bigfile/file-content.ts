@@ -1,0 +1,59 @@
+/** That the container sees of its file what it must see after a touch. */
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Trial } from '../../harness/contracts/scenario.ts'
+import { BIG_FILE } from '../common/big-file-image.ts'
+import { provesByHash } from '../common/image-file.ts'
+import { contradiction, requireContent } from '../common/witness.ts'
+import { firstDifference } from '../dataset/compare.ts'
+import { contentDigest, type Change } from '../dataset/files.ts'
+import { CHANGED_MODE, editing, type Action } from './action.ts'
+import { content, type BigfileParams } from './params.ts'
+
+type BigfileTrial = Trial<BigfileParams>
+
+/** Throws `witness.content` when it does not. Returns the file's SHA-256 in rounds that prove by it, else null. */
+export async function requireChanged(trial: BigfileTrial, action: Action): Promise<string | null> {
+  const path = join(trial.container().root, BIG_FILE)
+  requireMode(trial, path)
+  if (provesByHash(trial)) {
+    const seen = await trial.hash(BIG_FILE)
+    requireContent(BIG_FILE, seen, expectedDigest(trial, action))
+    return seen
+  }
+  const bytes = content(trial.seed, trial.params)
+  const at = firstDifference(path, { content: bytes, size: action.size, change: changeOf(action) })
+  if (at === null) return null
+  throw contradiction('content', `the container sees another byte at ${at} of ${BIG_FILE} than was written`)
+}
+
+function requireMode({ params }: BigfileTrial, path: string): void {
+  if (params.touch.kind !== 'chmod') return
+  const mode = statSync(path).mode & 0o7777
+  if (mode !== CHANGED_MODE) {
+    throw contradiction(
+      'content',
+      `the container sees mode ${mode.toString(8)} of ${BIG_FILE}, not ${CHANGED_MODE.toString(8)}`,
+    )
+  }
+}
+
+const digests = new Map<string, string>()
+
+/** The same for every sample of a cell, so it is computed once in a process. */
+function expectedDigest(trial: BigfileTrial, action: Action): string {
+  const key = JSON.stringify([trial.seed, trial.params])
+  const known = digests.get(key)
+  if (known !== undefined) return known
+  const digest = contentDigest(content(trial.seed, trial.params), action.size, changeOf(action))
+  digests.set(key, digest)
+  return digest
+}
+
+/** Of the touch and of the second write. */
+function changeOf({ change, second }: Action): Change {
+  return (piece, offset) => {
+    change(piece, offset)
+    if (second !== null) editing(second)(piece, offset)
+  }
+}

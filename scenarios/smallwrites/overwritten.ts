@@ -1,0 +1,56 @@
+/** What proves that fio overwrote the large file, and only in the container: shared by its two operations. */
+import { createHash } from 'node:crypto'
+import { join } from 'node:path'
+import type { Container, Trial, Witness } from '../../harness/contracts/scenario.ts'
+import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import { BIG_FILE } from '../common/big-file-image.ts'
+import type { Counted } from '../common/evidence.ts'
+import { provesByHash, requireImageFile } from '../common/image-file.ts'
+import { mechanismOf } from '../common/mechanism.ts'
+import { contradiction } from '../common/witness.ts'
+import { changedBlocks } from '../dataset/compare.ts'
+import { ownContent } from '../dataset/image.ts'
+import type { SmallwritesParams } from './params.ts'
+
+/** Where the file lay before its first change and after it. */
+export interface Overwritten {
+  container: Container
+  before: Provenance
+  after: Provenance
+}
+
+export interface Expectation {
+  /** Blocks that must differ from the image's. */
+  blocks: number
+  /** Bytes that were rewritten between `before` and `after`, and what was counted by then. */
+  rewritten: number
+  counted: Counted
+}
+
+/** What fio writes is not known beforehand, so its blocks are told by what they are no longer. */
+export async function proveOverwritten(
+  trial: Trial<SmallwritesParams>,
+  { container, before, after }: Overwritten,
+  { blocks, rewritten, counted }: Expectation,
+): Promise<Omit<Witness, 'bytesChanged'>> {
+  const { size, compressibility } = trial.params
+  const expected = { content: ownContent(trial.seed, compressibility, BIG_FILE), size }
+  const hash = provesByHash(trial) ? createHash('sha256') : null
+  const changed = changedBlocks(join(container.root, BIG_FILE), expected, (piece) => hash?.update(piece))
+  if (changed.length !== blocks) {
+    throw contradiction('content', `${changed.length} blocks of ${BIG_FILE} were changed, not ${blocks}`)
+  }
+  const proof = await requireImageFile(trial, { ...expected, path: BIG_FILE, changed })
+  const mechanism = mechanismOf({
+    path: BIG_FILE,
+    cowUnit: trial.cowUnit,
+    change: 'data',
+    size,
+    files: 1,
+    rewritten,
+    before,
+    after,
+    ...counted,
+  })
+  return { mechanism, before, after, containerHash: hash?.digest('hex') ?? null, ...proof }
+}
