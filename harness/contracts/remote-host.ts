@@ -1,3 +1,6 @@
+/** Where the bundle and the jobs lie on a host whose inventory does not say otherwise. */
+export const DEFAULT_DIRECTORY = '/var/lib/storage-driver-bench'
+
 /** A host that is reached over SSH, as an Ansible inventory describes it. */
 export interface RemoteHost {
   /** Its name in the inventory. */
@@ -12,7 +15,7 @@ export interface RemoteHost {
   options: readonly string[]
   /** Of ansible_become: commands are run by `sudo --non-interactive`. */
   become: boolean
-  /** Of bench_directory: where the bundle and the jobs lie on it. Default /var/lib/storage-driver-bench. */
+  /** Of bench_directory: where the bundle and the jobs lie on it. Default: {@link DEFAULT_DIRECTORY}. */
   directory: string
   /** Of bench_scratch, bench_device and bench_destroy: what a run there uses unless its options say otherwise. */
   scratch: string | null

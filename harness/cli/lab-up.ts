@@ -1,0 +1,48 @@
+/** `bench lab up`. */
+import { constants } from 'node:os'
+import { ExitCode, exitCodeForSignal } from '../contracts/error.ts'
+import { createHost } from '../host/index.ts'
+import type { CreatedVm } from '../lab/create-vm.ts'
+import { labFolders } from '../lab/folders.ts'
+import { prepare, up, type Prepared } from '../lab/up.ts'
+import { describeKind } from '../lab/vm-record.ts'
+import { stateDirectory } from '../plan/plan.ts'
+import { inColumns } from './columns.ts'
+import type { Context } from './context.ts'
+import { upRequest, type UpFlags } from './lab-request.ts'
+import { onSignal } from './on-signal.ts'
+
+/** A first signal removes the machines of this call; while the image is built it ends the program, as ever. */
+export async function labUp(flags: UpFlags, { stdout, stderr }: Context): Promise<number> {
+  const request = upRequest(flags)
+  const folders = labFolders(stateDirectory())
+  const host = createHost({ record: () => undefined, settle: () => undefined })
+  const say = (line: string) => void stderr.write(`${line}\n`)
+  const prepared = await prepare(host, folders, request, say)
+  const stopping = new AbortController()
+  let received: NodeJS.Signals | null = null
+  const unregister = onSignal((signal) => {
+    received ??= signal
+    stopping.abort(new Error(signal))
+  })
+  try {
+    const machines = await up(prepared, say, stopping.signal)
+    stdout.write(describeUp(machines, prepared))
+    return ExitCode.done
+  } catch (error) {
+    if (received !== null) return exitCodeForSignal(constants.signals[received])
+    throw error
+  } finally {
+    unregister()
+  }
+}
+
+function describeUp(machines: readonly CreatedVm[], { imageSeconds, folders }: Prepared): string {
+  const rows = machines.map(({ record, bootSeconds }) => [
+    record.name,
+    describeKind(record),
+    `${bootSeconds.toFixed(1)} s`,
+  ])
+  const next = `bench lab ssh ${machines[0]?.record.name ?? ''}`
+  return `${inColumns(['name', 'kind', 'boot'], rows)}image ${imageSeconds.toFixed(1)} s; ${next}; inventory ${folders.inventory}\n`
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { bench, makePlace } from './testing/bench.ts'
+import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
+
+const UP: readonly Refusal[] = [
+  [
+    'an unknown flavour',
+    'lab up --flavour debian-21',
+    /there is no flavour debian-21: did you mean debian-12\?/,
+  ],
+  [
+    'a name that is taken',
+    (place) => {
+      mkdirSync(join(place.state, 'bench/lab/vms/web-2'), { recursive: true })
+      return ['lab', 'up', '--name', 'web', '--count', '2']
+    },
+    /there is a machine web-2 already: another --name, or: bench lab down web-2/,
+  ],
+]
+
+const OTHERS: readonly Refusal[] = [
+  ['no command', 'lab', /a command is missing/],
+  ['an unknown machine', 'lab ssh nobody', /there is no machine nobody: bench lab up makes one/],
+  ['nobody to take down', 'lab down', /which machines\?: NAME… or --all/],
+  ['some and all', 'lab down web --all', /names and --all exclude each other/],
+  [
+    'a mistyped machine',
+    (place) => {
+      mkdirSync(join(place.state, 'bench/lab/vms/debian-12-1'), { recursive: true })
+      return ['lab', 'down', 'debain-12-1']
+    },
+    /there is no machine debain-12-1: did you mean debian-12-1\?/,
+  ],
+  [
+    'a machine that is dead',
+    (place) => {
+      mkdirSync(join(place.state, 'bench/lab/vms/web'), { recursive: true })
+      return ['lab', 'ssh', 'web']
+    },
+    /web is not running: bench lab down web removes what is left of it/,
+    4,
+  ],
+]
+
+describe('bench lab up refuses', () => {
+  test.each(named(UP))('%s', (_, refusal) => expectRefusal(refusal))
+})
+
+describe('bench lab refuses', () => {
+  test.each(named(OTHERS))('%s', (_, refusal) => expectRefusal(refusal))
+})
+
+test('what a killed bench lab up left is listed, and goes', async () => {
+  using place = makePlace()
+  const folder = join(place.state, 'bench/lab/vms/web')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'scratch'), 'data')
+  expect(JSON.parse((await bench(place, 'lab', 'list', '--json')).stdout)).toEqual([
+    { name: 'web', state: 'dead', folder },
+  ])
+  expect((await bench(place, 'lab', 'list')).stdout).toMatch(/^web +dead$/m)
+  expect(await bench(place, 'lab', 'down', '--all')).toMatchObject({ code: 0, stdout: 'web is gone\n' })
+  expect((await bench(place, 'lab', 'list')).stdout).toBe('no machines: bench lab up\n')
+})

@@ -1,0 +1,98 @@
+/** `bench lab list | ssh | down`. */
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { BenchError, ExitCode, exitCodeForSignal, usageError } from '../contracts/error.ts'
+import { formatSize } from '../contracts/units.ts'
+import { allButStarting, down } from '../lab/down.ts'
+import { labFolders } from '../lab/folders.ts'
+import { remoteHostOf } from '../lab/keys.ts'
+import { describeKind, listVms, type Vm } from '../lab/vm-record.ts'
+import { stateDirectory } from '../plan/plan.ts'
+import { suggestion } from '../plan/suggest.ts'
+import { connectionWords, remoteCommand } from '../ssh/words.ts'
+import { inColumns } from './columns.ts'
+import type { Context } from './context.ts'
+import { onSignal } from './on-signal.ts'
+
+const folders = () => labFolders(stateDirectory())
+
+const COLUMNS = ['name', 'state', 'flavour', 'kind', 'kernel', 'memory', 'scratch', 'port'] as const
+
+export function labList(json: boolean, { stdout }: Context): number {
+  const vms = listVms(folders())
+  if (json) stdout.write(`${JSON.stringify(vms.map(listed), null, 2)}\n`)
+  else stdout.write(vms.length === 0 ? 'no machines: bench lab up\n' : inColumns(COLUMNS, vms.map(rowOf)))
+  return ExitCode.done
+}
+
+/** What is no one's business but the lab's is left out. */
+function listed({ name, folder, state, record }: Vm) {
+  if (record === null) return { name, state, folder }
+  const { flavour, kind, accelerator, kernelRelease, memory, scratch, port, createdAt } = record
+  return { name, state, flavour, kind, accelerator, kernelRelease, memory, scratch, port, createdAt, folder }
+}
+
+function rowOf({ name, state, record }: Vm): string[] {
+  if (record === null) return [name, state]
+  const { flavour, kernelRelease, memory, scratch, port } = record
+  return [
+    name,
+    state,
+    flavour,
+    describeKind(record),
+    kernelRelease ?? '',
+    formatSize(memory),
+    formatSize(scratch),
+    String(port),
+  ]
+}
+
+/** Logs in, or runs a command; ends with its exit code. */
+export async function labSsh(name: string, command: readonly string[]): Promise<number> {
+  const vm = vmCalled(name)
+  if (vm.record === null || vm.state === 'dead') {
+    throw new BenchError(`${name} is not running`, {
+      code: 'lab.dead',
+      hint: `bench lab down ${name} removes what is left of it`,
+      exitCode: ExitCode.hostNotReady,
+    })
+  }
+  const host = remoteHostOf(folders(), vm.folder, vm.record)
+  const words = [...connectionWords(host), '--', host.address]
+  const remote = command.length === 0 ? [] : [remoteCommand(host, command)]
+  const ssh = spawn('ssh', [...words, ...remote], { stdio: 'inherit' })
+  // A Ctrl-C is for the command at the other end.
+  const unregister = onSignal(() => undefined)
+  return new Promise<number>((resolve, reject) => {
+    ssh.once('error', reject)
+    ssh.once('close', (code, signal) =>
+      resolve(code ?? exitCodeForSignal(signal === null ? 0 : constants.signals[signal])),
+    )
+  }).finally(unregister)
+}
+
+export async function labDown(names: readonly string[], all: boolean, { stdout }: Context): Promise<number> {
+  if (all === names.length > 0) {
+    throw usageError(
+      'lab-down',
+      all ? 'names and --all exclude each other' : 'which machines?',
+      'NAME… or --all',
+    )
+  }
+  const vms = all ? allButStarting(folders()) : [...new Set(names)].map(vmCalled)
+  await down(folders(), vms)
+  stdout.write(vms.length === 0 ? 'no machines\n' : vms.map(({ name }) => `${name} is gone\n`).join(''))
+  return ExitCode.done
+}
+
+function vmCalled(name: string): Vm {
+  const vms = listVms(folders())
+  const vm = vms.find((each) => each.name === name)
+  if (vm !== undefined) return vm
+  const names = vms.map((each) => each.name)
+  throw usageError(
+    'lab-name',
+    `there is no machine ${name}`,
+    names.length === 0 ? 'bench lab up makes one' : suggestion(name, names),
+  )
+}

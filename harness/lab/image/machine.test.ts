@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { kernelWords } from './kernel-words.ts'
+import { checkMachine } from './machine.ts'
+
+test('the kernel finds its root and its first process', () => {
+  expect(kernelWords('qemu').split(' ')).toEqual(
+    expect.arrayContaining(['root=/dev/vda', 'rw', 'console=ttyS0', 'net.ifnames=0']),
+  )
+  expect(kernelWords('uml').split(' ')).toEqual(
+    expect.arrayContaining(['root=/dev/ubda', 'rw', 'init=/usr/local/lib/bench/init']),
+  )
+})
+
+test.runIf(process.getuid?.() === 0)('a machine that lacks programs is told their packages', () => {
+  const which = (program: string) => (['mmdebstrap', 'depmod', 'modprobe'].includes(program) ? null : '/x')
+  expect(() => checkMachine({ which })).toThrow(
+    expect.objectContaining({
+      message: 'building an image of the lab needs depmod, mmdebstrap, modprobe',
+      hint: 'on Debian: apt-get install kmod mmdebstrap',
+      exitCode: 4,
+    }),
+  )
+  expect(() => checkMachine({ which: () => '/x' })).not.toThrow()
+})

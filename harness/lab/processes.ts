@@ -1,0 +1,136 @@
+/** Processes that outlive the program that started them, told apart from whoever gets their ids later. */
+import { spawn } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { BenchError, ExitCode } from '../contracts/error.ts'
+import { errnoOf } from '../contracts/syscalls.ts'
+import { bootId, startTimeOf } from '../journal/process-identity.ts'
+
+export const identitySchema = z.object({
+  pid: z.number().int(),
+  startTime: z.number().describe('clock ticks since boot'),
+  bootId: z.string(),
+})
+
+export type Identity = z.infer<typeof identitySchema>
+
+/** Of a process that runs. */
+export function identityOf(pid: number): Identity {
+  return { pid, startTime: startTimeOf(pid) ?? 0, bootId: bootId() }
+}
+
+/** A process that ended and that nobody waited for is not alive. */
+export function isAlive(identity: Identity): boolean {
+  const { pid, startTime } = identity
+  return identity.bootId === bootId() && startTimeOf(pid) === startTime && !isZombie(pid)
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    // The letter after the name, which may hold blanks and parentheses: proc_pid_stat(5).
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat[stat.lastIndexOf(')') + 2] === 'Z'
+  } catch {
+    return true
+  }
+}
+
+/**
+ * In the environment of every process of a machine: its folder. By it they are found again when they were started and not
+ * yet written down, as are those that User-mode Linux has for the processes of its guest.
+ */
+const OWNER_VARIABLE = 'BENCH_LAB_VM'
+
+export interface Detached {
+  program: string
+  args: readonly string[]
+  /** Folder of the machine, which it works in. */
+  folder: string
+  env?: Readonly<Record<string, string>>
+  /** Descriptors: standard output and error, and those from 3 on. */
+  output: number
+  inherited?: readonly number[]
+}
+
+/** Starts a process in a session of its own, which goes on when this program ends. */
+export async function startDetached(what: Detached): Promise<Identity> {
+  const { program, args, folder, output, inherited = [] } = what
+  const child = spawn(program, args, {
+    cwd: folder,
+    detached: true,
+    env: { ...process.env, ...what.env, [OWNER_VARIABLE]: folder },
+    stdio: ['ignore', output, output, ...inherited],
+  })
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve)
+    child.once('error', (error) => reject(notStarted(program, error)))
+  })
+  child.unref()
+  return identityOf(child.pid ?? 0)
+}
+
+function notStarted(program: string, cause: Error): BenchError {
+  return new BenchError(`${program} could not be started: ${cause.message}`, {
+    code: 'lab.not-started',
+    exitCode: ExitCode.hostNotReady,
+    cause,
+  })
+}
+
+/** Whatever runs for the machine in this folder. */
+export function processesOf(folder: string): Identity[] {
+  const mark = `${OWNER_VARIABLE}=${folder}`
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => environmentOf(pid).includes(mark))
+    .map(identityOf)
+}
+
+function environmentOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  } catch {
+    // It has ended, or is another user's.
+    return []
+  }
+}
+
+const ASKED_MILLISECONDS = 3000
+const KILLED_MILLISECONDS = 10_000
+const POLL_MILLISECONDS = 20
+
+/** Asks each to end, and kills whoever does not within three seconds. Throws when one is still there after that. */
+export async function endProcesses(processes: readonly Identity[]): Promise<void> {
+  for (const [signal, milliseconds] of [
+    ['SIGTERM', ASKED_MILLISECONDS],
+    ['SIGKILL', KILLED_MILLISECONDS],
+  ] as const) {
+    for (const each of processes.filter(isAlive)) kill(each.pid, signal)
+    if (await allEnd(processes, milliseconds)) return
+  }
+  const left = processes.filter(isAlive).map(({ pid }) => pid)
+  throw new BenchError(`process ${left.join(', ')} does not end`, {
+    code: 'lab.not-ended',
+    hint: 'the kernel holds it; bench lab down tries again',
+    exitCode: ExitCode.notCleaned,
+  })
+}
+
+async function allEnd(processes: readonly Identity[], milliseconds: number): Promise<boolean> {
+  const deadline = Date.now() + milliseconds
+  while (processes.some(isAlive)) {
+    if (Date.now() > deadline) return false
+    await sleep(POLL_MILLISECONDS)
+  }
+  return true
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw error
+  }
+}

@@ -1,0 +1,23 @@
+import { availableParallelism } from 'node:os'
+import { takesDirectIo } from '../disks.ts'
+import type { Launch } from '../launch.ts'
+import { startDetached } from '../processes.ts'
+import { QEMU, qemuWords } from './machine-words.ts'
+
+/** Two where there are two: what a driver does beside its caller is then not in its caller's way. */
+const MOST_CPUS = 2
+
+/** Starts QEMU. */
+export async function startQemu({ image, files, record, output, keep }: Launch): Promise<void> {
+  const args = qemuWords({
+    name: record.name,
+    image,
+    files,
+    accelerator: record.accelerator ?? 'tcg',
+    memory: record.memory,
+    cpus: Math.min(MOST_CPUS, availableParallelism()),
+    port: record.port,
+    directIo: takesDirectIo(files.scratch),
+  })
+  keep({ machine: await startDetached({ program: QEMU, args, folder: files.folder, output }) })
+}
