@@ -1,81 +1,122 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { ANSIBLE, evaluate, extraVars, flat, playbook, recap } from './testing/playbook.ts'
 
-const ROLE = path.join(import.meta.dirname, 'roles/host')
+const ROLES = path.join(ANSIBLE, 'roles')
 const FAMILIES = ['Archlinux', 'Debian', 'RedHat', 'Suse']
+const PROVISION = 'provision.yml'
 
-function readYaml(file: string): Record<string, unknown> {
-  return parse(readFileSync(path.join(ROLE, file), 'utf8')) as Record<string, unknown>
+const folder = mkdtempSync(path.join(tmpdir(), 'bench-test-provision-'))
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+interface Spec {
+  short_description: string
+  options: Record<string, { default?: unknown; required?: boolean; description?: unknown }>
 }
 
-function playbook(...words: string[]): { status: number | null; stdout: string } {
-  return spawnSync('ansible-playbook', ['provision.yml', ...words], {
-    cwd: import.meta.dirname,
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+function readYaml(...names: string[]): Record<string, unknown> {
+  return parse(readFileSync(path.join(ROLES, ...names), 'utf8')) as Record<string, unknown>
+}
+
+describe.each(readdirSync(ROLES))('the role %s', (role) => {
+  const specs = readYaml(role, 'meta/argument_specs.yml')['argument_specs'] as Record<string, Spec>
+  const options = Object.assign({}, ...Object.values(specs).map((spec) => spec.options)) as Spec['options']
+  const defaults = readYaml(role, 'defaults/main.yml')
+
+  test('declares and describes every input', () => {
+    const optional = Object.entries(options).filter(([, { required }]) => required !== true)
+    expect(optional.map(([name]) => name).toSorted()).toEqual(Object.keys(defaults).toSorted())
+    for (const [name, { description }] of Object.entries(options)) expect(description, name).toBeDefined()
   })
-}
 
-describe('the role host', () => {
-  test('declares every input, with the default that it has', () => {
-    const specs = readYaml('meta/argument_specs.yml')['argument_specs'] as {
-      main: { options: Record<string, { default?: unknown; description?: unknown }> }
+  test('has the defaults that it declares', () => {
+    for (const [name, spec] of Object.entries(options)) {
+      if ('default' in spec) expect(spec.default, name).toEqual(defaults[name])
     }
-    const { options } = specs.main
-    expect(Object.fromEntries(Object.entries(options).map(([name, spec]) => [name, spec.default]))).toEqual(
-      readYaml('defaults/main.yml'),
-    )
-    expect(Object.values(options).every(({ description }) => description !== undefined)).toBe(true)
   })
 
-  test('has for each family the same lists and a way to install them', () => {
-    const tasks = readdirSync(path.join(ROLE, 'tasks'))
+  test('gives each task file that it imports a tag of its name', () => {
+    const imports = readFileSync(path.join(ROLES, role, 'tasks/main.yml'), 'utf8')
+    for (const [, file] of imports.matchAll(
+      /import_tasks: (\w+)\.yml\n(?: {2}when: .*\n)? {2}tags: (?!always)/g,
+    )) {
+      expect(imports).toMatch(new RegExp(`import_tasks: ${file}\\.yml\\n(  when: .*\\n)?  tags: ${file}\\n`))
+    }
+  })
+})
+
+describe('the package lists', () => {
+  test.each(['host', 'drivers'])('of %s are there for each family, and all alike', (role) => {
+    const files = readdirSync(path.join(ROLES, role, 'vars')).toSorted()
+    expect(files).toEqual([...FAMILIES.map((family) => `${family}.yml`), 'main.yml'])
+    const [first, ...others] = FAMILIES.map((family) => Object.keys(readYaml(role, `vars/${family}.yml`)))
+    for (const keys of others) expect(keys).toEqual(first)
+  })
+
+  test('name the same drivers as the registry and the kernel modules', () => {
+    const registry = readdirSync(path.join(ANSIBLE, '../drivers'), { withFileTypes: true })
+    // windowsfilter is a row that says why Linux cannot have it.
+    const shared = ['common', 'testsuite', 'windowsfilter']
+    const drivers = registry
+      .filter((entry) => entry.isDirectory() && !shared.includes(entry.name))
+      .map(({ name }) => name)
+    const modules = readYaml('drivers', 'vars/main.yml')['drivers_modules'] as Record<string, unknown>
+    expect(Object.keys(modules)).toEqual(drivers.toSorted())
     for (const family of FAMILIES) {
-      const lists = readYaml(`vars/${family}.yml`)
-      expect(Object.keys(lists).sort()).toEqual([
-        'host_packages',
-        'host_packages_maybe',
-        'host_test_packages',
-      ])
-      expect(lists['host_packages'], family).toEqual(expect.arrayContaining(['e2fsprogs', 'fio', 'xfsprogs']))
-      expect(tasks).toContain(`install-${family}.yml`)
+      const packages = readYaml('drivers', `vars/${family}.yml`)['drivers_packages'] as Record<
+        string,
+        unknown
+      >
+      expect(Object.keys(packages), family).toEqual(Object.keys(modules))
     }
-    expect(readdirSync(path.join(ROLE, 'vars')).sort()).toEqual([
-      ...FAMILIES.map((family) => `${family}.yml`),
-      'main.yml',
-    ])
   })
 
+  test('hold what the harness cannot do without', () => {
+    for (const family of FAMILIES) {
+      const packages = readYaml('host', `vars/${family}.yml`)['host_packages']
+      expect(packages, family).toEqual(expect.arrayContaining(['e2fsprogs', 'fio', 'util-linux', 'xfsprogs']))
+    }
+  })
+})
+
+describe('provision.yml', () => {
   test('names what to install by hand on a distribution that it does not know', () => {
-    const { status, stdout } = playbook('--extra-vars', 'host_os_family=Plan9', '--tags', 'packages')
-    expect(status).not.toBe(0)
-    expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /\(Plan9\)\. Install these programs by hand: fio mkfs\.ext4 mkfs\.xfs/,
-    )
+    const played = playbook([PROVISION, ...extraVars({ host_family: 'Plan9' }), '--tags', 'packages'])
+    expect(played.status).not.toBe(0)
+    expect(flat(played)).toMatch(/\(Plan9\)\. Install these programs by hand: fio mkfs\.ext4 mkfs\.xfs/)
   })
 
   test('refuses an input of the wrong type', () => {
-    const { status, stdout } = playbook('--extra-vars', '{"host_apt_lock_seconds": "soon"}')
-    expect(status).not.toBe(0)
-    expect(stdout).toContain('host_apt_lock_seconds')
+    const played = playbook([PROVISION, ...extraVars({ host_with_tests: 'perhaps' }), '--tags', 'packages'])
+    expect(played.status).not.toBe(0)
+    expect(played.stdout).toContain('host_with_tests')
   })
 
   test.skipIf(process.getuid?.() !== 0)('changes nothing the second time (needs root)', () => {
-    const unchanged = /changed=0 .*failed=0/
     // On a machine that was set up, as `npm test` does, this is the second time already.
-    let { stdout } = playbook()
-    if (!unchanged.test(stdout)) ({ stdout } = playbook())
-    expect(stdout).toMatch(unchanged)
+    let played = recap(playbook([PROVISION]))
+    if (played['localhost']?.changed !== 0) played = recap(playbook([PROVISION]))
+    expect(played).toEqual({ localhost: { changed: 0, failed: 0 } })
   })
 
   test.skipIf(process.getuid?.() !== 0)('only says in check mode what it would do (needs root)', () => {
-    const stamp = path.join(tmpdir(), `bench-test-stamp-${process.pid}`, 'host')
-    const words = ['--extra-vars', JSON.stringify({ host_stamp: stamp }), '--tags', 'verify', '--check']
-    expect(playbook(...words).stdout).toMatch(/changed=2 .*failed=0/)
+    const stamp = path.join(folder, 'stamps/host')
+    const played = playbook([PROVISION, ...extraVars({ host_stamp: stamp }), '--tags', 'verify', '--check'])
+    expect(recap(played)).toEqual({ localhost: { changed: 2, failed: 0 } })
     expect(existsSync(path.dirname(stamp))).toBe(false)
+  })
+
+  test('takes the drivers that its tags pick, and no other', () => {
+    const chosen = (...words: string[]) => evaluate('drivers', 'drivers_chosen', {}, ...words)
+    const all = chosen() as string[]
+    expect(all).toEqual(expect.arrayContaining(['bare', 'devicemapper', 'zfs']))
+    expect(chosen('--tags', 'btrfs,zfs')).toEqual(['btrfs', 'zfs'])
+    expect(chosen('--tags', 'drivers', '--skip-tags', 'bare')).toEqual(all.filter((name) => name !== 'bare'))
+    expect(chosen('--tags', 'verify')).toEqual([])
   })
 })

@@ -35,7 +35,7 @@ test('refuses an option that there is not', () => {
   expect(run(['./setup', '--with-test'])).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'setup: unknown option --with-test; there is only --with-tests\n',
+    stderr: 'setup: unknown option --with-test; there are --with-tests and --host-only\n',
   })
 })
 
@@ -49,6 +49,11 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine that is set up (needs ro
     const start = performance.now()
     expect(run(['./setup'])).toEqual({ status: 0, stdout: '', stderr: '' })
     expect(performance.now() - start).toBeLessThan(2000)
+  })
+
+  test('does the part that needs root by itself', () => {
+    expect(runUnprovisioned([...NOBODY, './setup', '--host-only']).status).toBe(4)
+    expect(run(['./setup', '--host-only'])).toEqual({ status: 0, stdout: '', stderr: '' })
   })
 
   test('without root says in one line what to run', () => {
