@@ -1,8 +1,5 @@
-/** From a run and its samples to what a person reads. Pure but for reading the page's own assets. */
+/** From runs and their samples to what a person reads. Pure but for reading the pages' own assets. */
 export { renderCalibration } from './calibration-table.ts'
-export { renderHtml } from './html/render.ts'
-export { summarize } from './summary/summarize.ts'
-export type { CellSummary, Panel, PhaseSummary, Summary } from './summary/types.ts'
-export { renderTable, type TableOptions } from './terminal.ts'
-export type { Sentence } from './verdict/sentence.ts'
-export { verdict } from './verdict/verdict.ts'
+export { comparisonReport } from './compare/report.ts'
+export { fleetReport } from './fleet/report.ts'
+export { runReport } from './run-report.ts'

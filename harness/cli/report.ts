@@ -1,22 +1,36 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ExitCode } from '../contracts/error.ts'
-import type { Run } from '../contracts/run.ts'
+import { FLEET_FILE } from '../contracts/fleet.ts'
 import { listJournals, ownerLives } from '../journal/journal.ts'
 import { journalDirectory } from '../plan/plan.ts'
+import { markInterrupted } from '../results/interrupted.ts'
 import { readRun, REPORT_FILE, writeDurably, writeRun } from '../results/run-folder.ts'
 import { useColor, widthOf, type Context, type Report } from './context.ts'
+import { drawFleet } from './fleet-report.ts'
 
-/** `bench report RUN`: draws the HTML again from a run folder. */
-export async function report(folder: string, context: Context): Promise<number> {
+export interface ReportFlags {
+  markdown?: true
+}
+
+/** `bench report RUN`: draws the HTML again from the folder of a run or of a fleet. */
+export async function report(folder: string, flags: ReportFlags, context: Context): Promise<number> {
+  const isFleet = existsSync(join(folder, FLEET_FILE))
+  const drawn = await (isFleet ? drawFleet : drawRun)(folder, context)
+  const path = writeReport(folder, drawn)
+  if (flags.markdown) context.stdout.write(drawn.markdown())
+  else printReport(drawn, path, context)
+  return ExitCode.done
+}
+
+async function drawRun(folder: string, context: Context): Promise<Report> {
   const { run, samples } = readRun(folder)
   const wasKilled = run.state === 'running' && !isGoingOn(run.id)
   if (wasKilled) markInterrupted(run)
   const drawn = await context.summarize(run, samples)
   // Not before the samples were read: a folder with a bad line in it is left as it is.
   if (wasKilled) writeRun(folder, run)
-  const path = writeReport(folder, drawn)
-  printReport(drawn, path, context)
-  return ExitCode.done
+  return drawn
 }
 
 /** Writes report.html; returns its path. */
@@ -33,12 +47,4 @@ export function printReport(drawn: Report, path: string, { stdout }: Context): v
 
 function isGoingOn(run: string): boolean {
   return listJournals(journalDirectory()).some(({ owner }) => owner?.run === run && ownerLives(owner))
-}
-
-/** A run that was killed could not say so itself. */
-function markInterrupted(run: Run): void {
-  run.state = 'interrupted'
-  for (const [cell, outcome] of Object.entries(run.outcomes)) {
-    if (outcome.state === 'pending') run.outcomes[cell] = { state: 'aborted' }
-  }
 }

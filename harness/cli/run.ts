@@ -15,6 +15,7 @@ import { watch, type WatchResult } from '../runner/watch.ts'
 import { startLoad } from '../validation/load.ts'
 import type { Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
+import { onSignal } from './on-signal.ts'
 import { createProgress } from './progress.ts'
 import { printReport, writeReport } from './report.ts'
 
@@ -26,13 +27,31 @@ export interface RunFlags {
   quiet: boolean
 }
 
+/** How a run ended. */
+export interface RunEnd {
+  exitCode: number
+  /** What ended it other than its own end; what was measured until then is kept. */
+  error: { message: string; hint: string | null } | null
+}
+
 export async function run(request: Request, flags: RunFlags, context: Context): Promise<number> {
+  const command = ['bench', ...process.argv.slice(2)].join(' ')
+  return (await measureHere(request, flags, context, command)).exitCode
+}
+
+/** Measures on this machine. `command`: the command line that repeats it. */
+export async function measureHere(
+  request: Request,
+  flags: RunFlags,
+  context: Context,
+  command: string,
+): Promise<RunEnd> {
   const registry = await context.registry()
   const plan = makePlan(request, registry)
   requireRoot('bench run')
   const host = createHost({ record: () => undefined, settle: () => undefined })
   await checkScratch(host, plan.options.scratch, plan.destroy)
-  const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path))
+  const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path), command)
   // The journal first: whoever meets the folder can tell by it that the run is going on.
   const journal = openJournal(journalDirectory(), begun.id)
   const folder = makeFolder(plan.output, begun, journal)
@@ -70,7 +89,7 @@ function makeFolder(output: string, begun: Run, journal: ReturnType<typeof openJ
   }
 }
 
-function beginRun(plan: Plan, registry: Registry, host: Run['host']): Run {
+function beginRun(plan: Plan, registry: Registry, host: Run['host'], command: string): Run {
   const now = new Date()
   const cells = plan.cells.map(({ configuration: _, paramSet: __, ...cell }) => cell)
   const configurations = new Map(plan.cells.map((cell) => [cell.driver, cell.configuration.driver]))
@@ -80,7 +99,7 @@ function beginRun(plan: Plan, registry: Registry, host: Run['host']): Run {
     state: 'running',
     startedAt: now.toISOString(),
     endedAt: null,
-    command: ['bench', ...process.argv.slice(2)].join(' '),
+    command,
     options: plan.options,
     host,
     drivers: [...configurations].map(([config, { meta }]) => ({
@@ -104,21 +123,12 @@ function beginRun(plan: Plan, registry: Registry, host: Run['host']): Run {
   }
 }
 
-/** The signals that ask a person's way to stop; returns how to hear them no more. */
-export function onSignal(handler: (signal: NodeJS.Signals) => void): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-  for (const signal of signals) process.on(signal, handler)
-  return () => {
-    for (const signal of signals) process.off(signal, handler)
-  }
-}
-
 async function conclude(
   folder: string,
   result: WatchResult,
   flags: RunFlags,
   context: Context,
-): Promise<number> {
+): Promise<RunEnd> {
   const { run: finished, samples } = readRun(folder)
   const drawn = await context.summarize(finished, samples)
   if (result.error !== null && drawn.samples === 0) {
@@ -133,7 +143,7 @@ async function conclude(
     context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
   }
   if (result.error !== null) context.stderr.write(`bench: ${result.error.message}\n`)
-  return exitCodeOf(finished, result)
+  return { exitCode: exitCodeOf(finished, result), error: result.error }
 }
 
 /** What the measuring process threw, to be thrown again here. */

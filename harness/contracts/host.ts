@@ -85,6 +85,10 @@ export type JournalEntry =
   | { kind: 'loop'; path: string }
   /** Every device-mapper device whose name begins with this. */
   | { kind: 'device-mapper'; prefix: string }
+  /** A ZFS pool, with all that lies in it. */
+  | { kind: 'zpool'; name: string }
+  /** A kernel parameter, given by its file, and what it held before. */
+  | { kind: 'parameter'; path: string; value: string }
   /** A process, with its start time in clock ticks (field 22 of /proc/PID/stat), since pids come again. */
   | { kind: 'process'; pid: number; startTime: number; name: string }
   /** Every cgroup directory with this name, in every hierarchy. */

@@ -31,5 +31,15 @@ export const jobEventSchema = z.discriminatedUnion('type', [
   }),
 ])
 
+/** A job of a host, as `bench __job status` lists it. */
+export const listedJobSchema = z.object({
+  id: z.string(),
+  owner: z.string(),
+  begunAt: z.iso.datetime(),
+  state: z.enum(['running', 'ended', 'died']),
+  exitCode: z.number().int().nullable().describe('null while it goes on'),
+})
+
 export type JobRequest = z.infer<typeof jobRequestSchema>
 export type JobEvent = z.infer<typeof jobEventSchema>
+export type ListedJob = z.infer<typeof listedJobSchema>

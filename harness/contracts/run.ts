@@ -16,7 +16,7 @@ export const warningSchema = z.object({
   message: z.string(),
 })
 
-const phaseSchema = z.object({
+export const phaseSchema = z.object({
   id: z.string(),
   title: z.string(),
   unit,
@@ -276,13 +276,15 @@ export const sampleSchema = z.object({
     count: z.number().optional().describe('reading counters and the space used'),
     cache: z.number().optional().describe('bringing about the cache state, and verifying it'),
     copy: z.number().optional().describe("making and deleting a control's copy of the image"),
-    verify: z.number().optional().describe('reading and hashing what the container and the image hold'),
+    provenance: z.number().optional().describe("asking where the touched files' bytes lie"),
+    verify: z.number().optional().describe('checking what the container and the image hold'),
   }),
   warnings: z.array(warningSchema),
 })
 
 /** One line of `--json`: a cell and a phase. Seconds and bytes; null where there is nothing to say. */
 export const rowSchema = z.object({
+  host: z.string().nullable().describe('of a fleet: its name in the inventory; null for a run by itself'),
   driver: z.string(),
   scenario: z.string(),
   params: z.record(z.string(), z.string()),

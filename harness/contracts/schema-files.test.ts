@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier'
 import { describe, expect, it } from 'vitest'
 import { z, type ZodType } from 'zod'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
+import { comparisonSchema, gateSchema } from './compare.ts'
 import { rowSchema, runSchema, sampleSchema } from './run.ts'
 
 const UPDATE = 'UPDATE_SCHEMAS=1 npx vitest run harness/contracts/schema-files.test.ts'
@@ -13,6 +14,8 @@ const FILES: readonly (readonly [name: string, title: string, schema: ZodType])[
   ['run', 'run.json of a run folder', runSchema],
   ['sample', 'One line of samples.ndjson', sampleSchema],
   ['row', 'One of the rows that --json prints', rowSchema],
+  ['comparison', 'What bench compare --json prints', comparisonSchema],
+  ['gate', 'gate.json of a run folder', gateSchema],
 ]
 
 const pathOf = (name: string) =>

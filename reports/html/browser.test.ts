@@ -1,31 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { CHROMIUM, hasChromium, launchChromium } from '../testing/chromium.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
 import { summarize } from '../summary/summarize.ts'
 import { renderHtml } from './render.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 // What runs in the page is handed over as text: the project is compiled without the types of a browser.
 const PAPER = 'getComputedStyle(document.body).backgroundColor'
 
 const { run, samples } = fixtureRun({ rounds: 12, state: 'interrupted' })
 
-describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}`, { timeout: 60_000 }, () => {
+describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, () => {
   let browser: Browser
   let directory: string
   let url: string
@@ -37,7 +26,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in ${CHROMIUM}`, { timeout: 60_
     const file = join(directory, 'report.html')
     writeFileSync(file, renderHtml(summarize(run, samples), samples))
     url = pathToFileURL(file).href
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+    browser = await launchChromium()
   }, 60_000)
 
   afterAll(async () => {

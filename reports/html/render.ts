@@ -1,21 +1,15 @@
-import Handlebars from 'handlebars'
 import type { Sample } from '../../harness/contracts/run.ts'
 import type { Summary } from '../summary/types.ts'
 import { type Assets, loadAssets } from './assets.ts'
-import { embedJson, embedScript } from './embed.ts'
+import { draw, type Shell, shellOf } from './shell.ts'
 import { chartSpecs, type PageView, pageView } from './view/page.ts'
-import { assignStyles, phaseCss, seriesCss } from './view/palette.ts'
+import { assignStyles } from './view/palette.ts'
 import { type RawData, rawData, SAMPLES_LIMIT } from './view/raw-data.ts'
 
 /** What the outermost template gets: the view, and what is inlined as it is. */
-interface Page extends PageView {
+interface Page extends PageView, Shell {
   raw: Pick<RawData, 'note'> & { run: string; samples: string }
   hasSamples: boolean
-  css: string
-  darkCss: string
-  chartJs: string
-  client: string
-  charts: string
 }
 
 /**
@@ -35,23 +29,11 @@ export function renderPage(
 ): string {
   const view = pageView(summary)
   const raw = rawData(summary, samples, samplesLimit)
-  const styles = assignStyles(summary.run.drivers)
   const page: Page = {
     ...view,
+    ...shellOf(assets, assignStyles(summary.run.drivers), chartSpecs(view)),
     raw: { ...raw, samples: raw.samples ?? '' },
     hasSamples: raw.samples !== null,
-    css: assets.css + seriesCss(styles, 'light') + phaseCss('light'),
-    darkCss: assets.darkCss + seriesCss(styles, 'dark') + phaseCss('dark'),
-    chartJs: embedScript(assets.chartJs),
-    client: embedScript(assets.client),
-    charts: embedJson(chartSpecs(view)),
   }
-  return compile(assets.templates)(page)
-}
-
-function compile(templates: ReadonlyMap<string, string>): Handlebars.TemplateDelegate<Page> {
-  const handlebars = Handlebars.create()
-  for (const [name, source] of templates) handlebars.registerPartial(name, source)
-  // `strict`: a name that the view does not have is an error, not an empty place.
-  return handlebars.compile<Page>('{{> page}}', { strict: true, preventIndent: true })
+  return draw('page', page, assets)
 }

@@ -1,7 +1,7 @@
 import { outlierIndexes } from '../../harness/statistics/outliers.ts'
+import { roundsToShow } from '../../harness/statistics/rounds-to-show.ts'
 import type { CellCollector } from './collector.ts'
 import { dotsOf } from './dots.ts'
-import { roundsToShow } from './judgement.ts'
 import { compare, type Comparison, judgeTogether } from './ratio.ts'
 import type { HeadlineRatio, RatioCounts } from './types.ts'
 
@@ -40,6 +40,6 @@ export function countRatios(ratios: Iterable<HeadlineRatio>): RatioCounts {
     notShown: of('not shown'),
     tooFewRounds: of('too few rounds'),
     unconverged: all.filter(({ converged }) => !converged).length,
-    roundsToShow: roundsToShow(Math.max(all.length, 1)),
+    roundsToShow: roundsToShow(all.length),
   }
 }

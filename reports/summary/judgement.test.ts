@@ -1,6 +1,5 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ALPHA, judge, type Judged, roundsToShow } from './judgement.ts'
+import { ALPHA, judge, type Judged } from './judgement.ts'
 
 const slower: Judged = { low: 1.1, high: 1.3, pairs: 12, p: 0.01, comparisons: 1 }
 
@@ -30,24 +29,4 @@ describe('judge', () => {
   it('calls a difference what its adjusted p shows, though another of its rank could not have', () => {
     expect(judge({ ...slower, pairs: 10, p: 0.04, comparisons: 35 })).toBe('different')
   })
-})
-
-it.each([
-  [1, 6],
-  [2, 7],
-  [35, 11],
-  [1000, 16],
-])('of %i comparisons, a difference needs %i rounds', (comparisons, rounds) => {
-  expect(roundsToShow(comparisons)).toBe(rounds)
-})
-
-it('needs just so many rounds that the smallest p there is, times the comparisons, is under 0.05', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 100_000 }), (comparisons) => {
-      const smallest = (rounds: number) => comparisons * 2 ** (1 - rounds)
-      const rounds = roundsToShow(comparisons)
-      expect(smallest(rounds)).toBeLessThan(ALPHA)
-      expect(smallest(rounds - 1)).toBeGreaterThanOrEqual(ALPHA)
-    }),
-  )
 })

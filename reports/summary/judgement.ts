@@ -1,3 +1,4 @@
+import { roundsToShow } from '../../harness/statistics/rounds-to-show.ts'
 import type { Judgement } from './types.ts'
 
 /** Chance that any difference is claimed where there is none, over all comparisons that are judged together. */
@@ -23,13 +24,4 @@ export function judge({ low, high, pairs, p, comparisons }: Judged): Judgement {
   const excludes1 = low !== null && high !== null && (low > 1 || high < 1)
   if (excludes1 && p !== null && p < ALPHA) return 'different'
   return pairs < roundsToShow(comparisons) ? 'too few rounds' : 'not shown'
-}
-
-/**
- * The fewest rounds by which the signed-rank test can show a difference among so many comparisons: its smallest p, of
- * rounds that all point the same way, is 2 of the 2ⁿ ways in which n signs can fall, and Holm's adjustment multiplies it
- * by their number. 6 rounds for one comparison, 11 for 30.
- */
-export function roundsToShow(comparisons: number): number {
-  return Math.floor(1 + Math.log2(comparisons / ALPHA)) + 1
 }

@@ -10,6 +10,7 @@ export function rowsOf(summary: CellSummary): Row[] {
 function rowOf(summary: CellSummary, phase: PhaseSummary | null): Row {
   const { cell } = summary
   return {
+    host: null,
     driver: cell.driver,
     scenario: cell.scenario,
     params: cell.params,

@@ -11,26 +11,39 @@ import type { CellSummary, CountedWarning, SampleCounts, Summary } from './types
 import { validationOf } from './validation.ts'
 import { WarningCounter } from './warnings.ts'
 
-/**
- * What a run says. The samples pass by once and are not kept, only some numbers of each. Throws
- * `usage.run-inconsistent` where a cell names a driver or a scenario, or a sample a cell, that the run does not
- * describe; and whatever reading the samples throws.
- */
+/** What is kept of the samples of a run: numbers by cell. */
+export interface Collected {
+  run: Run
+  /** By the cell's id. */
+  cells: ReadonlyMap<string, CellCollector>
+  /** In which at least one sample completed. */
+  rounds: number
+}
+
+/** What a run says; throws as {@link collect} does. */
 export function summarize(run: Run, samples: Iterable<Sample>): Summary {
-  const collectors = new Map(
-    run.cells.map((cell) => [cell.id, new CellCollector(cell, scenarioInfo(run, cell))]),
-  )
+  return summarizeCollected(collect(run, samples))
+}
+
+/**
+ * Lets the samples pass by once; they are not kept, only some numbers of each. Throws `usage.run-inconsistent` where a
+ * cell names a driver or a scenario, or a sample a cell, that the run does not describe; and whatever reading the samples
+ * throws.
+ */
+export function collect(run: Run, samples: Iterable<Sample>): Collected {
+  const cells = new Map(run.cells.map((cell) => [cell.id, new CellCollector(cell, scenarioInfo(run, cell))]))
   const rounds = new Set<number>()
   for (const sample of samples) {
-    const collected = collectors.get(sample.cell)
+    const collected = cells.get(sample.cell)
     if (collected === undefined) throw inconsistent(run, 'has a sample of', `the cell ${sample.cell}`)
     collected.add(sample)
     if (sample.state === 'completed') rounds.add(sample.round)
   }
-  return summaryOf(run, collectors, rounds.size)
+  return { run, cells, rounds: rounds.size }
 }
 
-function summaryOf(run: Run, collectors: ReadonlyMap<string, CellCollector>, rounds: number): Summary {
+/** What the samples say that were collected. */
+export function summarizeCollected({ run, cells: collectors, rounds }: Collected): Summary {
   const ratios = headlineRatios(collectors, run.options.precision)
   const trends = findTrends(collectors.values())
   const cells = [...collectors.values()].map((collected) => {

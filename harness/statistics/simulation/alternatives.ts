@@ -31,6 +31,19 @@ const studentisedBootstrap: IntervalOfMedian = (values, random) => {
   }
 }
 
+/** The same of the difference of two medians whose samples are independent. */
+export function percentileBootstrapOfTwo(
+  a: readonly number[],
+  b: readonly number[],
+  random: Random,
+): ReturnType<IntervalOfMedian> {
+  const others = resamplesOf(b, random).map(middleOf)
+  const differences = resamplesOf(a, random).map(
+    (resample, nth) => middleOf(resample) - (others[nth] as number),
+  )
+  return { low: quantile(differences, 0.025) as number, high: quantile(differences, 0.975) as number }
+}
+
 /** Each in ascending order. */
 function resamplesOf(values: readonly number[], random: Random): Float64Array[] {
   return Array.from({ length: RESAMPLES }, () => {

@@ -1,4 +1,5 @@
 import { type Interval, medianInterval } from '../median-interval.ts'
+import { medianRatioInterval } from '../median-ratio-interval.ts'
 import { logRatiosOf } from '../paired-ratio.ts'
 import { ratioInterval } from '../ratio-interval.ts'
 import { median } from '../quantile.ts'
@@ -41,6 +42,30 @@ export function coverageOfRatio(noise: Noise, n: number, seed: number): number {
   return shareOf(seed, (random) => {
     const { cell, control } = simulatePairs(random, { noise, scale: SCALE, ratio: RATIO }, n)
     return holds(ratioInterval(logRatiosOf(cell, control) ?? []), Math.log(RATIO))
+  })
+}
+
+/** An interval of the log ratio of two medians, from the logarithms of two independent samples. */
+export type IntervalOfTwo = (
+  a: readonly number[],
+  b: readonly number[],
+  random: Random,
+) => Pick<Interval, 'low' | 'high'> | null
+
+/** As two runs are compared. */
+const ofTwoRuns: IntervalOfTwo = (a, b) => medianRatioInterval(a.map(Math.exp), b.map(Math.exp))
+
+/** How often an interval of the ratio of two medians, whose samples have nothing to do with each other, holds the true one. */
+export function coverageOfTwo(
+  noise: Noise,
+  [n, m]: readonly [number, number],
+  seed: number,
+  interval = ofTwoRuns,
+): number {
+  return shareOf(seed, (random) => {
+    const logs = (count: number, level: number) =>
+      noiseOf(random, noise, count).map((value) => Math.log(level) + SCALE * value)
+    return holds(interval(logs(n, RATIO * LEVEL), logs(m, LEVEL), random), Math.log(RATIO))
   })
 }
 

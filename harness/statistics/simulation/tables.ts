@@ -1,7 +1,13 @@
 /** The tables of docs/design/004-statistics.md. */
 import { hasConverged } from '../precision.ts'
-import { ALTERNATIVES } from './alternatives.ts'
-import { coverageOf, coverageOfMedian, coverageOfMedianInDrift, coverageOfRatio } from './coverage.ts'
+import { ALTERNATIVES, percentileBootstrapOfTwo } from './alternatives.ts'
+import {
+  coverageOf,
+  coverageOfMedian,
+  coverageOfMedianInDrift,
+  coverageOfRatio,
+  coverageOfTwo,
+} from './coverage.ts'
 import {
   falseModes,
   falsePositives,
@@ -25,6 +31,7 @@ const WANDERING = 'rounds that resemble each other'
 
 export const TABLES: readonly (() => Table)[] = [
   coverageTable,
+  twoRunsTable,
   alternativesTable,
   stoppingTable,
   falsePositivesTable,
@@ -51,6 +58,34 @@ function coverageTable(): Table {
         ...row.of((n) => percent(coverageOfRatio(noise, n, SEED))),
       ]),
     ],
+  }
+}
+
+function twoRunsTable(): Table {
+  const sizes = [
+    [5, 5],
+    [5, 20],
+    [6, 6],
+    [7, 7],
+    [10, 10],
+    [20, 20],
+    [21, 40],
+    [120, 20],
+  ] as const
+  const methods = [
+    ['from the two intervals', undefined],
+    ['percentile bootstrap', percentileBootstrapOfTwo],
+  ] as const
+  return {
+    title: 'Coverage of 95 % intervals of the ratio of two medians that are not paired',
+    head: ['interval', 'noise', ...sizes.map(([n, m]) => `${n}, ${m}`)],
+    rows: methods.flatMap(([title, interval]) =>
+      NOISES.map((noise) => [
+        title,
+        noise.title,
+        ...sizes.map((size) => percent(coverageOfTwo(noise, size, SEED, interval))),
+      ]),
+    ),
   }
 }
 

@@ -367,6 +367,8 @@
   const configs = { line: lineConfig, dots: dotConfig, stack: stackConfig }
 
   function drawAll() {
+    // A page without charts has no Chart.js.
+    if (specs.length === 0) return
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily
     Chart.defaults.font.size = 12
     for (const spec of specs) {

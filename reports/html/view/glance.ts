@@ -1,6 +1,7 @@
-import { formatHalfWidth, formatRatio, formatValue, NOTHING } from '../../format.ts'
-import type { CellSummary, Panel, Ratio, Summary } from '../../summary/types.ts'
+import { formatValue, NOTHING } from '../../format.ts'
+import type { Panel, Summary } from '../../summary/types.ts'
 import type { LegendEntry } from './chart-spec.ts'
+import { costClass, ratioText, unconvergedMark } from './cost.ts'
 import { type Styles, styleOf } from './palette.ts'
 import { seriesSwatch } from './swatch.ts'
 import { tagsOf } from './table.ts'
@@ -31,9 +32,6 @@ interface GlanceCell {
 
 const EMPTY = { sub: '', mark: '', className: 'missing', elsewhere: '' }
 
-/** Factors against the control from which a cost is shaded more deeply. */
-const COST_STEPS = [1.25, 2, 5, 20] as const
-
 export function glance(summary: Summary, styles: Styles): GlanceView {
   const panels = summary.panels.filter(({ biggest }) => biggest.some(({ samples }) => samples.completed > 0))
   return {
@@ -60,29 +58,9 @@ function cellOf(panel: Panel, config: string): GlanceCell {
   return {
     text: formatValue(headline.value.median, headline.phase.unit),
     sub: cell.driver.role === 'control' ? 'control' : ratioText(cell.ratio),
-    mark:
-      cell.ratio === null || cell.ratio.converged || cell.ratio.halfWidth === null
-        ? ''
-        : formatHalfWidth(cell.ratio.halfWidth),
-    className: `cost-${costStep(cell)}`,
+    mark: unconvergedMark(cell.ratio),
+    className: costClass(cell),
     elsewhere:
       dear?.value == null ? '' : `+ ${formatValue(dear.value.median, dear.phase.unit)} in ${dear.phase.id}`,
   }
-}
-
-const SIGNS: Readonly<Record<Ratio['verdict'], string>> = {
-  different: '',
-  'not shown': ' ~',
-  'too few rounds': ' ?',
-}
-
-function ratioText(ratio: Ratio | null): string {
-  return ratio === null ? NOTHING : `${formatRatio(ratio.ratio)}${SIGNS[ratio.verdict]}`
-}
-
-/** How much dearer than the control it has been shown to be. */
-function costStep({ headline, ratio }: CellSummary): number {
-  if (ratio?.verdict !== 'different') return 0
-  const cost = headline?.phase.better === 'higher' ? 1 / ratio.ratio : ratio.ratio
-  return COST_STEPS.filter((step) => cost >= step).length
 }

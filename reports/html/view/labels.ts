@@ -22,6 +22,14 @@ export function coverageNote(estimates: readonly { coverage: number | null }[]):
   return coverages.length === 0 ? '' : ` (coverage ${formatShare(Math.min(...coverages))} or more)`
 }
 
+/** A number and its unit on one line. */
+export function keepTogether(text: string): string {
+  return text.replace(
+    /(\d|±|\bp|<) (?=(?:[nµm]?s|[KMGT]?i?B|IOPS)\b|%|(?<=(?:±|\bp|<) )(?:\d|<))/g,
+    '$1\u00a0',
+  )
+}
+
 /** Digits of a drawn value: a pixel is a thousandth of a chart. */
 const DRAWN_DIGITS = 4
 

@@ -1,27 +1,27 @@
 /** Everything that the templates print: text only, no arithmetic is left to them. */
-import type { Run } from '../../../harness/contracts/run.ts'
-import { formatCount, formatDuration, plural } from '../../format.ts'
+import { hostLine } from '../../fingerprints.ts'
+import { plural } from '../../format.ts'
 import { groupBy } from '../../group-by.ts'
+import { RUN_STATES, runFacts } from '../../run-facts.ts'
 import type { Panel, Summary } from '../../summary/types.ts'
 import type { Sentence } from '../../verdict/sentence.ts'
 import { verdict } from '../../verdict/verdict.ts'
+import type { Masthead } from '../shell.ts'
 import type { ChartSpec, ChartView } from './chart-spec.ts'
 import { chartsOf } from './charts.ts'
-import { environment, type FactSection, hostLine } from './environment.ts'
+import { environment, type FactSection } from './environment.ts'
 import { glance, type GlanceView } from './glance.ts'
 import { calibrationView, type CalibrationView } from './calibration.ts'
 import { countersTable } from './counters-table.ts'
 import { headlineTable } from './headline-table.ts'
+import { keepTogether } from './labels.ts'
 import { method, type MethodView } from './method.ts'
 import { assignStyles, type Styles } from './palette.ts'
 import { phasesTable } from './phases-table.ts'
 import { missingText, type TableView } from './table.ts'
 import { validationView, type ValidationView } from './validation.ts'
 
-export interface PageView {
-  title: string
-  host: string
-  facts: readonly string[]
+export interface PageView extends Masthead {
   /** `sentence` is empty for a run that came to its end. */
   state: { name: string; text: string; sentence: string }
   /** How the comparisons came out, and what the reader must not miss; above everything else. */
@@ -35,7 +35,6 @@ export interface PageView {
   method: MethodView
   validation: ValidationView | null
   calibration: CalibrationView | null
-  bench: string
 }
 
 interface VerdictSentence {
@@ -66,29 +65,33 @@ interface PanelView {
   phasesOpen: boolean
 }
 
-const STATE_TEXTS: Readonly<Record<Run['state'], string>> = {
-  completed: 'Completed',
-  interrupted: 'Interrupted',
-  running: 'Still running',
-  failed: 'Failed',
-}
-
 export function pageView(summary: Summary): PageView {
   const { run } = summary
   const styles = assignStyles(run.drivers)
   const sentences = verdict(summary)
+  const content = contentOf(summary, styles)
   return {
+    ...content,
+    contents: contentsOf(content),
     title: 'Storage driver benchmark',
     host: hostLine(run.host),
-    facts: headFacts(summary),
+    facts: runFacts(summary),
     state: {
       name: run.state,
-      text: STATE_TEXTS[run.state],
+      text: RUN_STATES[run.state],
       sentence: sentences.find(({ tone }) => tone === 'state')?.text ?? '',
     },
     overview: sentences.filter(isOnTop).map(({ text, tone }) => ({ text: keepTogether(text), tone })),
     verdict: groupSentences(sentences, summary),
     glance: glance(summary, styles),
+    bench: run.host.bench,
+  }
+}
+
+/** The sections below the verdict. */
+function contentOf(summary: Summary, styles: Styles) {
+  const { run } = summary
+  return {
     scenarios: scenarioViews(summary.panels, styles),
     missing: missingCells(summary),
     warnings: summary.warnings.map(({ code, message, count, of }) => ({
@@ -100,25 +103,26 @@ export function pageView(summary: Summary): PageView {
     method: method(summary),
     validation: validationView(summary.validation),
     calibration: calibrationView(run.calibration),
-    bench: run.host.bench,
   }
+}
+
+function contentsOf(content: ReturnType<typeof contentOf>): Masthead['contents'] {
+  return [
+    { anchor: 'verdict', title: 'Verdict' },
+    ...content.scenarios.map(({ id, title }) => ({ anchor: `scenario-${id}`, title })),
+    ...(content.validation === null ? [] : [{ anchor: 'validation', title: 'Equals' }]),
+    ...(content.missing.length === 0 ? [] : [{ anchor: 'missing', title: 'Not measured' }]),
+    { anchor: 'warnings', title: 'Warnings' },
+    { anchor: 'method', title: 'Method' },
+    ...(content.calibration === null ? [] : [{ anchor: 'calibration', title: 'Calibration' }]),
+    { anchor: 'environment', title: 'Environment' },
+    { anchor: 'raw', title: 'Raw data' },
+  ]
 }
 
 /** What the page's script draws. */
 export function chartSpecs({ scenarios }: PageView): ChartSpec[] {
   return scenarios.flatMap(({ panels }) => panels.flatMap(({ charts }) => charts.map(({ spec }) => spec)))
-}
-
-function headFacts({ run, rounds, samples }: Summary): string[] {
-  const started = `${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`
-  const seconds = run.endedAt === null ? null : (Date.parse(run.endedAt) - Date.parse(run.startedAt)) / 1000
-  return [
-    started,
-    ...(seconds === null ? [] : [`took ${formatDuration(seconds)}`]),
-    `${run.options.profile} profile`,
-    plural(rounds, 'round'),
-    `${formatCount(samples.completed)} samples`,
-  ]
 }
 
 /** Said above the table: what to read before any figure, and how the comparisons came out. */
@@ -135,11 +139,6 @@ function groupSentences(sentences: readonly Sentence[], { run }: Summary): Verdi
   const titled = run.scenarios.map(({ id, title }) => ({ title, sentences: groups.get(id) ?? [] }))
   const whole = { title: 'The run', sentences: groups.get(null) ?? [] }
   return [...titled, whole].filter((group) => group.sentences.length > 0)
-}
-
-/** A number and its unit on one line. */
-function keepTogether(text: string): string {
-  return text.replace(/(\d|±) (?=(?:[nµm]?s|[KMGT]?i?B|IOPS)\b|%|(?<=± )\d)/g, '$1\u00a0')
 }
 
 function scenarioViews(panels: readonly Panel[], styles: Styles): ScenarioView[] {

@@ -1,5 +1,5 @@
 import { formatShare, plural } from '../../format.ts'
-import { positionOf } from '../../summary/axis.ts'
+import { groupsOf } from '../../panel-groups.ts'
 import type { CellSummary, Panel } from '../../summary/types.ts'
 import type { LegendEntry } from './chart-spec.ts'
 import type { DataCell } from './data-cell.ts'
@@ -60,14 +60,6 @@ export function tableView(
     heads: columns.length + 1,
     groups,
   }
-}
-
-function groupsOf({ axis, cells }: Panel): { title: string; cells: readonly CellSummary[] }[] {
-  if (axis === null) return [{ title: '', cells }]
-  return axis.values.map((value) => {
-    const own = cells.filter(({ cell }) => positionOf(cell, axis) === value)
-    return { title: own[0]?.cell.label ?? value.text, cells: own }
-  })
 }
 
 function rowOf(cell: CellSummary, columns: readonly Column[], styles: Styles): TableRow {

@@ -1,0 +1,226 @@
+/** `bench compare` as a user runs it, on run folders that are written here. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { comparisonSchema, gateSchema } from '../contracts/compare.ts'
+import type { Run } from '../contracts/run.ts'
+import { sampleOf, smallRun } from '../testing/small-run.ts'
+import { bench, makePlace, type Place } from './testing/bench.ts'
+import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
+
+/** A run folder of so many samples around `seconds`; `day`: of January, which also names it. */
+function runFolder(place: Place, day: number, seconds: number, changes: Partial<Run> = {}): string {
+  const folder = place.at(`output/run-${day}`)
+  const startedAt = `2026-01-0${day}T00:00:00.000Z`
+  const run: Run = { ...smallRun(), id: `run-${day}`, startedAt, ...changes }
+  const samples = Array.from({ length: 10 }, (_, round) => ({
+    ...sampleOf(run, round),
+    phases: { write: seconds * (1 + round / 1000) },
+  }))
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(run))
+  writeFileSync(
+    join(folder, 'samples.ndjson'),
+    samples.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+  )
+  return folder
+}
+
+const gateOf = (folder: string) =>
+  gateSchema.strict().parse(JSON.parse(readFileSync(join(folder, 'gate.json'), 'utf8')))
+const otherKernel = { host: { ...smallRun().host, hash: 'other', kernel: '6.12.0' } }
+
+describe('two runs', () => {
+  test('that are alike pass the gate, which is kept', async () => {
+    using place = makePlace()
+    const [baseline, candidate] = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.01)]
+    const { code, stdout, stderr } = await bench(
+      place,
+      'compare',
+      baseline,
+      candidate,
+      '--fail-on-regression',
+    )
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('1 cell compared, threshold 5 %: no regression')
+    expect(gateOf(candidate)).toMatchObject({ run: 'run-2', baseline: 'run-1', outcome: 'passed' })
+  })
+
+  test('of which the later is slower fail it: exit code 7, and a line for each regression', async () => {
+    using place = makePlace()
+    const [baseline, candidate] = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
+    const failed = await bench(place, 'compare', baseline, candidate, '--fail-on-regression')
+    expect(failed.code).toBe(7)
+    expect(failed.stderr).toMatch(
+      /^bench: regression: stacker@ext4 in write, 1 MiB: write 10\.0 ms → 20\.1 ms, 2\.00× [^\n]+\n$/,
+    )
+    expect(gateOf(candidate)).toMatchObject({ outcome: 'failed', threshold: 0.05 })
+    const tolerant = ['compare', baseline, candidate, '--threshold', '150%', '--fail-on-regression']
+    expect((await bench(place, ...tolerant)).code).toBe(0)
+    expect(gateOf(candidate)).toMatchObject({ outcome: 'passed', regressions: [], threshold: 1.5 })
+  })
+
+  test('are compared without a gate, too: nothing is kept and nothing fails', async () => {
+    using place = makePlace()
+    const [baseline, candidate] = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
+    const { code, stdout } = await bench(place, 'compare', baseline, candidate)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/\nregression: stacker@ext4 in write/)
+    expect(existsSync(join(candidate, 'gate.json'))).toBe(false)
+  })
+
+  test('of different kernels are shown side by side, and not judged', async () => {
+    using place = makePlace()
+    const [baseline, candidate] = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02, otherKernel)]
+    const { code, stdout, stderr } = await bench(
+      place,
+      'compare',
+      baseline,
+      candidate,
+      '--fail-on-regression',
+    )
+    expect(code).toBe(0)
+    expect(stdout).toContain('Different kernels: 6.1.0 and 6.12.0.')
+    expect(stdout).toMatch(/stacker@ext4 +10\.0 ms .* 20\.1 ms/)
+    expect(stdout).not.toMatch(/regression/)
+    expect(stderr).toMatch(/^bench: nothing comparable to judge run-2 by: the first of its fingerprint\n$/)
+    expect(gateOf(candidate)).toMatchObject({ baseline: 'run-1', outcome: 'first' })
+  })
+
+  test('are JSON, Markdown and a page, as is asked for', async () => {
+    using place = makePlace()
+    const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
+    const [page, json, markdown] = await Promise.all([
+      bench(place, 'compare', ...runs, '--output', place.at('page.html')),
+      bench(place, 'compare', ...runs, '--json'),
+      bench(place, 'compare', ...runs, '--markdown'),
+    ])
+    const printed = comparisonSchema.strict().parse(JSON.parse(json.stdout))
+    expect(printed).toMatchObject({ comparable: true, regressions: [expect.stringContaining('stacker')] })
+    expect(printed.rows).toMatchObject([{ driver: 'stacker@ext4', verdict: 'regression' }])
+    expect(markdown.stdout).toMatch(/^## Storage driver benchmark: two runs compared\n/)
+    expect(page.stdout.trimEnd().split('\n').at(-1)).toBe(place.at('page.html'))
+    expect(readFileSync(place.at('page.html'), 'utf8')).toMatch(/^<!doctype html>/)
+  })
+})
+
+describe('--history', () => {
+  test('takes the last good run of the same fingerprint, and none whose gate failed', async () => {
+    using place = makePlace()
+    for (const day of [1, 2]) runFolder(place, day, 0.01)
+    runFolder(place, 3, 0.01, otherKernel)
+    const history = ['--history', place.output, '--fail-on-regression']
+    const slower = runFolder(place, 4, 0.02)
+    expect((await bench(place, 'compare', slower, ...history)).code).toBe(7)
+    // As slow as the night before: held against that, nothing would be worse.
+    const still = runFolder(place, 5, 0.02)
+    expect((await bench(place, 'compare', ...history, still)).code).toBe(7)
+    expect(gateOf(still)).toMatchObject({ baseline: 'run-2', outcome: 'failed' })
+  })
+
+  test('without such a run says so, and records the first of its fingerprint', async () => {
+    using place = makePlace()
+    runFolder(place, 1, 0.01, otherKernel)
+    const candidate = runFolder(place, 2, 0.01)
+    const history = ['compare', '--history', place.output, candidate]
+    const { code, stdout, stderr } = await bench(place, ...history, '--fail-on-regression')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /^There is no earlier good run of the fingerprint .* of run-2: it is the first\.\n$/,
+    )
+    expect(stderr).toMatch(/the first of its fingerprint\n$/)
+    expect(gateOf(candidate)).toMatchObject({ baseline: null, outcome: 'first' })
+    const { stdout: json } = await bench(place, ...history, '--json')
+    expect(comparisonSchema.parse(JSON.parse(json))).toMatchObject({
+      baseline: null,
+      comparable: false,
+      rows: [],
+    })
+  })
+})
+
+const pair = (place: Place, changes: Partial<Run> = {}) => [
+  runFolder(place, 1, 0.01),
+  runFolder(place, 2, 0.01, changes),
+]
+const otherCells = { cells: smallRun().cells.map((cell) => ({ ...cell, id: 'other' })) }
+
+/** A pair whose candidate was measured in other cells. */
+function withoutCommonCells(place: Place): string[] {
+  const [baseline = '', candidate = ''] = pair(place, otherCells)
+  writeFileSync(join(candidate, 'samples.ndjson'), '')
+  return ['compare', baseline, candidate]
+}
+
+const REFUSALS: readonly Refusal[] = [
+  ['of nothing', 'compare', /missing required argument 'runs'/],
+  ['of one run', (place) => ['compare', runFolder(place, 1, 1)], /1 run is named, which is no pair: give/],
+  ['of three runs', 'compare a b c', /3 runs are named, which is no pair/],
+  ['of two runs with a history', 'compare a b --history /var', /no pair: with --history give .* alone/],
+  [
+    'with what is no folder',
+    (place) => ['compare', runFolder(place, 1, 1), '/etc/passwd'],
+    /not a run folder/,
+  ],
+  ['with another schema', (place) => ['compare', ...pair(place, { schema: 99 as 2 })], /has schema 99/],
+  ['of runs without a common cell', withoutCommonCells, /no cell is in both .*run-1 and .*run-2/],
+  [
+    'with a history that is missing',
+    (place) => ['compare', runFolder(place, 1, 1), '--history', '/nowhere'],
+    /--history \/nowhere cannot be read/,
+  ],
+  ['with a threshold without a unit', 'compare a b --threshold 5', /--threshold: 5 is not a percentage/],
+  ['in two forms', 'compare a b --json --markdown', /--json and --markdown both print/],
+  [
+    'to a page that cannot be written',
+    (place) => ['compare', ...pair(place), '--output', '/nowhere/page.html'],
+    /--output \/nowhere\/page\.html: .*ENOENT/,
+  ],
+]
+
+describe('a comparison', () => {
+  test.each(named(REFUSALS))('%s is refused', (_, refusal) => expectRefusal(refusal))
+})
+
+describe('bench report', () => {
+  test('--markdown prints a run as Markdown and nothing else, and draws its page', async () => {
+    using place = makePlace()
+    const folder = runFolder(place, 1, 0.01)
+    const { code, stdout, stderr } = await bench(place, 'report', folder, '--markdown')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^## Storage driver benchmark\n\nDebian 12, Linux 6\.1\.0/)
+    expect(stdout).toMatch(/\n\| stacker@ext4 \| 10\.0 ms \|/)
+    expect(existsSync(join(folder, 'report.html'))).toBe(true)
+  })
+
+  test('of a fleet draws its page and those of its hosts', async () => {
+    using place = makePlace()
+    const run = runFolder(place, 1, 0.01)
+    const fleet = place.at('output')
+    const host = (name: string, state: string) => ({
+      name,
+      address: `root@${name}:22`,
+      state,
+      job: null,
+      exitCode: null,
+      reason: state === 'completed' ? null : 'no answer',
+      hint: null,
+      seconds: { connect: 0.5 },
+    })
+    const hosts = [host('one', 'completed'), host('two', 'unreachable')]
+    const about = { schema: 1, id: 'fleet', state: 'completed', command: 'bench run', request: {}, hosts }
+    const times = { startedAt: '2026-01-01T00:00:00Z', endedAt: null }
+    writeFileSync(join(fleet, 'fleet.json'), JSON.stringify({ ...about, ...times }))
+    const own = join(fleet, 'hosts/one')
+    mkdirSync(own, { recursive: true })
+    for (const name of ['run.json', 'samples.ndjson']) {
+      writeFileSync(join(own, name), readFileSync(join(run, name)))
+    }
+    const { code, stdout } = await bench(place, 'report', fleet)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/two +unreachable/)
+    expect(dirname(stdout.trimEnd().split('\n').at(-1) ?? '')).toBe(fleet)
+    expect(readFileSync(join(fleet, 'report.html'), 'utf8')).toContain('href="hosts/one/report.html"')
+    expect(existsSync(join(own, 'report.html'))).toBe(true)
+  })
+})

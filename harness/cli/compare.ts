@@ -1,0 +1,141 @@
+/** `bench compare`: two runs side by side, and whether the newer one is worse. */
+import { ExitCode, messageOf, usageError } from '../contracts/error.ts'
+import { GATE_SCHEMA_VERSION, type ComparisonResult, type Gate } from '../contracts/compare.ts'
+import { shareOf } from '../plan/request.ts'
+import { writeGate } from '../results/gate.ts'
+import { type FoundRun, lastGoodRun } from '../results/history.ts'
+import { readRun, writeDurably } from '../results/run-folder.ts'
+import { type ComparisonReport, type Context, useColor, widthOf } from './context.ts'
+
+export interface CompareFlags {
+  history?: string
+  failOnRegression?: true
+  threshold?: string
+  json?: true
+  markdown?: true
+  output?: string
+}
+
+const DEFAULT_THRESHOLD = '5%'
+
+/** What is compared, and the comparison; no baseline where the history holds none. */
+interface Outcome {
+  baseline: FoundRun | null
+  candidate: FoundRun
+  threshold: number
+  drawn: ComparisonReport | null
+}
+
+export async function compare(
+  folders: readonly string[],
+  flags: CompareFlags,
+  context: Context,
+): Promise<number> {
+  const threshold = shareOf('--threshold', flags.threshold ?? DEFAULT_THRESHOLD)
+  if (flags.json && flags.markdown) {
+    throw usageError('two-forms', '--json and --markdown both print the comparison', 'give one of them')
+  }
+  const { baseline, candidate } = findRuns(folders, flags.history)
+  const drawn = baseline === null ? null : await context.compare(baseline, candidate, threshold)
+  if (drawn?.rows.length === 0) {
+    throw usageError(
+      'no-common-cells',
+      `no cell is in both ${baseline?.folder} and ${candidate.folder}`,
+      'compare runs that measured the same configurations and scenarios',
+    )
+  }
+  const outcome = { baseline, candidate, threshold, drawn }
+  if (drawn !== null && flags.output !== undefined) writePage(flags.output, drawn)
+  show(outcome, flags, context)
+  return flags.failOnRegression ? gate(outcome, context) : ExitCode.done
+}
+
+function findRuns(
+  folders: readonly string[],
+  history: string | undefined,
+): Pick<Outcome, 'baseline' | 'candidate'> {
+  const [first = '', second] = folders
+  if (history !== undefined) {
+    if (folders.length !== 1)
+      throw wrongNumber(folders, 'with --history give the folder of the candidate alone')
+    const candidate = open(first)
+    return { baseline: lastGoodRun(history, candidate.run), candidate }
+  }
+  if (second === undefined || folders.length > 2) {
+    throw wrongNumber(folders, 'give the folder of the baseline and that of the candidate, or --history DIR')
+  }
+  return { baseline: open(first), candidate: open(second) }
+}
+
+function wrongNumber(folders: readonly string[], hint: string): Error {
+  const count = folders.length === 1 ? '1 run is' : `${folders.length} runs are`
+  return usageError('compare-runs', `${count} named, which is no pair`, hint)
+}
+
+function open(folder: string): FoundRun {
+  return { folder, ...readRun(folder) }
+}
+
+function writePage(path: string, drawn: ComparisonReport): void {
+  try {
+    writeDurably(path, drawn.html())
+  } catch (error) {
+    throw usageError(
+      'output',
+      `--output ${path}: ${messageOf(error)}`,
+      'give a file in a folder that can be written',
+    )
+  }
+}
+
+function show(outcome: Outcome, flags: CompareFlags, context: Context): void {
+  const { stdout } = context
+  if (flags.json) stdout.write(`${JSON.stringify(resultOf(outcome))}\n`)
+  else if (outcome.drawn === null) stdout.write(`${nothingToCompare(outcome)}\n`)
+  else if (flags.markdown) stdout.write(outcome.drawn.markdown())
+  else showOnTerminal(outcome.drawn, flags, context)
+}
+
+/** A gate that fails says its lines itself. */
+function showOnTerminal(drawn: ComparisonReport, flags: CompareFlags, { stdout }: Context): void {
+  const lines = flags.failOnRegression ? [] : drawn.regressions.map((line) => `regression: ${line}\n`)
+  stdout.write(`${drawn.terminal(widthOf(stdout), useColor(stdout))}\n${lines.join('')}`)
+  if (flags.output !== undefined) stdout.write(`\n${flags.output}\n`)
+}
+
+function nothingToCompare({ candidate }: Outcome): string {
+  return `There is no earlier good run of the fingerprint and the cells of ${candidate.run.id}: it is the first.`
+}
+
+function resultOf(outcome: Outcome): ComparisonResult {
+  const { baseline, candidate, threshold, drawn } = outcome
+  return {
+    baseline: baseline?.folder ?? null,
+    candidate: candidate.folder,
+    comparable: drawn?.obstacles.length === 0,
+    differences: [...(drawn?.obstacles ?? [nothingToCompare(outcome)])],
+    threshold,
+    regressions: [...(drawn?.regressions ?? [])],
+    rows: [...(drawn?.rows ?? [])],
+  }
+}
+
+/** Keeps the outcome beside the candidate's run.json, and says what failed, a line each. */
+function gate({ baseline, candidate, threshold, drawn }: Outcome, { stderr }: Context): number {
+  const regressions = [...(drawn?.regressions ?? [])]
+  const isJudged = drawn !== null && drawn.obstacles.length === 0
+  const outcome: Gate['outcome'] = !isJudged ? 'first' : regressions.length > 0 ? 'failed' : 'passed'
+  writeGate(candidate.folder, {
+    schema: GATE_SCHEMA_VERSION,
+    run: candidate.run.id,
+    baseline: baseline?.run.id ?? null,
+    threshold,
+    outcome,
+    regressions,
+  })
+  if (!isJudged) {
+    stderr.write(`bench: nothing comparable to judge ${candidate.run.id} by: the first of its fingerprint\n`)
+  }
+  for (const line of regressions) stderr.write(`bench: regression: ${line}\n`)
+  return outcome === 'failed' ? ExitCode.gateFailed : ExitCode.done
+}

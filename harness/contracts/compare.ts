@@ -1,0 +1,74 @@
+/** Two runs held against each other: what `bench compare --json` prints, and what a gate leaves beside run.json. */
+import { z } from 'zod'
+import { cellSchema, phaseSchema } from './run.ts'
+
+export const GATE_SCHEMA_VERSION = 1
+export const GATE_FILE = 'gate.json'
+
+/** Kept of a run that was held against another with `--fail-on-regression`. */
+export const gateSchema = z.object({
+  schema: z.literal(GATE_SCHEMA_VERSION),
+  run: z.string().describe('id of the run that was judged'),
+  baseline: z
+    .string()
+    .nullable()
+    .describe('id of the run that it was held against; null where there was none'),
+  threshold: z.number().describe('0.05: worse by more than 5 %'),
+  outcome: z
+    .enum(['passed', 'failed', 'first'])
+    .describe('first: nothing comparable to hold it against, it is the first of its fingerprint'),
+  regressions: z.array(z.string()).describe('a sentence each'),
+})
+
+const estimate = z
+  .object({
+    n: z.number(),
+    median: z.number(),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    ratio: z.number().nullable().describe('to the control, by pairs of the same round'),
+  })
+  .nullable()
+  .describe('null where nothing was measured')
+
+/** A cell that is in both runs. Seconds, bytes; null where there is nothing to say. */
+export const comparedRowSchema = z.object({
+  cell: z.string(),
+  driver: z.string(),
+  scenario: z.string(),
+  params: cellSchema.shape.params,
+  cache: cellSchema.shape.cache,
+  phase: z.string().nullable().describe('the headline'),
+  unit: phaseSchema.shape.unit.nullable(),
+  better: phaseSchema.shape.better.nullable(),
+  baseline: estimate,
+  candidate: estimate,
+  ratio: z
+    .number()
+    .nullable()
+    .describe('median of the candidate ÷ that of the baseline; null where the runs cannot be compared'),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  p: z.number().nullable().describe('rank-sum test of independent samples, two-sided'),
+  pAdjusted: z.number().nullable().describe('Holm, over all cells that are compared'),
+  verdict: z
+    .enum(['regression', 'improvement', 'within threshold', 'not shown', 'too few rounds'])
+    .nullable(),
+  changes: z
+    .array(z.object({ what: z.string(), isRegression: z.boolean() }))
+    .describe('what is exact in both and differs: the mechanism, bytes, how the cell ended'),
+})
+
+export const comparisonSchema = z.object({
+  baseline: z.string().nullable().describe('folder; null where there is no comparable run'),
+  candidate: z.string(),
+  comparable: z.boolean(),
+  differences: z.array(z.string()).describe('why not: different kernels …'),
+  threshold: z.number(),
+  regressions: z.array(z.string()).describe('a sentence each'),
+  rows: z.array(comparedRowSchema),
+})
+
+export type Gate = z.infer<typeof gateSchema>
+export type ComparedRow = z.infer<typeof comparedRowSchema>
+export type ComparisonResult = z.infer<typeof comparisonSchema>

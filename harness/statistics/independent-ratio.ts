@@ -1,0 +1,45 @@
+import { medianRatioInterval } from './median-ratio-interval.ts'
+import { median } from './quantile.ts'
+import { rankSum } from './rank-sum.ts'
+
+export interface IndependentRatio {
+  /** Of the medians. */
+  ratio: number
+  /** Null where either has fewer than 5 samples. */
+  low: number | null
+  high: number | null
+  coverage: number | null
+  /** Two-sided, of the rank-sum test that both are of one distribution. */
+  p: number
+  /** The smallest p that samples of these sizes can have. */
+  leastP: number
+}
+
+/**
+ * What the median of `a` is of that of `b`, two independent samples: nothing pairs the rounds of one run with those of
+ * another. Null where either is empty, or holds a value that is not positive and so has no ratio.
+ */
+export function independentRatio(a: readonly number[], b: readonly number[]): IndependentRatio | null {
+  const [one, other] = [median(a), median(b)]
+  const test = rankSum(a, b)
+  if (one === null || other === null || test === null) return null
+  if (![...a, ...b].every((value) => value > 0)) return null
+  const interval = medianRatioInterval(a, b)
+  return {
+    ratio: one / other,
+    low: interval === null ? null : Math.exp(interval.low),
+    high: interval === null ? null : Math.exp(interval.high),
+    coverage: interval?.coverage ?? null,
+    p: test.p,
+    leastP: leastP(a.length, b.length),
+  }
+}
+
+/** Of the rank-sum test: one of the two orders in which the samples lie apart, of all choices of ranks. */
+export function leastP(n: number, m: number): number {
+  let choices = 1
+  for (let drawn = 1; drawn <= Math.min(n, m); drawn += 1) {
+    choices = (choices * (Math.max(n, m) + drawn)) / drawn
+  }
+  return Math.min(1, 2 / choices)
+}

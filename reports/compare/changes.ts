@@ -1,0 +1,58 @@
+import { formatValue, joinList } from '../format.ts'
+import type { CellSummary, Counter } from '../summary/types.ts'
+import type { Change } from './types.ts'
+
+/** Counters that every sample of a cell can have in common, since the workload is the same to the byte. */
+const EXACT = [
+  { id: 'bytesWritten', name: 'written at the device' },
+  { id: 'bytesAllocated', name: 'allocated in the store' },
+] as const
+
+/** How a cell may end that has nothing to compare, and why that is a change. */
+const LOST: ReadonlySet<string> = new Set(['failed', 'unsupported'])
+
+/**
+ * What differs between two runs of a cell and needs no statistics: another mechanism is another thing that is measured,
+ * in either direction; a number that every sample of both runs has is no estimate. `threshold`: from which growth on more
+ * bytes are a regression.
+ */
+export function changesOf(baseline: CellSummary, candidate: CellSummary, threshold: number): Change[] {
+  return [
+    ...stateChange(baseline, candidate),
+    ...mechanismChange(baseline, candidate),
+    ...EXACT.flatMap(({ id, name }) =>
+      counterChange(name, baseline.counters[id], candidate.counters[id], threshold),
+    ),
+  ]
+}
+
+function stateChange(baseline: CellSummary, candidate: CellSummary): Change[] {
+  if (baseline.state === candidate.state || (!LOST.has(baseline.state) && !LOST.has(candidate.state)))
+    return []
+  const why = candidate.reason === null ? '' : `: ${candidate.reason}`
+  const what = `was ${baseline.state}, is ${candidate.state}${why}`
+  return [{ what, isRegression: baseline.state === 'completed' }]
+}
+
+function mechanismChange(baseline: CellSummary, candidate: CellSummary): Change[] {
+  const [was, is] = [baseline, candidate].map(({ mechanisms }) => mechanisms.map(({ name }) => name).sort())
+  if (was === undefined || is === undefined || was.length === 0 || is.length === 0) return []
+  if (joinList(was) === joinList(is)) return []
+  return [{ what: `was ${joinList(was)}, is ${joinList(is)}`, isRegression: true }]
+}
+
+function counterChange(
+  name: string,
+  baseline: Counter | null,
+  candidate: Counter | null,
+  threshold: number,
+): Change[] {
+  if (baseline?.exact !== true || candidate?.exact !== true || baseline.median === candidate.median) return []
+  const [from, to] = [baseline.median, candidate.median].map((value) => formatValue(value, 'bytes'))
+  return [
+    {
+      what: `${from} → ${to} ${name}, in every sample`,
+      isRegression: candidate.median > baseline.median * (1 + threshold),
+    },
+  ]
+}

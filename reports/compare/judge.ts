@@ -1,0 +1,52 @@
+import { holm } from '../../harness/statistics/multiple-testing.ts'
+import { type IndependentRatio, independentRatio } from '../../harness/statistics/independent-ratio.ts'
+import { ALPHA } from '../summary/judgement.ts'
+import type { PhaseInfo } from '../summary/types.ts'
+import type { ComparedRatio, Verdict } from './types.ts'
+
+/** The values of a cell's headline in either run. */
+export interface Headlines {
+  baseline: readonly number[]
+  candidate: readonly number[]
+  better: PhaseInfo['better']
+}
+
+/**
+ * Compares the cells' headlines and judges them together, so that the chance that any difference shown is one by chance
+ * stays at {@link ALPHA} for the whole comparison (Holm). `threshold`: the relative change from which on a difference
+ * counts. Cells of which a run has no samples are left out.
+ */
+export function judgeTogether<K>(
+  headlines: ReadonlyMap<K, Headlines>,
+  threshold: number,
+): Map<K, ComparedRatio> {
+  const compared = [...headlines].flatMap(([key, { baseline, candidate, better }]) => {
+    const ratio = independentRatio(candidate, baseline)
+    return ratio === null ? [] : [{ key, better, ratio }]
+  })
+  const adjusted = holm(compared.map(({ ratio }) => ratio.p))
+  return new Map(
+    compared.map(({ key, better, ratio }, index) => {
+      const pAdjusted = adjusted[index] ?? 1
+      const verdict = judge({ ...ratio, pAdjusted }, better, threshold, compared.length)
+      return [key, { ...ratio, pAdjusted, verdict }]
+    }),
+  )
+}
+
+function judge(
+  ratio: IndependentRatio & { pAdjusted: number },
+  better: PhaseInfo['better'],
+  threshold: number,
+  comparisons: number,
+): Verdict {
+  if (ratio.low === null || ratio.leastP * comparisons >= ALPHA) return 'too few rounds'
+  if (ratio.pAdjusted >= ALPHA || !excludes1(ratio)) return 'not shown'
+  const cost = better === 'lower' ? ratio.ratio : 1 / ratio.ratio
+  if (cost > 1 + threshold) return 'regression'
+  return 1 / cost > 1 + threshold ? 'improvement' : 'within threshold'
+}
+
+function excludes1({ low, high }: IndependentRatio): boolean {
+  return low !== null && high !== null && (low > 1 || high < 1)
+}

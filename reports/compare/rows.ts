@@ -1,0 +1,33 @@
+import type { ComparedRow } from '../../harness/contracts/compare.ts'
+import type { CellSummary } from '../summary/types.ts'
+import type { ComparedCell } from './types.ts'
+
+/** A row for each cell that is in both runs. */
+export function comparedRow({ baseline, candidate, ratio, changes }: ComparedCell): ComparedRow {
+  const { cell, headline } = candidate
+  return {
+    cell: cell.id,
+    driver: cell.driver,
+    scenario: cell.scenario,
+    params: cell.params,
+    cache: cell.cache,
+    phase: headline?.phase.id ?? null,
+    unit: headline?.phase.unit ?? null,
+    better: headline?.phase.better ?? null,
+    baseline: estimateOf(baseline),
+    candidate: estimateOf(candidate),
+    ratio: ratio?.ratio ?? null,
+    low: ratio?.low ?? null,
+    high: ratio?.high ?? null,
+    p: ratio?.p ?? null,
+    pAdjusted: ratio?.pAdjusted ?? null,
+    verdict: ratio?.verdict ?? null,
+    changes: changes.map(({ what, isRegression }) => ({ what, isRegression })),
+  }
+}
+
+function estimateOf({ headline, ratio }: CellSummary): ComparedRow['candidate'] {
+  if (headline?.value == null) return null
+  const { n, median, low, high } = headline.value
+  return { n, median, low, high, ratio: ratio?.ratio ?? null }
+}

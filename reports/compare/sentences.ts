@@ -1,0 +1,104 @@
+import { formatShare, joinList, plural } from '../format.ts'
+import type { Summary } from '../summary/types.ts'
+import type { Sentence } from '../verdict/sentence.ts'
+import { type Comparison, isComparable, isImprovement, isRegression, type Verdict } from './types.ts'
+
+/** What the comparison says as a whole; the regressions themselves are told by `regressionLines`. */
+export function comparisonSentences(comparison: Comparison): Sentence[] {
+  return [
+    ...(isComparable(comparison) ? overview(comparison) : sideBySide(comparison)),
+    ...onPurpose(comparison),
+    ...controls(comparison),
+    ...unfinished(comparison),
+    ...notInBoth(comparison),
+  ]
+}
+
+function sideBySide({ obstacles }: Comparison): Sentence[] {
+  const text = 'The two runs are shown side by side; no figure of one is held against one of the other.'
+  return [...obstacles, text].map((obstacle) => sentence('alarm', obstacle))
+}
+
+const VERDICTS: readonly (readonly [verdict: Verdict, one: string, many: string])[] = [
+  ['within threshold', 'changed by less', 'changed by less'],
+  ['not shown', 'shows no difference', 'show no difference'],
+  ['too few rounds', 'has too few rounds to tell', 'have too few rounds to tell'],
+]
+
+function overview(comparison: Comparison): Sentence[] {
+  const { cells, threshold } = comparison
+  const [worse, better] = [cells.filter(isRegression).length, cells.filter(isImprovement).length]
+  const counts = VERDICTS.map(([verdict, one, many]) => {
+    const count = cells.filter((cell) => cell.ratio?.verdict === verdict && !isRegression(cell)).length
+    return count === 0 ? '' : `${count} ${count === 1 ? one : many}`
+  })
+  const silent = cells.filter(({ ratio, changes }) => ratio === null && changes.length === 0).length
+  const nothing = silent === 0 ? [] : [`${silent} without samples of both`]
+  const parts = [
+    worse === 0 ? 'no regression' : plural(worse, 'regression'),
+    ...(better === 0 ? [] : [plural(better, 'improvement')]),
+    ...counts.filter((part) => part !== ''),
+    ...nothing,
+  ]
+  const text = `${plural(cells.length, 'cell')} compared, threshold ${formatShare(threshold)}: ${joinList(parts)}.`
+  return [sentence(worse === 0 ? 'overview' : 'alarm', text)]
+}
+
+/** What was done on purpose to make figures worse, in either run. */
+function onPurpose({ baseline, candidate }: Comparison): Sentence[] {
+  const runs = [
+    ['baseline', baseline],
+    ['candidate', candidate],
+  ] as const
+  return runs.flatMap(([name, { run }]) => {
+    const delays = Object.entries(run.options.injected).map(
+      ([config, share]) => `${config} ${formatShare(share)}`,
+    )
+    return [
+      ...(delays.length === 0
+        ? []
+        : [sentence('alarm', `Delay injected on purpose in the ${name}: ${joinList(delays)}.`)]),
+      ...(run.options.load === 'none'
+        ? []
+        : [sentence('alarm', `In the ${name} a second process disturbed the disk on purpose.`)]),
+    ]
+  })
+}
+
+/** A control has no driver in it: when it moves, the host did. */
+function controls({ cells }: Comparison): Sentence[] {
+  const moved = cells.filter(
+    ({ candidate, ratio }) =>
+      candidate.driver.role === 'control' && ['regression', 'improvement'].includes(ratio?.verdict ?? ''),
+  )
+  if (moved.length === 0) return []
+  const names = [...new Set(moved.map(({ candidate }) => candidate.cell.driver))]
+  const text =
+    `${joinList(names)}: the control moved, too, and there is no driver in it. ` +
+    `The host may have changed, or what else it does: hold ÷ control of both runs against each other.`
+  return [sentence('caution', text)]
+}
+
+function unfinished({ baseline, candidate }: Comparison): Sentence[] {
+  const runs: [string, Summary][] = [
+    ['baseline', baseline],
+    ['candidate', candidate],
+  ]
+  return runs
+    .filter(([, { run }]) => run.state !== 'completed')
+    .map(([name, { run }]) =>
+      sentence('caution', `The ${name} is a run that is ${run.state}: it holds what there is.`),
+    )
+}
+
+function notInBoth({ onlyBaseline, onlyCandidate }: Comparison): Sentence[] {
+  const parts = [
+    ...(onlyBaseline.length === 0 ? [] : [`${plural(onlyBaseline.length, 'cell')} of the baseline`]),
+    ...(onlyCandidate.length === 0 ? [] : [`${plural(onlyCandidate.length, 'cell')} of the candidate`]),
+  ]
+  return parts.length === 0 ? [] : [sentence('note', `Not in both runs: ${joinList(parts)}.`)]
+}
+
+function sentence(tone: Sentence['tone'], text: string): Sentence {
+  return { tone, scenario: null, text }
+}

@@ -1,0 +1,63 @@
+/** What two runs say side by side, in base units. */
+import type { Cell } from '../../harness/contracts/run.ts'
+import type { IndependentRatio } from '../../harness/statistics/independent-ratio.ts'
+import type { Difference } from '../fingerprints.ts'
+import type { CellSummary, Summary } from '../summary/types.ts'
+
+/**
+ * `regression`, `improvement`: shown, and by more than the threshold. `within threshold`: shown, and by less. `not
+ * shown`: may be chance. `too few rounds`: no outcome could have shown it.
+ */
+export type Verdict = 'regression' | 'improvement' | 'within threshold' | 'not shown' | 'too few rounds'
+
+/** Median of the candidate's headline ÷ that of the baseline's. */
+export interface ComparedRatio extends IndependentRatio {
+  /** For all cells that are compared. */
+  pAdjusted: number
+  verdict: Verdict
+}
+
+/** What is exact in both runs and differs: it needs no statistics. */
+export interface Change {
+  /** `was cloned, is copied up`. */
+  what: string
+  isRegression: boolean
+}
+
+/** A cell that is in both runs. */
+export interface ComparedCell {
+  baseline: CellSummary
+  candidate: CellSummary
+  /** Null where the runs cannot be compared, or one has no samples. */
+  ratio: ComparedRatio | null
+  /** Empty where the runs cannot be compared. */
+  changes: readonly Change[]
+}
+
+export interface Comparison {
+  baseline: Summary
+  candidate: Summary
+  /** Why no figure of one is held against one of the other, a sentence each; empty where they can be compared. */
+  obstacles: readonly string[]
+  /** Of the hosts, also such as are no obstacle. */
+  differences: readonly Difference[]
+  /** 0.05: a cell that is worse by more than 5 % is a regression. */
+  threshold: number
+  /** In the candidate's order. */
+  cells: readonly ComparedCell[]
+  /** Cells of one run that the other does not have. */
+  onlyBaseline: readonly Cell[]
+  onlyCandidate: readonly Cell[]
+}
+
+export function isComparable({ obstacles }: Pick<Comparison, 'obstacles'>): boolean {
+  return obstacles.length === 0
+}
+
+export function isRegression({ ratio, changes }: ComparedCell): boolean {
+  return ratio?.verdict === 'regression' || changes.some((change) => change.isRegression)
+}
+
+export function isImprovement(cell: ComparedCell): boolean {
+  return cell.ratio?.verdict === 'improvement' && !isRegression(cell)
+}

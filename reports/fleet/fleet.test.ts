@@ -1,0 +1,112 @@
+import { stripVTControlCharacters } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { rowSchema } from '../../harness/contracts/run.ts'
+import { fixtureFleet } from '../testing/fixture-fleet.ts'
+import { inParts } from './grids.ts'
+import { fleetReport } from './report.ts'
+import { fleetSentences } from './sentences.ts'
+import { summarizeFleet } from './summarize.ts'
+
+const options = { drivers: ['bare@ext4', 'overlay2@ext4'], scenarios: ['bigfile'] }
+const { fleet, runs } = fixtureFleet(options)
+const summary = summarizeFleet(fleet, runs)
+
+describe('summarizeFleet', () => {
+  it('has a row a configuration, in groups by parameters, with a cell a host that measured', () => {
+    expect(summary.measured.map(({ name }) => name)).toEqual(['rack-1', 'lab-1'])
+    const [first] = summary.groups
+    expect(first?.rows.map(({ driver }) => driver.config)).toEqual([
+      'bare@ext4',
+      'overlay2@ext4',
+      'devicemapper@ext4',
+    ])
+    for (const { rows } of summary.groups) {
+      for (const { cells } of rows) expect(cells).toHaveLength(2)
+    }
+  })
+
+  it('takes each figure from its own host alone', () => {
+    for (const { rows } of summary.groups) {
+      for (const [index, { summary: own }] of summary.measured.entries()) {
+        for (const { cells } of rows) expect(own.cells).toContain(cells[index])
+      }
+    }
+  })
+
+  it('leaves the place empty where a host does not have the cell', () => {
+    const fewer = runs.map((run, index) => (index === 0 ? run : { ...run, ...withoutLast(run) }))
+    const last = summarizeFleet(fleet, fewer).groups.at(-1)?.rows.at(-1)
+    expect(last?.cells.map((cell) => cell === null)).toEqual([false, true])
+  })
+
+  it('refuses a run of a host that the fleet does not name', () => {
+    const stranger = runs.map((run) => ({ ...run, name: 'stranger' }))
+    expect(() => summarizeFleet(fleet, stranger)).toThrow(/has a run of stranger but does not name it/)
+  })
+})
+
+describe('fleetSentences', () => {
+  it('says who is missing, who is emulated, and what differs, the kernels first', () => {
+    expect(fleetSentences(summary).map(({ text }) => text)).toEqual([
+      '2 of 4 hosts completed: rack-2 failed and rack-3 cannot be reached.',
+      'lab-1: emulated CPU (QEMU TCG): compare only within the VM.',
+      'Different kernels: 6.12.9-amd64 and 6.1.0-44-amd64.',
+      'Different, too: Kind of machine, Processor, Processor cores and Frequency governor.',
+      'Each host stands by itself: no figure is taken over several hosts.',
+    ])
+  })
+})
+
+describe('fleetReport', () => {
+  const report = fleetReport(fleet, runs)
+
+  it('has the rows of every host under its name', () => {
+    expect(new Set(report.rows.map(({ host }) => host))).toEqual(new Set(['rack-1', 'lab-1']))
+    for (const row of report.rows) expect(rowSchema.strict().parse(row)).toEqual(row)
+    expect(report.samples).toBe(runs.reduce((sum, { samples }) => sum + [...samples].length, 0))
+  })
+
+  it('shows in a terminal how each host fared, and its figures in a column', () => {
+    const lines = report.terminal(160, false).split('\n')
+    expect(lines.find((line) => line.startsWith('rack-2'))).toMatch(/failed .*less than 1 GiB.*bench_scratch/)
+    const at = lines.findIndex((line) => /^driver +rack-1 +lab-1/.test(line))
+    expect(lines[at + 2]).toMatch(
+      /^overlay2@ext4 +[\d.]+ ms \([^)]+\), [\d.]+× +[\d.]+ ms \([^)]+\), [\d.]+×$/,
+    )
+    expect(stripVTControlCharacters(report.terminal(160, true))).toBe(report.terminal(160, false))
+  })
+
+  it('is Markdown with a table of hosts, of differences, and of each set of parameters', () => {
+    const text = report.markdown()
+    expect(text).toContain('### Hosts')
+    expect(text).toContain('| Kernel | 6.12.9-amd64 | 6.1.0-44-amd64 |')
+    expect(text.match(/^\| driver \| rack-1 \| lab-1 \|$/gm)).toHaveLength(summary.groups.length)
+  })
+
+  it('tells of a fleet of which nothing came home', () => {
+    const lost = fleetReport(fleet, [])
+    expect(lost.rows).toEqual([])
+    expect(lost.terminal(100, false)).toContain('rack-1')
+    expect(lost.html()).toContain('rack-3')
+  })
+})
+
+it('inParts keeps every host, and each part as narrow as it was to be', () => {
+  const names = Array.from({ length: 20 }, (_, index) => `host-${index}`)
+  const columns = ['driver', ...names].map((title) => ({ title, align: 'left' as const, leaveOut: 0 }))
+  const rows = [columns.map(({ title }) => `${title}:`)]
+  const parts = inParts({ title: 'all', columns, rows }, 60)
+  expect(parts.flatMap((part) => part.columns.slice(1).map(({ title }) => title))).toEqual(names)
+  for (const part of parts) {
+    expect(part.columns[0]?.title).toBe('driver')
+    expect((part.rows[0] ?? []).join('  ').length).toBeLessThanOrEqual(60)
+  }
+})
+
+function withoutLast({ run, samples }: (typeof runs)[number]) {
+  const last = run.cells.at(-1)?.id
+  return {
+    run: { ...run, cells: run.cells.slice(0, -1) },
+    samples: [...samples].filter(({ cell }) => cell !== last),
+  }
+}
