@@ -6,6 +6,8 @@ const LONG_MS = 120_000
 export default defineConfig({
   test: {
     include: ['{ansible,drivers,harness,lint,reports,scenarios}/**/*.test.ts'],
+    // Those of `npm run test:lab`.
+    exclude: ['**/node_modules/**', '**/*.lab.test.ts'],
     // A process each, so that what a test leaves in its process ends with it; two, since mount tests fill a disk.
     pool: 'forks',
     maxWorkers: 2,

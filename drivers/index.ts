@@ -11,6 +11,7 @@ import { overlay2 } from './overlay2/index.ts'
 import { unionfsFuse } from './unionfs-fuse/index.ts'
 import { vfs } from './vfs/index.ts'
 import { windowsfilter } from './windowsfilter/index.ts'
+import { zfs } from './zfs/index.ts'
 
 export const drivers: readonly Driver[] = [
   bare,
@@ -20,6 +21,7 @@ export const drivers: readonly Driver[] = [
   vfs,
   blockcow,
   devicemapper,
+  zfs,
   fuseOverlayfs,
   unionfsFuse,
   aufs,

@@ -4,12 +4,15 @@
  * A container is a full copy of the image's tree, made before the clock starts, and its files own every one of their
  * extents, so that a first write is a write and nothing else.
  */
+import { join } from 'node:path'
 import { z } from 'zod'
 import type { Driver } from '../../harness/contracts/driver.ts'
-import { openBacking, probeBacking } from '../common/backing.ts'
+import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
 import { contentCopy, createDirectoryStore } from '../common/directory-store.ts'
 import { probeByDoing } from '../common/probe.ts'
 import { wholeCopies } from '../common/space.ts'
+import { openZfsBacking } from '../common/zfs/backing.ts'
+import { probeZfs } from '../common/zfs/probe.ts'
 
 export type BareOptions = Record<string, never>
 
@@ -22,19 +25,23 @@ export const bare: Driver<BareOptions> = {
     cowUnit: 'none',
     emulated: false,
     role: 'control',
-    backings: ['ext4', 'xfs', 'btrfs'],
+    backings: ['ext4', 'xfs', 'btrfs', 'zfs'],
     options: z.strictObject({}),
     showcase: [],
     spaceNeeded: (_config, layers, containers, changed) => wholeCopies(layers, containers, changed),
   },
 
   async probe(host, config) {
-    const support = await probeBacking(host, config.backing)
-    return support.ok ? probeByDoing(host, bare.open, config) : support
+    const support = config.backing === 'zfs' ? await probeZfs(host) : await probeBacking(host, config.backing)
+    return support.ok ? probeByDoing(host, bare.open, config, support.version) : support
   },
 
   async open(host, config, scratch) {
-    const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/store`)
-    return createDirectoryStore(host, backing, contentCopy(config.backing, false))
+    const target = join(scratch.directory, 'store')
+    const backing =
+      config.backing === 'zfs'
+        ? await openZfsBacking(host, scratch, target)
+        : await openBacking(host, scratch.device, config.backing, target)
+    return buildOn(backing, () => createDirectoryStore(host, backing, contentCopy(config.backing, false)))
   },
 }

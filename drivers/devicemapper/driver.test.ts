@@ -13,7 +13,7 @@ import { HEADER_SIZE } from './dm/header.ts'
 import { createDriver, devicemapper } from './index.ts'
 import { devicemapperOptions } from './options.ts'
 import { splitSpace } from './pool-devices.ts'
-import { createUndo } from './undo.ts'
+import { createUndo } from '../common/undo.ts'
 
 const KIBIBYTE = 1024
 const GIBIBYTE = 1024 ** 3
@@ -27,7 +27,13 @@ beforeAll(() => {
 afterAll(() => rmSync(home, { recursive: true }))
 
 describe('options', () => {
-  test('defaults', () => expect(devicemapperOptions.parse({})).toEqual({ pool: 'device', blocksize: 65536 }))
+  test('defaults', () =>
+    expect(devicemapperOptions.parse({})).toEqual({
+      pool: 'device',
+      blocksize: 65536,
+      full: 'error',
+      minfree: 0,
+    }))
 
   test.for(['64K', '192K', '1M', '1G'])('a block of %s', (blocksize) => {
     expect(devicemapperOptions.safeParse({ blocksize }).success).toBe(true)
@@ -37,9 +43,12 @@ describe('options', () => {
     expect(devicemapperOptions.safeParse({ blocksize }).success).toBe(false)
   })
 
-  test.for([{ pool: 'disk' }, { size: '1G' }])('refused: %o', (given) => {
-    expect(devicemapperOptions.safeParse(given).success).toBe(false)
-  })
+  test.for([{ pool: 'disk' }, { size: '1G' }, { full: 'wait' }, { minfree: '100' }])(
+    'refused: %o',
+    (given) => {
+      expect(devicemapperOptions.safeParse(given).success).toBe(false)
+    },
+  )
 })
 
 describe('the scratch, divided', () => {

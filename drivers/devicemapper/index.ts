@@ -20,7 +20,7 @@ import { ThinPool } from './pool.ts'
 import { probeDevicemapper } from './probe.ts'
 import { BASE_ID, ThinSnapshotter } from './snapshotter.ts'
 import { spaceNeeded } from './space.ts'
-import { createUndo } from './undo.ts'
+import { createUndo } from '../common/undo.ts'
 
 export type { DevicemapperOptions } from './options.ts'
 
@@ -39,7 +39,7 @@ export function createDriver(files: DeviceFiles): Driver<DevicemapperOptions> {
       role: 'driver',
       backings: ['ext4', 'xfs'],
       options: devicemapperOptions,
-      showcase: ['devicemapper@ext4'],
+      showcase: ['devicemapper@ext4', 'devicemapper@ext4+pool=loop'],
       spaceNeeded: (config, layers, containers, changed) =>
         spaceNeeded(config.options.blocksize, layers, containers, changed),
     },
@@ -70,6 +70,7 @@ async function openStore(
       name: `${scratch.label}-pool`,
       blockSize: config.options.blocksize,
       discardPassdown: onFiles,
+      whenFull: config.options.full,
     })
     undo.add(() => pool.remove())
     await makeBase(host, config, pool, scratch)
@@ -80,6 +81,7 @@ async function openStore(
       pool,
       devices,
       discardOnRemove: onFiles,
+      minimumFree: config.options.minfree,
       close: () => undo.run(),
     })
   } catch (error) {

@@ -2,17 +2,18 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Scratch } from '../../harness/contracts/driver.ts'
 import { SyscallError } from '../../harness/contracts/syscalls.ts'
 import { createFakeHost, type FakeHostScript } from '../../harness/testing/fake-host.ts'
 import { configure } from '../testsuite/configuration.ts'
+import { HEADER_SIZE } from './dm/header.ts'
+import { encodeTargets } from './dm/targets.ts'
 import { createDriver, devicemapper } from './index.ts'
 import { describeIoctl } from './testing/recording.ts'
 
 const SIZE = 1024 ** 3
 const BLKDISCARD = 'ioctl 0x1277'
-const config = configure(devicemapper, 'xfs', { pool: 'loop' })
 
 let home: string
 let scratch: Scratch
@@ -25,15 +26,26 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true }))
 
-/** A host whose kernel says yes to everything, except where `refuses` has it say no. */
-function open(refuses: (call: string) => boolean = () => false) {
+interface Kernel {
+  /** Requests that it answers with EINVAL. Default: none. */
+  refuses?: (call: string) => boolean
+  /** What it says of the pool. */
+  status?: string
+  /** Of the driver, beside `pool=loop`. */
+  options?: Readonly<Record<string, string>>
+}
+
+function open({ refuses = () => false, status = '', options = {} }: Kernel = {}) {
   const syscalls: FakeHostScript['syscalls'] = {
     mknod: (path) => writeFileSync(path, ''),
     ioctl(_, request, argument) {
-      if (refuses(describeIoctl(request, argument))) throw new SyscallError('ioctl', 22, 'EINVAL', '')
+      const call = describeIoctl(request, argument)
+      if (refuses(call)) throw new SyscallError('ioctl', 22, 'EINVAL', '')
+      if (call.startsWith('tableStatus')) answerStatus(argument, status)
       return 0
     },
   }
+  const config = configure(devicemapper, 'xfs', { pool: 'loop', ...options })
   const host = createFakeHost({ describeIoctl, firstLoop: 4, syscalls })
   const driver = createDriver({ mapper: join(home, 'mapper'), misc: '/dev/null' })
   const calls = () =>
@@ -42,6 +54,13 @@ function open(refuses: (call: string) => boolean = () => false) {
       .map((call) => call.replaceAll(home, ''))
       .filter((call) => !/^(?:mknod|run)/.test(call))
   return { calls, opening: driver.open(host, config, scratch) }
+}
+
+/** As the kernel does: the number of targets in the header, and behind it each with its status. */
+function answerStatus(argument: Uint8Array, status: string): void {
+  const TARGET_COUNT = 20
+  argument[TARGET_COUNT] = 1
+  argument.set(encodeTargets([{ start: 0, length: 1, type: 'thin-pool', parameters: status }]), HEADER_SIZE)
 }
 
 const journalOf = (verb: string, kind: string) => `journal ${verb} {"kind":"${kind}","path":"/d/files"}`
@@ -61,7 +80,7 @@ test('open: ext4, two sparse files, loop devices, pool, base', async () => {
     'loop attach /d/files/metadata /dev/loop4',
     'loop attach /d/files/data /dev/loop5',
     'create bench-1-pool',
-    'load bench-1-pool thin-pool /dev/loop4 /dev/loop5 128 32768 2 skip_block_zeroing error_if_no_space',
+    'load bench-1-pool thin-pool /dev/loop4 /dev/loop5 128 1448 2 skip_block_zeroing error_if_no_space',
     'suspend bench-1-pool',
     'message bench-1-pool create_thin 0',
     'create bench-1-base',
@@ -107,7 +126,7 @@ test('dispose takes down from the top, and settles the journal as it goes', asyn
 })
 
 test('a pool that the kernel refuses leaves nothing', async () => {
-  const { calls, opening } = open((call) => call.startsWith('load bench-1-pool'))
+  const { calls, opening } = open({ refuses: (call) => call.startsWith('load bench-1-pool') })
   await expect(opening).rejects.toMatchObject({
     code: 'driver.device-mapper',
     message: 'device mapper: load bench-1-pool: EINVAL',
@@ -125,11 +144,49 @@ test('a pool that the kernel refuses leaves nothing', async () => {
 
 test('a snapshot whose device fails is deleted again, and its key is free', async () => {
   let broken = true
-  const { calls, opening } = open((call) => broken && call.startsWith('load bench-1-0'))
+  const { calls, opening } = open({ refuses: (call) => broken && call.startsWith('load bench-1-0') })
   const store = await opening
   calls()
   await expect(store.prepare('one', null)).rejects.toMatchObject({ code: 'driver.device-mapper' })
   expect(calls().slice(-2)).toEqual(['remove bench-1-0', 'message bench-1-pool delete 1'])
   broken = false
   expect(await store.prepare('one', null)).toHaveLength(1)
+})
+
+/** `free`: of 1,000 blocks. */
+const poolOf = (free: number, mode = 'rw') =>
+  `0 24/4096 ${1000 - free}/1000 - ${mode} discard_passdown error_if_no_space - 1024`
+
+describe('a pool that runs full', () => {
+  test('lets its writes wait where it is asked for', async () => {
+    const { calls, opening } = open({ options: { full: 'queue' } })
+    await opening
+    expect(calls().find((call) => call.startsWith('load bench-1-pool'))).toMatch(/ 1 skip_block_zeroing$/)
+  })
+
+  test('makes no container below the percentage that has to be free', async () => {
+    const { calls, opening } = open({ options: { minfree: '10' }, status: poolOf(99) })
+    const store = await opening
+    calls()
+    await expect(store.prepare('one', null)).rejects.toMatchObject({ code: 'driver.pool-full' })
+    expect(calls()).toEqual(['tableStatus bench-1-pool'])
+  })
+
+  test('is not even asked where nothing has to be free', async () => {
+    const { calls, opening } = open({ status: poolOf(0) })
+    const store = await opening
+    calls()
+    await store.prepare('one', null)
+    expect(calls()).not.toContain('tableStatus bench-1-pool')
+  })
+
+  test.for([
+    [poolOf(100), { details: { poolFree: 0.1 }, warnings: [] }],
+    [poolOf(99), { warnings: [{ code: 'driver.pool-low', message: expect.stringContaining('9 % free') }] }],
+    [poolOf(0, 'out_of_data_space'), { failure: { code: 'driver.pool-full' } }],
+    ['Fail', { failure: { code: 'driver.pool-failed' } }],
+  ] as const)('with the status %s tells a sample: %o', async ([status, expected]) => {
+    const store = await open({ status }).opening
+    expect(await store.condition?.()).toMatchObject(expected)
+  })
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { choiceOption, sizeOption } from '../../harness/contracts/units.ts'
+import { choiceOption, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 
 /** Bytes. dm-thin.c: DATA_DEV_BLOCK_SIZE_MIN_SECTORS and DATA_DEV_BLOCK_SIZE_MAX_SECTORS. */
 const SMALLEST_BLOCK = 64 * 1024
@@ -9,6 +9,10 @@ export interface DevicemapperOptions {
   pool: 'device' | 'loop'
   /** Bytes. */
   blocksize: number
+  /** What a write does that finds the pool full. */
+  full: 'error' | 'queue'
+  /** Percent of the pool's data and metadata below which no container is made any more. */
+  minfree: number
 }
 
 export const devicemapperOptions: z.ZodType<DevicemapperOptions, Record<string, unknown>> = z.strictObject({
@@ -22,6 +26,17 @@ export const devicemapperOptions: z.ZodType<DevicemapperOptions, Record<string, 
     .describe(
       'block of the thin pool, the unit that is copied on the first write: a multiple of 64K, up to 1G',
     ),
+  full: choiceOption(
+    ['error', 'queue'],
+    'error',
+    'a write that finds the pool full fails at once, or waits for a larger pool first, a minute as a rule',
+  ),
+  minfree: integerOption(
+    0,
+    0,
+    99,
+    'percent of the pool that has to be free for prepare to make a container; 10 with Docker (dm.min_free_space)',
+  ),
 })
 
 function isBlockSize(bytes: number): boolean {

@@ -11,7 +11,7 @@ import { activate, deactivate, type ActiveDevice } from './dm/device.ts'
 import { deviceText } from './dm/header.ts'
 import { SECTOR } from './dm/targets.ts'
 import type { DevicemapperOptions } from './options.ts'
-import { createUndo } from './undo.ts'
+import { createUndo } from '../common/undo.ts'
 
 const MEBIBYTE = 1024 ** 2
 
@@ -39,7 +39,7 @@ export interface PoolDevices extends AsyncDisposable {
   /** The file through whose page cache a loop pool reads its data; null for a pool on the device itself. */
   readonly dataFile: string | null
   /** Writes back what lies between the pool and the scratch device. */
-  sync(): void
+  sync(): Promise<void>
 }
 
 /** Bytes for the metadata and for the data of a pool on so much space. */
@@ -89,7 +89,7 @@ async function openPartition(control: Control, scratch: Scratch, blockSize: numb
       dataSize,
       path: null,
       dataFile: null,
-      sync: () => undefined,
+      sync: () => Promise.resolve(),
       [Symbol.asyncDispose]: () => undo.run(),
     }
   } catch (error) {

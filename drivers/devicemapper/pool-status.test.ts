@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parsePoolStatus, requireWritable } from './pool-status.ts'
+import { freeShare, parsePoolStatus, requireFree, requireWritable } from './pool-status.ts'
 
 describe('a thin pool’s status', () => {
   test('every field, as the kernel prints it', () => {
@@ -57,6 +57,7 @@ describe('requireWritable', () => {
       expect.objectContaining({
         code: 'driver.pool-full',
         message: expect.stringContaining('1792 of 1792 data blocks'),
+        hint: expect.stringContaining('--scratch-size'),
       }),
     )
   })
@@ -65,5 +66,25 @@ describe('requireWritable', () => {
     for (const broken of [status('ro'), parsePoolStatus('Fail')]) {
       expect(() => requireWritable(broken)).toThrow(expect.objectContaining({ code: 'driver.pool-failed' }))
     }
+  })
+})
+
+describe('what is free', () => {
+  const status = (metadata: number, data: number) =>
+    parsePoolStatus(`0 ${metadata}/1000 ${data}/1000 - rw no_discard_passdown error_if_no_space - 1024`)
+
+  test('is the smaller share of data and metadata', () => {
+    expect(freeShare(status(100, 950))).toBeCloseTo(0.05)
+    expect(freeShare(status(800, 100))).toBeCloseTo(0.2)
+  })
+
+  test('is enough from the percentage on', () => {
+    expect(() => requireFree(status(0, 900), 10)).not.toThrow()
+    expect(() => requireFree(status(0, 901), 10)).toThrow(
+      expect.objectContaining({
+        code: 'driver.pool-full',
+        message: expect.stringContaining('901 of 1000 data blocks'),
+      }),
+    )
   })
 })

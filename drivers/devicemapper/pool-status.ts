@@ -1,4 +1,5 @@
 /** What a thin pool says of itself: Documentation/admin-guide/device-mapper/thin-provisioning.rst, "Status". */
+import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import { driverError } from '../common/catalog.ts'
 
 export interface PoolStatus {
@@ -63,16 +64,53 @@ export function parsePoolStatus(text: string): PoolStatus {
   }
 }
 
-/** Throws `driver.pool-full` or `driver.pool-failed` when the pool takes no writes any more. */
-export function requireWritable(status: PoolStatus): void {
-  if (status.mode === 'rw') return
-  const data = `${status.usedDataBlocks} of ${status.totalDataBlocks} data blocks`
-  const metadata = `${status.usedMetadataBlocks} of ${status.totalMetadataBlocks} metadata blocks`
-  if (status.mode === 'out_of_data_space') {
-    throw driverError('pool-full', `the thin pool is full: ${data}; a larger --scratch-size makes room`)
-  }
-  throw driverError(
+/** Why the pool takes no writes any more: `driver.pool-full`, `driver.pool-failed`; null where it does. */
+export function failureOf(status: PoolStatus): BenchError | null {
+  if (status.mode === 'rw') return null
+  const { data, metadata } = describe(status)
+  if (status.mode === 'out_of_data_space') return poolFull(`the thin pool is full: ${data}`)
+  return driverError(
     'pool-failed',
     `the thin pool takes no writes (${status.mode}${status.needsCheck ? ', needs check' : ''}): ${metadata}, ${data} used`,
   )
+}
+
+/** Throws {@link failureOf}. */
+export function requireWritable(status: PoolStatus): void {
+  const failure = failureOf(status)
+  if (failure !== null) throw failure
+}
+
+/** Share of the data and of the metadata that is free: the smaller of the two. */
+export function freeShare(status: PoolStatus): number {
+  const { usedDataBlocks, totalDataBlocks, usedMetadataBlocks, totalMetadataBlocks } = status
+  return Math.min(
+    (totalDataBlocks - usedDataBlocks) / totalDataBlocks,
+    (totalMetadataBlocks - usedMetadataBlocks) / totalMetadataBlocks,
+  )
+}
+
+/** Throws `driver.pool-full` where less than `percent` is free: devmapper/deviceset.go, poolHasFreeSpace. */
+export function requireFree(status: PoolStatus, percent: number): void {
+  if (freeShare(status) * 100 >= percent) return
+  const { data, metadata } = describe(status)
+  throw poolFull(`the thin pool has less than ${percent} % free: ${data}, ${metadata}`)
+}
+
+function describe({ usedDataBlocks, totalDataBlocks, usedMetadataBlocks, totalMetadataBlocks }: PoolStatus): {
+  data: string
+  metadata: string
+} {
+  return {
+    data: `${usedDataBlocks} of ${totalDataBlocks} data blocks`,
+    metadata: `${usedMetadataBlocks} of ${totalMetadataBlocks} metadata blocks`,
+  }
+}
+
+function poolFull(message: string): BenchError {
+  return new BenchError(message, {
+    code: 'driver.pool-full',
+    hint: 'a larger --scratch-size makes room, or smaller parameters',
+    exitCode: ExitCode.cellFailed,
+  })
 }

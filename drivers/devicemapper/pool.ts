@@ -10,8 +10,11 @@ import type { PoolDevices } from './pool-devices.ts'
 import { parsePoolStatus, requireWritable, type PoolStatus } from './pool-status.ts'
 import { blockReader, thinBlocks, type ThinBlocks } from './thin-metadata.ts'
 
-/** Blocks: below so much free data the kernel raises an event. Docker's value; nothing here waits for the event. */
-const LOW_WATER_MARK = 32768
+/**
+ * Share of the data below which the kernel raises an event and samples carry a warning: where Docker makes no more
+ * containers by default. Docker's own mark, 32768 blocks, is more than a pool of some gigabytes has.
+ */
+export const LOW_WATER_SHARE = 0.1
 
 /** Drops what the page cache holds of a block device, which the pool writes beside it: linux/fs.h. */
 const BLKFLSBUF = 0x1261
@@ -22,6 +25,7 @@ export interface PoolOptions {
   blockSize: number
   /** Whether discarding a thin device's block discards it in the data device, too. */
   discardPassdown: boolean
+  whenFull: 'error' | 'queue'
 }
 
 export class ThinPool {
@@ -121,13 +125,13 @@ export class ThinPool {
 
 /**
  * `thin-pool METADATA DATA BLOCK_SIZE LOW_WATER_MARK #FEATURES FEATURE…`. New blocks are not zeroed first, as Docker
- * and containerd have it. A write that finds the pool full fails instead of waiting for a larger pool, so that it
- * ends its sample and not the run.
+ * and containerd have it. Without `error_if_no_space` a write that finds the pool full waits for `no_space_timeout` of
+ * the module first.
  */
 function poolTarget(devices: PoolDevices, options: PoolOptions) {
   const features = [
     'skip_block_zeroing',
-    'error_if_no_space',
+    ...(options.whenFull === 'error' ? ['error_if_no_space'] : []),
     ...(options.discardPassdown ? [] : ['no_discard_passdown']),
   ]
   const { metadata, data, dataSize } = devices
@@ -135,7 +139,7 @@ function poolTarget(devices: PoolDevices, options: PoolOptions) {
     metadata,
     data,
     options.blockSize / SECTOR,
-    LOW_WATER_MARK,
+    Math.floor((dataSize / options.blockSize) * LOW_WATER_SHARE),
     features.length,
     ...features,
   ]

@@ -8,17 +8,17 @@ import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Backing, Scratch } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import type { Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
+import type { Condition, Mount, Provenance, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
 import { placesOf } from '../common/device-places.ts'
 import { readMounts, type MountRow } from '../common/mount-table.ts'
 import { discardDevice } from './discard.ts'
 import type { ActiveDevice } from './dm/device.ts'
 import { deviceText } from './dm/header.ts'
-import type { ThinPool } from './pool.ts'
+import { LOW_WATER_SHARE, type ThinPool } from './pool.ts'
 import type { PoolDevices } from './pool-devices.ts'
 import { bytesIn } from './thin-metadata.ts'
-import { requireWritable } from './pool-status.ts'
+import { failureOf, freeShare, requireFree, requireWritable } from './pool-status.ts'
 
 /** The thin device that holds the empty file system; snapshots without a parent are made of it. */
 export const BASE_ID = 0
@@ -35,6 +35,8 @@ export interface ThinStore {
    * files sparse again.
    */
   discardOnRemove: boolean
+  /** Percent of the pool that has to be free for a snapshot to be made. 0: it is not even asked for. */
+  minimumFree: number
   /** Releases what the store stands on. */
   close(): Promise<void>
 }
@@ -114,11 +116,25 @@ export class ThinSnapshotter implements Snapshotter {
     return { bytes: usedDataBlocks * this.#parts.pool.blockSize, inodes: null }
   }
 
+  /** Below its low-water mark a pool works as ever; but Docker would have refused the container. */
+  async condition(): Promise<Condition> {
+    const status = this.#parts.pool.status()
+    const failure = failureOf(status)
+    if (failure !== null) return { failure }
+    const free = freeShare(status)
+    const percent = Math.floor(free * 100)
+    const message = `the thin pool has ${percent} % free; Docker makes no container below ${LOW_WATER_SHARE * 100} %`
+    return {
+      details: { poolFree: free },
+      warnings: free < LOW_WATER_SHARE ? [{ code: 'driver.pool-low', message }] : [],
+    }
+  }
+
   async settle(): Promise<void> {
     for (const device of this.#active.values()) this.#writeBack(device)
     // Commits the metadata, which may lag up to a second behind.
     this.#parts.pool.status()
-    this.#parts.devices.sync()
+    await this.#parts.devices.sync()
   }
 
   /** Throws `driver.busy` while a snapshot is mounted. */
@@ -128,9 +144,10 @@ export class ThinSnapshotter implements Snapshotter {
   }
 
   #create(kind: 'active' | 'view', key: string, parent: string | null): readonly Mount[] {
-    const { pool } = this.#parts
+    const { pool, minimumFree } = this.#parts
     const snapshot = this.#catalog.create(kind, key, parent)
     try {
+      if (minimumFree > 0) requireFree(pool.status(), minimumFree)
       pool.createSnapshot(thinId(snapshot), snapshot.parent === null ? BASE_ID : thinId(snapshot.parent))
       try {
         this.#activate(snapshot)

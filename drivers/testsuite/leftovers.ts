@@ -1,10 +1,10 @@
-/** What a store may leave behind: mounts, loop and device-mapper devices, processes; seen from the kernel. */
-import { readFileSync, readdirSync } from 'node:fs'
+/** What a store may leave behind: mounts, loop and device-mapper devices, pools, processes; seen from the kernel. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import type { TestScratch } from './scratch.ts'
 
 /** All that hangs on this scratch, as text to compare. */
 export function hangingOn(scratch: TestScratch): string[] {
-  return [...mounts(scratch), ...loops(scratch), ...deviceMapper(scratch), ...children()]
+  return [...mounts(scratch), ...loops(scratch), ...deviceMapper(scratch), ...pools(scratch), ...children()]
 }
 
 function mounts({ directory, device }: TestScratch): string[] {
@@ -28,6 +28,15 @@ function deviceMapper({ label }: TestScratch): string[] {
     .map((name) => readFileSync(`/sys/block/${name}/dm/name`, 'utf8').trim())
     .filter((name) => name.startsWith(label))
     .map((name) => `device mapper ${name}`)
+}
+
+/** Each pool that is imported has a folder of counters there. */
+function pools({ label }: TestScratch): string[] {
+  const COUNTERS = '/proc/spl/kstat/zfs'
+  if (!existsSync(COUNTERS)) return []
+  return readdirSync(COUNTERS)
+    .filter((name) => name === label)
+    .map((name) => `pool ${name}`)
 }
 
 /** Empty where nothing is attached. The file's absence between two looks is no error. */

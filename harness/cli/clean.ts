@@ -3,11 +3,14 @@ import { createHost } from '../host/index.ts'
 import { deleteJournal, listJournals, ownerLives } from '../journal/journal.ts'
 import { undo } from '../journal/undo.ts'
 import { journalDirectory } from '../plan/plan.ts'
-import type { Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
 
+interface Output {
+  write(text: string): unknown
+}
+
 /** `bench clean`: undoes what the journals of dead runs name, and nothing else. */
-export async function clean(context: Context): Promise<number> {
+export async function clean(context: { stdout: Output; stderr: Output }): Promise<number> {
   requireRoot('bench clean')
   const host = createHost({ record: () => undefined, settle: () => undefined })
   let failed = false

@@ -24,6 +24,8 @@ const entrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mount'), path: z.string() }),
   z.object({ kind: z.literal('loop'), path: z.string() }),
   z.object({ kind: z.literal('device-mapper'), prefix: z.string() }),
+  z.object({ kind: z.literal('zpool'), name: z.string() }),
+  z.object({ kind: z.literal('parameter'), path: z.string(), value: z.string() }),
   z.object({ kind: z.literal('process'), pid: z.number(), startTime: z.number(), name: z.string() }),
   z.object({ kind: z.literal('cgroup'), name: z.string() }),
   z.object({ kind: z.literal('partitions'), device: z.string(), label: z.string() }),

@@ -189,23 +189,65 @@ describe('processes', () => {
   })
 })
 
-describe('a device that was given over', () => {
-  const answers = (script: Record<string, string[]>) => {
-    const calls: string[] = []
-    return {
-      calls,
-      host: {
-        ...host,
-        which: (program: string) => `/sbin/${program}`,
-        run: async (program: string, args: readonly string[]) => {
-          const line = [program, ...args].join(' ')
-          calls.push(line)
-          const stdout = script[line]?.shift()
-          return { exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr: '' }
-        },
+/** A host whose programs answer by a script, and with exit code 1 where it has no line for them. */
+const answers = (script: Record<string, string[]>) => {
+  const calls: string[] = []
+  return {
+    calls,
+    host: {
+      ...host,
+      which: (program: string) => `/sbin/${program}`,
+      run: async (program: string, args: readonly string[]) => {
+        const line = [program, ...args].join(' ')
+        calls.push(line)
+        const stdout = script[line]?.shift()
+        return { exitCode: stdout === undefined ? 1 : 0, stdout: stdout ?? '', stderr: '' }
       },
-    }
+    },
   }
+}
+
+describe('a ZFS pool', () => {
+  const entry: JournalEntry = { kind: 'zpool', name: 'bench-1' }
+  const list = 'zpool list -H -o name bench-1'
+
+  test('is destroyed where it is there', async () => {
+    const { calls, host: there } = answers({ [list]: ['bench-1\n'], 'zpool destroy -f bench-1': [''] })
+    expect(await undo(there, [entry])).toMatchObject([{ done: 'destroyed the pool bench-1', error: null }])
+    expect(calls).toEqual([list, 'zpool destroy -f bench-1'])
+  })
+
+  test('that is gone, or that no program could have made, is fine', async () => {
+    const gone = answers({})
+    expect(await undo(gone.host, [entry])).toMatchObject([{ done: null, error: null }])
+    expect(gone.calls).toEqual([list])
+    const without = answers({})
+    expect(await undo({ ...without.host, which: () => null }, [entry])).toMatchObject([{ done: null }])
+    expect(without.calls).toEqual([])
+  })
+})
+
+describe('a kernel parameter', () => {
+  test('is put back, step by step where it takes two', async () => {
+    using folder = diskFolder()
+    const path = join(folder.path, 'zfs_arc_max')
+    writeFileSync(path, '536870912\n')
+    const entries: JournalEntry[] = ['0', '4294967296'].map((value) => ({ kind: 'parameter', path, value }))
+    expect((await undo(host, entries)).map(({ done }) => done)).toEqual([
+      `set ${path} to 4294967296 again`,
+      `set ${path} to 0 again`,
+    ])
+    expect(readFileSync(path, 'utf8')).toBe('0')
+    expect(await undoOne({ kind: 'parameter', path, value: '0' })).toMatchObject({ done: null, error: null })
+  })
+
+  test('that went with its module is fine', async () => {
+    const entry: JournalEntry = { kind: 'parameter', path: '/sys/module/gone/parameters/x', value: '0' }
+    expect(await undoOne(entry)).toMatchObject({ done: null, error: null })
+  })
+})
+
+describe('a device that was given over', () => {
   test('loses its partition table only when that carries our label', async () => {
     const entry: JournalEntry = { kind: 'partitions', device: '/dev/x', label: 'bench-1' }
     const foreign = answers({ 'sfdisk --dump /dev/x': ['/dev/x1 : name="home"\n'] })

@@ -5,7 +5,16 @@
  * last process has closed its files, and whatever that process started ends later still. So what does not go is tried again.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lstatSync, readdirSync, readFileSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { messageOf } from '../contracts/error.ts'
 import type { Host, JournalEntry } from '../contracts/host.ts'
@@ -56,6 +65,10 @@ async function undoOne(host: HostForUndo, entry: JournalEntry): Promise<string |
       return unmountBelow(host, entry.path)
     case 'device-mapper':
       return removeDeviceMapper(host, entry.prefix)
+    case 'zpool':
+      return destroyPool(host, entry.name)
+    case 'parameter':
+      return putBackParameter(entry.path, entry.value)
     case 'loop':
       return detachLoops(host, entry.path)
     case 'partitions':
@@ -157,6 +170,22 @@ function deviceMapperNames(prefix: string): string[] {
     .toSorted((a, b) => Number(b.slice(3)) - Number(a.slice(3)))
     .map((name) => readFileSync(`/sys/class/block/${name}/dm/name`, 'utf8').trim())
     .filter((name) => name.startsWith(prefix))
+}
+
+/** A pool outlives every process. The kernel lets go of its devices with it. */
+async function destroyPool(host: HostForUndo, name: string): Promise<string | null> {
+  if (host.which('zpool') === null) return null
+  const { exitCode } = await host.run('zpool', ['list', '-H', '-o', 'name', name], { accept: [0, 1] })
+  if (exitCode !== 0) return null
+  await host.run('zpool', ['destroy', '-f', name])
+  return `destroyed the pool ${name}`
+}
+
+/** A parameter that is gone went with its module. */
+function putBackParameter(path: string, value: string): string | null {
+  if (!existsSync(path) || readFileSync(path, 'utf8').trim() === value) return null
+  writeFileSync(path, value)
+  return `set ${path} to ${value} again`
 }
 
 /** Only a partition table of ours goes: its first partition carries the run's label. */

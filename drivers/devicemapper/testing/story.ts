@@ -89,21 +89,27 @@ export function story(stage: Stage): Step[] {
       await store.commit('image', 'layer')
     }),
     step('prepare a container', () => store.prepare('container', 'image')),
+    // Of the whole device, since the replay has no file system inside to tell which parts are the file's.
     step('provenance before', async () => {
       await mount('container')
+      await host.unmount(target('container'))
       return store.provenance('container', 'file')
     }),
     step('provenance after a byte was changed', async () => {
-      const file = join(target('container'), 'file')
+      await mount('container')
       if (live) {
-        const fd = openSync(file, 'r+')
+        const fd = openSync(join(target('container'), 'file'), 'r+')
         writeSync(fd, 'x', MEBIBYTE / 2)
         closeSync(fd)
       }
+      await host.unmount(target('container'))
       return store.provenance('container', 'file')
     }),
     step('usage of the image', () => store.usage('image')),
-    step('remove while mounted', () => store.remove('container')),
+    step('remove while mounted', async () => {
+      await mount('container')
+      await store.remove('container')
+    }),
     step('remove', async () => {
       await host.unmount(target('container'))
       await store.remove('container')

@@ -67,9 +67,9 @@ export async function checkDeviceMapper(host: Host): Promise<Check> {
 export async function checkZfs(host: Host): Promise<Check> {
   const subject = { id: 'zfs', title: 'ZFS' }
   const module = await host.hasFilesystem('zfs')
-  const programs = host.which('zfs') !== null && host.which('zpool') !== null
+  const programs = ['zfs', 'zpool', 'zdb'].every((program) => host.which(program) !== null)
   if (module && programs) return ok(subject, 'module and programs are there')
-  const lacks = [module ? '' : 'no kernel module', programs ? '' : 'no zfs and zpool programs'].filter(
+  const lacks = [module ? '' : 'no kernel module', programs ? '' : 'no zfs, zpool and zdb programs'].filter(
     Boolean,
   )
   return missing(subject, lacks.join(', '), "install the distribution's OpenZFS packages; without it: no zfs")

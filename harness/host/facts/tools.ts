@@ -12,6 +12,7 @@ const TOOLS: Readonly<Record<string, string>> = {
   'fuse-overlayfs': '--version',
   unionfs: '--version',
   'qemu-storage-daemon': '--version',
+  zfs: 'version',
 }
 
 /** Seconds. A program that only tells its version and takes longer is broken. */
