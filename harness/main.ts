@@ -7,8 +7,9 @@ import { createProgram } from './cli/program.ts'
 import { BenchError, ExitCode } from './contracts/error.ts'
 import { packageVersion } from './host/facts/package-version.ts'
 
-/** Must be the same word as in `runner/child-process.ts`; not imported, to keep --help quick. */
+/** Must be the same words as in `runner/child-process.ts` and `cli/job.ts`; not imported, to keep --help quick. */
 const MEASURE_COMMAND = '__measure'
+const JOB_COMMAND = '__job'
 
 const here = fileURLToPath(import.meta.url)
 
@@ -25,18 +26,16 @@ const context: Context = {
     return { drivers, scenarios }
   },
   async summarize(run, samples) {
-    const { renderHtml, renderTable, summarize, verdict } = await import('../reports/index.ts')
-    const summary = summarize(run, samples)
-    const { completed, failed, aborted } = summary.samples
-    return {
-      samples: completed + failed + aborted,
-      rows: summary.rows,
-      terminal(width, color) {
-        const sentences = verdict(summary).map(({ text }) => text)
-        return [renderTable(summary, { width, color }), ...sentences].join('\n')
-      },
-      html: () => renderHtml(summary, samples),
-    }
+    const { runReport } = await import('../reports/index.ts')
+    return runReport(run, samples)
+  },
+  async summarizeFleet(fleet, runs) {
+    const { fleetReport } = await import('../reports/index.ts')
+    return fleetReport(fleet, runs)
+  },
+  async compare(baseline, candidate, threshold) {
+    const { comparisonReport } = await import('../reports/index.ts')
+    return comparisonReport(baseline, candidate, threshold)
   },
   async describeCalibration(calibration, color) {
     const { renderCalibration } = await import('../reports/index.ts')
@@ -48,6 +47,10 @@ async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === MEASURE_COMMAND) {
     const { measureCommand } = await import('./cli/measure.ts')
     return measureCommand(context)
+  }
+  if (argv[0] === JOB_COMMAND) {
+    const { jobCommand } = await import('./cli/job.ts')
+    return jobCommand(argv.slice(1), context)
   }
   let exitCode: number = ExitCode.done
   const program = createProgram(context, (code) => (exitCode = code))

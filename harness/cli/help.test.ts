@@ -17,7 +17,10 @@ const COMMANDS = [
   'doctor',
   'calibrate',
   'report',
+  'compare',
   'clean',
+  'host',
+  'host provision',
 ]
 
 describe('help', () => {

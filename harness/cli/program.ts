@@ -2,7 +2,11 @@
 import { Command, Option } from 'commander'
 import type { Request } from '../plan/request.ts'
 import type { CalibrateFlags } from './calibrate.ts'
+import { compareCommand } from './compare-command.ts'
 import type { Context } from './context.ts'
+import { hostCommands } from './host-commands.ts'
+import { labCommands } from './lab-commands.ts'
+import type { ReportFlags } from './report.ts'
 import type { ValidateFlags } from './validate.ts'
 
 interface RequestFlags {
@@ -26,6 +30,10 @@ interface RequestFlags {
   scratchSize?: string
   output?: string
   plan?: string
+  host?: string[]
+  inventory?: string
+  limit?: string
+  patience?: string
 }
 
 /** Builds the program. `finish` takes the exit code of the command that ran. */
@@ -38,13 +46,19 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: () => undefined })
     .addHelpText('after', EXAMPLES)
 
-  requestOptions(program.command('run').description('measure, and write a report'))
+  hostOptions(requestOptions(program.command('run').description('measure, and write a report')))
     .option('--json', 'print the result as JSON on standard output, and nothing else there')
     .option('--quiet', 'no progress')
     .action(async (flags: RequestFlags & { json?: true; quiet?: true }) => {
-      const { run } = await import('./run.ts')
+      const request = await requestOf(flags)
       const output = { json: flags.json ?? false, quiet: flags.quiet ?? false }
-      finish(await run(await requestOf(flags), output, context))
+      if (namesHosts(request)) {
+        const { runOnHosts } = await import('./run-on-hosts.ts')
+        finish(await runOnHosts(request, output, context))
+      } else {
+        const { run } = await import('./run.ts')
+        finish(await run(request, output, context))
+      }
     })
 
   requestOptions(program.command('plan').description('print what run would do; change nothing'))
@@ -113,12 +127,17 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
 
   program
     .command('report')
-    .description('draw the report of a run again')
-    .argument('<run>', 'the folder of the run')
-    .action(async (folder: string) => {
+    .description('draw the report of a run again, or that of a fleet')
+    .argument('<run>', 'the folder of the run or of the fleet')
+    .option('--markdown', 'print it as Markdown, for the summary of a CI step')
+    .action(async (folder: string, flags: ReportFlags) => {
       const { report } = await import('./report.ts')
-      finish(await report(folder, context))
+      finish(await report(folder, flags, context))
     })
+
+  compareCommand(program, context, finish)
+  hostCommands(program, context, finish)
+  labCommands(program, context, finish)
 
   program
     .command('clean')
@@ -166,6 +185,20 @@ function requestOptions(command: Command): Command {
     .option('--plan <file>', 'these options as a YAML file; flags override it')
 }
 
+function hostOptions(command: Command): Command {
+  const repeatable = (value: string, before: string[] | undefined) => [...(before ?? []), value]
+  return command
+    .option('--host <names>', 'measure on these hosts instead, comma-separated; see bench host', repeatable)
+    .option('--inventory <file>', 'measure on the hosts of this Ansible inventory')
+    .option('--limit <pattern>', 'with --inventory: which of its hosts (default: all)')
+    .option('--patience <time>', 'how long a lost link to a host is tried again (default 2m)')
+}
+
+/** Anything said of hosts: what is said wrongly is refused there. */
+function namesHosts({ host, inventory, limit, patience }: Request): boolean {
+  return [host, inventory, limit, patience].some((value) => value !== undefined)
+}
+
 /** Options of `run` and `plan` that say how to show the result. */
 const NOT_OF_A_PLAN: ReadonlySet<string> = new Set(['json', 'quiet'])
 
@@ -190,6 +223,7 @@ Examples:
   bench run --driver overlay2,overlay2@xfs,btrfs --scenario bigfile --set size=256M --cache both
   bench plan --driver all --scenario all --profile standard
   bench report bench-runs/20260131-142501-k3x9
+  bench compare bench-runs/20260131-142501-k3x9 bench-runs/20260201-142507-p0qd
 
 Exit codes: 0 done, 1 a bug, 2 wrong use or input, 3 nothing asked for can run here, 4 the host could not be
 set up, 5 some cell failed, 6 something could not be cleaned up, 7 a gate failed, 128+n stopped by signal n.

@@ -30,6 +30,10 @@ const requestSchema = z.strictObject({
   destroy: z.string().optional(),
   'scratch-size': text.optional(),
   output: z.string().optional(),
+  host: list.optional(),
+  inventory: z.string().optional(),
+  limit: z.string().optional(),
+  patience: text.optional(),
 })
 
 export type Request = z.infer<typeof requestSchema>
@@ -64,12 +68,17 @@ export function readPlanFile(path: string): Request {
       )
     }
   }
+  return parseRequest(content, `plan file ${path}`)
+}
+
+/** `owner` names in a usage error what holds the request. */
+export function parseRequest(content: unknown, owner: string): Request {
   const result = requestSchema.safeParse(content)
   if (result.success) return result.data
   const issue = result.error.issues[0]
   throw usageError(
     'plan-file',
-    `plan file ${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+    `${owner}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
   )
 }
 
@@ -77,6 +86,25 @@ export function readPlanFile(path: string): Request {
 export function mergeRequests(file: Request, flags: Request): Request {
   const set = { ...file.set, ...flags.set }
   return { ...file, ...flags, ...(Object.keys(set).length === 0 ? {} : { set }) }
+}
+
+/** To which hosts a plan is taken, and how; text as it was given. */
+export type HostsAsked = Pick<Request, 'host' | 'inventory' | 'limit' | 'patience'>
+
+/** What is said of hosts, apart from what each of them is to do. */
+export function splitHosts(request: Request): { hosts: HostsAsked; request: Request } {
+  const { host, inventory, limit, patience, ...rest } = request
+  return { hosts: { host, inventory, limit, patience }, request: rest }
+}
+
+/** The command line of `bench run` that asks for this. */
+export function commandLineOf({ set, inject, ...same }: Request): string {
+  const words = [
+    ...Object.entries(same).flatMap(([key, value]) => [`--${key}`, [value].flat().join(',')]),
+    ...Object.entries(set ?? {}).flatMap(([key, of]) => ['--set', `${key}=${of.join(',')}`]),
+    ...Object.entries(inject ?? {}).flatMap(([key, share]) => ['--inject', `${key}=${share}`]),
+  ]
+  return ['bench', 'run', ...words].join(' ')
 }
 
 /** `['size=1M,16M', 'depth=7']` → `{ size: ['1M', '16M'], depth: ['7'] }`; a key given twice takes the values of both. */

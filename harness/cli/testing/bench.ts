@@ -55,17 +55,28 @@ export interface Running {
 }
 
 /** Starts `bench` with these arguments. It is killed when it takes much too long. */
-export function startBench(place: Place, args: readonly string[]): Running {
+export function startBench(
+  place: Place,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  longest: number = LONGEST_MILLISECONDS,
+): Running {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not there: npm run build makes it`)
   const child: ChildProcessByStdio<null, Readable, Readable> = spawn(process.execPath, [PROGRAM, ...args], {
     cwd: place.path,
-    env: { ...process.env, XDG_STATE_HOME: place.state, NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      XDG_STATE_HOME: place.state,
+      XDG_CONFIG_HOME: place.at('config'),
+      NO_COLOR: '1',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()))
-  const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST_MILLISECONDS)
+  const timer = setTimeout(() => child.kill('SIGKILL'), longest)
   const ended = new Promise<Ended>((done) => {
     child.once('close', (code, signal) => {
       clearTimeout(timer)

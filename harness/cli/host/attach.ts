@@ -1,0 +1,31 @@
+/** `bench host attach FLEET`: goes on following a fleet whose controller is gone. */
+import { resolve } from 'node:path'
+import { findFleet, openFleetFolder } from '../../fleet/fleet-folder.ts'
+import { parseRequest, splitHosts } from '../../plan/request.ts'
+import type { Context } from '../context.ts'
+import type { RunFlags } from '../run.ts'
+import { followFleet, patienceOf } from './follow-fleet.ts'
+import { selectHosts } from './select-hosts.ts'
+
+export interface AttachFlags extends Partial<RunFlags> {
+  output?: string
+}
+
+/**
+ * Hosts that were measuring are followed, those that had not begun begin, and what is done stays as it is. Returns the
+ * gravest exit code of all hosts.
+ */
+export async function attach(fleet: string, flags: AttachFlags, context: Context): Promise<number> {
+  using folder = openFleetFolder(resolve(findFleet(fleet, flags.output ?? 'bench-runs')))
+  const { hosts: asked, request } = splitHosts(parseRequest(folder.fleet.request, folder.path))
+  const { output: _, ...part } = request
+  const { hosts } = await selectHosts(asked)
+  return await followFleet({
+    folder,
+    hosts,
+    request: part,
+    patience: patienceOf(asked),
+    flags: { json: flags.json ?? false, quiet: flags.quiet ?? false },
+    context,
+  })
+}

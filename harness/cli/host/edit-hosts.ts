@@ -1,0 +1,133 @@
+/** `bench host add`, `list` and `remove`: the plain Ansible inventory of the user. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, isAbsolute, resolve } from 'node:path'
+import { ExitCode, messageOf, usageError } from '../../contracts/error.ts'
+import { readInventories, toRemoteHost, type InventoryHost } from '../../fleet/inventory.ts'
+import { addHost, removeHost, type HostVariables } from '../../fleet/inventory-file.ts'
+import { ownInventory } from '../../fleet/places.ts'
+import { remoteHost } from '../../fleet/remote-host.ts'
+import { integerOf } from '../../plan/request.ts'
+import { writeDurably } from '../../results/run-folder.ts'
+import { placeOf } from '../../ssh/words.ts'
+import { inColumns } from '../columns.ts'
+import type { Context } from '../context.ts'
+import { defaultInventories, unknownHost } from './select-hosts.ts'
+
+export interface AddFlags {
+  user?: string
+  port?: string
+  identity?: string
+  device?: string
+  scratch?: string
+}
+
+/** `bench host add NAME ADDRESS`. Looks at nothing: the host may be switched off. */
+export async function add(name: string, address: string, flags: AddFlags, context: Context): Promise<number> {
+  const variables = variablesOf(address, flags)
+  remoteHost(name, variables)
+  const others = await readInventories(defaultInventories())
+  if (others.some((other) => other.name === name)) {
+    throw usageError(
+      'host-exists',
+      `there is a host ${name} already`,
+      `bench host remove ${name} takes it away`,
+    )
+  }
+  const path = ownInventory()
+  const text = addHost(existsSync(path) ? readFileSync(path, 'utf8') : '', name, variables)
+  mkdirSync(dirname(path), { recursive: true })
+  writeDurably(path, text)
+  context.stdout.write(`${path}: ${name}\n`)
+  return ExitCode.done
+}
+
+function variablesOf(address: string, { user, port, identity, device, scratch }: AddFlags): HostVariables {
+  if (!/^[A-Za-z0-9:][\w.:%-]*$/.test(address)) {
+    throw usageError(
+      'address',
+      `"${address}" is not an address`,
+      'a host name or an IP address; --user, --port apart',
+    )
+  }
+  for (const [flag, path] of Object.entries({ '--device': device, '--scratch': scratch })) {
+    if (path !== undefined && !isAbsolute(path)) {
+      throw usageError('relative-path', `${flag} ${path} is relative`, 'give a path that begins with /')
+    }
+  }
+  if (device !== undefined && scratch !== undefined) {
+    throw usageError('conflict', '--scratch and --device exclude each other')
+  }
+  return {
+    ansible_host: address,
+    ...(port === undefined ? {} : { ansible_port: integerOf('--port', port, 1, 65_535) }),
+    ...(user === undefined ? {} : { ansible_user: user }),
+    // A run needs root: it mounts.
+    ...(user === undefined || user === 'root' ? {} : { ansible_become: true }),
+    ...(identity === undefined ? {} : { ansible_ssh_private_key_file: identityOf(identity) }),
+    ...(device === undefined ? {} : { bench_device: device }),
+    ...(scratch === undefined ? {} : { bench_scratch: scratch }),
+  }
+}
+
+function identityOf(path: string): string {
+  if (existsSync(path)) return resolve(path)
+  throw usageError('identity', `there is no key ${path}`, 'give the file of the private key')
+}
+
+/** `bench host remove NAME` */
+export async function remove(name: string, context: Context): Promise<number> {
+  const path = ownInventory()
+  const text = existsSync(path) ? removeHost(readFileSync(path, 'utf8'), name) : null
+  if (text === null) {
+    const all = await readInventories(defaultInventories())
+    if (all.some((host) => host.name === name)) {
+      throw usageError('unknown-host', `${name} is of the lab`, `bench lab down ${name}`)
+    }
+    throw unknownHost(
+      name,
+      all.map((host) => host.name),
+    )
+  }
+  writeDurably(path, text)
+  context.stdout.write(`${path}: ${name} is gone\n`)
+  return ExitCode.done
+}
+
+/** `bench host list`: those of the user and those of the lab. */
+export async function list(json: boolean, context: Context): Promise<number> {
+  const rows = (await readInventories(defaultInventories())).map(rowOf)
+  if (json) context.stdout.write(`${JSON.stringify({ hosts: rows }, null, 2)}\n`)
+  else if (rows.length === 0) context.stdout.write('no hosts: bench host add NAME ADDRESS\n')
+  else context.stdout.write(tableOf(rows))
+  return ExitCode.done
+}
+
+interface HostRow {
+  name: string
+  address: string | null
+  scratch: string | null
+  device: string | null
+  /** Why it cannot be measured. */
+  wrong: string | null
+}
+
+function rowOf(host: InventoryHost): HostRow {
+  try {
+    const remote = toRemoteHost(host)
+    const { name, scratch, device } = remote
+    return { name, address: placeOf(remote), scratch, device, wrong: null }
+  } catch (error) {
+    return { name: host.name, address: null, scratch: null, device: null, wrong: messageOf(error) }
+  }
+}
+
+function tableOf(rows: readonly HostRow[]): string {
+  return inColumns(
+    ['host', 'address', 'scratch'],
+    rows.map(({ name, address, scratch, device, wrong }) => [
+      name,
+      address ?? wrong ?? '',
+      device ?? scratch ?? '',
+    ]),
+  )
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { ExitCode } from '../../contracts/error.ts'
+import { gravestOf } from './gravest.ts'
+
+test.each([
+  [[0, 0], 0],
+  [[0, 3], 3],
+  [[ExitCode.hostNotReady, ExitCode.cellFailed], 4],
+  [[0, null], 4],
+  [[ExitCode.bug, ExitCode.gateFailed], 1],
+  [[130, ExitCode.bug], 130],
+  [[], 0],
+])('of %j it is %i', (codes, gravest) => {
+  expect(gravestOf(codes.map((exitCode) => ({ exitCode })))).toBe(gravest)
+  expect(gravestOf(codes.toReversed().map((exitCode) => ({ exitCode })))).toBe(gravest)
+})
+
+test('every exit code has its place', () => {
+  for (const exitCode of Object.values(ExitCode))
+    expect(gravestOf([{ exitCode }, { exitCode: 0 }])).toBe(exitCode)
+})

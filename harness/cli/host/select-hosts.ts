@@ -1,0 +1,75 @@
+/** Which hosts a command means: names in the two inventories of bench, or a pattern in an inventory of one's own. */
+import { existsSync } from 'node:fs'
+import { usageError } from '../../contracts/error.ts'
+import type { RemoteHost } from '../../contracts/remote-host.ts'
+import { namesOf, readInventories, toRemoteHost } from '../../fleet/inventory.ts'
+import { labInventory, ownInventory } from '../../fleet/places.ts'
+import type { HostsAsked } from '../../plan/request.ts'
+import { suggestion } from '../../plan/suggest.ts'
+
+/** Ansible's inventories and the names in them that were asked for. */
+export interface Selection {
+  inventories: readonly string[]
+  hosts: readonly RemoteHost[]
+}
+
+/** Throws a usage error for a name or a pattern that is no host, and for options that contradict each other. */
+export async function selectHosts({ host, inventory, limit }: HostsAsked): Promise<Selection> {
+  if (inventory === undefined) {
+    if (limit !== undefined)
+      throw usageError('conflict', '--limit needs --inventory', 'or name hosts: --host A,B')
+    if (host === undefined) throw usageError('no-host', 'no host is named', '--host A,B, or --inventory FILE')
+    return byName(host)
+  }
+  if (host !== undefined) {
+    throw usageError(
+      'conflict',
+      '--host and --inventory exclude each other',
+      'name hosts of a file by --limit A,B',
+    )
+  }
+  return byPattern(inventory, limit ?? 'all')
+}
+
+/** Of these two, those that exist: the user's own, and the lab's. */
+export function defaultInventories(): string[] {
+  return [ownInventory(), labInventory()].filter((file) => existsSync(file))
+}
+
+async function byName(given: readonly string[]): Promise<Selection> {
+  const inventories = defaultInventories()
+  const all = await readInventories(inventories)
+  const known = all.map(({ name }) => name)
+  const names = new Set(given.flatMap((text) => text.split(',')).map((name) => name.trim()))
+  const hosts = [...names].map((name) => {
+    const found = all.find((candidate) => candidate.name === name)
+    if (found === undefined) throw unknownHost(name, known)
+    return toRemoteHost(found)
+  })
+  return { inventories, hosts }
+}
+
+export function unknownHost(name: string, known: readonly string[]): Error {
+  const hint =
+    known.length === 0
+      ? `there are none: bench host add ${name === '' ? 'NAME' : name} ADDRESS`
+      : suggestion(name, known)
+  return usageError('unknown-host', `there is no host "${name}"`, hint)
+}
+
+async function byPattern(inventory: string, pattern: string): Promise<Selection> {
+  if (!existsSync(inventory)) {
+    throw usageError(
+      'inventory',
+      `there is no inventory ${inventory}`,
+      'give the path of an Ansible inventory',
+    )
+  }
+  const [all, names] = await Promise.all([readInventories([inventory]), namesOf(inventory, pattern)])
+  if (names.length === 0) {
+    const known = all.map(({ name }) => name).join(', ')
+    throw usageError('unknown-host', `no host of ${inventory} is meant by ${pattern}`, `known: ${known}`)
+  }
+  const hosts = all.filter(({ name }) => names.includes(name)).map(toRemoteHost)
+  return { inventories: [inventory], hosts }
+}
