@@ -1,4 +1,4 @@
-/** What zdb prints of a file: cmd/zdb/zdb.c of OpenZFS 2.1. */
+/** Written after cmd/zdb/zdb.c of OpenZFS 2.1, which prints it; not recorded from a pool. */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { recordBytes } from './records.ts'
