@@ -87,6 +87,8 @@ function writeKeys(folder: string): void {
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     'UsePAM no',
+    // Or bash reads ~/.bashrc for each command: a part of the user's surroundings, not of what is measured.
+    'SetEnv SHLVL=1',
   ]
   writeFileSync(join(folder, 'sshd_config'), `${lines.join('\n')}\n`)
 }

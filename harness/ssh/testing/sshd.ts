@@ -74,6 +74,9 @@ function writeFiles(folder: string, port: number): void {
       'PermitRootLogin yes',
       'PasswordAuthentication no',
       'KbdInteractiveAuthentication no',
+      // bash reads ~/.bashrc for a command over ssh unless it finds itself in another shell. What that file starts is no
+      // part of the tests, and killed in the middle may leave locks behind.
+      'SetEnv SHLVL=1',
       '',
     ].join('\n'),
   )
