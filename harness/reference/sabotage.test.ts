@@ -43,10 +43,17 @@ const list: readonly [configuration: string, honest: Mechanism, cheats: Record<s
   ['vfs@xfs+reflink=off', 'none', { clones: byClones, ...notCopied }],
 ]
 
-/** The mechanism that a sample shows, or the code of what it failed with. */
+const TRIES = 5
+
+/**
+ * The mechanism that a sample shows, or the code of what it failed with. Tests beside this one drop the caches of the whole
+ * host: a sample that is refused for its cache is taken again.
+ */
 async function toldBy(laboratory: Laboratory, round: number): Promise<string | null> {
-  const { witness, code } = await sample(laboratory, round)
-  return witness === null ? code : witness.mechanism
+  for (let tries = 1; ; tries += 1) {
+    const { witness, code } = await sample(laboratory, round)
+    if (code !== 'cache.wrong' || tries === TRIES) return witness === null ? code : witness.mechanism
+  }
 }
 
 describe.skipIf(!isRoot).each(list)('%s', (configuration, honest, cheats) => {
