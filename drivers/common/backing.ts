@@ -1,9 +1,11 @@
 /** The file system under a driver: made on the scratch device, mounted, observed, and released. */
 import { closeSync, mkdirSync, openSync, statfsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Backing, Support } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Usage } from '../../harness/contracts/snapshotter.ts'
+import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { drainBtrfs, emptyXfsLog, freeXfsPreallocations } from './rest.ts'
 
 export interface BackingOptions {
@@ -79,8 +81,26 @@ export async function openBacking(
       if (!open) return
       open = false
       closeSync(fd)
-      await host.unmount(target)
+      await unmountPatiently(host, target)
     },
+  }
+}
+
+const UNMOUNT_TRIES = 300
+const MILLISECONDS_BETWEEN = 100
+
+/**
+ * An image file that was mounted keeps the backing busy for as long as its mount lives anywhere: a mount namespace that
+ * another process made meanwhile has copies of all mounts, and they end with it.
+ */
+async function unmountPatiently(host: Host, target: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await host.unmount(target)
+    } catch (error) {
+      if (errnoOf(error) !== 'EBUSY' || tries === UNMOUNT_TRIES) throw error
+      await sleep(MILLISECONDS_BETWEEN)
+    }
   }
 }
 
