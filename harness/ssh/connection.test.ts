@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ExitCode } from '../contracts/error.ts'
 import { connectTo, type Connection } from './connection.ts'
 import { newControlPath } from './control-path.ts'
@@ -154,15 +154,19 @@ describe('a stream of lines', () => {
 
 describe('a connection that is lost', () => {
   test('fails the command that goes on, and is made again for the next', async () => {
-    await connection.open()
+    await using own = connectTo(sshd.host)
+    await own.open()
     const before = logins()
-    const running = connection.run(['sleep', '60'])
-    setTimeout(() => sshd.killConnections(), 200)
+    const mark = join(sshd.folder, 'goes-on')
+    const running = own.run(['sh', '-c', `touch ${mark}; sleep 60`])
+    running.catch(() => undefined)
+    await vi.waitUntil(() => existsSync(mark), { timeout: 30_000 })
+    sshd.killConnections()
     await expect(running).rejects.toMatchObject({
       code: 'ssh.unreachable',
       message: expect.stringMatching(/loopback .* cannot be reached/),
     })
-    expect((await connection.run(['echo', 'again'])).stdout).toBe('again\n')
+    expect((await own.run(['echo', 'again'])).stdout).toBe('again\n')
     expect(logins()).toBe(before + 1)
   })
 
