@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ExitCode } from '../contracts/error.ts'
 import { connectTo, type Connection } from './connection.ts'
 import { newControlPath } from './control-path.ts'
@@ -16,6 +16,8 @@ beforeAll(async () => {
   sshd = await startSshd()
   connection = connectTo(sshd.host)
 })
+
+afterEach(() => vi.unstubAllEnvs())
 
 afterAll(async () => {
   await connection.close()
@@ -171,6 +173,8 @@ describe('a connection that is lost', () => {
   })
 
   test('ends what goes on over it when it is closed, and leaves no socket', async () => {
+    // Other tests have connections of their own in the usual folder.
+    vi.stubEnv('XDG_RUNTIME_DIR', sshd.folder)
     const folder = dirname(newControlPath())
     const before = readdirSync(folder)
     const other = connectTo(sshd.host)
