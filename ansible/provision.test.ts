@@ -91,6 +91,13 @@ describe('provision.yml', () => {
     expect(flat(played)).toMatch(/\(Plan9\)\. Install these programs by hand: fio mkfs\.ext4 mkfs\.xfs/)
   })
 
+  test('looks for what the lab and the tests need where they are asked for; the tests need the lab', () => {
+    const asked = (variables: object) => evaluate('host', 'host_programs_asked_for', { ...variables })
+    expect(asked({})).toEqual([])
+    expect(asked({ host_with_lab: true })).toEqual(['qemu-system-x86_64', 'mmdebstrap'])
+    expect(asked({ host_with_tests: true })).toEqual(expect.arrayContaining(['mmdebstrap', 'chromium']))
+  })
+
   test('refuses an input of the wrong type', () => {
     const played = playbook([PROVISION, ...extraVars({ host_with_tests: 'perhaps' }), '--tags', 'packages'])
     expect(played.status).not.toBe(0)

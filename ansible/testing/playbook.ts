@@ -63,10 +63,11 @@ export function evaluate(
   )
   try {
     const { stdout } = playbook([play, ...extraVars(variables), ...words], {
-      ANSIBLE_STDOUT_CALLBACK: 'json',
+      ANSIBLE_CALLBACK_RESULT_FORMAT: 'json',
     })
-    const result = JSON.parse(stdout) as { plays: { tasks: { hosts: { localhost: { msg: unknown } } }[] }[] }
-    return result.plays[0]?.tasks[0]?.hosts.localhost.msg
+    const result = /^ok: \[localhost\] => (\{.*?^\})/ms.exec(stdout)?.[1]
+    if (result === undefined) throw new Error(`${expression}: ${stdout}`)
+    return (JSON.parse(result) as { msg: unknown }).msg
   } finally {
     rmSync(folder, { recursive: true })
   }
