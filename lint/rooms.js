@@ -16,12 +16,20 @@ const ROOMS = [
   { room: 'harness/statistics', imports: [CONTRACTS] },
   { room: 'harness/measurement', imports: [CONTRACTS] },
   { room: 'harness/host', imports: [CONTRACTS] },
+  { room: 'harness/dm', imports: [CONTRACTS] },
   { room: 'harness/journal', imports: [CONTRACTS] },
   { room: 'harness/results', imports: [CONTRACTS] },
   { room: 'harness/plan', imports: [CONTRACTS, 'harness/statistics'] },
   {
     room: 'harness/runner',
-    imports: [CONTRACTS, 'harness/measurement', 'harness/statistics', 'harness/journal', 'harness/results'],
+    imports: [
+      CONTRACTS,
+      'harness/dm',
+      'harness/measurement',
+      'harness/statistics',
+      'harness/journal',
+      'harness/results',
+    ],
   },
   {
     room: 'harness/validation',
@@ -39,7 +47,7 @@ const ROOMS = [
   { room: 'drivers/index.ts', imports: [CONTRACTS, 'drivers'] },
   { room: 'drivers/common', imports: [CONTRACTS], tests: ['drivers/testsuite'] },
   { room: 'drivers/testsuite', imports: [CONTRACTS, 'drivers', 'harness/host', 'harness/testing'] },
-  { room: 'drivers/*', imports: [CONTRACTS, 'drivers/common'], tests: ['drivers/testsuite'] },
+  { room: 'drivers/*', imports: [CONTRACTS, 'harness/dm', 'drivers/common'], tests: ['drivers/testsuite'] },
   { room: 'scenarios', imports: [CONTRACTS] },
   { room: 'reports', imports: [CONTRACTS, 'harness/statistics'] },
 ]

@@ -4,8 +4,9 @@ import { messageOf } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import { probeBacking } from '../common/backing.ts'
 import { probeByDoing } from '../common/probe.ts'
-import { openControl, type Control, type DeviceFiles } from './dm/control.ts'
-import { interfaceVersion, listTargets } from './dm/verbs.ts'
+import { openControl, type Control, type DeviceFiles } from '../../harness/dm/control.ts'
+import { loadModule } from '../../harness/dm/module.ts'
+import { interfaceVersion, listTargets } from '../../harness/dm/verbs.ts'
 import { devicemapperOptions, type DevicemapperOptions } from './options.ts'
 
 const TARGETS = ['thin-pool', 'thin', 'linear']
@@ -54,12 +55,6 @@ async function probeKernel(host: Host, files: DeviceFiles): Promise<Support> {
   } finally {
     control.close()
   }
-}
-
-/** The target's module also loads device mapper itself. Where it is built in, or there are no modules, this says no. */
-async function loadModule(host: Host, name: string): Promise<void> {
-  if (host.which('modprobe') === null) return
-  await host.run('modprobe', ['--quiet', name], { accept: [0, 1] })
 }
 
 function missing(reason: string): Support {

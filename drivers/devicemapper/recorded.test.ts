@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createFakeHost, type FakeHost } from '../../harness/testing/fake-host.ts'
 import { createTestHost } from '../testsuite/host.ts'
 import { createScratch } from '../testsuite/scratch.ts'
-import { DEVICE_FILES } from './dm/control.ts'
+import { DEVICE_FILES } from '../../harness/dm/control.ts'
 import { splitSpace } from './pool-devices.ts'
 import {
   describeIoctl,

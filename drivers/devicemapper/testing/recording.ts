@@ -4,9 +4,9 @@
  */
 import { readFileSync } from 'node:fs'
 import { SyscallError, type Syscalls } from '../../../harness/contracts/syscalls.ts'
-import { Command, requestCode, type CommandName } from '../dm/control.ts'
-import { decodeHeader, HEADER_SIZE, readString } from '../dm/header.ts'
-import { decodeTargets } from '../dm/targets.ts'
+import { Command, requestCode, type CommandName } from '../../../harness/dm/control.ts'
+import { decodeHeader, HEADER_SIZE, readString } from '../../../harness/dm/header.ts'
+import { decodeTargets } from '../../../harness/dm/targets.ts'
 
 /** One ioctl. The bytes are in base64, without the zeros at the end. */
 export interface RecordedCall {

@@ -1,8 +1,8 @@
 /** A device with its node: the requests that belong together. */
 import { mkdirSync, statSync, unlinkSync, constants } from 'node:fs'
 import { join } from 'node:path'
-import { errnoOf } from '../../../harness/contracts/syscalls.ts'
-import { driverError } from '../../common/catalog.ts'
+import { errnoOf } from '../contracts/syscalls.ts'
+import { dmError } from './error.ts'
 import { dmErrno, type Control } from './control.ts'
 import type { Target } from './targets.ts'
 import { createDevice, loadTable, removeDevice, resumeDevice } from './verbs.ts'
@@ -38,7 +38,7 @@ export function deactivate(control: Control, device: ActiveDevice): void {
   try {
     removeDevice(control, device.name)
   } catch (error) {
-    if (dmErrno(error) === 'EBUSY') throw driverError('busy', `${device.node} is in use`, error)
+    if (dmErrno(error) === 'EBUSY') throw dmError('busy', `${device.node} is in use`, error)
     throw error
   }
   removeNode(device.node)
@@ -49,11 +49,7 @@ function createNew(control: Control, name: string): number {
     return createDevice(control, name)
   } catch (error) {
     if (dmErrno(error) !== 'EBUSY') throw error
-    throw driverError(
-      'exists',
-      `a device-mapper device ${name} exists already; bench clean removes it`,
-      error,
-    )
+    throw dmError('exists', `a device-mapper device ${name} exists already; bench clean removes it`, error)
   }
 }
 

@@ -1,9 +1,9 @@
 /** The way to the kernel: ioctls on /dev/mapper/control. */
 import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { errnoOf, type Syscalls } from '../../../harness/contracts/syscalls.ts'
-import { BenchError } from '../../../harness/contracts/error.ts'
-import { driverError } from '../../common/catalog.ts'
+import { errnoOf, type Syscalls } from '../contracts/syscalls.ts'
+import { BenchError } from '../contracts/error.ts'
+import { dmError } from './error.ts'
 import { decodeHeader, DmFlag, encodeRequest, HEADER_SIZE, type Request } from './header.ts'
 
 /** The commands, by their number: `enum` and `DM_…_CMD` of linux/dm-ioctl.h. */
@@ -85,7 +85,7 @@ function failed(command: CommandName, request: Request, error: unknown): BenchEr
   const errno = errnoOf(error)
   if (errno === null) throw error
   const about = request.name === undefined ? '' : ` ${request.name}`
-  return driverError('device-mapper', `device mapper: ${command}${about}: ${errno}`, error)
+  return dmError('device-mapper', `device mapper: ${command}${about}: ${errno}`, error)
 }
 
 /** The errno that the kernel answered a request with, or null for an error of another kind. */
