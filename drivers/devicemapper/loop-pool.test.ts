@@ -8,9 +8,9 @@ import { SyscallError } from '../../harness/contracts/syscalls.ts'
 import { createFakeHost, type FakeHostScript } from '../../harness/testing/fake-host.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { HEADER_SIZE } from '../../harness/dm/header.ts'
+import { describeIoctl } from '../../harness/dm/testing/describe-ioctl.ts'
 import { encodeTargets } from '../../harness/dm/targets.ts'
 import { createDriver, devicemapper } from './index.ts'
-import { describeIoctl } from './testing/recording.ts'
 
 const SIZE = 1024 ** 3
 const BLKDISCARD = 'ioctl 0x1277'

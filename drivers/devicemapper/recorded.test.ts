@@ -13,9 +13,9 @@ import { createFakeHost, type FakeHost } from '../../harness/testing/fake-host.t
 import { createTestHost } from '../testsuite/host.ts'
 import { createScratch } from '../testsuite/scratch.ts'
 import { DEVICE_FILES } from '../../harness/dm/control.ts'
+import { describeIoctl } from '../../harness/dm/testing/describe-ioctl.ts'
 import { splitSpace } from './pool-devices.ts'
 import {
-  describeIoctl,
   readRecording,
   recordIoctls,
   replayIoctls,

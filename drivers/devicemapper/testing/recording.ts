@@ -4,9 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { SyscallError, type Syscalls } from '../../../harness/contracts/syscalls.ts'
-import { Command, requestCode, type CommandName } from '../../../harness/dm/control.ts'
-import { decodeHeader, HEADER_SIZE, readString } from '../../../harness/dm/header.ts'
-import { decodeTargets } from '../../../harness/dm/targets.ts'
+import { COMMANDS, describeIoctl } from '../../../harness/dm/testing/describe-ioctl.ts'
 
 /** One ioctl. The bytes are in base64, without the zeros at the end. */
 export interface RecordedCall {
@@ -33,27 +31,8 @@ export interface RecordedStep {
 /** linux/fs.h: asked just before the pool's metadata is read. */
 export const BLKFLSBUF = 0x1261
 
-const COMMANDS = new Map<number, CommandName>(
-  (Object.keys(Command) as CommandName[]).map((command) => [requestCode(command), command]),
-)
-
 export function readRecording(name: string): Recording {
   return JSON.parse(readFileSync(new URL(`recorded/${name}.json`, import.meta.url), 'utf8')) as Recording
-}
-
-/** `create bench-1-pool`, `message bench-1-pool create_snap 2 1`, `load bench-1-a thin 252:2 2`. */
-export function describeIoctl(request: number, argument: Uint8Array | number): string {
-  const command = COMMANDS.get(request)
-  if (command === undefined || typeof argument === 'number') return `ioctl 0x${request.toString(16)}`
-  const buffer = Buffer.from(argument)
-  const header = decodeHeader(buffer)
-  const payload = buffer.subarray(HEADER_SIZE)
-  if (command === 'message') return `message ${header.name} ${readString(payload, 8)}`
-  if (command === 'load') {
-    const [target] = decodeTargets(payload, header.targetCount)
-    return `load ${header.name} ${target?.type} ${target?.parameters}`
-  }
-  return header.name === '' ? command : `${command} ${header.name}`
 }
 
 /** System calls that remember device mapper's ioctls in `calls`, and hand `onMetadata` the pool's metadata when it is read. */
