@@ -86,8 +86,8 @@ export function formatCount(count: number): string {
 }
 
 /** `3 samples`, `1 sample`. */
-export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${formatCount(count)} ${count === 1 ? noun : nouns}`
 }
 
 /** `2 h 5 min`, `4 min 12 s`, `9 s`. Seconds. */

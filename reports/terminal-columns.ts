@@ -3,11 +3,11 @@ import {
   formatInterval,
   formatPercent,
   formatRatio,
-  formatShare,
   formatValue,
   NOTHING,
   plural,
 } from './format.ts'
+import { formatInjected } from './injected.ts'
 import type { CellSummary, Judgement } from './summary/types.ts'
 
 /** A column of the table for terminals. */
@@ -82,7 +82,7 @@ function writtenText({ counters }: CellSummary): string {
 export function stateText({ state, reason, injected, headline }: CellSummary): string {
   if (reason !== null) return `${state}: ${reason}`
   const remarks = [
-    ...(injected === null ? [] : [`delay injected: ${formatShare(injected)}`]),
+    ...(injected === null ? [] : [`delay injected: ${formatInjected(injected)}`]),
     ...(headline === null || headline.modes.length < 2 ? [] : [plural(headline.modes.length, 'mode')]),
     ...(headline?.drift == null ? [] : [`drifts by ${formatPercent(headline.drift)}`]),
     ...(headline?.outliers ? [plural(headline.outliers, 'outlier')] : []),

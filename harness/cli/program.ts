@@ -170,8 +170,8 @@ function requestOptions(command: Command): Command {
     .option('--calibration <extent>', 'none, brief or full (quick and standard: brief; thorough: full)')
     .option('--controls <word>', 'off: no bare copies beside what is asked for (default on)')
     .option(
-      '--inject <configuration=share>',
-      'delay what this configuration does, to see whether it is found: overlay2#slow=5%',
+      '--inject <configuration=delay>',
+      'delay its phases (overlay2#slow=5%) or, by dm-delay, its flushes (overlay2#slow=20ms/flush), to see whether it is found',
       repeatable,
     )
     .option('--load <kind>', 'disk: a second process disturbs the disk all the while (default none)')

@@ -10,6 +10,7 @@ import { deleteJournal, openJournal } from '../journal/journal.ts'
 import { journalDirectory, makePlan, type Plan, type Registry } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
 import { createRunFolder, makeRunId, readRun, writeRun } from '../results/run-folder.ts'
+import { requireFlushDelay } from '../runner/flush-delay.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { watch, type WatchResult } from '../runner/watch.ts'
 import { startLoad } from '../validation/load.ts'
@@ -30,6 +31,7 @@ export interface RunFlags {
 /** How a run ended. */
 export interface RunEnd {
   exitCode: number
+  folder: string
   /** What ended it other than its own end; what was measured until then is kept. */
   error: { message: string; hint: string | null } | null
 }
@@ -51,6 +53,7 @@ export async function measureHere(
   requireRoot('bench run')
   const host = createHost({ record: () => undefined, settle: () => undefined })
   await checkScratch(host, plan.options.scratch, plan.destroy)
+  await requireFlushDelay(host, plan.options)
   const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path), command)
   // The journal first: whoever meets the folder can tell by it that the run is going on.
   const journal = openJournal(journalDirectory(), begun.id)
@@ -143,7 +146,7 @@ async function conclude(
     context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
   }
   if (result.error !== null) context.stderr.write(`bench: ${result.error.message}\n`)
-  return { exitCode: exitCodeOf(finished, result), error: result.error }
+  return { exitCode: exitCodeOf(finished, result), folder, error: result.error }
 }
 
 /** What the measuring process threw, to be thrown again here. */

@@ -60,6 +60,18 @@ export const outcomeSchema = z.discriminatedUnion('state', [
   }),
 ])
 
+/** How a configuration is delayed on purpose. */
+const injectedSchema = z.union([
+  z.number().describe('share by which each of its in-process phases is made longer'),
+  z.object({
+    flush: z.number().describe('seconds by which dm-delay is told to delay each flush of its scratch'),
+    measured: z
+      .number()
+      .nullable()
+      .describe('seconds by which a flush really took longer, median; null where it was not measured'),
+  }),
+])
+
 export const optionsSchema = z.object({
   drivers: z.array(z.string()).describe('all configurations, with the controls that came with them'),
   requested: z.array(z.string()).describe('the configurations that were asked for'),
@@ -76,10 +88,8 @@ export const optionsSchema = z.object({
   budgetSeconds: z.number().nullable(),
   calibration: z.enum(['none', 'brief', 'full']),
   injected: z
-    .record(z.string(), z.number())
-    .describe(
-      'driver configuration → share by which each of its in-process phases is made longer on purpose',
-    ),
+    .record(z.string(), injectedSchema)
+    .describe('driver configuration → the delay that was put on it on purpose'),
   load: z.enum(['none', 'disk']).describe('disk: a second process disturbed the disk all the while'),
   seed: z.number().int(),
   scratch: z.object({
@@ -230,6 +240,10 @@ export const ioSchema = z.object({
   reads: z.number(),
   writes: z.number(),
   flushes: z.number(),
+  delayedFlushes: z
+    .number()
+    .optional()
+    .describe('those of them that dm-delay delayed; only of a configuration whose flushes are delayed'),
 })
 
 /** What the work of a phase took of the host. Seconds and counts; null where the kernel does not tell. */
@@ -337,6 +351,7 @@ export const rowSchema = z.object({
 export type Warning = z.infer<typeof warningSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type Outcome = z.infer<typeof outcomeSchema>
+export type Injected = z.infer<typeof injectedSchema>
 export type RunOptions = z.infer<typeof optionsSchema>
 export type Fingerprint = z.infer<typeof fingerprintSchema>
 export type DriverInfo = z.infer<typeof driverInfoSchema>

@@ -15,7 +15,13 @@ export function timed<T>(work: () => T): Timed<T> {
   return { result, seconds: Number(ended - started) / NANOSECONDS }
 }
 
-/** The same for a promise: until whoever waits for it goes on. */
+/** Waits on the clock itself: a timer of a millisecond's granularity would not do for microseconds. */
+export function spin(seconds: number): void {
+  const end = process.hrtime.bigint() + BigInt(Math.round(seconds * NANOSECONDS))
+  while (process.hrtime.bigint() < end);
+}
+
+/** The same as {@link timed} for a promise: until whoever waits for it goes on. */
 export async function timedAsync<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const started = process.hrtime.bigint()
   const result = await work()

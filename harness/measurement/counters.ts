@@ -13,9 +13,26 @@ export interface DeviceCounters {
   close(): void
 }
 
-/** Fields of /sys/block/DEVICE/stat: Documentation/block/stat.rst. Sectors there are 512 bytes for every device. */
-export function openDeviceCounters(devices: readonly string[]): DeviceCounters {
-  const fds = devices.map((device) => openSync(`/sys/class/block/${basename(device)}/stat`, 'r'))
+/** Where a device that delays flushes sends them, and where they wait. */
+export interface DelayedFlushes {
+  /** A device that takes them and nothing else. */
+  flushes: string
+  /** The one that delays. */
+  above: string
+}
+
+/**
+ * Fields of /sys/block/DEVICE/stat: Documentation/block/stat.rst. Sectors there are 512 bytes for every device. Flushes that
+ * are delayed are added to those of the devices.
+ */
+export function openDeviceCounters(
+  devices: readonly string[],
+  delayed: DelayedFlushes | null = null,
+): DeviceCounters {
+  const openStat = (device: string) => openSync(`/sys/class/block/${basename(device)}/stat`, 'r')
+  const fds = devices.map(openStat)
+  const flushes = delayed === null ? null : openStat(delayed.flushes)
+  const beside = delayed === null || flushes === null ? [] : [flushes, openStat(delayed.above)]
   const buffer = Buffer.alloc(512)
   /** The fields of one device, by their number less one. */
   const fieldsOf = (fd: number) => {
@@ -27,7 +44,7 @@ export function openDeviceCounters(devices: readonly string[]): DeviceCounters {
   }
   return {
     read() {
-      const sum = { bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes: 0 }
+      const sum: IoCounters = { bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes: 0 }
       for (const fd of fds) {
         const field = fieldsOf(fd)
         sum.reads += field(0)
@@ -36,32 +53,42 @@ export function openDeviceCounters(devices: readonly string[]): DeviceCounters {
         sum.bytesWritten += field(6) * SECTOR
         sum.flushes += field(15)
       }
+      if (flushes !== null) {
+        // As the writes of nothing that they are asked for by: what block/blk-flush.c makes of them is more or fewer.
+        sum.delayedFlushes = fieldsOf(flushes)(4)
+        sum.flushes += sum.delayedFlushes
+      }
       return sum
     },
-    inFlight: () => fds.reduce((sum, fd) => sum + fieldsOf(fd)(8), 0),
+    inFlight: () => [...fds, ...beside].reduce((sum, fd) => sum + fieldsOf(fd)(8), 0),
     close() {
-      for (const fd of fds) closeSync(fd)
+      for (const fd of [...fds, ...beside]) closeSync(fd)
     },
   }
 }
 
 export function difference(after: IoCounters, before: IoCounters): IoCounters {
-  return {
-    bytesRead: after.bytesRead - before.bytesRead,
-    bytesWritten: after.bytesWritten - before.bytesWritten,
-    reads: after.reads - before.reads,
-    writes: after.writes - before.writes,
-    flushes: after.flushes - before.flushes,
-  }
+  return combine(after, before, (left, right) => left - right)
 }
 
 export function add(left: IoCounters, right: IoCounters): IoCounters {
+  return combine(left, right, (one, other) => one + other)
+}
+
+function combine(
+  left: IoCounters,
+  right: IoCounters,
+  operation: (left: number, right: number) => number,
+): IoCounters {
   return {
-    bytesRead: left.bytesRead + right.bytesRead,
-    bytesWritten: left.bytesWritten + right.bytesWritten,
-    reads: left.reads + right.reads,
-    writes: left.writes + right.writes,
-    flushes: left.flushes + right.flushes,
+    bytesRead: operation(left.bytesRead, right.bytesRead),
+    bytesWritten: operation(left.bytesWritten, right.bytesWritten),
+    reads: operation(left.reads, right.reads),
+    writes: operation(left.writes, right.writes),
+    flushes: operation(left.flushes, right.flushes),
+    ...(left.delayedFlushes === undefined || right.delayedFlushes === undefined
+      ? {}
+      : { delayedFlushes: operation(left.delayedFlushes, right.delayedFlushes) }),
   }
 }
 

@@ -59,6 +59,10 @@ describe('a plan', () => {
   test('delays are injected into configurations of the run, under their canonical names', () => {
     const request = { ...BASE, driver: ['stacker', 'stacker#slow'], inject: { 'stacker@ext4#slow': '2.5%' } }
     expect(plan(request).options.injected).toEqual({ 'stacker@ext4#slow': 0.025 })
+    for (const [text, flush] of Object.entries({ '20ms/flush': 0.02, '1ms/flush': 0.001, '1s/flush': 1 })) {
+      const { injected } = plan({ ...request, inject: { 'stacker#slow': text } }).options
+      expect(injected).toEqual({ 'stacker@ext4#slow': { flush, measured: null } })
+    }
     expect(plan({ ...request, precision: '0.5%' }).options.precision).toBe(0.005)
   })
 
@@ -99,6 +103,12 @@ describe('a plan', () => {
     ['controls neither on nor off', { ...BASE, controls: 'no' }],
     ['a delay of what is not in the run', { ...BASE, inject: { 'stacker#slow': '5%' } }],
     ['a delay that is no share', { ...BASE, inject: { stacker: '5' } }],
+    ['a delay of flushes without a unit', { ...BASE, inject: { stacker: '5/flush' } }],
+    ['a delay of flushes by nothing', { ...BASE, inject: { stacker: '0ms/flush' } }],
+    ['a delay of flushes by half a millisecond', { ...BASE, inject: { stacker: '1.5ms/flush' } }],
+    ['a delay of flushes by more than a second', { ...BASE, inject: { stacker: '1001ms/flush' } }],
+    ['a share of flushes', { ...BASE, inject: { stacker: '5%/flush' } }],
+    ['a delay of flushes on a device', { ...BASE, inject: { stacker: '5ms/flush' }, device: '/dev/x' }],
     ['an unknown load', { ...BASE, load: 'cpu' }],
     ['a load on a device given over', { ...BASE, load: 'disk', device: '/dev/x' }],
     ['a negative seed', { ...BASE, seed: '-1' }],

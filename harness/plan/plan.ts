@@ -9,7 +9,7 @@ import { roundsToShow } from '../statistics/rounds-to-show.ts'
 import { checkOverrides, paramSets, planCells, type PlannedCell } from './cells.ts'
 import { parseConfiguration, parseConfigurations, type Configuration } from './configuration.ts'
 import { estimate, type Estimate } from './estimate.ts'
-import { durationOf, integerOf, shareOf, sizeOf, wordOf, type Request } from './request.ts'
+import { durationOf, injectionOf, integerOf, shareOf, sizeOf, wordOf, type Request } from './request.ts'
 import { suggestion } from './suggest.ts'
 
 const PROFILES = ['quick', 'standard', 'thorough'] as const satisfies readonly ProfileName[]
@@ -82,7 +82,7 @@ export function makePlan(request: Request, registry: Registry): Plan {
         'full',
       ]),
       load: loadOf(request),
-      injected: injectedInto(request.inject ?? {}, configurations, registry.drivers),
+      injected: injectedInto(request, configurations, registry.drivers),
       seed,
       scratch: scratchOf(request, need),
     },
@@ -140,20 +140,27 @@ function loadOf(request: Request): RunOptions['load'] {
   return load
 }
 
-/** `--inject overlay2#slow=5%`: of configurations that are part of the run. */
+/** `--inject overlay2#slow=5%`, `--inject overlay2#slow=20ms/flush`: of configurations that are part of the run. */
 function injectedInto(
-  inject: Readonly<Record<string, string>>,
+  { inject = {}, device }: Request,
   configurations: readonly Configuration[],
   drivers: readonly Driver[],
-): Record<string, number> {
+): RunOptions['injected'] {
   const given = configurations.map(({ config }) => config.text)
-  const injected: Record<string, number> = {}
-  for (const [text, share] of Object.entries(inject)) {
+  const injected: RunOptions['injected'] = {}
+  for (const [text, delay] of Object.entries(inject)) {
     const canonical = parseConfiguration(text, drivers).config.text
     if (!given.includes(canonical)) {
       throw usageError('inject', `--inject ${text}: it is not among --driver`, suggestion(canonical, given))
     }
-    injected[canonical] = shareOf(`--inject ${text}`, share)
+    injected[canonical] = injectionOf(`--inject ${text}`, delay)
+  }
+  if (device !== undefined && Object.values(injected).some((one) => typeof one === 'object')) {
+    throw usageError(
+      'conflict',
+      '--inject with a delay of flushes and --device exclude each other',
+      'the kernel counts no flushes of a partition; use loop files: --scratch DIR',
+    )
   }
   return injected
 }

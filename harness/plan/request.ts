@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { messageOf, usageError } from '../contracts/error.ts'
+import type { Injected } from '../contracts/run.ts'
 import { parseDuration, parseSize } from '../contracts/units.ts'
 import { suggestion } from './suggest.ts'
 
@@ -129,8 +130,8 @@ export function parseInjections(texts: readonly string[]): Record<string, string
     if (at <= 0 || at === one.length - 1) {
       throw usageError(
         'inject',
-        `--inject ${one} is not CONFIGURATION=SHARE`,
-        'for example: --inject overlay2#slow=5%',
+        `--inject ${one} is not CONFIGURATION=DELAY`,
+        'for example: --inject overlay2#slow=5%, or overlay2#slow=20ms/flush',
       )
     }
     injections.set(one.slice(0, at), one.slice(at + 1))
@@ -145,6 +146,27 @@ export function shareOf(flag: string, value: string): number {
     throw usageError('bad-share', `${flag}: ${value} is not a percentage above 0`, 'write 3% or 0.5%')
   }
   return share
+}
+
+const PER_FLUSH = '/flush'
+
+/** Seconds; no disk that is worth measuring takes as long. */
+const LONGEST_FLUSH_DELAY = 1
+
+/** `5%` of each phase as a share, `20ms/flush` as seconds for each flush; or a usage error that names the flag. */
+export function injectionOf(flag: string, value: string): Injected {
+  if (!value.endsWith(PER_FLUSH)) return shareOf(flag, value)
+  const seconds = parseDuration(value.slice(0, -PER_FLUSH.length)) ?? 0
+  const milliseconds = Math.round(seconds * 1000)
+  const isWhole = Math.abs(seconds * 1000 - milliseconds) < 1e-6
+  if (!isWhole || milliseconds < 1 || seconds > LONGEST_FLUSH_DELAY) {
+    throw usageError(
+      'bad-flush-delay',
+      `${flag}: ${value} is not a delay of whole milliseconds, from 1ms to 1s`,
+      'write 20ms/flush',
+    )
+  }
+  return { flush: milliseconds / 1000, measured: null }
 }
 
 /** A size in bytes, or a usage error that names the flag. */

@@ -74,6 +74,7 @@ async function open(
     size: where.size,
     directory: folders.store,
     label: `bench-${place.id}`,
+    flushDelay: null,
   })
   opened.push(() => store.close())
   const planned = cell.paramSet.scenario.image(cell.paramSet.params, seed)

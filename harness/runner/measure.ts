@@ -4,11 +4,12 @@
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { BenchError, messageOf } from '../contracts/error.ts'
+import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import { keepsWholeTrees } from '../contracts/driver.ts'
 import { openResources } from '../measurement/resources.ts'
 import { manifestHash } from '../measurement/tree-hash.ts'
 import { calibrateScratch } from './calibrate-scratch.ts'
+import { measureDelay, type DelayedScratch } from './flush-delay.ts'
 import { hostProc } from './host-proc.ts'
 import { conclude, outcomeOf, type MeasuredCell, type MeasureInputs } from './measure-inputs.ts'
 import type { FromChild } from './messages.ts'
@@ -78,7 +79,9 @@ async function openCells(
       inputs.send({ type: 'preparing', driver: text, what, done: index, total: supported.length })
     step('formatting its scratch')
     try {
-      stores.set(text, await openPlace(inputs, cells, scratch.slots[text], index))
+      const store = await openPlace(inputs, cells, scratch.slots[text], index)
+      stores.set(text, store)
+      if (store.delayed !== null) measureFlushDelay(inputs, text, store.delayed)
     } catch (error) {
       conclude(inputs, cells, outcomeOf(error))
       continue
@@ -86,6 +89,19 @@ async function openCells(
     ready.push(...(await buildImages(inputs, stores.get(text) as OpenStore, cells, step)))
   }
   return ready
+}
+
+/** At rest, and before anything is measured by it. */
+function measureFlushDelay(inputs: MeasureInputs, driver: string, delayed: DelayedScratch): void {
+  const seconds = measureDelay(delayed)
+  if (seconds <= 0) {
+    throw new BenchError(`dm-delay did not delay the flushes of ${driver}`, {
+      code: 'inject.not-delayed',
+      hint: 'inject a share of the phases instead: --inject CONFIGURATION=5%',
+      exitCode: ExitCode.cellFailed,
+    })
+  }
+  inputs.send({ type: 'flush-delay', driver, seconds })
 }
 
 async function openPlace(
@@ -100,11 +116,13 @@ async function openPlace(
   }
   const directory = join(inputs.directory, index.toString(36))
   mkdirSync(directory, { recursive: true })
+  const injected = inputs.options.injected[configuration.config.text]
   return openStore(inputs.host, configuration.driver, configuration.config, {
     slot,
     size: inputs.options.scratch.size,
     directory,
     label: `bench-${inputs.runId}-${index}`,
+    flushDelay: typeof injected === 'object' ? injected.flush : null,
   })
 }
 

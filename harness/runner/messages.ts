@@ -34,6 +34,7 @@ export type FromChild =
   | { type: 'preparing'; driver: string; what: string; done: number; total: number }
   | { type: 'calibrating'; what: string }
   | { type: 'calibrated'; calibration: Calibration }
+  | { type: 'flush-delay'; driver: string; seconds: number }
   | { type: 'image'; id: string; info: ImageInfo }
   | { type: 'outcome'; cells: readonly string[]; outcome: Outcome }
   | ({ type: 'trial'; cell: string } & TrialProgress)

@@ -1,6 +1,6 @@
 /** The timed phases of one trial: clock and counters around the work, and what they add up to. */
 import type { IoCounters, Resources } from '../contracts/run.ts'
-import { timed, timedAsync } from '../measurement/clock.ts'
+import { spin, timed, timedAsync } from '../measurement/clock.ts'
 import { add, difference, type DeviceCounters } from '../measurement/counters.ts'
 import { addResources, taken, type ResourceReader } from '../measurement/resources.ts'
 
@@ -92,10 +92,4 @@ async function prolongedAsync<T>(work: () => Promise<T>, share: number): Promise
   const { result, seconds } = await timedAsync(work)
   spin(seconds * share)
   return result
-}
-
-/** Waits on the clock itself: a timer of a millisecond's granularity would not do for phases of microseconds. */
-function spin(seconds: number): void {
-  const end = process.hrtime.bigint() + BigInt(Math.round(seconds * 1e9))
-  while (process.hrtime.bigint() < end);
 }

@@ -83,6 +83,7 @@ function cell(id: string, options: CellOptions = {}): ReadyCell {
     store: {
       config,
       snapshotter: createFakeSnapshotter(log, options.script),
+      delayed: null,
       directory,
       images: new Map([['image', image]]),
       close: async () => undefined,

@@ -3,14 +3,14 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { CONTROL_UNTIMED, type Driver } from '../contracts/driver.ts'
 import { BenchError, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import type { Cell, Outcome, Run, Sample } from '../contracts/run.ts'
+import type { Cell, Injected, Outcome, Run, Sample } from '../contracts/run.ts'
 import type { Scenario, Witness } from '../contracts/scenario.ts'
-import { openDeviceCounters, pageCacheBytes, type DeviceCounters } from '../measurement/counters.ts'
+import { pageCacheBytes, type DeviceCounters } from '../measurement/counters.ts'
 import type { ResourceReader } from '../measurement/resources.ts'
 import { addCondition, causeOf } from './condition.ts'
 import { trackConvergence } from './convergence.ts'
 import { keepPace, type Left } from './pace.ts'
-import type { BuiltImage, OpenStore } from './stores.ts'
+import { openStoreCounters, type BuiltImage, type OpenStore } from './stores.ts'
 import { between, comeToRest, readTotals } from './totals.ts'
 import { startStopwatch } from './stopwatch.ts'
 import { startTrial, type RunningTrial } from './trial.ts'
@@ -42,8 +42,8 @@ export interface RoundsInputs {
   deadline: number | null
   /** An empty folder for bundles and job files, made anew for each trial. */
   directory: string
-  /** Share by which each in-process phase of a driver configuration is made longer on purpose. */
-  injected: Readonly<Record<string, number>>
+  /** The delay that a driver configuration is given on purpose. */
+  injected: Readonly<Record<string, Injected>>
   resources: ResourceReader
   order(cells: readonly ReadyCell[], round: number): ReadyCell[]
   append(sample: Sample): void
@@ -133,7 +133,7 @@ export function monotonicSeconds(): number {
 function openAllCounters(cells: readonly ReadyCell[]): Map<OpenStore, DeviceCounters> {
   const counters = new Map<OpenStore, DeviceCounters>()
   for (const { store } of cells) {
-    if (!counters.has(store)) counters.set(store, openDeviceCounters(store.snapshotter.store.devices))
+    if (!counters.has(store)) counters.set(store, openStoreCounters(store))
   }
   return counters
 }
@@ -184,7 +184,7 @@ async function takeSample(
     cache: ready.cell.cache,
     cowUnit: ready.driver.meta.cowUnit,
     untimed: untimedPhases(ready.driver),
-    injected: inputs.injected[ready.cell.driver] ?? 0,
+    injected: shareOf(inputs.injected[ready.cell.driver]),
     gauges,
     stopwatch,
     baseline,
@@ -234,6 +234,11 @@ async function takeSample(
   }
   sample.took = stopwatch.elapsed()
   return { sample, error }
+}
+
+/** What a phase is made longer by within itself; flushes are delayed by the scratch. */
+function shareOf(injected: Injected | undefined): number {
+  return typeof injected === 'number' ? injected : 0
 }
 
 /** A control's copy of the whole image stands in for layers: to make it and to delete it is not what is compared. */

@@ -6,7 +6,9 @@ import type { Driver, DriverConfig } from '../contracts/driver.ts'
 import type { Host, LoopDevice } from '../contracts/host.ts'
 import type { Image, ManifestEntry } from '../contracts/scenario.ts'
 import type { Snapshotter } from '../contracts/snapshotter.ts'
+import { openDeviceCounters, type DeviceCounters } from '../measurement/counters.ts'
 import { manifestDifference, mergeLayers, readManifest } from '../measurement/tree-hash.ts'
+import { openDelayed, type DelayedScratch } from './flush-delay.ts'
 import type { ScratchSlot } from './scratch.ts'
 
 // linux/fadvise.h
@@ -16,6 +18,8 @@ const POSIX_FADV_WILLNEED = 3
 export interface OpenStore {
   readonly config: DriverConfig
   readonly snapshotter: Snapshotter
+  /** What its flushes are delayed by; null where they are not. */
+  readonly delayed: DelayedScratch | null
   /** An empty folder for the containers' mount points. */
   readonly directory: string
   /** Name of the committed top layer and the manifest, by image. */
@@ -35,6 +39,8 @@ export interface StorePlace {
   /** On a short path, since 120 lower directories have to fit one page of mount options. */
   directory: string
   label: string
+  /** Seconds by which each flush is to take longer; null: none. */
+  flushDelay: number | null
 }
 
 /** Attaches the scratch, lets the driver format it, and mounts its store. */
@@ -48,7 +54,8 @@ export async function openStore(
   const containers = join(place.directory, 'c')
   mkdirSync(storeDirectory, { recursive: true })
   mkdirSync(containers, { recursive: true })
-  const { device, loop } = attach(host, place.slot)
+  const scratch = attachPlace(host, place)
+  const { device, delayed } = scratch
   try {
     const snapshotter = await driver.open(host, config, {
       device,
@@ -56,20 +63,57 @@ export async function openStore(
       directory: storeDirectory,
       label: place.label,
     })
+    if (delayed !== null) await requireOn(delayed, config, snapshotter)
     return {
       config,
       snapshotter,
+      delayed,
       directory: containers,
       images: new Map(),
       async close() {
         await snapshotter[Symbol.asyncDispose]()
-        loop?.detach()
+        scratch.detach()
       },
     }
   } catch (error) {
-    loop?.detach()
+    scratch.detach()
     throw error
   }
+}
+
+function attachPlace(
+  host: Host,
+  { slot, label, flushDelay }: StorePlace,
+): { device: string; delayed: DelayedScratch | null; detach(): void } {
+  if (flushDelay !== null) {
+    const delayed = openDelayed(host, slot, label, flushDelay)
+    return { device: delayed.device, delayed, detach: () => delayed.close() }
+  }
+  const { device, loop } = attach(host, slot)
+  return { device, delayed: null, detach: () => loop?.detach() }
+}
+
+/** Flushes of a store that is elsewhere, too, would be neither delayed nor counted; closes it and throws. */
+async function requireOn(
+  { device }: DelayedScratch,
+  { text }: DriverConfig,
+  snapshotter: Snapshotter,
+): Promise<void> {
+  const { devices } = snapshotter.store
+  if (devices.length === 1 && devices[0] === device) return
+  await snapshotter[Symbol.asyncDispose]()
+  throw new BenchError(`flushes of ${text} cannot be delayed: its store is not on its scratch device alone`, {
+    code: 'inject.store',
+    hint: 'inject a share of the phases instead: --inject CONFIGURATION=5%',
+    exitCode: ExitCode.cellFailed,
+  })
+}
+
+/** The counters of all that reaches the store's scratch. */
+export function openStoreCounters({ snapshotter, delayed }: OpenStore): DeviceCounters {
+  return delayed === null
+    ? openDeviceCounters(snapshotter.store.devices)
+    : openDeviceCounters(delayed.devices, delayed)
 }
 
 /** The block device of a slot: its own, or a loop device that is to be detached again. */

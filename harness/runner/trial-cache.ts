@@ -44,7 +44,7 @@ export function createTrialCache(inputs: TrialCacheInputs): TrialCache {
     const beneath = (await snapshotter.beneath?.(key, path)) ?? []
     return {
       path: join(root, path),
-      beneath: [...beneath, ...cachedBackingFiles(snapshotter.store.devices)],
+      beneath: [...beneath, ...cachedBackingFiles(store.delayed?.devices ?? snapshotter.store.devices)],
     }
   }
 

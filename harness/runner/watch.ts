@@ -54,6 +54,10 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
 function keep(run: Run, message: FromChild): void {
   if (message.type === 'image') run.images[message.id] = message.info
   if (message.type === 'calibrated') run.calibration = message.calibration
+  if (message.type === 'flush-delay') {
+    const injected = run.options.injected[message.driver]
+    if (typeof injected === 'object') injected.measured = message.seconds
+  }
   if (message.type === 'stopped') run.stopped = message.reason
   if (message.type === 'warning') run.warnings.push(message.warning)
   if (message.type === 'outcome') for (const cell of message.cells) run.outcomes[cell] = message.outcome

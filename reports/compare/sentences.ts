@@ -1,4 +1,5 @@
 import { formatShare, joinList, plural } from '../format.ts'
+import { formatInjected } from '../injected.ts'
 import type { Summary } from '../summary/types.ts'
 import type { Sentence } from '../verdict/sentence.ts'
 import { type Comparison, isComparable, isImprovement, isRegression, type Verdict } from './types.ts'
@@ -52,7 +53,7 @@ function onPurpose({ baseline, candidate }: Comparison): Sentence[] {
   ] as const
   return runs.flatMap(([name, { run }]) => {
     const delays = Object.entries(run.options.injected).map(
-      ([config, share]) => `${config} ${formatShare(share)}`,
+      ([config, injected]) => `${config} ${formatInjected(injected)}`,
     )
     return [
       ...(delays.length === 0

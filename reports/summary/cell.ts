@@ -1,4 +1,4 @@
-import type { Calibration, DriverInfo, Outcome } from '../../harness/contracts/run.ts'
+import type { Calibration, DriverInfo, Injected, Outcome } from '../../harness/contracts/run.ts'
 import type { CellCollector, PhaseColumns } from './collector.ts'
 import { COUNTER_IDS, counterOf, type CounterId } from './counters.ts'
 import { overTheRun } from './dots.ts'
@@ -30,7 +30,7 @@ export interface CellInput {
   ratio: HeadlineRatio | null
   trends: ReadonlyMap<PhaseColumns, Trend>
   calibration: Calibration | null
-  injected: number | null
+  injected: Injected | null
 }
 
 /** What the samples of one cell say. */

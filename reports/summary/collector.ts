@@ -2,7 +2,7 @@ import type { Cell, Sample, ScenarioInfo, Warning } from '../../harness/contract
 import type { ByRound } from '../../harness/statistics/paired-ratio.ts'
 import { COUNTER_IDS, COUNTERS, type CounterId } from './counters.ts'
 import { NumberColumn } from './number-column.ts'
-import { bytesReadIn, bytesWrittenIn, headlineOf, phasesOf, valueOf } from './phases.ts'
+import { bytesReadIn, bytesWrittenIn, delayedFlushesIn, headlineOf, phasesOf, valueOf } from './phases.ts'
 import type { PhaseInfo, SampleCounts } from './types.ts'
 import { WarningCounter } from './warnings.ts'
 
@@ -26,6 +26,8 @@ export class CellCollector {
   readonly counters: Readonly<Record<CounterId, NumberColumn>>
   readonly mechanisms = new Map<string, number>()
   readonly warnings = new WarningCounter()
+  /** Flushes within the headline that were delayed on purpose. */
+  readonly delayedFlushes = new NumberColumn()
   readonly #rounds = new NumberColumn()
 
   constructor(cell: Cell, scenario: ScenarioInfo) {
@@ -63,6 +65,7 @@ export class CellCollector {
       written.push(bytesWrittenIn(sample, phase))
       read?.push(bytesReadIn(sample, phase))
     }
+    if (this.headline !== null) this.delayedFlushes.push(delayedFlushesIn(sample, this.headline.phase))
     for (const id of COUNTER_IDS) this.counters[id].push(COUNTERS[id](sample))
     const mechanism = sample.witness?.mechanism
     if (mechanism) this.mechanisms.set(mechanism, (this.mechanisms.get(mechanism) ?? 0) + 1)

@@ -53,6 +53,12 @@ export function bytesReadIn(sample: Sample, phase: PhaseInfo): number | null {
   return read(phase.id) ?? sumOf(phase.sum, read)
 }
 
+/** Flushes in the phase that dm-delay delayed; null of a configuration whose flushes are not delayed. */
+export function delayedFlushesIn(sample: Sample, phase: PhaseInfo): number | null {
+  const delayed = (id: string) => sample.io[id]?.delayedFlushes
+  return delayed(phase.id) ?? sumOf(phase.sum, delayed)
+}
+
 function sumOf(
   parts: readonly string[] | undefined,
   value: (part: string) => number | undefined,

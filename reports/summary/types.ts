@@ -3,6 +3,7 @@ import type {
   Cell,
   DeviceLimit,
   DriverInfo,
+  Injected,
   Outcome,
   Row,
   Run,
@@ -171,8 +172,8 @@ export interface CellSummary {
   /** What the samples agree on, or all that they say with counts; null where they say nothing. */
   mechanism: string | null
   counters: Readonly<Record<CounterId, Counter | null>>
-  /** Share by which its phases were made longer on purpose; null where they were not. */
-  injected: number | null
+  /** How it was delayed on purpose; null where it was not. */
+  injected: Injected | null
   warnings: readonly CountedWarning[]
 }
 

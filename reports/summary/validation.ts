@@ -1,11 +1,12 @@
-import type { Run } from '../../harness/contracts/run.ts'
+import type { Injected, Run } from '../../harness/contracts/run.ts'
 import { detectableEffect } from '../../harness/statistics/detectable-effect.ts'
 import { inSubsets, inTrials, type Detections } from '../../harness/statistics/detection.ts'
 import { pairedRatio } from '../../harness/statistics/paired-ratio.ts'
 import { wilsonInterval } from '../../harness/statistics/proportion.ts'
+import { median } from '../../harness/statistics/quantile.ts'
 import { generator } from '../../harness/contracts/random.ts'
 import { additivePhases } from './phases.ts'
-import type { CellCollector } from './collector.ts'
+import type { CellCollector, PhaseColumns } from './collector.ts'
 
 /** How often a difference was found, with the interval of that probability. */
 export interface Rate extends Detections {
@@ -14,13 +15,23 @@ export interface Rate extends Detections {
   high: number
 }
 
+/** What dm-delay did within the headline. */
+export interface DelayedFlushes {
+  /** Flushes that it delayed, median over the samples. */
+  count: number
+  /** Seconds by which each took longer, as measured. */
+  seconds: number
+}
+
 /** A configuration against its equal, with a known delay. */
 export interface DelayFound {
   driver: string
   scenario: string
   label: string
-  /** The true difference: 0.05 is 5 %. */
+  /** The true difference: 0.05 is 5 %. Of delayed flushes what they add up to, as a share of the equal's median. */
   delay: number
+  /** Of delayed flushes; null of a delay within the phases. */
+  flushes: DelayedFlushes | null
   /** Rounds that both were measured in. */
   rounds: number
   /** In trials of as many rounds as a run has at least. */
@@ -72,11 +83,13 @@ interface Pair {
   control: CellCollector
 }
 
-function delayFound(pair: Pair, delay: number, trialRounds: number): DelayFound[] {
+function delayFound(pair: Pair, injected: Injected, trialRounds: number): DelayFound[] {
   const { driver, scenario, label } = pair.cell.cell
   const { headline } = pair.cell
-  // Only what is timed in this process is delayed: not what a tool measures, nor a series of operations.
-  if (headline === null || headline.phase.unit !== 's' || headline.phase.byTool === true) return []
+  if (headline === null || headline.phase.unit !== 's') return []
+  const size =
+    typeof injected === 'number' ? shareOfPhase(headline, injected) : shareOfFlushes(pair, injected)
+  if (size === null) return []
   const logs = logRatios(pair.cell, pair.control, headline.phase.id)
   const random = generator(1)
   return [
@@ -84,7 +97,7 @@ function delayFound(pair: Pair, delay: number, trialRounds: number): DelayFound[
       driver,
       scenario,
       label,
-      delay,
+      ...size,
       rounds: logs.length,
       found: rateOf([inTrials(logs, trialRounds, 'slower')]),
       inAll: inTrials(logs, logs.length, 'slower').found === 1,
@@ -95,6 +108,21 @@ function delayFound(pair: Pair, delay: number, trialRounds: number): DelayFound[
       detectable: detectableEffect(logs),
     },
   ]
+}
+
+type DelaySize = Pick<DelayFound, 'delay' | 'flushes'>
+
+/** Only what is timed in this process is delayed: not what a tool measures, nor a series of operations. */
+function shareOfPhase({ phase }: PhaseColumns, delay: number): DelaySize | null {
+  return phase.byTool === true ? null : { delay, flushes: null }
+}
+
+/** Null where the headline has no flush in it, or the delay was not measured. */
+function shareOfFlushes({ cell, control }: Pair, { measured }: Exclude<Injected, number>): DelaySize | null {
+  const count = median(cell.delayedFlushes.known())
+  const undelayed = median(control.headline?.values.known() ?? [])
+  if (measured === null || !count || !undelayed) return null
+  return { delay: (count * measured) / undelayed, flushes: { count, seconds: measured } }
 }
 
 function headlineIds({ cell }: Pair): string[] {

@@ -1,12 +1,12 @@
-import type { DriverInfo } from '../../harness/contracts/run.ts'
+import type { DriverInfo, Injected } from '../../harness/contracts/run.ts'
 
 /** How a configuration of the fixture behaves; seconds, and seconds a byte. */
 export interface Behaviour {
   info: DriverInfo
   backing: string
   control: string
-  /** Share by which its phases are made longer on purpose. */
-  injected?: number
+  /** The delay that it is given on purpose. */
+  injected?: Injected
   mechanism: 'copied up' | 'cloned' | 'block CoW' | 'none'
   /** What the first write costs for each byte of the file. */
   perByte: number
@@ -156,6 +156,10 @@ export const LABELLED_DRIVERS: readonly Behaviour[] = [
   driver('overlay2@ext4#delayed', 'file', 'Copies the whole file up on its first change.', {
     ...overlay2,
     injected: 0.05,
+  }),
+  driver('overlay2@ext4#flushes', 'file', 'Copies the whole file up on its first change.', {
+    ...overlay2,
+    injected: { flush: 0.02, measured: 0.0173 },
   }),
 ]
 

@@ -13,6 +13,8 @@ export const FAILURE = {
   reason: 'runc ended with code 1: unable to start container process: exec /bin/busybox: input/output error',
   hint: 'look at the kernel log for errors of the loop device',
 } as const
+/** The phase in which a flush is delayed, where they are. */
+const FLUSHING = 'fsync'
 /** How far apart samples begin. */
 export const SECONDS_A_SAMPLE = 0.8
 
@@ -86,12 +88,17 @@ function measure(
       ...nothing,
     }
   const { phases: plain, written, allocated, changed } = scenario.measure(driver, cell.params, noise)
-  const factor = (1 + (driver.injected ?? 0)) * peculiarityOf(cell, round)
+  const share = typeof driver.injected === 'number' ? driver.injected : 0
+  const perFlush = typeof driver.injected === 'object' ? (driver.injected.measured ?? 0) : 0
+  const factor = (1 + share) * peculiarityOf(cell, round)
   const times = new Set(scenario.info.phases.filter(({ unit }) => unit === 's').map(({ id }) => id))
   const phases = Object.fromEntries(
     Object.entries(plain)
       .filter(([phase]) => !isAbsent(driver, phase))
-      .map(([phase, value]) => [phase, times.has(phase) ? value * factor : value]),
+      .map(([phase, value]) => [
+        phase,
+        times.has(phase) ? value * factor + (phase === FLUSHING ? perFlush : 0) : value,
+      ]),
   )
   const total = Object.values(written).reduce((sum, bytes) => sum + bytes, 8192)
   return {
@@ -99,7 +106,12 @@ function measure(
     state: 'completed',
     reason: null,
     phases,
-    io: Object.fromEntries(Object.entries({ ...written, total }).map(([id, bytes]) => [id, counters(bytes)])),
+    io: Object.fromEntries(
+      Object.entries({ ...written, total }).map(([id, bytes]) => [
+        id,
+        { ...counters(bytes), ...(perFlush === 0 ? {} : { delayedFlushes: id === FLUSHING ? 1 : 0 }) },
+      ]),
+    ),
     resources: resourcesOf(phases, cell.driver.length),
     allocated: { bytes: Math.round(allocated), inodes: 3 },
     pageCacheBytes: Math.round(allocated * 0.9),

@@ -1,4 +1,4 @@
-import { formatShare } from '../format.ts'
+import { formatInjected } from '../injected.ts'
 import type { Panel } from '../summary/types.ts'
 import { describeRatio } from './extremes.ts'
 import type { Sentence } from './sentence.ts'
@@ -7,7 +7,7 @@ import type { Sentence } from './sentence.ts'
 export function describeLabelled({ biggest, scenario }: Panel): Sentence[] {
   return biggest.flatMap(({ cell, control, ratio, injected }) => {
     if (control?.role !== 'driver' || ratio === null) return []
-    const delay = injected === null ? '' : `, with a delay injected: ${formatShare(injected)}`
+    const delay = injected === null ? '' : `, with a delay injected: ${formatInjected(injected)}`
     const text = `${cell.driver} against its equal, ${control.config}${delay}: ${describeRatio(ratio)} (${cell.label}).`
     return [{ tone: 'note', scenario: scenario.id, text }]
   })

@@ -1,5 +1,6 @@
 import type { Run } from '../../harness/contracts/run.ts'
 import { formatShare, joinList, plural } from '../format.ts'
+import { formatInjected } from '../injected.ts'
 import type { RatioCounts, Summary } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 
@@ -28,7 +29,7 @@ function convergence({ all, unconverged }: RatioCounts, { options }: Run): strin
 /** What was done on purpose to make figures worse: such a run says nothing of a driver, only of the harness. */
 export function describeInjected({ run }: Summary): Sentence[] {
   const { injected, load } = run.options
-  const delays = Object.entries(injected).map(([config, share]) => `${config} ${formatShare(share)}`)
+  const delays = Object.entries(injected).map(([config, one]) => `${config} ${formatInjected(one)}`)
   return [
     ...(delays.length === 0 ? [] : [alarm(`Delay injected on purpose: ${joinList(delays)}.`)]),
     ...(load === 'none' ? [] : [alarm('A second process disturbed the disk on purpose all the while.')]),

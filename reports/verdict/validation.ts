@@ -1,4 +1,4 @@
-import { formatPercent } from '../format.ts'
+import { formatPercent, formatValue, plural } from '../format.ts'
 import type { Summary } from '../summary/types.ts'
 import type { DelayFound, Rate, Validation } from '../summary/validation.ts'
 import type { Sentence } from './sentence.ts'
@@ -26,16 +26,21 @@ function describeDelay({
   scenario,
   label,
   delay,
+  flushes,
   rounds,
   found,
   inAll,
   detectable,
 }: DelayFound): Sentence {
   const whole = inAll ? 'found' : 'did not find'
+  const means =
+    flushes === null
+      ? 'made within the phases'
+      : `made by dm-delay in ${plural(flushes.count, 'flush', 'flushes')} of ${formatValue(flushes.seconds, 's')} each`
   const limit =
     detectable === null ? '' : `; ${rounds} rounds find ${formatPercent(detectable)} with power 0.8`
   const text =
-    `${driver}, ${label}: a delay of ${formatPercent(delay)} was found in ${describeRate(found)}; ` +
+    `${driver}, ${label}: a delay of ${formatPercent(delay)}, ${means}, was found in ${describeRate(found)}; ` +
     `all ${rounds} rounds together ${whole} it${limit}.`
   return { tone: 'note', scenario, text }
 }

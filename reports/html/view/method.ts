@@ -1,5 +1,5 @@
 import { formatDuration, formatShare, formatValue, plural } from '../../format.ts'
-import type { Run } from '../../../harness/contracts/run.ts'
+import type { Injected, Run } from '../../../harness/contracts/run.ts'
 import { ALPHA } from '../../summary/judgement.ts'
 import type { Summary } from '../../summary/types.ts'
 import type { Fact } from './environment.ts'
@@ -111,6 +111,13 @@ function stoppedText({ stopped, state, options }: Run, unconverged: number): str
 /** Empty where nothing was. */
 function injectedText({ options }: Run): string {
   return Object.entries(options.injected)
-    .map(([config, share]) => `${config}: each phase made ${formatShare(share)} longer on purpose`)
+    .map(([config, injected]) => `${config}: ${howInjected(injected)}`)
     .join('; ')
+}
+
+function howInjected(injected: Injected): string {
+  if (typeof injected === 'number') return `each phase made ${formatShare(injected)} longer on purpose`
+  const { flush, measured } = injected
+  const really = measured === null ? 'not measured' : `measured ${formatValue(measured, 's')}`
+  return `each flush of its scratch delayed by dm-delay on purpose: asked for ${formatValue(flush, 's')}, ${really}`
 }

@@ -1,4 +1,5 @@
-import { formatShare, plural } from '../../format.ts'
+import { plural } from '../../format.ts'
+import { formatInjected } from '../../injected.ts'
 import { groupsOf } from '../../panel-groups.ts'
 import type { CellSummary, Panel } from '../../summary/types.ts'
 import type { LegendEntry } from './chart-spec.ts'
@@ -77,7 +78,7 @@ function rowOf(cell: CellSummary, columns: readonly Column[], styles: Styles): T
 export function tagsOf({ driver, injected }: Pick<CellSummary, 'driver' | 'injected'>): string[] {
   return [
     ...(driver.emulated ? ['emulation'] : []),
-    ...(injected === null ? [] : [`delay injected: ${formatShare(injected)}`]),
+    ...(injected === null ? [] : [`delay injected: ${formatInjected(injected)}`]),
   ]
 }
 

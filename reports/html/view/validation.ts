@@ -1,5 +1,5 @@
-import { formatCount, formatPercent, NOTHING } from '../../format.ts'
-import type { DelayFound, Rate, Validation } from '../../summary/validation.ts'
+import { formatCount, formatPercent, formatValue, NOTHING, plural } from '../../format.ts'
+import type { DelayedFlushes, DelayFound, Rate, Validation } from '../../summary/validation.ts'
 
 /** What comes of comparing configurations with their equals, as a table. */
 export interface ValidationView {
@@ -10,6 +10,7 @@ export interface ValidationView {
   delays: readonly {
     what: string
     delay: string
+    means: string
     trials: string
     rate: string
     interval: string
@@ -44,6 +45,7 @@ function delayRow(found: DelayFound, sizes: readonly number[]): ValidationView['
   return {
     what: `${found.driver}, ${found.label}`,
     delay: formatPercent(found.delay),
+    means: found.flushes === null ? 'within the phases' : `dm-delay, ${flushesText(found.flushes)}`,
     ...rateTexts(found.found),
     shares: sizes.map((size) => {
       const share = shareAt(size)
@@ -52,6 +54,11 @@ function delayRow(found: DelayFound, sizes: readonly number[]): ValidationView['
     all: `${found.inAll ? 'found' : 'not found'} (${formatCount(found.rounds)})`,
     detectable: found.detectable === null ? NOTHING : formatPercent(found.detectable),
   }
+}
+
+/** `2 flushes × 7.31 ms`. */
+function flushesText({ count, seconds }: DelayedFlushes): string {
+  return `${plural(count, 'flush', 'flushes')} × ${formatValue(seconds, 's')}`
 }
 
 function rateTexts({ found, trials, rate, low, high }: Rate): {

@@ -1,3 +1,3 @@
-import { DEVICE_MAPPER, everyTestOf } from './runs.ts'
+import { DEVICE_MAPPER, DM_DELAY, everyTestOf } from './runs.ts'
 
-await everyTestOf('debian-13', DEVICE_MAPPER)
+await everyTestOf('debian-13', DEVICE_MAPPER, DM_DELAY)

@@ -1,3 +1,3 @@
-import { DEVICE_MAPPER, everyTestOf } from './runs.ts'
+import { DEVICE_MAPPER, DM_DELAY, everyTestOf } from './runs.ts'
 
-await everyTestOf('uml', DEVICE_MAPPER)
+await everyTestOf('uml', DEVICE_MAPPER, DM_DELAY)
