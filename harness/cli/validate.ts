@@ -1,9 +1,20 @@
 /** `bench validate`: does the harness see a difference that is there, and none that is not? */
 import { ExitCode } from '../contracts/error.ts'
+import { createHost } from '../host/index.ts'
 import { durationOf } from '../plan/request.ts'
-import { DEFAULT_BUDGET, validationRequest, type ValidationPlace } from '../validation/requests.ts'
+import { readRun } from '../results/run-folder.ts'
+import { whyNoFlushDelay } from '../runner/flush-delay.ts'
+import { chooseDelays, pilotOf } from '../validation/flush-delays.ts'
+import {
+  AIMED_SHARES,
+  DEFAULT_BUDGET,
+  validationRequest,
+  type Part,
+  type ValidationPlace,
+} from '../validation/requests.ts'
 import type { Context } from './context.ts'
-import { run, type RunFlags } from './run.ts'
+import { requireRoot } from './namespace.ts'
+import { measureHere, type RunEnd, type RunFlags } from './run.ts'
 
 export interface ValidateFlags extends Partial<RunFlags>, ValidationPlace {
   quick?: true
@@ -12,25 +23,55 @@ export interface ValidateFlags extends Partial<RunFlags>, ValidationPlace {
 
 /** What is measured, in this order: each is a run like any other, with its report. */
 const RUNS = [
-  { part: 'alike', load: 'none' },
-  { part: 'delays', load: 'none' },
-  { part: 'alike', load: 'disk' },
-  { part: 'delays', load: 'disk' },
+  { what: 'alike', load: 'none' },
+  { what: 'delays', load: 'none' },
+  { what: 'alike', load: 'disk' },
+  { what: 'delays', load: 'disk' },
 ] as const
 
-/** Four runs; the gravest of their exit codes is the answer. */
+/** Where the kernel has dm-delay a pilot and six runs, else four; the gravest of their exit codes is the answer. */
 export async function validate(flags: ValidateFlags, context: Context): Promise<number> {
   const { quick = false, budget = DEFAULT_BUDGET[quick ? 'quick' : 'full'], json, quiet, ...place } = flags
-  const seconds = Math.floor(durationOf('--budget', budget) / RUNS.length)
+  const end = performance.now() / 1000 + durationOf('--budget', budget)
   const shown = { json: json ?? false, quiet: quiet ?? false }
-  let worst: number = ExitCode.done
-  for (const one of RUNS) {
-    const code = await run(validationRequest({ ...one, quick, seconds, place }), shown, context)
-    if (code > SIGNALLED) return code
-    worst = Math.max(worst, code)
+  const command = ['bench', ...process.argv.slice(2)].join(' ')
+  const measure = (part: Part, load: 'none' | 'disk', seconds: number, flushDelays: readonly number[] = []) =>
+    measureHere(
+      validationRequest({ part, load, quick, seconds, flushDelays, place }),
+      shown,
+      context,
+      command,
+    )
+
+  requireRoot('bench validate')
+  const pilot = (await canDelayFlushes()) ? await measure('pilot', 'none', 0) : null
+  if (pilot !== null && pilot.exitCode > SIGNALLED) return pilot.exitCode
+  const flushDelays = pilot === null ? null : delaysOf(pilot)
+  const seconds = Math.max(1, Math.floor((end - performance.now() / 1000) / RUNS.length))
+  let worst: number = pilot?.exitCode ?? ExitCode.done
+  for (const { what, load } of RUNS) {
+    const parts: readonly Part[] =
+      what === 'delays' && flushDelays !== null ? ['flush-delays', 'phase-delays'] : [what]
+    for (const part of parts) {
+      const { exitCode } = await measure(part, load, Math.ceil(seconds / parts.length), flushDelays ?? [])
+      if (exitCode > SIGNALLED) return exitCode
+      worst = Math.max(worst, exitCode)
+    }
   }
   return worst
 }
 
 /** Exit codes above are 128 plus the number of the signal that stopped it. */
 const SIGNALLED = 128
+
+async function canDelayFlushes(): Promise<boolean> {
+  const host = createHost({ record: () => undefined, settle: () => undefined })
+  return (await whyNoFlushDelay(host)) === null
+}
+
+/** Milliseconds for each flush, from what the pilot found; null where it found nothing to delay. */
+function delaysOf({ folder }: RunEnd): number[] | null {
+  const { run, samples } = readRun(folder)
+  const pilot = pilotOf(run, samples)
+  return pilot === null ? null : chooseDelays(pilot, AIMED_SHARES)
+}
