@@ -26,6 +26,12 @@ export interface Phase {
   limit?: { operation: 'copy' | 'read' | 'write' | 'write+flush'; pattern: 'sequential' | 'random' }
 }
 
+/** Bytes of a file. */
+export interface FileRange {
+  offset: number
+  length: number
+}
+
 /** One entry of an image's tree. */
 export interface ManifestEntry {
   /** Relative, no leading slash. */
@@ -170,6 +176,12 @@ export interface Trial<P = unknown> {
   lowerHash(path: string): Promise<string>
   /** Runs `look` on a read-only view of the image. */
   inImage<T>(look: (root: string) => T): Promise<T>
+  /**
+   * Ranges of a file of the first container that are on the disk what the same file of the image is, in order: the same
+   * extents, by what the kernel's file systems record (FIEMAP), whatever the driver says. `imageRoot`: of `inImage`. Empty
+   * where nothing is shared or it cannot be told.
+   */
+  sharedWithImage(path: string, imageRoot: string): FileRange[]
 }
 
 /** Parameter values to cross with each other: `{ size: ['1M', '16M'] }`. */

@@ -19,8 +19,9 @@ test('every second of the run is measured or named', () => {
     },
     { at: '2026-01-31T14:25:34.000Z', took: 2, phases: { write: 1 }, untimed: { verify: 0.5 } },
   ])
-  const { wall, measured, rest, rounds } = dutyOf(run, samples)
+  const { wall, measured, later, rest, rounds } = dutyOf(run, samples)
   expect({ wall, measured, rounds }).toEqual({ wall: 60, measured: 2.25, rounds: 2 })
+  expect(later, 'the first round left out').toEqual({ trials: 2, measured: 1 })
   expect(Object.fromEntries(rest)).toEqual({
     calibration: 0,
     settling: 0.25,

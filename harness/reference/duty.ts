@@ -14,6 +14,8 @@ export interface Duty {
   wall: number
   /** In phases that are reported. */
   measured: number
+  /** The same of the rounds after the first alone, without what is done once: what a longer run tends to. */
+  later: { trials: number; measured: number }
   /** By what it is that was done. */
   rest: ReadonlyMap<string, number>
   rounds: number
@@ -39,6 +41,7 @@ export function dutyOf(run: Run, samples: readonly Sample[]): Duty {
   const add = (what: string, seconds: number) => rest.set(what, (rest.get(what) ?? 0) + seconds)
   const cells = new Map(run.cells.map((cell) => [cell.id, cell]))
   let measured = 0
+  const later = { trials: 0, measured: 0 }
   for (const sample of samples) {
     const timed = timedIn(sample, cells.get(sample.cell), run)
     const untimed = Object.entries(sample.untimed).map(([what, seconds = 0]) => [what, seconds] as const)
@@ -46,11 +49,14 @@ export function dutyOf(run: Run, samples: readonly Sample[]): Duty {
     const booked = untimed.reduce((sum, [, seconds]) => sum + seconds, timed)
     add('rest of the trials', sample.took - booked)
     measured += timed
+    if (sample.round === 0) continue
+    later.trials += sample.took
+    later.measured += timed
   }
   const outside = outsideOfTrials(run, samples)
   for (const [what, seconds] of Object.entries(outside.rest)) add(what, seconds)
   const rounds = samples.reduce((most, { round }) => Math.max(most, round + 1), 0)
-  return { wall: outside.wall, measured, rest, rounds, stopped: run.stopped }
+  return { wall: outside.wall, measured, later, rest, rounds, stopped: run.stopped }
 }
 
 /** What a trial does untimed, as a person says it. */

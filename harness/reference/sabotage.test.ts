@@ -12,7 +12,16 @@ import type { Mechanism } from '../contracts/scenario.ts'
 import type { Provenance } from '../contracts/snapshotter.ts'
 import { isRoot, MIB } from '../testing/scratch-file.ts'
 import type { Laboratory } from './laboratory.ts'
-import { byClones, byHardLinks, byHoles, cheater, plant, plantWhole, type Cheat } from './testing/sabotage.ts'
+import {
+  byClones,
+  byHardLinks,
+  byHoles,
+  cheater,
+  plant,
+  plantWhole,
+  spoil,
+  type Cheat,
+} from './testing/sabotage.ts'
 import { openSmallLaboratory, sample } from './testing/small-laboratory.ts'
 
 const SIZE = 4 * MIB
@@ -43,6 +52,11 @@ const list: readonly [configuration: string, honest: Mechanism, cheats: Record<s
   ['vfs@xfs+reflink=off', 'none', { clones: byClones, ...notCopied }],
 ]
 
+function registered(configuration: string): (typeof drivers)[number] {
+  const id = configuration.split(/[@+]/)[0]
+  return drivers.find(({ meta }) => meta.id === id) as (typeof drivers)[number]
+}
+
 const TRIES = 5
 
 /**
@@ -58,9 +72,7 @@ async function toldBy(laboratory: Laboratory, round: number): Promise<string | n
 
 describe.skipIf(!isRoot).each(list)('%s', (configuration, honest, cheats) => {
   test(`is caught when it cheats: ${Object.keys(cheats).join(', ')}`, async () => {
-    const id = configuration.split(/[@+]/)[0]
-    const registered = drivers.find(({ meta }) => meta.id === id)
-    const { driver, cheat } = cheater(registered as (typeof drivers)[number])
+    const { driver, cheat } = cheater(registered(configuration))
     const set = { size: `${SIZE / MIB}M`, image: 'tiny', depth: '1' }
     await using laboratory = await openSmallLaboratory({ configuration, scenario: 'bigfile', set, driver })
     for (const [name, how] of Object.entries(cheats)) {
@@ -72,6 +84,33 @@ describe.skipIf(!isRoot).each(list)('%s', (configuration, honest, cheats) => {
       for (const round of ROUNDS) {
         expect(await toldBy(laboratory, round), `${name}, round ${round}`).toMatch(/^witness\./)
       }
+    }
+  })
+})
+
+/** Where a container's file lies on the disk where the image's lies. */
+const sharing = [
+  'overlay2@xfs',
+  'overlay2@btrfs',
+  'btrfs',
+  'blockcow@ext4',
+  'blockcow@xfs',
+  'vfs@xfs',
+] as const
+
+describe.skipIf(!isRoot).each(sharing)('%s', (configuration) => {
+  test('is caught with a wrong byte, also where it says that it is the image’s', async () => {
+    const { driver, cheat } = cheater(registered(configuration))
+    const set = { size: `${SIZE / MIB}M`, image: 'tiny', depth: '1' }
+    await using laboratory = await openSmallLaboratory({ configuration, scenario: 'bigfile', set, driver })
+    const round = 1
+    const { witness } = await sample(laboratory, round)
+    expect(witness?.details?.['containerBytesCompared']).toBeLessThan(SIZE / 2)
+    // In no block that is changed, and not in the tenth of this round.
+    const wrong = spoil(BIG_FILE, (3 * SIZE) / 4)
+    for (const denies of [false, true]) {
+      cheat(wrong, denies)
+      expect(await toldBy(laboratory, round), denies ? 'denied' : 'not denied').toBe('witness.content')
     }
   })
 })

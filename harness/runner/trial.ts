@@ -8,6 +8,7 @@ import type { IoCounters, Resources, Warning } from '../contracts/run.ts'
 import { UmountFlag } from '../contracts/syscalls.ts'
 import { difference } from '../measurement/counters.ts'
 import { runFio } from '../measurement/fio.ts'
+import { sharedRanges } from '../measurement/shared-ranges.ts'
 import { hashFile } from '../measurement/tree-hash.ts'
 import { median } from '../statistics/quantile.ts'
 import { createPhases } from './phases.ts'
@@ -163,6 +164,11 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     hash: (path) => Promise.resolve(hashFile(join(container().root, path))),
     lowerHash: (path) => throughView(host, store, image.name, (root) => hashFile(join(root, path))),
     inImage: (look) => throughView(host, store, image.name, look),
+    sharedWithImage: (path, imageRoot) =>
+      sharedRanges(host.syscalls, snapshotter.store.devices, [
+        join(container().root, path),
+        join(imageRoot, path),
+      ]),
     rest,
     baseline: () => baseline,
     async tearDown() {

@@ -141,6 +141,31 @@ describe('bigfile', () => {
       )
     })
 
+    it('of what lies where the image’s lies a tenth is looked at, and what was changed', async () => {
+      const shared = [{ offset: 0, length: SIZE / 2 }]
+      const trials = Array.from({ length: 10 }, (_, round) => trialOf({}, { round: round + 1, shared }))
+      const caught = async (trial: (typeof trials)[number], offset: number) => {
+        flip(inContainer(trial), offset)
+        const error = await bigfile.verify(trial).catch((thrown: unknown) => thrown)
+        flip(inContainer(trial), offset)
+        return error instanceof Error
+      }
+      for (const trial of trials) await bigfile.run(trial)
+      const [first] = trials
+      const { details } = await bigfile.verify(first as (typeof trials)[number])
+      expect(details?.['provedBy']).toContain('where the image’s lies')
+      expect(details?.['containerBytesCompared']).toBeLessThan(0.7 * SIZE)
+      for (const [offset, rounds] of [
+        [SIZE / 2 + 1, 10],
+        [SIZE / 4, 10],
+        [SIZE / 8, 1],
+      ] as const) {
+        let count = 0
+        for (const trial of trials) count += Number(await caught(trial, offset))
+        expect(count, `a wrong byte at ${offset}`).toBe(rounds)
+      }
+    })
+
     it.each([SIZE / 2, SIZE / 4])(
       'a change at %i that leaks into the image is caught at once',
       async (at) => {

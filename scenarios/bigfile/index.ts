@@ -10,7 +10,7 @@ import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { prepareAction, putByte, type Action } from './action.ts'
-import { requireChanged } from './file-content.ts'
+import { changeOf, requireChanged } from './file-content.ts'
 import { content, footprint, image, label, subject, params, profiles, type BigfileParams } from './params.ts'
 
 /** Where the file is copied, the device has to read it (cold) and to write it. */
@@ -110,6 +110,7 @@ async function verify(trial: Trial<BigfileParams>): Promise<Witness> {
     content: content(trial.seed, trial.params),
     size,
     changed: action.changedBlocks(),
+    container: { size: action.size, change: changeOf(action) },
   })
   const mechanism = mechanismOf({
     path: BIG_FILE,

@@ -1,8 +1,9 @@
-/** That the large file of the image is still what it was, though containers stand on it. */
+/** That the large file of a container and of its image hold what they must, though containers stand on the image. */
 import { join } from 'node:path'
-import type { Trial } from '../../harness/contracts/scenario.ts'
-import { firstDifference, partsOf, type Expected, type Part } from '../dataset/compare.ts'
+import type { FileRange, Trial } from '../../harness/contracts/scenario.ts'
+import { firstDifference, type Expected } from '../dataset/compare.ts'
 import { BLOCK } from '../dataset/content.ts'
+import { outside, partsOf, totalLength, union } from '../dataset/parts.ts'
 import { contradiction, requireLower } from './witness.ts'
 
 /** Rounds by which all of the file has been looked at once more. */
@@ -18,6 +19,8 @@ export interface ImageFile extends Omit<Expected, 'change'> {
   path: string
   /** Offsets of the blocks that were changed in the container, in order: where a write would show that leaks through. */
   changed: Iterable<number>
+  /** What the container's file must hold; absent where it has been looked at, whole. */
+  container?: Pick<Expected, 'size' | 'change'>
 }
 
 /** Whether a round proves by hashes, or by comparing bytes with those of the seed. */
@@ -26,31 +29,54 @@ export function provesByHash({ round }: Pick<Trial, 'round'>): boolean {
 }
 
 /**
- * Throws `witness.lower` when the image's file is not what it was. A cell's first round hashes it whole. Each later one
- * compares with the seed all that was changed in the container, and a tenth of the file, in turn: to read the file
- * whole, which most drivers have no pages of any more, would take longer than what is measured.
+ * Throws `witness.lower` when the image's file is not what it was, `witness.content` when the container's is not what it
+ * must be. A cell's first round hashes the image's whole. Each later one compares with the seed all that was changed in
+ * the container, and a tenth of the file, in turn: to read the file whole, which most drivers have no pages of any more,
+ * would take longer than what is measured. Of the container's file it compares beside these all that does not lie on
+ * the disk where the image's lies: what does is the image's.
  */
 export async function requireImageFile(trial: Trial, file: ImageFile): Promise<ImageFileProof> {
-  const { path, changed, ...expected } = file
+  const { path, size, content } = file
   if (provesByHash(trial)) {
     const lowerHash = requireLower(path, await trial.lowerHash(path), trial.manifest)
     return { lowerHash, details: { provedBy: 'SHA-256 of the whole files' } }
   }
-  const parts = [...partsOf(changed), shareOf(expected.size, trial.round)]
-  const at = await trial.inImage((root) => firstDifference(join(root, path), expected, parts))
-  if (at !== null) throw contradiction('lower', `${path} of the image has changed at byte ${at}`)
-  return {
-    lowerHash: null,
-    details: {
-      provedBy:
-        'bytes compared with the seed: the container’s file whole, the image’s where it was changed and a tenth',
-      imageBytesCompared: parts.reduce((sum, { length }) => sum + length, 0),
-    },
-  }
+  const looked = [...partsOf(file.changed), shareOf(size, trial.round)]
+  return trial.inImage((root) => {
+    const container = requireContainerFile(trial, file, looked, root)
+    const parts = union(looked, size)
+    const at = firstDifference(join(root, path), { content, size }, parts)
+    if (at !== null) throw contradiction('lower', `${path} of the image has changed at byte ${at}`)
+    return { lowerHash: null, details: { ...container, imageBytesCompared: totalLength(parts) } }
+  })
 }
 
+/** Returns what the witness says of it. */
+function requireContainerFile(
+  trial: Trial,
+  { path, content, container }: ImageFile,
+  looked: readonly FileRange[],
+  imageRoot: string,
+): Record<string, number | string> {
+  if (container === undefined) return { provedBy: WHOLE }
+  const shared = trial.sharedWithImage(path, imageRoot)
+  const parts = union([...looked, ...outside(shared, container.size)], container.size)
+  const at = firstDifference(join(trial.container().root, path), { content, ...container }, parts)
+  if (at !== null) {
+    throw contradiction('content', `the container sees another byte at ${at} of ${path} than was written`)
+  }
+  const compared = totalLength(parts)
+  return { provedBy: compared === container.size ? WHOLE : IN_PARTS, containerBytesCompared: compared }
+}
+
+const WHOLE =
+  'bytes compared with the seed: the container’s file whole, the image’s where it was changed and a tenth'
+const IN_PARTS =
+  'bytes compared with the seed: the container’s file but for what lies where the image’s lies, of that and of the ' +
+  'image’s what was changed and a tenth'
+
 /** The tenth of a file that a round looks at. */
-function shareOf(size: number, round: number): Part {
+function shareOf(size: number, round: number): FileRange {
   const boundary = (share: number) => Math.ceil((size * share) / SHARES / BLOCK) * BLOCK
   const share = round % SHARES
   return { offset: boundary(share), length: boundary(share + 1) - boundary(share) }

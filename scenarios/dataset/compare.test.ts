@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { changedBlocks, firstDifference, partsOf } from './compare.ts'
+import { changedBlocks, firstDifference } from './compare.ts'
 import { BLOCK, type ContentKey } from './content.ts'
 import { contentDigest, writeContent } from './files.ts'
 
@@ -86,13 +86,6 @@ describe('changed blocks', () => {
     const changed = changedBlocks(file, { content, size: SIZE }, () => undefined)
     expect(changed).toEqual([SIZE - 7 - BLOCK, SIZE - 7])
   })
-})
-
-it('blocks that follow each other are one part', () => {
-  expect(partsOf([0, BLOCK, 3 * BLOCK])).toEqual([
-    { offset: 0, length: 2 * BLOCK },
-    { offset: 3 * BLOCK, length: BLOCK },
-  ])
 })
 
 it('a file that is written again has the same bytes, and the digest of them', () => {

@@ -1,16 +1,11 @@
 /** Files held against the seed that their bytes come from, piece by piece: a third of the work of hashing them. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { FileRange } from '../../harness/contracts/scenario.ts'
 import { BLOCK, openContent, type ContentKey } from './content.ts'
 import type { Change } from './files.ts'
 
 /** Compared at a time. A whole number of blocks. */
 const PIECE = 1024 ** 2
-
-/** Of a file, from a block boundary on. Bytes. */
-export interface Part {
-  offset: number
-  length: number
-}
 
 /** What a file must hold. */
 export interface Expected {
@@ -22,13 +17,13 @@ export interface Expected {
 }
 
 /**
- * The first byte at which a file is not what it must be, by its offset, or null. Of the parts only; the length of the
- * file is always looked at, and one that ends too early or too late differs where the shorter one ends.
+ * The first byte at which a file is not what it must be, by its offset, or null. Of the parts only, each of which begins
+ * at a block; the length of the file is always looked at, and one that ends too early or too late differs where the shorter one ends.
  */
 export function firstDifference(
   path: string,
   { content, size, change = () => undefined }: Expected,
-  parts: readonly Part[] = [{ offset: 0, length: size }],
+  parts: readonly FileRange[] = [{ offset: 0, length: size }],
 ): number | null {
   const original = openContent(content)
   const expected = Buffer.allocUnsafe(PIECE)
@@ -72,17 +67,6 @@ export function changedBlocks(
   return changed
 }
 
-/** Blocks that follow each other, as parts. `blocks`: offsets in order. */
-export function partsOf(blocks: Iterable<number>): Part[] {
-  const parts: Part[] = []
-  for (const offset of blocks) {
-    const last = parts.at(-1)
-    if (last !== undefined && last.offset + last.length === offset) last.length += BLOCK
-    else parts.push({ offset, length: BLOCK })
-  }
-  return parts
-}
-
 interface Piece {
   /** As much of it as the file has; gone when the next piece is read. */
   seen: Buffer
@@ -91,7 +75,7 @@ interface Piece {
   length: number
 }
 
-function* piecesOf(fd: number, parts: readonly Part[], size: number): Generator<Piece> {
+function* piecesOf(fd: number, parts: readonly FileRange[], size: number): Generator<Piece> {
   const buffer = Buffer.allocUnsafe(PIECE)
   for (const part of parts) {
     const end = Math.min(part.offset + part.length, size)

@@ -7,13 +7,16 @@
  * number, so block n costs nothing of the blocks before it. No block is zero, and none equals another one except
  * by a chance of 2^-128, so there is nothing for a store to leave out or to share.
  */
-import { createCipheriv, createHash } from 'node:crypto'
+import { createCipheriv, createHash, type Cipher } from 'node:crypto'
 
 /** The unit in which the bytes compress, and in which page cache and file systems count. */
 export const BLOCK = 4096
 const AES_BLOCK = 16
-/** 1 MiB at a time: large enough to hide the cost of a cipher, small enough to stay in the processor's cache. */
-const BATCH = 256
+/**
+ * Blocks at a time. A cipher's answer is a buffer of its own: one of more than 128 KiB the allocator would take from the
+ * kernel and give back each time (mallopt(3), M_MMAP_THRESHOLD), and the page faults of that take longer than the cipher.
+ */
+const BATCH = 16
 
 const zeros = Buffer.alloc(BATCH * BLOCK)
 
@@ -37,10 +40,18 @@ export function openContent(content: ContentKey): ContentReader {
     .digest()
     .subarray(0, AES_BLOCK)
 
+  let cipher: Cipher | undefined
+  let next = -1
+
+  /** A keystream goes on where it ended, so that blocks in order need one cipher. */
   function randomParts(block: number, count: number): Buffer {
-    const counter = Buffer.alloc(AES_BLOCK)
-    counter.writeBigUInt64BE(BigInt(block) * BigInt(stride / AES_BLOCK), AES_BLOCK / 2)
-    return createCipheriv('aes-128-ctr', key, counter).update(zeros.subarray(0, count * stride))
+    if (cipher === undefined || block !== next) {
+      const counter = Buffer.alloc(AES_BLOCK)
+      counter.writeBigUInt64BE(BigInt(block) * BigInt(stride / AES_BLOCK), AES_BLOCK / 2)
+      cipher = createCipheriv('aes-128-ctr', key, counter)
+    }
+    next = block + count
+    return cipher.update(zeros.subarray(0, count * stride))
   }
 
   return (target, offset) => {

@@ -9,7 +9,14 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CowUnit } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import type { CacheState, FioJob, FioResult, ManifestEntry, Trial } from '../../harness/contracts/scenario.ts'
+import type {
+  CacheState,
+  FileRange,
+  FioJob,
+  FioResult,
+  ManifestEntry,
+  Trial,
+} from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/snapshotter.ts'
 import { createLayerWriter, type LayerWriter } from '../dataset/layer-writer.ts'
 
@@ -25,6 +32,8 @@ export interface FakeTrialScript<P> {
   cowUnit?: CowUnit
   cache?: CacheState
   round?: number
+  /** Ranges of any file of the container that lie where the image's file lies. Default: none. */
+  shared?: readonly FileRange[]
   bytesWritten?: number
   /** What the store has grown by, each time that it is asked. Default: nothing, and once changed enough for a copy. */
   allocated?: () => number
@@ -132,6 +141,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     hash: async (path) => digestOf(join(home, 'container-0', path)),
     lowerHash: async (path) => digestOf(join(lower, path)),
     inImage: async (look) => look(lower),
+    sharedWithImage: () => [...(script.shared ?? [])],
   }
 }
 

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Driver } from '../../contracts/driver.ts'
 import type { Host } from '../../contracts/host.ts'
-import type { Mount, Snapshotter } from '../../contracts/snapshotter.ts'
+import type { Mount, Provenance, Snapshotter } from '../../contracts/snapshotter.ts'
 
 /** Does what `prepare` does, in its own way. */
 export type Cheat = (stage: {
@@ -31,12 +31,13 @@ export type Cheat = (stage: {
 /** A driver that is honest until it is told to cheat. */
 export interface Cheater {
   driver: Driver
-  /** From now on. */
-  cheat(how: Cheat | null): void
+  /** From now on. `denies`: it says of every file that the container has nothing of its own. */
+  cheat(how: Cheat | null, denies?: boolean): void
 }
 
 export function cheater(driver: Driver): Cheater {
   let cheat: Cheat | null = null
+  let denying = false
   return {
     driver: {
       meta: driver.meta,
@@ -44,22 +45,37 @@ export function cheater(driver: Driver): Cheater {
       probe: async () => ({ ok: true }),
       async open(host, config, scratch) {
         const honest = await driver.open(host, config, scratch)
-        return replacingPrepare(honest, async (key, parent) =>
-          cheat === null || parent === null
-            ? honest.prepare(key, parent)
-            : cheat({ host, honest, key, parent }),
-        )
+        return replacing(honest, {
+          prepare: async (key, parent) =>
+            cheat === null || parent === null
+              ? honest.prepare(key, parent)
+              : cheat({ host, honest, key, parent }),
+          async provenance(key, path) {
+            const seen = await honest.provenance(key, path)
+            return denying ? withNothingOwn(seen) : seen
+          },
+        })
       },
     },
-    cheat: (how) => (cheat = how),
+    cheat(how, denies = false) {
+      cheat = how
+      denying = denies
+    },
   }
 }
 
+function withNothingOwn({ layer, sharedBytes, exclusiveBytes }: Provenance): Provenance {
+  return { layer, sharedBytes: (sharedBytes ?? 0) + (exclusiveBytes ?? 0), exclusiveBytes: 0 }
+}
+
 /** A class with private fields answers only as itself, so its methods stay bound to it. */
-function replacingPrepare(honest: Snapshotter, prepare: Snapshotter['prepare']): Snapshotter {
+function replacing(
+  honest: Snapshotter,
+  methods: Readonly<Pick<Snapshotter, 'prepare' | 'provenance'>>,
+): Snapshotter {
   return new Proxy(honest, {
     get(target, name) {
-      if (name === 'prepare') return prepare
+      if (name === 'prepare' || name === 'provenance') return methods[name]
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? (value.bind(target) as unknown) : value
     },
@@ -69,6 +85,17 @@ function replacingPrepare(honest: Snapshotter, prepare: Snapshotter['prepare']):
 /** Changes a byte of the container's file and changes it back: all as before, and the copy is made. */
 export function plant(path: string, offset: number): Cheat {
   return onTheWay((root) => rewrite(join(root, path), offset, 1))
+}
+
+/** Leaves a wrong byte in the container's file. */
+export function spoil(path: string, offset: number): Cheat {
+  return onTheWay((root) => {
+    const fd = openSync(join(root, path), 'r+')
+    const byte = Buffer.alloc(1)
+    readSync(fd, byte, 0, 1, offset)
+    writeSync(fd, Buffer.of(byte.readUInt8() ^ 0xff), 0, 1, offset)
+    closeSync(fd)
+  })
 }
 
 /** Writes all of the file anew with what it held. */
