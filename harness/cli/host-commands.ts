@@ -25,8 +25,11 @@ function inventoryCommands(host: Command, context: Context, finish: (exitCode: n
     .description('write a host into the inventory')
     .argument('<name>')
     .argument('<address>', 'host name or IP address')
-    .option('--user <name>', 'who logs in; one who is not root becomes it by sudo (default: your name)')
-    .option('--port <n>', 'of its SSH server (default 22)')
+    .option(
+      '--user <name>',
+      'who logs in; one who is not root becomes it by sudo (default: what ssh would use)',
+    )
+    .option('--port <n>', 'of its SSH server (default: what ssh would use)')
     .option('--identity <file>', 'the private key (default: what ssh would use)')
     .option('--device <dev>', 'a disk or partition there that runs may overwrite')
     .option('--scratch <dir>', 'a folder there for loop files')

@@ -10,7 +10,7 @@ export const HOSTS_FOLDER = 'hosts'
 
 export const fleetHostSchema = z.object({
   name: z.string().describe('as the inventory calls it'),
-  address: z.string().describe('where it was reached: user@address:port'),
+  address: z.string().describe('where it was reached: user@address:port, as far as the inventory says'),
   state: z
     .enum(['pending', 'preparing', 'running', 'completed', 'failed', 'interrupted', 'unreachable'])
     .describe(

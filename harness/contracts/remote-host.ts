@@ -5,10 +5,11 @@ export const DEFAULT_DIRECTORY = '/var/lib/storage-driver-bench'
 export interface RemoteHost {
   /** Its name in the inventory. */
   name: string
-  /** Of ansible_host, ansible_port and ansible_user. */
+  /** Of ansible_host; a name of the user's ssh configuration counts as well. */
   address: string
-  port: number
-  user: string
+  /** Of ansible_port and ansible_user; null: what ssh would use by itself. */
+  port: number | null
+  user: string | null
   /** Of ansible_ssh_private_key_file; null: what ssh would use by itself. */
   identityFile: string | null
   /** Further words for ssh, of ansible_ssh_common_args and ansible_ssh_extra_args. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { quoteWord } from '../ssh/words.ts'
 import { benchErrorOf } from '../testing/errors.ts'
@@ -12,8 +12,8 @@ describe('what an inventory says of a host', () => {
     expect(remoteHost('web1', {})).toEqual({
       name: 'web1',
       address: 'web1',
-      port: 22,
-      user: userInfo().username,
+      port: null,
+      user: null,
       identityFile: null,
       options: [],
       become: false,
@@ -22,6 +22,12 @@ describe('what an inventory says of a host', () => {
       device: null,
       destroy: null,
     })
+  })
+
+  test('may be variables without a value', () => {
+    expect(remoteHost('web1', { ansible_port: null, ansible_user: null, bench_device: null })).toEqual(
+      remoteHost('web1', {}),
+    )
   })
 
   test('is read as Ansible reads it, also from an INI file, where all is text', () => {

@@ -1,12 +1,10 @@
-/** What an inventory says of a host → how it is reached. Pure, but for the name of the user. */
-import { homedir, userInfo } from 'node:os'
+/** What an inventory says of a host → how it is reached. Pure, but for the user's home. */
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { usageError } from '../contracts/error.ts'
 import { DEFAULT_DIRECTORY, type RemoteHost } from '../contracts/remote-host.ts'
 import { shellWords } from './shell-words.ts'
-
-const SSH_PORT = 22
 
 /** A template would have to be filled in by Ansible, with all that it knows of the host. */
 const text = z.coerce
@@ -15,19 +13,20 @@ const text = z.coerce
 /** As Ansible reads it from an INI file, too. */
 const truth = z.union([z.boolean(), z.stringbool()])
 
+/** A variable without a value, as `ansible_user:` alone in YAML, is one that was not given: so Ansible takes it. */
 const variablesSchema = z.object({
-  ansible_connection: text.optional(),
-  ansible_host: text.optional(),
-  ansible_port: z.coerce.number().int().min(1).max(65_535).optional(),
-  ansible_user: text.optional(),
-  ansible_ssh_private_key_file: text.optional(),
+  ansible_connection: text.nullish(),
+  ansible_host: text.nullish(),
+  ansible_port: z.coerce.number().int().min(1).max(65_535).nullish(),
+  ansible_user: text.nullish(),
+  ansible_ssh_private_key_file: text.nullish(),
   ansible_ssh_common_args: text.default(''),
   ansible_ssh_extra_args: text.default(''),
   ansible_become: truth.default(false),
   bench_directory: text.default(DEFAULT_DIRECTORY),
-  bench_scratch: text.optional(),
-  bench_device: text.optional(),
-  bench_destroy: text.optional(),
+  bench_scratch: text.nullish(),
+  bench_device: text.nullish(),
+  bench_destroy: text.nullish(),
 })
 
 /** A folder of the results has this name, and so has a part of a job's id. */
@@ -54,9 +53,9 @@ export function remoteHost(name: string, variables: unknown): RemoteHost {
   return {
     name,
     address: vars.ansible_host ?? name,
-    port: vars.ansible_port ?? SSH_PORT,
-    user: vars.ansible_user ?? userInfo().username,
-    identityFile: expandHome(vars.ansible_ssh_private_key_file) ?? null,
+    port: vars.ansible_port ?? null,
+    user: vars.ansible_user ?? null,
+    identityFile: expandHome(vars.ansible_ssh_private_key_file ?? null),
     options: [...shellWords(vars.ansible_ssh_common_args), ...shellWords(vars.ansible_ssh_extra_args)],
     become: vars.ansible_become,
     directory: vars.bench_directory,
@@ -66,6 +65,6 @@ export function remoteHost(name: string, variables: unknown): RemoteHost {
   }
 }
 
-function expandHome(path: string | undefined): string | undefined {
+function expandHome(path: string | null): string | null {
   return path?.startsWith('~/') ? join(homedir(), path.slice(2)) : path
 }

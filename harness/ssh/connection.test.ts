@@ -189,6 +189,18 @@ describe('a connection that is lost', () => {
   })
 })
 
+test('the port and the user of ssh’s configuration count where the inventory names none', async () => {
+  const { port, user } = sshd.host
+  const config = join(sshd.folder, 'ssh_config')
+  writeFileSync(config, `Host by-alias\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n`)
+  const [, , ...options] = sshd.host.options
+  const bare = { ...sshd.host, address: 'by-alias', port: null, user: null }
+  await using right = connectTo({ ...bare, options: ['-F', config, ...options] })
+  expect((await right.run(['id', '-un'])).stdout).toBe(`${user}\n`)
+  await using wrong = connectTo({ ...bare, port: await freePort(), options: ['-F', config, ...options] })
+  await expect(wrong.run(['true'])).rejects.toMatchObject({ code: 'ssh.unreachable' })
+})
+
 describe('a host that cannot be reached', () => {
   test('refuses the connection: what ssh said, where, and what to look for', async () => {
     const port = await freePort()

@@ -1,14 +1,17 @@
 /** What ssh says when it fails, as an error that a person can act on. */
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { RemoteHost } from '../contracts/remote-host.ts'
-import { placeOf } from './words.ts'
+import { loginByHand, placeOf } from './words.ts'
 
 /** ssh's own words for what went wrong, and what helps. */
 const HINTS: readonly (readonly [says: RegExp, hint: (host: RemoteHost) => string])[] = [
-  [/connection refused/i, (host) => `is a server for SSH running there, and is its port ${host.port}?`],
+  [
+    /connection refused/i,
+    ({ port }) => `is a server for SSH running there, and is its port ${port ?? 'the one that ssh asks'}?`,
+  ],
   [
     /permission denied/i,
-    (host) => `only keys are used, no passwords: is one of yours allowed for ${host.user}?`,
+    (host) => `only keys are used, no passwords: is one of yours allowed for ${userOf(host)}?`,
   ],
   [
     /host key verification failed/i,
@@ -18,6 +21,10 @@ const HINTS: readonly (readonly [says: RegExp, hint: (host: RemoteHost) => strin
   [/identity file|invalid format|bad permissions/i, () => 'is ansible_ssh_private_key_file right?'],
 ]
 
+function userOf({ user }: RemoteHost): string {
+  return user ?? 'whom ssh logs in as'
+}
+
 /** The host was not reached, or the link to it was lost: `ssh.unreachable`, with the last that ssh said. */
 export function unreachable(host: RemoteHost, stderr: string): BenchError {
   // A client of the master says nothing when the master has gone.
@@ -25,7 +32,7 @@ export function unreachable(host: RemoteHost, stderr: string): BenchError {
   const known = HINTS.find(([says]) => says.test(said))
   return new BenchError(`${host.name} (${placeOf(host)}) cannot be reached: ${said}`, {
     code: 'ssh.unreachable',
-    hint: known?.[1](host) ?? `try it by hand: ssh -p ${host.port} ${host.user}@${host.address}`,
+    hint: known?.[1](host) ?? `try it by hand: ${loginByHand(host)}`,
     exitCode: ExitCode.hostNotReady,
   })
 }
@@ -77,7 +84,7 @@ function sudoRefusal(host: RemoteHost, exitCode: number, stderr: string): BenchE
   if (said === undefined) return null
   return new BenchError(`${host.name}: ${said}`, {
     code: 'ssh.no-sudo',
-    hint: `allow ${host.user} to use sudo there without a password, or log in as root`,
+    hint: `allow ${userOf(host)} to use sudo there without a password, or log in as root`,
     exitCode: ExitCode.hostNotReady,
   })
 }

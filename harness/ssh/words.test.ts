@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RemoteHost } from '../contracts/remote-host.ts'
-import { connectionWords, placeOf, quoteWord, remoteCommand } from './words.ts'
+import { connectionWords, loginByHand, placeOf, quoteWord, remoteCommand } from './words.ts'
 
 const host: RemoteHost = {
   name: 'a',
@@ -66,6 +66,13 @@ describe('the words of a connection', () => {
     expect(connectionWords(host)).not.toContain('-i')
   })
 
+  test('a port and a user that the inventory does not name are for ssh’s configuration', () => {
+    expect(connectionWords(host).join(' ')).toMatch(/ -p 2222 -l ann$/)
+    const words = connectionWords({ ...host, port: null, user: null })
+    expect(words).not.toContain('-p')
+    expect(words).not.toContain('-l')
+  })
+
   test('nothing is said about keys of hosts: that is for the user’s configuration', () => {
     expect(connectionWords(host).join(' ')).not.toMatch(/StrictHostKeyChecking|UserKnownHostsFile/)
   })
@@ -74,4 +81,12 @@ describe('the words of a connection', () => {
 test.each([
   [host, 'ann@10.0.0.7:2222'],
   [{ ...host, address: 'fe80::1' }, 'ann@[fe80::1]:2222'],
-])('a place for a message: $address', (where, text) => expect(placeOf(where)).toBe(text))
+  [{ ...host, port: null }, 'ann@10.0.0.7'],
+  [{ ...host, user: null }, '10.0.0.7:2222'],
+  [{ ...host, address: 'fe80::1', port: null, user: null }, 'fe80::1'],
+])('a place for a message: %#', (where, text) => expect(placeOf(where)).toBe(text))
+
+test('a login for a person to type', () => {
+  expect(loginByHand(host)).toBe('ssh -p 2222 ann@10.0.0.7')
+  expect(loginByHand({ ...host, port: null, user: null })).toBe('ssh 10.0.0.7')
+})

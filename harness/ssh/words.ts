@@ -25,7 +25,9 @@ export function remoteCommand(host: RemoteHost, argv: readonly string[]): string
  */
 export function connectionWords(host: RemoteHost): string[] {
   const identity = host.identityFile === null ? [] : ['-i', host.identityFile, '-o', 'IdentitiesOnly=yes']
-  return [...host.options, ...identity, ...defaults(), '-p', String(host.port), '-l', host.user]
+  const port = host.port === null ? [] : ['-p', String(host.port)]
+  const user = host.user === null ? [] : ['-l', host.user]
+  return [...host.options, ...identity, ...defaults(), ...port, ...user]
 }
 
 /** A cut link says nothing. It is noticed after interval × count: 15 s. */
@@ -45,8 +47,15 @@ export function optionWords(options: Readonly<Record<string, string>>): string[]
   return Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
 }
 
-/** `root@10.0.0.7:22`, for messages. */
-export function placeOf(host: Pick<RemoteHost, 'user' | 'address' | 'port'>): string {
-  const address = host.address.includes(':') ? `[${host.address}]` : host.address
-  return `${host.user}@${address}:${host.port}`
+/** `root@10.0.0.7:22`, for messages; without what only ssh's configuration knows. */
+export function placeOf({ user, address, port }: Pick<RemoteHost, 'user' | 'address' | 'port'>): string {
+  const login = user === null ? '' : `${user}@`
+  if (port === null) return `${login}${address}`
+  return `${login}${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
+/** What a person would type to log in there. */
+export function loginByHand({ user, address, port }: Pick<RemoteHost, 'user' | 'address' | 'port'>): string {
+  const login = user === null ? '' : `${user}@`
+  return `ssh ${port === null ? '' : `-p ${port} `}${login}${address}`
 }

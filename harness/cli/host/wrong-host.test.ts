@@ -95,7 +95,7 @@ describe('bench host', () => {
     expect(added).toMatchObject({ code: 0, stderr: '' })
     const { stdout } = await bench(place, 'host', 'list', '--json')
     expect(JSON.parse(stdout)).toEqual({
-      hosts: [{ name: 'web1', address: 'ada@10.0.0.11:22', scratch: null, device: '/dev/vdb', wrong: null }],
+      hosts: [{ name: 'web1', address: 'ada@10.0.0.11', scratch: null, device: '/dev/vdb', wrong: null }],
     })
     expect((await bench(place, 'host', 'remove', 'web1')).code).toBe(0)
     expect((await bench(place, 'host', 'list')).stdout).toMatch(/^no hosts/)
