@@ -21,6 +21,8 @@ const COMMANDS = [
   'clean',
   'host',
   'host provision',
+  'lab',
+  'lab prune',
 ]
 
 describe('help', () => {

@@ -51,4 +51,13 @@ export function labCommands(program: Command, context: Context, finish: (exitCod
       const { labDown } = await import('./lab.ts')
       finish(await labDown(names, all, context))
     })
+
+  lab
+    .command('prune')
+    .description('remove images that no machine uses and that today’s recipes do not make')
+    .option('--all', 'those of today’s recipes as well; the next machine needs minutes')
+    .action(async ({ all = false }: { all?: boolean }) => {
+      const { labPrune } = await import('./lab-prune.ts')
+      finish(await labPrune(all, context))
+    })
 }

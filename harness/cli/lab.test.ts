@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { bench, makePlace } from './testing/bench.ts'
+import { bench, makePlace, startBench } from './testing/bench.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
 
 const UP: readonly Refusal[] = [
@@ -50,6 +50,20 @@ describe('bench lab up refuses', () => {
 
 describe('bench lab refuses', () => {
   test.each(named(OTHERS))('%s', (_, refusal) => expectRefusal(refusal))
+})
+
+test('images that nobody needs are removed, and it says how much room that made', async () => {
+  using place = makePlace()
+  const cache = place.at('cache/bench/lab')
+  mkdirSync(join(cache, '0123456789abcdef'), { recursive: true })
+  writeFileSync(join(cache, '0123456789abcdef/root.ext4'), Buffer.alloc(3 * 1024 ** 2, 1))
+  const prune = () => startBench(place, ['lab', 'prune'], { XDG_CACHE_HOME: place.at('cache') }).ended
+  expect(await prune()).toMatchObject({
+    code: 0,
+    stdout: '0123456789abcdef: an image: 3 MiB\n3 MiB freed\n',
+    stderr: '',
+  })
+  expect(await prune()).toMatchObject({ code: 0, stdout: 'nothing to remove\n' })
 })
 
 test('what a killed bench lab up left is listed, and goes', async () => {

@@ -78,6 +78,16 @@ function notStarted(program: string, cause: Error): BenchError {
   })
 }
 
+/** The folders of all machines that have a process, of whichever lab. */
+export function foldersWithProcesses(): string[] {
+  const mark = `${OWNER_VARIABLE}=`
+  const folders = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => environmentOf(Number(pid)).filter((each) => each.startsWith(mark)))
+    .map((each) => each.slice(mark.length))
+  return [...new Set(folders)]
+}
+
 /** Whatever runs for the machine in this folder. */
 export function processesOf(folder: string): Identity[] {
   const mark = `${OWNER_VARIABLE}=${folder}`

@@ -95,7 +95,8 @@ function stateOf({ ready, machine, creator }: VmRecord): VmState {
   return isAlive(creator) ? 'starting' : 'dead'
 }
 
-function readRecord(folder: string): VmRecord | null {
+/** What is known of the machine in this folder; null where not even that was finished. */
+export function readRecord(folder: string): VmRecord | null {
   try {
     return vmRecordSchema.parse(JSON.parse(readFileSync(vmFiles(folder).record, 'utf8')))
   } catch {

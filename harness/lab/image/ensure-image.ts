@@ -6,7 +6,7 @@ import { buildImage } from './build.ts'
 import { readImage } from './cached-image.ts'
 import { checkMachine } from './machine.ts'
 import { buildOwnKernelImage, examineKernel } from './own-kernel.ts'
-import { buildFiles, hashOf, knownFlavour, readRecipe } from './recipe.ts'
+import { hashOf, imageName, knownFlavour, readRecipe } from './recipe.ts'
 import { cacheDirectory, findInStore, openStore, type Store } from './store.ts'
 import type { EnsureImage } from './types.ts'
 
@@ -15,7 +15,7 @@ export const ensureImage: EnsureImage = async (host, flavour, { kind, ownKernel,
   const recipe = readRecipe(knownFlavour(flavour, kind))
   const own = ownKernel == null ? null : await examineKernel(ownKernel)
   const cache = cacheDirectory()
-  const baseHash = hashOf(recipe, buildFiles())
+  const baseHash = imageName(recipe)
   const hash = own === null ? baseHash : hashOf(baseHash, own.digest)
   const found = findInStore(cache, hash)
   if (found !== null) return readImage(found)

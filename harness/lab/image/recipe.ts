@@ -113,6 +113,11 @@ export function buildFiles(): ReturnType<typeof readTree> {
   return files
 }
 
+/** The name that the image of a recipe has in the cache. */
+export function imageName(recipe: Recipe): string {
+  return hashOf(recipe, buildFiles())
+}
+
 /** 16 hexadecimal digits: enough that no two recipes of a cache share them, short enough for a path. */
 export function hashOf(...parts: readonly unknown[]): string {
   return createHash('sha256').update(canonical(parts)).digest('hex').slice(0, 16)

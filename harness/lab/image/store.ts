@@ -70,6 +70,25 @@ async function buildWhole(
   }
 }
 
+/**
+ * Removes the folder of that name. Returns false, and leaves it, while another process has its lock. One who is killed at
+ * it leaves what looks like a killed build, and so goes with the next.
+ */
+export async function removeFromStore(folder: string, name: string): Promise<boolean> {
+  await mkdir(join(folder, 'locks'), { recursive: true })
+  const lock = takeLock(lockOf(folder, name))
+  if (lock === null) return false
+  try {
+    const leaving = join(folder, `${name}${BUILDING}`)
+    await rm(leaving, { recursive: true, force: true })
+    await rename(join(folder, name), leaving)
+    await rm(leaving, { recursive: true })
+    return true
+  } finally {
+    closeSync(lock)
+  }
+}
+
 const lockOf = (folder: string, name: string): string => join(folder, 'locks', name)
 
 async function waitForLock(file: string, onWait: () => void): Promise<number> {
@@ -82,7 +101,7 @@ async function waitForLock(file: string, onWait: () => void): Promise<number> {
 }
 
 /** Nobody holds their locks, unless it is this process, for the name that it is about to build. */
-async function removeKilledBuilds(folder: string, held: string): Promise<void> {
+export async function removeKilledBuilds(folder: string, held: string | null = null): Promise<void> {
   for (const entry of await readdir(folder)) {
     if (!entry.endsWith(BUILDING)) continue
     const name = entry.slice(0, -BUILDING.length)

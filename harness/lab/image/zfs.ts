@@ -4,7 +4,12 @@ import { join } from 'node:path'
 import { rootRequest, type Build } from './build-step.ts'
 import { buildScript } from './files.ts'
 import { makeRoot } from './mmdebstrap.ts'
-import { hashOf } from './recipe.ts'
+import { hashOf, type Recipe } from './recipe.ts'
+
+/** What follows the version and the kernel in their name in the cache: how they are built. */
+export async function howZfsIsBuilt({ revision }: Pick<Recipe, 'revision'>): Promise<string> {
+  return hashOf(revision, await readFile(buildScript('zfs'), 'utf8'))
+}
 
 /** Copies them into the root, of which `depmod` has to hear afterwards. Builds them where they are not in the cache. */
 export async function addZfsModules(build: Build): Promise<void> {
@@ -12,7 +17,7 @@ export async function addZfsModules(build: Build): Promise<void> {
   const read = async (name: string) => (await readFile(join(folder, name), 'utf8')).trim()
   const release = await read('kernel-release')
   const version = await read('zfs-version')
-  const how = hashOf(recipe.revision, await readFile(buildScript('zfs'), 'utf8'))
+  const how = await howZfsIsBuilt(recipe)
   const built = await store.put(`zfs-${version}-${release}-${how}`, (partial) => {
     build.onProgress(`${recipe.flavour}: building ZFS ${version} for Linux ${release} (minutes)`)
     return buildModules(build, partial, release)
