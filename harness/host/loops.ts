@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { LoopDevice, LoopOptions, Loops } from '../contracts/host.ts'
 import { errnoOf, type Syscalls } from '../contracts/syscalls.ts'
+import { openLoopControl } from './loop-control.ts'
 
 // linux/loop.h
 const LOOP_CLR_FD = 0x4c01
@@ -74,7 +75,7 @@ function attached(syscalls: Syscalls, device: string, fd: number): LoopDevice {
 }
 
 function freeNumber(syscalls: Syscalls): number {
-  const control = openSync('/dev/loop-control', 'r+')
+  const control = openLoopControl()
   try {
     return syscalls.ioctlInt(control, LOOP_CTL_GET_FREE, 0)
   } finally {
