@@ -27,7 +27,7 @@ export type JobEnd = Extract<JobEvent, { type: 'end' }>
 
 /** Seconds. A begin first removes what a killed run left, and an emulated machine needs seconds to start a program. */
 const LONGEST_BEGIN = 300
-const LONGEST_ANSWER = 60
+const LONGEST_ANSWER = 180
 
 /** Begins the job, or finds that it was begun. Throws `host.taken` while another goes on there. */
 export async function beginJob(
@@ -55,13 +55,17 @@ export interface FollowOptions {
   samplesFrom: number
   /** Leave when everything up to now has been said. */
   once?: boolean
-  /** Seconds without a word after which the link counts as lost; the host speaks every 5. */
-  silence?: number
   signal?: AbortSignal
   onEvent(event: JobEvent): void
 }
 
+/**
+ * Seconds without a word after which the link counts as lost. The host speaks every 5, once its program has begun: that
+ * takes an emulated one that measures as much as a minute, and being asked anew would only make it begin again. Until
+ * then ssh itself notices a link that is cut.
+ */
 const LONGEST_SILENCE = 30
+const LONGEST_START = 180
 
 /**
  * Reads the events of a job to its end, or as far as there are any. Returns the end, or null where the job goes on and it
@@ -71,11 +75,13 @@ export async function followJob(
   connection: Connection,
   bundle: Bundle,
   id: string,
-  { samplesFrom, once = false, silence = LONGEST_SILENCE, signal, onEvent }: FollowOptions,
+  { samplesFrom, once = false, signal, onEvent }: FollowOptions,
 ): Promise<JobEnd | null> {
   const words = jobWords(connection, bundle, 'follow', id, '--samples-from', String(samplesFrom))
   const silent = new AbortController()
-  const timer = setTimeout(() => silent.abort(lostLink(connection, silence)), silence * 1000)
+  const wait = (seconds: number) =>
+    setTimeout(() => silent.abort(lostLink(connection, seconds)), seconds * 1000)
+  let timer = wait(LONGEST_START)
   const signals = [silent.signal, ...(signal === undefined ? [] : [signal])]
   const stream = connection.stream([...words, ...(once ? ['--once'] : [])], {
     signal: AbortSignal.any(signals),
@@ -83,7 +89,8 @@ export async function followJob(
   let end: JobEnd | null = null
   try {
     for await (const line of stream.lines) {
-      timer.refresh()
+      clearTimeout(timer)
+      timer = wait(LONGEST_SILENCE)
       const event = eventOf(line)
       if (event === null) continue
       onEvent(event)
