@@ -43,6 +43,15 @@ export function labCommands(program: Command, context: Context, finish: (exitCod
     })
 
   lab
+    .command('start')
+    .description('boot machines that ended, with their disks as they were')
+    .argument('<names...>', 'the machines')
+    .action(async (names: string[]) => {
+      const { labStart } = await import('./lab.ts')
+      finish(await labStart(names, context))
+    })
+
+  lab
     .command('down')
     .description('end machines and remove all that was theirs')
     .argument('[names...]', 'the machines')

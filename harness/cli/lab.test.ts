@@ -34,12 +34,20 @@ const OTHERS: readonly Refusal[] = [
     /there is no machine debain-12-1: did you mean debian-12-1\?/,
   ],
   [
+    'to start one that was never finished',
+    (place) => {
+      mkdirSync(join(place.state, 'bench/lab/vms/web'), { recursive: true })
+      return ['lab', 'start', 'web']
+    },
+    /web was never finished: bench lab down web, then bench lab up/,
+  ],
+  [
     'a machine that is dead',
     (place) => {
       mkdirSync(join(place.state, 'bench/lab/vms/web'), { recursive: true })
       return ['lab', 'ssh', 'web']
     },
-    /web is not running: bench lab down web removes what is left of it/,
+    /web is not running: bench lab start web boots it again, bench lab down web removes what is left of it/,
     4,
   ],
 ]

@@ -1,4 +1,4 @@
-/** `bench lab list | ssh | down`. */
+/** `bench lab list | ssh | start | down`. */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { BenchError, ExitCode, exitCodeForSignal, usageError } from '../contracts/error.ts'
@@ -6,6 +6,7 @@ import { formatSize } from '../contracts/units.ts'
 import { allButStarting, down } from '../lab/down.ts'
 import { labFolders } from '../lab/folders.ts'
 import { remoteHostOf } from '../lab/keys.ts'
+import { startAgain } from '../lab/start-again.ts'
 import { describeKind, listVms, type Vm } from '../lab/vm-record.ts'
 import { stateDirectory } from '../plan/plan.ts'
 import { suggestion } from '../plan/suggest.ts'
@@ -53,7 +54,7 @@ export async function labSsh(name: string, command: readonly string[]): Promise<
   if (vm.record === null || vm.state === 'dead') {
     throw new BenchError(`${name} is not running`, {
       code: 'lab.dead',
-      hint: `bench lab down ${name} removes what is left of it`,
+      hint: `bench lab start ${name} boots it again, bench lab down ${name} removes what is left of it`,
       exitCode: ExitCode.hostNotReady,
     })
   }
@@ -69,6 +70,28 @@ export async function labSsh(name: string, command: readonly string[]): Promise<
       resolve(code ?? exitCodeForSignal(signal === null ? 0 : constants.signals[signal])),
     )
   }).finally(unregister)
+}
+
+/** Starts them one after the other; a signal leaves the one that is just being started dead. */
+export async function labStart(names: readonly string[], { stdout, stderr }: Context): Promise<number> {
+  const say = (line: string) => void stderr.write(`${line}\n`)
+  const stopping = new AbortController()
+  let exitCode: number = ExitCode.done
+  const unregister = onSignal((signal) => {
+    exitCode = exitCodeForSignal(constants.signals[signal])
+    stopping.abort(new Error(signal))
+  })
+  try {
+    for (const vm of [...new Set(names)].map(vmCalled)) {
+      const { bootSeconds } = await startAgain(vm, { folders: folders(), say, signal: stopping.signal })
+      stdout.write(`${vm.name}: booted in ${bootSeconds.toFixed(1)} s\n`)
+    }
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error
+  } finally {
+    unregister()
+  }
+  return exitCode
 }
 
 export async function labDown(names: readonly string[], all: boolean, { stdout }: Context): Promise<number> {

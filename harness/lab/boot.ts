@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { RemoteHost } from '../contracts/remote-host.ts'
 import { connectTo } from '../ssh/connection.ts'
-import type { VmFiles } from './folders.ts'
+import { vmFiles, type VmFiles } from './folders.ts'
 import { isAlive } from './processes.ts'
 import type { VmRecord } from './vm-record.ts'
 
@@ -64,10 +64,15 @@ function bootFailed({ name }: VmRecord, what: string): BenchError {
   })
 }
 
+/** Says the end of what the machine, and QEMU, said. */
+export function tellLastWords(name: string, folder: string, say: (line: string) => void): void {
+  const words = lastWords(vmFiles(folder))
+  for (const line of words.length === 0 ? ['its console said nothing'] : words) say(`${name}: ${line}`)
+}
+
 const CONSOLE_LINES = 15
 
-/** The end of what the machine, and QEMU, said. */
-export function lastWords(files: VmFiles): string[] {
+function lastWords(files: VmFiles): string[] {
   return [files.log, files.console].flatMap((path) => {
     try {
       const text = readFileSync(path, 'utf8').trimEnd()

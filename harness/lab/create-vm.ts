@@ -1,6 +1,6 @@
 /** One machine, from its name to its first command. */
 import type { Host } from '../contracts/host.ts'
-import { lastWords, waitForSsh } from './boot.ts'
+import { tellLastWords, waitForSsh } from './boot.ts'
 import { makeRoot, makeScratch } from './disks.ts'
 import { vmFiles, type LabFolders } from './folders.ts'
 import { writeSeed } from './image/seed.ts'
@@ -45,11 +45,7 @@ export async function createVm(
     writeRecord(folder, ready)
     return { folder, record: ready, bootSeconds: (performance.now() - began) / 1000 }
   } catch (error) {
-    if (!signal.aborted) {
-      const words = lastWords(vmFiles(folder))
-      for (const line of words.length === 0 ? ['its console said nothing'] : words)
-        say(`${record.name}: ${line}`)
-    }
+    if (!signal.aborted) tellLastWords(record.name, folder, say)
     await removeVm(folder)
     throw error
   }

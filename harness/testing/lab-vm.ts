@@ -1,13 +1,14 @@
 /** A machine of the lab for tests that need another kernel, or a host that can be cut off and killed. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, vi } from 'vitest'
 import { BenchError, messageOf } from '../contracts/error.ts'
 import type { RemoteHost } from '../contracts/remote-host.ts'
 import { down } from '../lab/down.ts'
 import { labFolders, type LabFolders } from '../lab/folders.ts'
 import { FLAVOURS, type Flavour } from '../lab/image/types.ts'
 import { remoteHostOf } from '../lab/keys.ts'
+import { startAgain } from '../lab/start-again.ts'
 import { prepare, up, type UpRequest } from '../lab/up.ts'
 import { listVms, type VmRecord } from '../lab/vm-record.ts'
 import { executeQmp } from './lab-qmp.ts'
@@ -22,11 +23,14 @@ export interface TestVm {
   /** The XDG_STATE_HOME of that lab, for a `bench` that is to see it. */
   readonly state: string
   readonly folder: string
+  /** As it is now: another process after {@link startAgain}. */
   readonly record: VmRecord
   /** Cuts the wire, or mends it. Neither end is told: what is sent is lost. */
   setLink(isUp: boolean): Promise<void>
   /** As if its plug were pulled. */
   kill(): void
+  /** Boots it again after that, with its disks as they were. */
+  startAgain(): Promise<void>
 }
 
 /** What a machine is for a test unless it asks for more. */
@@ -108,16 +112,31 @@ async function firstThatBoots(
   throw new Error(`no machine of the lab comes up:\n${said.join('\n')}`)
 }
 
-function testVm(state: string, folders: LabFolders, folder: string, record: VmRecord): TestVm {
+function testVm(state: string, folders: LabFolders, folder: string, created: VmRecord): TestVm {
+  let record = created
   return {
     name: record.name,
     host: remoteHostOf(folders, folder, record),
     folders,
     state,
     folder,
-    record,
+    get record() {
+      return record
+    },
     // Either kind of machine has a QEMU with a network of this name.
     setLink: (isUp) => executeQmp(folder, 'set_link', { name: 'net', up: isUp }),
     kill: () => void process.kill(record.machine?.pid ?? 0, 'SIGKILL'),
+    async startAgain() {
+      const said: string[] = []
+      const surroundings = { folders, say: (line: string) => void said.push(line) }
+      const { signal } = new AbortController()
+      const vm = await vi.waitUntil(() => listVms(folders).find((each) => each.state === 'dead'))
+      try {
+        const again = await startAgain(vm, { ...surroundings, signal })
+        record = again.record
+      } catch (error) {
+        throw new Error(`${messageOf(error)}:\n${said.join('\n')}`, { cause: error })
+      }
+    },
   }
 }
