@@ -97,6 +97,15 @@ test('a cut link is noticed, and the machine is there when it is mended', async 
   expect((await impatient.run(['echo', 'back'])).stdout).toBe('back\n')
 })
 
+test('it boots again after its death, with its disks as they were', async () => {
+  await connection().run(['sh', '-c', 'echo kept >/root/kept && sync'])
+  vm().kill()
+  await expect.poll(() => listVms(vm().folders)[0]?.state).toBe('dead')
+  await vm().startAgain()
+  expect(listVms(vm().folders)).toMatchObject([{ name: vm().name, state: 'running' }])
+  expect((await connection().run(['cat', '/root/kept'])).stdout).toBe('kept\n')
+})
+
 test('its death is seen, and nothing is left of it when it is taken down', async () => {
   const { folders, folder, record } = vm()
   const before = processesOf(folder)
