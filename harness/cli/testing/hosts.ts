@@ -1,4 +1,4 @@
-/** Hosts for the tests of the command line: this machine, reached through real SSH servers, each with a folder of its own. */
+/** Hosts for the tests of the command line, as a rule this machine, reached through real SSH servers. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
@@ -19,6 +19,8 @@ export function writeInventory(place: Place, hosts: Readonly<Record<string, Remo
       ansible_ssh_private_key_file: host.identityFile,
       ansible_ssh_common_args: host.options.map(quoteWord).join(' '),
       bench_directory: host.directory,
+      bench_device: host.device,
+      bench_destroy: host.destroy,
     },
   ])
   writeFileSync(path, stringify({ all: { hosts: Object.fromEntries(entries) as unknown } }))
