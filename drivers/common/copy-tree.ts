@@ -29,8 +29,6 @@ import type { Syscalls } from '../../harness/contracts/syscalls.ts'
  */
 export type ContentCopy = 'clone' | 'kernel' | 'buffer'
 
-// linux/fiemap.h: allocated, never written; reads as zeros.
-const FIEMAP_EXTENT_UNWRITTEN = 0x800
 const BUFFER_SIZE = 1 << 20
 const SECTOR = 512
 
@@ -97,21 +95,13 @@ function copyContent(copying: Copying, from: string, to: string, stat: Stats): v
   const source = openSync(from, 'r')
   const target = openSync(to, 'wx')
   try {
-    const ranges = sparse ? dataRanges(copying.syscalls, source, stat.size) : [{ start: 0, end: stat.size }]
+    const ranges = sparse ? copying.syscalls.dataRanges(source, stat.size) : [{ start: 0, end: stat.size }]
     for (const { start, end } of ranges) copyRange(copying.buffer, source, target, start, end)
     if (sparse) ftruncateSync(target, stat.size)
   } finally {
     closeSync(source)
     closeSync(target)
   }
-}
-
-/** The parts of a sparse file that hold data. FIEMAP, since SEEK_DATA is out of Node's reach. */
-function dataRanges(syscalls: Syscalls, fd: number, size: number): { start: number; end: number }[] {
-  return syscalls
-    .fiemap(fd)
-    .filter((extent) => (extent.flags & FIEMAP_EXTENT_UNWRITTEN) === 0 && extent.logical < size)
-    .map((extent) => ({ start: extent.logical, end: Math.min(extent.logical + extent.length, size) }))
 }
 
 function copyRange(buffer: Buffer, source: number, target: number, start: number, end: number): void {

@@ -60,6 +60,12 @@ export interface ResourceUsage {
   involuntarySwitches: number
 }
 
+/** A part of a file: bytes from `start` up to `end`. */
+export interface DataRange {
+  start: number
+  end: number
+}
+
 export interface Syscalls {
   /** mount(2). */
   mount(source: string, target: string, type: string, flags: number, data: string): void
@@ -82,6 +88,11 @@ export interface Syscalls {
   fadvise(fd: number, offset: number, length: number, advice: number): void
   /** FS_IOC_FIEMAP, after syncing the file, so that delayed allocations count. */
   fiemap(fd: number): Extent[]
+  /**
+   * The parts of a file that hold data, in order: lseek(2) by SEEK_DATA and SEEK_HOLE, which every file system answers,
+   * at worst as if the file had no hole.
+   */
+  dataRanges(fd: number, size: number): DataRange[]
   /** How many of the file's pages are in the page cache, and how many pages it has: mincore(2). */
   residentPages(fd: number, length: number): { resident: number; total: number }
   /** Maps one page of the file shared and writable, changes the byte, and unmaps it. The store is the page fault. */

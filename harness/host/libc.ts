@@ -16,6 +16,7 @@ export const functions = {
   ioctl: libc.func('int ioctl(int fd, unsigned long request, _Inout_ uint8_t *argument)'),
   ioctlInt: libc.func('ioctl', 'int', ['int', 'ulong', 'long']),
   syncfs: libc.func('int syncfs(int fd)'),
+  lseek: libc.func('int64_t lseek(int fd, int64_t offset, int whence)'),
   fallocate: libc.func('int fallocate(int fd, int mode, int64_t offset, int64_t length)'),
   /** Returns the error instead of setting errno. */
   posixFadvise: libc.func('int posix_fadvise(int fd, int64_t offset, int64_t length, int advice)'),
@@ -79,6 +80,11 @@ export function check(result: number | bigint, syscall: string, detail: string):
   const value = Number(result)
   if (value < 0) throw failure(syscall, koffi.errno(), detail)
   return value
+}
+
+/** That of the last call that failed. */
+export function lastErrno(): number {
+  return koffi.errno()
 }
 
 /** The error of a system call that failed with this errno. */

@@ -1,8 +1,9 @@
 import { closeSync, fdatasyncSync } from 'node:fs'
-import type { Extent, FsConfigOption, ResourceUsage, Syscalls } from '../contracts/syscalls.ts'
-import { check, failure, functions, isMapFailed, storeByte } from './libc.ts'
+import type { DataRange, Extent, FsConfigOption, ResourceUsage, Syscalls } from '../contracts/syscalls.ts'
+import { check, failure, functions, isMapFailed, lastErrno, storeByte } from './libc.ts'
 
 const PAGE = 4096
+const ENXIO = 6
 const ENODATA = 61
 const PROT_READ = 1
 const PROT_WRITE = 2
@@ -23,6 +24,8 @@ const MOVE_MOUNT_F_EMPTY_PATH = 4
 const AT_FDCWD = -100
 
 // linux/fs.h, linux/fiemap.h
+const SEEK_DATA = 3
+const SEEK_HOLE = 4
 const FS_IOC_FIEMAP = 0xc020660b
 const FIEMAP_FLAG_SYNC = 1
 const FIEMAP_EXTENT_LAST = 1
@@ -66,6 +69,7 @@ export function createSyscalls(): Syscalls {
       if (errno !== 0) throw failure('posix_fadvise', errno, '')
     },
     fiemap,
+    dataRanges,
     residentPages,
     mmapStore,
     lsetxattr(path, name, value) {
@@ -169,6 +173,22 @@ function fiemap(fd: number): Extent[] {
     if (mapped === 0 || last === undefined || (last.flags & FIEMAP_EXTENT_LAST) !== 0) return extents
     start = last.logical + last.length
   }
+}
+
+/** ENXIO of SEEK_DATA: no data from there on. */
+function dataRanges(fd: number, size: number): DataRange[] {
+  const ranges: DataRange[] = []
+  for (let end = 0; end < size;) {
+    const start = Number(functions.lseek(fd, end, SEEK_DATA))
+    if (start < 0) {
+      if (lastErrno() === ENXIO) return ranges
+      check(start, 'lseek', `SEEK_DATA from ${end}`)
+    }
+    if (start >= size) return ranges
+    end = Math.min(size, check(functions.lseek(fd, start, SEEK_HOLE), 'lseek', `SEEK_HOLE from ${start}`))
+    ranges.push({ start, end })
+  }
+  return ranges
 }
 
 function residentPages(fd: number, length: number): { resident: number; total: number } {

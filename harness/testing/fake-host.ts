@@ -116,6 +116,7 @@ function fakeSyscalls(script: FakeHostScript, log: (...words: readonly unknown[]
     fallocate: call('fallocate', (_, mode, offset, length) => ['fallocate', mode, offset, length], nothing),
     fadvise: call('fadvise', (_, offset, length, advice) => ['fadvise', offset, length, advice], nothing),
     fiemap: call('fiemap', () => ['fiemap'], null),
+    dataRanges: call('dataRanges', (_, size) => ['data ranges', size], null),
     residentPages: call('residentPages', (_, length) => ['mincore', length], null),
     mmapStore: call('mmapStore', (_, offset) => ['mmap store', offset], nothing),
     lsetxattr: call('lsetxattr', (path, name) => ['lsetxattr', path, name], nothing),
