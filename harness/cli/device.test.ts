@@ -1,6 +1,15 @@
 /** `--device`: a disk or a partition that is given over. A loop device over an allocated file stands in for a disk. */
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmdirSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoopDevice } from '../contracts/host.ts'
@@ -10,6 +19,11 @@ import { bench, makePlace, smallestRun, startBench, type Place } from './testing
 import { expectNothingLeft, isAlive, processTree, waitFor } from './testing/leftovers.ts'
 
 const GIB = 1024 * MIB
+/** wipefs, and then what udev does. */
+const RE_READING = `#!/bin/sh
+/usr/sbin/wipefs "$@" || exit
+case $1 in --all) exec blockdev --rereadpt "$4" ;; esac
+`
 /** The name by which the disk may be destroyed. */
 const BY_ID = 'loop-standing-in-for-a-disk'
 
@@ -66,6 +80,27 @@ describe.skipIf(!isRoot)('a device', () => {
     expect(partitionsOf(disk.device)).toEqual([])
     expect(signatureOf(disk.device)).toBe('')
     expectNothingLeft(place, run.id)
+  })
+
+  test('whose table udev has the kernel read again meanwhile, as it does of disks, is given back too', async () => {
+    using place = makePlace()
+    const file = allocateFile(host, home.path, 'scanned', 4 * GIB)
+    const device = command('losetup', ['--find', '--show', '--partscan', '--direct-io=on', file]).trim()
+    mkdirSync(place.at('bin'))
+    writeFileSync(place.at('bin/wipefs'), RE_READING)
+    chmodSync(place.at('bin/wipefs'), 0o755)
+    try {
+      const path = `${place.at('bin')}:${process.env['PATH']}`
+      const running = startBench(place, onDevice(place, device, '--rounds', '1'), { PATH: path })
+      const { code, stderr } = await running.ended
+      expect(code, stderr).toBe(0)
+      expect(partitionsOf(device)).toEqual([])
+      expect(signatureOf(device)).toBe('')
+      expectNothingLeft(place, resultOf(place).run.id)
+    } finally {
+      command('losetup', ['--detach', device])
+      rmSync(file)
+    }
   })
 
   test('that a killed run had divided is given back by bench clean', async () => {

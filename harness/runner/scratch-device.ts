@@ -113,10 +113,21 @@ async function partitionDisk(
     slots,
     async release() {
       await host.run('wipefs', ['--all', '--force', '--quiet', device])
-      await host.run('partx', ['--delete', device])
+      await forgetPartitions(host, device)
       host.journal.settle(entry)
     },
   }
+}
+
+/** Of a disk, unlike most loop devices, wipefs and udev have the kernel read the table again: then partx finds none and ends with 1. */
+async function forgetPartitions(host: Host, device: string): Promise<void> {
+  const { stderr } = await host.run('partx', ['--delete', device], { accept: [0, 1] })
+  if (partitionsOf(basename(device)).length === 0) return
+  throw new BenchError(`${device} still has partitions: ${stderr.trim()}`, {
+    code: 'scratch.partition',
+    hint: 'is one of them in use? bench clean tries again',
+    exitCode: ExitCode.notCleaned,
+  })
 }
 
 /** `/dev/sda1`, `/dev/nvme0n1p1`, `/dev/loop0p1`: a `p` where the name ends in a digit. */
