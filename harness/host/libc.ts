@@ -3,7 +3,8 @@
  * module is imported only by commands that measure.
  */
 import koffi from 'koffi'
-import { getSystemErrorName } from 'node:util'
+import { constants } from 'node:os'
+import { getSystemErrorMap } from 'node:util'
 import { SyscallError } from '../contracts/syscalls.ts'
 
 const libc = koffi.load('libc.so.6')
@@ -92,10 +93,12 @@ export function failure(syscall: string, errno: number, detail: string): Syscall
   return new SyscallError(syscall, errno, errnoName(errno), detail)
 }
 
-function errnoName(errno: number): string {
-  try {
-    return getSystemErrorName(-errno)
-  } catch {
-    return `errno ${errno}`
-  }
+/** Of asm-generic/errno-base.h: those that a kernel answers here and neither libuv nor Node has a name for. */
+const FURTHER_NAMES: Readonly<Record<number, string>> = { 15: 'ENOTBLK' }
+
+/** As libuv names it (`ENOTSUP` for EOPNOTSUPP), since errors of Node's own calls carry these names. */
+export function errnoName(errno: number): string {
+  const known = getSystemErrorMap().get(-errno)?.[0] ?? FURTHER_NAMES[errno]
+  const further = Object.entries(constants.errno).find(([, number]) => number === errno)
+  return known ?? further?.[0] ?? `errno ${errno}`
 }

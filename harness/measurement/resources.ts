@@ -99,7 +99,7 @@ function openProc(path: string): ProcFile {
         return buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0))
       } catch (error) {
         // The answer of /proc/pressure of a kernel that was booted with psi=0.
-        if (errnoOf(error) === 'EOPNOTSUPP') return ''
+        if (errnoOf(error) === 'ENOTSUP') return ''
         throw error
       }
     },

@@ -57,6 +57,6 @@ test.each([ENCODED, INLINE, UNWRITTEN])('nor is what is not plainly there: flag 
 })
 
 test('nor is anything of a file system that knows no FIEMAP', () => {
-  const error = new SyscallError('ioctl', 95, 'EOPNOTSUPP', 'FS_IOC_FIEMAP')
+  const error = new SyscallError('ioctl', 95, 'ENOTSUP', 'FS_IOC_FIEMAP')
   expect(shared([extent(0, 1000, 100)], error)).toEqual([])
 })
