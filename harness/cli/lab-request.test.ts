@@ -42,6 +42,7 @@ test.for<[what: string, flags: UpFlags, says: RegExp]>([
   ['a scratch that nothing fits in', { scratch: '1M' }, /--scratch 1M is too little/],
   ['too little memory', { memory: '1K' }, /--memory 1K is too little/],
   ['no name of a host', { name: 'a_b' }, /--name a_b cannot be the name of a machine/],
+  ['the name of a group of hosts', { name: 'all' }, /--name all is the name of a group/],
   ['a name that leads elsewhere', { name: '../../x' }, /cannot be the name of a machine/],
   ['a name that is too long', { name: 'x'.repeat(61) }, /cannot be the name of a machine/],
   ['a kernel that is not there', { kernel: '/nowhere' }, /--kernel \/nowhere is not there/],

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { usageError } from '../contracts/error.ts'
+import { GROUP_NAMES } from '../contracts/remote-host.ts'
 import { formatSize, parseSize } from '../contracts/units.ts'
 import { FLAVOURS, type LabKind, type OwnKernel } from '../lab/image/types.ts'
 import type { UpRequest } from '../lab/up.ts'
@@ -80,6 +81,9 @@ function sizeOf(option: keyof typeof LEAST, text: string): number {
 }
 
 function nameOf(name: string): string {
+  if (GROUP_NAMES.includes(name)) {
+    throw usageError('lab-name', `--name ${name} is the name of a group of hosts`, 'give it another one')
+  }
   if (NAME.test(name)) return name
   throw usageError(
     'lab-name',

@@ -1,6 +1,9 @@
 /** Where the bundle and the jobs lie on a host whose inventory does not say otherwise. */
 export const DEFAULT_DIRECTORY = '/var/lib/storage-driver-bench'
 
+/** Groups of every Ansible inventory, and that of the lab: a host of such a name would take the others' variables away. */
+export const GROUP_NAMES: readonly string[] = ['all', 'ungrouped', 'lab']
+
 /** A host that is reached over SSH, as an Ansible inventory describes it. */
 export interface RemoteHost {
   /** Its name in the inventory. */

@@ -61,6 +61,7 @@ describe('what an inventory says of a host', () => {
 
   test.each([
     ['../etc', {}, /cannot be measured under this name/],
+    ['all', {}, /"all" is the name of a group of Ansible's/],
     ['web1', { ansible_host: '{{ address }}' }, /host web1: ansible_host: is a template/],
     ['web1', { ansible_port: 'ssh' }, /host web1: ansible_port: /],
     ['web1', { ansible_become: 'perhaps' }, /host web1: ansible_become: /],

@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { usageError } from '../contracts/error.ts'
-import { DEFAULT_DIRECTORY, type RemoteHost } from '../contracts/remote-host.ts'
+import { DEFAULT_DIRECTORY, GROUP_NAMES, type RemoteHost } from '../contracts/remote-host.ts'
 import { shellWords } from './shell-words.ts'
 
 /** A template would have to be filled in by Ansible, with all that it knows of the host. */
@@ -37,6 +37,13 @@ export function remoteHost(name: string, variables: unknown): RemoteHost {
   if (!NAME.test(name)) {
     const hint = 'a folder of the results is named like it: letters, digits, . _ and -'
     throw usageError('host-name', `"${name}" cannot be measured under this name`, hint)
+  }
+  if (GROUP_NAMES.includes(name)) {
+    throw usageError(
+      'host-name',
+      `"${name}" is the name of a group of Ansible's`,
+      'give the host another one',
+    )
   }
   const result = variablesSchema.safeParse(variables)
   if (!result.success) {
