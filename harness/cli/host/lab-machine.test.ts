@@ -43,11 +43,8 @@ test(
     expect(existsSync(join(fleet, 'report.html'))).toBe(true)
     const { run, samples } = readWholeRun(join(fleet, 'hosts', vm().name))
     expect(run.host.kernel).toBe(vm().record.kernelRelease)
-    expect(new Set(run.drivers.map(({ id }) => id))).toEqual(
-      new Set(['bare', 'overlay2', 'erofs', 'btrfs', 'devicemapper']),
-    )
+    expect(Object.values(run.outcomes).filter(({ state }) => state !== 'completed')).toEqual([])
     expect(samples).toHaveLength(run.cells.length)
-    expect(samples.filter(({ state }) => state !== 'completed')).toEqual([])
     const mechanisms = samples
       .filter(({ cell }) => cell.includes('bigfile'))
       .map(({ cell, witness }) => [cell.split(' ')[0], witness?.mechanism])
