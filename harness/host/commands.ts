@@ -6,6 +6,7 @@ import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
 import { SyscallError } from '../contracts/syscalls.ts'
+import { setUpCommand } from './facts/package-folder.ts'
 import { check, functions } from './libc.ts'
 import { makePipe, spawnProcess, type Spawned, type SpawnInputs } from './spawn.ts'
 
@@ -210,7 +211,7 @@ function resolve(program: string): string {
 function missing(program: string): BenchError {
   return new BenchError(`${program} is not installed`, {
     code: 'host.no-program',
-    hint: 'npm run setup installs what the harness needs',
+    hint: `${setUpCommand()} installs what the harness needs`,
     exitCode: ExitCode.hostNotReady,
   })
 }

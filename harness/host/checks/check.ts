@@ -1,4 +1,5 @@
 import { messageOf } from '../../contracts/error.ts'
+import { setUpCommand } from '../facts/package-folder.ts'
 
 /** One thing that the doctor looked at. */
 export interface Check {
@@ -50,7 +51,7 @@ export async function tried(
   }
 }
 
-export const SET_UP = 'npm run setup installs it'
+export const SET_UP = `${setUpCommand()} installs it`
 export const BE_ROOT = 'run as root: sudo bench doctor'
 
 export function isRoot(): boolean {

@@ -1,4 +1,5 @@
 import type { Host } from '../../contracts/host.ts'
+import { setUpCommand } from '../facts/package-folder.ts'
 import { versionOf } from '../facts/tools.ts'
 import { missing, ok, SET_UP, type Check } from './check.ts'
 
@@ -19,7 +20,7 @@ export async function checkFio(host: Host): Promise<Check> {
   if (host.which('fio') === null) return missing(subject, 'not installed', SET_UP)
   const version = await versionOf(host, 'fio')
   if (version === null)
-    return missing(subject, 'installed, and does not run', 'install it again: npm run setup')
+    return missing(subject, 'installed, and does not run', `install it again: ${setUpCommand()}`)
   return ok(subject, version)
 }
 
@@ -37,6 +38,6 @@ export function checkPrograms(host: Host): Check {
   return missing(
     subject,
     `not installed: ${names}`,
-    `npm run setup installs them; without them: no ${losses}`,
+    `${setUpCommand()} installs them; without them: no ${losses}`,
   )
 }
