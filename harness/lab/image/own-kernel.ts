@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { copyFile, mkdir, realpath, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { usageError } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
 import { writeImage } from './cached-image.ts'
@@ -73,7 +72,7 @@ async function digestOf(paths: readonly (string | null)[]): Promise<string> {
     if (path === null) continue
     for (const file of filesBelow(path)) {
       hash.update(`${file.slice(path.length)}\n`)
-      await pipeline(createReadStream(file), hash, { end: false })
+      for await (const piece of createReadStream(file)) hash.update(piece as Buffer)
     }
   }
   return hash.digest('hex')
