@@ -44,6 +44,15 @@ describe('differenceSentences', () => {
     expect(sentences.at(-1)).toBe('Different, too: runc, mkfs.xfs and btrfs.')
   })
 
+  it('counts the last of many: two kernels differ in dozens of options', () => {
+    const kernelConfig = Object.fromEntries(
+      Array.from({ length: 30 }, (_, index) => [`OPTION_${index}`, 'y']),
+    )
+    const other = { ...host, kernelConfig: { ...host.kernelConfig, ...kernelConfig } }
+    const last = differenceSentences(differencesBetween([host, other])).at(-1)
+    expect(last).toMatch(/^Different, too: OPTION_4, .*, OPTION_11 and 18 more\.$/)
+  })
+
   it('takes no notice of what does not bear on what is measured', () => {
     const other = { ...host, distribution: 'x', disk: { ...host.disk, device: '/dev/sdb' } }
     expect(differenceSentences(differencesBetween([host, other]))).toEqual([])

@@ -100,8 +100,16 @@ export function differenceSentences(differences: readonly Difference[], most = 4
   const rest = bars.slice(most).map(({ name }) => name)
   return [
     ...bars.slice(0, most).map(({ kinds, values }) => `Different ${kinds}: ${valuesText(values)}.`),
-    ...(rest.length === 0 ? [] : [`Different, too: ${joinList(rest)}.`]),
+    ...(rest.length === 0 ? [] : [`Different, too: ${joinList(shortened(rest))}.`]),
   ]
+}
+
+/** Two kernels may differ in dozens of options; the table below the sentences has them all. */
+const MOST_NAMES = 8
+
+function shortened(names: readonly string[]): readonly string[] {
+  const more = names.length - MOST_NAMES
+  return more <= 1 ? names : [...names.slice(0, MOST_NAMES), `${more} more`]
 }
 
 function valuesText(values: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Host } from '../contracts/host.ts'
 import type { Fingerprint } from '../contracts/run.ts'
-import { governors } from './facts/cpu.ts'
+import { cpuModel, governors } from './facts/cpu.ts'
 import { readDisk } from './facts/disk.ts'
 import { readKernelConfig } from './facts/kernel-config.ts'
 import { packageVersion } from './facts/package-version.ts'
@@ -28,7 +28,11 @@ export async function fingerprint(host: Host, scratch: string): Promise<Fingerpr
     kernel: host.kernelRelease,
     distribution: `${os.distro} ${os.release}`.trim(),
     virtualization,
-    cpu: { model: `${cpu.manufacturer} ${cpu.brand}`.trim(), cores: cpu.cores, governor: governors() },
+    cpu: {
+      model: cpuModel() ?? `${cpu.manufacturer} ${cpu.brand}`.trim(),
+      cores: cpu.cores,
+      governor: governors(),
+    },
     memoryBytes: memory.total,
     disk: readDisk(scratch),
     kernelConfig: readKernelConfig(host.kernelRelease),

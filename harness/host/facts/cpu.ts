@@ -3,6 +3,14 @@ import { readNumber, readText } from './read.ts'
 
 const CPUS = '/sys/devices/system/cpu'
 
+/**
+ * As the processor calls itself, by /proc/cpuinfo; null on architectures where the kernel tells numbers alone. Not what
+ * lscpu or the firmware says: those have other words for it from version to version.
+ */
+export function cpuModel(cpuinfo: string | null = readText('/proc/cpuinfo')): string | null {
+  return /^model name\s*: (.*)$/m.exec(cpuinfo ?? '')?.[1]?.trim() ?? null
+}
+
 /** The frequency governors in use, `performance` or `powersave, schedutil`; null where the kernel governs nothing. */
 export function governors(): string | null {
   const found = new Set<string>()
