@@ -10,8 +10,9 @@ const MEBIBYTE = 1024 ** 2
 
 /** A line for each thing that is gone, and how much room there is now. */
 export async function labPrune(all: boolean, { stdout }: Context): Promise<number> {
-  const kept = await whatIsKept(labFolders(stateDirectory()), all)
-  const pruned = await prune(cacheDirectory(), kept)
+  const cache = cacheDirectory()
+  const kept = await whatIsKept(labFolders(stateDirectory()), cache, all)
+  const pruned = await prune(cache, kept)
   const mebibytes = (bytes: number) => `${(bytes / MEBIBYTE).toFixed(0)} MiB`
   for (const { name, what, bytes } of pruned) stdout.write(`${name}: ${what}: ${mebibytes(bytes)}\n`)
   const freed = pruned.reduce((sum, { bytes }) => sum + bytes, 0)

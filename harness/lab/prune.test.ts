@@ -23,7 +23,7 @@ afterEach(() => folder[Symbol.dispose]())
 
 const lab = (name: string) => labFolders(join(folder.path, name))
 const names = () => readdirSync(cache).toSorted()
-const pruned = async (all = false) => prune(cache, await whatIsKept(lab('state'), all))
+const pruned = async (all = false) => prune(cache, await whatIsKept(lab('state'), cache, all))
 
 async function addImage(name: string, root = name): Promise<void> {
   const path = join(cache, name)
@@ -42,7 +42,7 @@ async function addImage(name: string, root = name): Promise<void> {
   })
 }
 
-function addMachine(image: string, where: string): string {
+function addMachine(image: string, where: string, imagesIn = cache): string {
   const record: VmRecord = {
     schema: VM_SCHEMA_VERSION,
     name: 'web',
@@ -50,7 +50,7 @@ function addMachine(image: string, where: string): string {
     kind: 'uml',
     accelerator: null,
     kernelRelease: '7.0',
-    image: join(cache, image),
+    image: join(imagesIn, image),
     memory: 1,
     scratch: 1,
     port: 1,
@@ -93,6 +93,14 @@ test('what a running machine of another lab uses stays', async () => {
   await expect.poll(() => pruned(true)).toMatchObject([{ name: USED }])
 })
 
+test('an image of the same name in another cache is another image', async () => {
+  await addImage(USED)
+  const machine = addMachine(USED, 'elsewhere', join(folder.path, 'another-cache'))
+  const { pid } = await startDetached({ program: 'sleep', args: ['60'], folder: machine, output: 2 })
+  expect(await pruned(true)).toMatchObject([{ name: USED }])
+  process.kill(pid, 'SIGKILL')
+})
+
 test('the root under a kernel of one’s own stays as long as that is used', async () => {
   await addImage(OLD)
   await addImage(OWN, OLD)
@@ -112,7 +120,7 @@ test('what another process has the lock of stays, and what a killed build left g
 })
 
 test('modules of ZFS go when they would be built in another way today, or with --all', async () => {
-  const { zfs } = await whatIsKept(lab('state'), false)
+  const { zfs } = await whatIsKept(lab('state'), cache, false)
   const [old, today] = [`zfs-2.1-6.1-${OLD}`, `zfs-2.1-6.1-${zfs}`]
   for (const name of [old, today]) mkdirSync(join(cache, name), { recursive: true })
   expect(await pruned()).toMatchObject([{ name: old, what: 'modules zfs-2.1-6.1' }])

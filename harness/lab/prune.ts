@@ -28,8 +28,8 @@ export interface Pruned {
 }
 
 /** What machines use, dead ones too, and, unless `all`, what today's recipes make. */
-export async function whatIsKept(folders: LabFolders, all: boolean): Promise<Kept> {
-  const used = imagesInUse(folders)
+export async function whatIsKept(folders: LabFolders, cache: string, all: boolean): Promise<Kept> {
+  const used = imagesInUse(folders, cache)
   if (all) return { images: used, zfs: null }
   const recipes = Object.keys(FLAVOURS).map((flavour) => readRecipe(flavour as Flavour))
   const [first] = recipes
@@ -39,13 +39,12 @@ export async function whatIsKept(folders: LabFolders, all: boolean): Promise<Kep
   }
 }
 
-/** Of the machines of this lab, and of all that run: another lab has the same cache. */
-function imagesInUse(folders: LabFolders): Set<string> {
+/** Of this cache, by the machines of this lab and by all that run: another lab may have the same cache. */
+function imagesInUse(folders: LabFolders, cache: string): Set<string> {
   const listed = listVms(folders).map(({ record }) => record)
   const running = foldersWithProcesses().map(readRecord)
-  return new Set(
-    [...listed, ...running].flatMap((record) => (record === null ? [] : [basename(record.image)])),
-  )
+  const images = [...listed, ...running].flatMap((record) => (record === null ? [] : [record.image]))
+  return new Set(images.filter((image) => dirname(image) === cache).map((image) => basename(image)))
 }
 
 /**
