@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import LongestFirst from './harness/testing/longest-first.ts'
 
 /** Mount tests format and mount real loop devices: seconds each, more when the machine is busy. */
 const LONG_MS = 120_000
@@ -11,6 +12,7 @@ export default defineConfig({
     // A process each, so that what a test leaves in its process ends with it; two, since mount tests fill a disk.
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: LONG_MS,
     hookTimeout: LONG_MS,
     teardownTimeout: 30_000,
