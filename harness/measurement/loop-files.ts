@@ -1,7 +1,6 @@
 /** Files beneath loop devices through whose page cache the device reads. */
-import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { errnoOf } from '../contracts/syscalls.ts'
+import { attribute } from './sysfs.ts'
 
 /**
  * The backing files of those devices that are loop devices, apart from those with direct I/O, which passes the page
@@ -14,14 +13,4 @@ export function cachedBackingFiles(devices: readonly string[]): string[] {
     const file = attribute(`${loop}/backing_file`)
     return file === null ? [] : [file]
   })
-}
-
-/** Null where the device is no loop device, or is free. */
-function attribute(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trimEnd()
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null
-    throw error
-  }
 }

@@ -1,7 +1,8 @@
 /** Which ranges of two files are one and the same on the disk, as the file systems record it: FIEMAP. */
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync } from 'node:fs'
 import type { FileRange } from '../contracts/scenario.ts'
 import { SyscallError, errnoOf, type Syscalls } from '../contracts/syscalls.ts'
+import { attribute } from './sysfs.ts'
 
 // linux/fiemap.h. Of an extent with any other flag the bytes are not known to lie as they are at its place.
 const FIEMAP_EXTENT_LAST = 1
@@ -112,15 +113,6 @@ function majorOf(device: number): number {
 
 function minorOf(device: number): number {
   return (device & 0xff) | ((device >>> 12) & 0xfff00)
-}
-
-function attribute(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8').trimEnd()
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null
-    throw error
-  }
 }
 
 function endOf({ logical, length }: Place): number {
