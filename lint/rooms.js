@@ -6,6 +6,9 @@ import path from 'node:path'
 
 const CONTRACTS = 'harness/contracts'
 
+/** What every room but the lowest stands on. */
+const FLOOR = [CONTRACTS, 'harness/linux']
+
 /**
  * The first row whose room holds the file decides; `*` stands for one name. What a room may import is given by
  * folders; its own files it may always import. `tests` comes on top in `*.test.ts`.
@@ -14,41 +17,35 @@ const ROOMS = [
   { room: 'harness/main.ts', imports: ['harness', 'drivers', 'scenarios', 'reports'] },
   { room: 'harness/contracts', imports: [] },
   { room: 'harness/statistics', imports: [CONTRACTS] },
-  { room: 'harness/measurement', imports: [CONTRACTS] },
-  { room: 'harness/host', imports: [CONTRACTS] },
-  { room: 'harness/dm', imports: [CONTRACTS] },
-  { room: 'harness/journal', imports: [CONTRACTS] },
-  { room: 'harness/results', imports: [CONTRACTS] },
-  { room: 'harness/plan', imports: [CONTRACTS, 'harness/statistics'] },
+  { room: 'harness/linux', imports: [CONTRACTS] },
+  { room: 'harness/plan', imports: [...FLOOR, 'harness/statistics'] },
+  { room: 'harness/measurement', imports: FLOOR },
+  { room: 'harness/host', imports: FLOOR },
+  { room: 'harness/journal', imports: FLOOR },
+  { room: 'harness/results', imports: FLOOR },
   {
     room: 'harness/runner',
-    imports: [
-      CONTRACTS,
-      'harness/dm',
-      'harness/measurement',
-      'harness/statistics',
-      'harness/journal',
-      'harness/results',
-    ],
+    imports: [...FLOOR, 'harness/measurement', 'harness/statistics', 'harness/journal', 'harness/results'],
   },
+  { room: 'harness/remote/ssh', imports: FLOOR },
+  { room: 'harness/remote/job', imports: [...FLOOR, 'harness/journal', 'harness/results'] },
+  { room: 'harness/remote/fleet', imports: [...FLOOR, 'harness/remote/ssh', 'harness/results'] },
+  { room: 'harness/lab', imports: [...FLOOR, 'harness/remote/ssh', 'harness/journal', 'harness/results'] },
   {
-    room: 'harness/validation',
-    imports: [CONTRACTS, 'harness/plan', 'harness/statistics'],
+    room: 'harness/selftest/validation',
+    imports: [...FLOOR, 'harness/plan', 'harness/statistics'],
     tests: ['drivers', 'scenarios'],
   },
-  { room: 'harness/ssh', imports: [CONTRACTS] },
-  { room: 'harness/job', imports: [CONTRACTS, 'harness/journal', 'harness/results'] },
-  { room: 'harness/fleet', imports: [CONTRACTS, 'harness/ssh', 'harness/results'] },
-  { room: 'harness/lab', imports: [CONTRACTS, 'harness/ssh', 'harness/journal', 'harness/results'] },
+  { room: 'harness/selftest/simulation', imports: [CONTRACTS, 'harness/statistics'] },
+  // `npm run bench:reference`: a program of its own that compares the harness with C.
+  { room: 'harness/selftest/reference', imports: ['harness', 'drivers', 'scenarios'] },
   { room: 'harness/cli', imports: ['harness'] },
-  // `npm run bench:reference`: a program of its own that holds the harness against C.
-  { room: 'harness/reference', imports: ['harness', 'drivers', 'scenarios'] },
   { room: 'harness/testing', imports: ['harness'] },
   { room: 'drivers/index.ts', imports: [CONTRACTS, 'drivers'] },
-  { room: 'drivers/common', imports: [CONTRACTS], tests: ['drivers/testsuite'] },
-  { room: 'drivers/testsuite', imports: [CONTRACTS, 'drivers', 'harness/host', 'harness/testing'] },
-  { room: 'drivers/*', imports: [CONTRACTS, 'harness/dm', 'drivers/common'], tests: ['drivers/testsuite'] },
-  { room: 'scenarios', imports: [CONTRACTS] },
+  { room: 'drivers/common', imports: FLOOR, tests: ['drivers/testsuite'] },
+  { room: 'drivers/testsuite', imports: [...FLOOR, 'drivers', 'harness/host', 'harness/testing'] },
+  { room: 'drivers/*', imports: [...FLOOR, 'drivers/common'], tests: ['drivers/testsuite'] },
+  { room: 'scenarios', imports: FLOOR },
   { room: 'reports', imports: [CONTRACTS, 'harness/statistics'] },
 ]
 

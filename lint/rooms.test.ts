@@ -12,7 +12,7 @@ const FORBIDDEN = [
   ['harness/statistics/median.ts', '../results/read.ts'],
   ['harness/measurement/clock.ts', '../runner/run.ts'],
   ['harness/host/loops.ts', '../journal/journal.ts'],
-  ['harness/dm/device.ts', '../host/index.ts'],
+  ['harness/linux/dm/device.ts', '../../host/index.ts'],
   ['harness/journal/journal.ts', '../host/index.ts'],
   ['harness/results/read.ts', '../statistics/median.ts'],
   ['harness/plan/cells.ts', '../../scenarios/index.ts'],
@@ -42,7 +42,7 @@ const ALLOWED = [
   ['drivers/index.ts', './vfs/index.ts'],
   ['drivers/aufs/mount.ts', '../common/format.ts'],
   ['drivers/aufs/units.ts', '../../harness/contracts/units.ts'],
-  ['drivers/devicemapper/pool.ts', '../../harness/dm/verbs.ts'],
+  ['drivers/devicemapper/pool.ts', '../../harness/linux/dm/verbs.ts'],
   ['drivers/vfs/vfs.test.ts', '../testsuite/suite.ts'],
   ['scenarios/smallwrites.ts', './dataset/tree.ts'],
   ['reports/table.ts', '../harness/statistics/median.ts'],
@@ -103,8 +103,8 @@ describe('the room table', () => {
 
   test.for([...FORMS.entries()])('sees form %i: %s', ([index]) => {
     expect(refusals.get(formFile(index))).toEqual([
-      'harness/runner may import harness/contracts, harness/dm, harness/measurement, harness/statistics, harness/journal, ' +
-        'harness/results and itself alone, not harness/host/index.ts',
+      'harness/runner may import harness/contracts, harness/linux, harness/measurement, harness/statistics, ' +
+        'harness/journal, harness/results and itself alone, not harness/host/index.ts',
     ])
   })
 

@@ -7,9 +7,9 @@ import type { Scratch } from '../../harness/contracts/driver.ts'
 import { SyscallError } from '../../harness/contracts/syscalls.ts'
 import { createFakeHost, type FakeHostScript } from '../../harness/testing/fake-host.ts'
 import { configure } from '../testsuite/configuration.ts'
-import { HEADER_SIZE } from '../../harness/dm/header.ts'
-import { describeIoctl } from '../../harness/dm/testing/describe-ioctl.ts'
-import { encodeTargets } from '../../harness/dm/targets.ts'
+import { HEADER_SIZE } from '../../harness/linux/dm/header.ts'
+import { describeIoctl } from '../../harness/linux/dm/testing/describe-ioctl.ts'
+import { encodeTargets } from '../../harness/linux/dm/targets.ts'
 import { createDriver, devicemapper } from './index.ts'
 
 const SIZE = 1024 ** 3

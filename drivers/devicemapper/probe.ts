@@ -4,9 +4,9 @@ import { messageOf } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import { probeBacking } from '../common/backing.ts'
 import { probeByDoing } from '../common/probe.ts'
-import { openControl, type Control, type DeviceFiles } from '../../harness/dm/control.ts'
-import { loadModule } from '../../harness/dm/module.ts'
-import { interfaceVersion, listTargets } from '../../harness/dm/verbs.ts'
+import { openControl, type Control, type DeviceFiles } from '../../harness/linux/dm/control.ts'
+import { loadModule } from '../../harness/linux/dm/module.ts'
+import { interfaceVersion, listTargets } from '../../harness/linux/dm/verbs.ts'
 import { devicemapperOptions, type DevicemapperOptions } from './options.ts'
 
 const TARGETS = ['thin-pool', 'thin', 'linear']

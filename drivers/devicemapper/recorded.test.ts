@@ -12,8 +12,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createFakeHost, type FakeHost } from '../../harness/testing/fake-host.ts'
 import { createTestHost } from '../testsuite/host.ts'
 import { createScratch } from '../testsuite/scratch.ts'
-import { DEVICE_FILES } from '../../harness/dm/control.ts'
-import { describeIoctl } from '../../harness/dm/testing/describe-ioctl.ts'
+import { DEVICE_FILES } from '../../harness/linux/dm/control.ts'
+import { describeIoctl } from '../../harness/linux/dm/testing/describe-ioctl.ts'
 import { splitSpace } from './pool-devices.ts'
 import {
   readRecording,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { hostFolder, readFleet } from '../fleet/fleet-folder.ts'
+import { hostFolder, readFleet } from '../remote/fleet/fleet-folder.ts'
 import { readRun, REPORT_FILE, RUN_FILE, writeDurably } from '../results/run-folder.ts'
 import type { Context, Report } from './context.ts'
 

@@ -13,7 +13,7 @@ import { createRunFolder, makeRunId, readRun, writeRun } from '../results/run-fo
 import { requireFlushDelay } from '../runner/flush-delay.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { watch, type WatchResult } from '../runner/watch.ts'
-import { startLoad } from '../validation/load.ts'
+import { startLoad } from '../selftest/validation/load.ts'
 import type { Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
 import { onSignal } from './on-signal.ts'

@@ -4,14 +4,14 @@ import { createHost } from '../host/index.ts'
 import { durationOf } from '../plan/request.ts'
 import { readRun } from '../results/run-folder.ts'
 import { whyNoFlushDelay } from '../runner/flush-delay.ts'
-import { chooseDelays, pilotOf } from '../validation/flush-delays.ts'
+import { chooseDelays, pilotOf } from '../selftest/validation/flush-delays.ts'
 import {
   AIMED_SHARES,
   DEFAULT_BUDGET,
   validationRequest,
   type Part,
   type ValidationPlace,
-} from '../validation/requests.ts'
+} from '../selftest/validation/requests.ts'
 import type { Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
 import { measureHere, type RunEnd, type RunFlags } from './run.ts'

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { SyscallError, type Syscalls } from '../../../harness/contracts/syscalls.ts'
-import { COMMANDS, describeIoctl } from '../../../harness/dm/testing/describe-ioctl.ts'
+import { COMMANDS, describeIoctl } from '../../../harness/linux/dm/testing/describe-ioctl.ts'
 
 /** One ioctl. The bytes are in base64, without the zeros at the end. */
 export interface RecordedCall {

@@ -5,7 +5,7 @@ import type { DriverConfig, Scratch } from '../../../harness/contracts/driver.ts
 import { BenchError } from '../../../harness/contracts/error.ts'
 import type { Host } from '../../../harness/contracts/host.ts'
 import type { Snapshotter } from '../../../harness/contracts/snapshotter.ts'
-import type { DeviceFiles } from '../../../harness/dm/control.ts'
+import type { DeviceFiles } from '../../../harness/linux/dm/control.ts'
 import { createDriver, type DevicemapperOptions } from '../index.ts'
 
 const MEBIBYTE = 1024 ** 2

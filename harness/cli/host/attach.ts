@@ -1,6 +1,6 @@
 /** `bench host attach FLEET`: goes on following a fleet whose controller is gone. */
 import { resolve } from 'node:path'
-import { findFleet, openFleetFolder } from '../../fleet/fleet-folder.ts'
+import { findFleet, openFleetFolder } from '../../remote/fleet/fleet-folder.ts'
 import { parseRequest, splitHosts } from '../../plan/request.ts'
 import type { Context } from '../context.ts'
 import type { RunFlags } from '../run.ts'

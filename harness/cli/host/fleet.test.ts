@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { readFleet } from '../../fleet/fleet-folder.ts'
+import { readFleet } from '../../remote/fleet/fleet-folder.ts'
 import { readRun } from '../../results/run-folder.ts'
-import { freePort, startSshd, type TestSshd } from '../../ssh/testing/sshd.ts'
+import { freePort, startSshd, type TestSshd } from '../../remote/ssh/testing/sshd.ts'
 import { isRoot, loopFiles } from '../../testing/scratch-file.ts'
 import { makePlace, type Place, type Running } from '../testing/bench.ts'
 import {

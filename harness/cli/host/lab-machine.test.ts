@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readFleet } from '../../fleet/fleet-folder.ts'
+import { readFleet } from '../../remote/fleet/fleet-folder.ts'
 import { labVmOfThisFile } from '../../testing/lab-vm.ts'
 import { readWholeRun } from '../../testing/whole-run.ts'
 import { makePlace, startBench } from '../testing/bench.ts'

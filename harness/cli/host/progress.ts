@@ -1,6 +1,6 @@
 /** What a person sees of a fleet while it measures: a live line a host at a terminal, a line a step elsewhere. */
 import type { FleetHost } from '../../contracts/fleet.ts'
-import type { HostNews } from '../../fleet/take-to-fleet.ts'
+import type { HostNews } from '../../remote/fleet/take-to-fleet.ts'
 
 export interface FleetProgress {
   show(host: string, news: HostNews): void

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { usageError } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
-import { namesOf, readInventories, toRemoteHost } from '../../fleet/inventory.ts'
-import { labInventory, ownInventory } from '../../fleet/places.ts'
+import { namesOf, readInventories, toRemoteHost } from '../../remote/fleet/inventory.ts'
+import { labInventory, ownInventory } from '../../remote/fleet/places.ts'
 import type { HostsAsked } from '../../plan/request.ts'
 import { suggestion } from '../../plan/suggest.ts'
 

@@ -1,9 +1,9 @@
 /** `bench host stop NAME…`: asks what goes on there to stop in order, whoever began it. */
 import { ExitCode } from '../../contracts/error.ts'
-import { makeBundle } from '../../fleet/bundle.ts'
-import { installBundle } from '../../fleet/install-bundle.ts'
-import { listJobs, stopJob } from '../../fleet/remote-job.ts'
-import { connectTo } from '../../ssh/connection.ts'
+import { makeBundle } from '../../remote/fleet/bundle.ts'
+import { installBundle } from '../../remote/fleet/install-bundle.ts'
+import { listJobs, stopJob } from '../../remote/fleet/remote-job.ts'
+import { connectTo } from '../../remote/ssh/connection.ts'
 import type { Context } from '../context.ts'
 import { selectHosts } from './select-hosts.ts'
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
-import { quoteWord } from '../../ssh/words.ts'
+import { quoteWord } from '../../remote/ssh/words.ts'
 import { startBench, type Place, type Running } from './bench.ts'
 
 /** The inventory that names find their hosts in. */

@@ -1,6 +1,6 @@
 /** Tests of this repository in a machine of the lab, whose kernel has what this one has not. */
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connectTo } from '../../ssh/connection.ts'
+import { connectTo } from '../../remote/ssh/connection.ts'
 import { FURTHER_SERIAL, UML_FURTHER_DISK } from '../../lab/image/types.ts'
 import { withLabVm, type TestFlavour, type TestVm } from '../lab-vm.ts'
 import { testHost } from '../scratch-file.ts'

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Fleet } from '../../contracts/fleet.ts'
+import { benchErrorOf } from '../../testing/errors.ts'
+import { createFleetFolder, findFleet, openFleetFolder, readFleet } from './fleet-folder.ts'
+
+const FLEET: Fleet = {
+  schema: 1,
+  id: '20260131-142501-k3x9',
+  state: 'running',
+  startedAt: '2026-01-31T14:25:01.000Z',
+  endedAt: null,
+  command: 'bench run --host web1',
+  request: { host: ['web1'] },
+  hosts: [
+    {
+      name: 'web1',
+      address: 'root@10.0.0.11:22',
+      state: 'pending',
+      job: '20260131-142501-k3x9-web1',
+      exitCode: null,
+      reason: null,
+      hint: null,
+      seconds: {},
+    },
+  ],
+}
+
+let output: string
+beforeEach(() => {
+  output = mkdtempSync(join(tmpdir(), 'bench-test-fleet-'))
+})
+afterEach(() => rmSync(output, { recursive: true }))
+
+test('what changed is on disk at once, and is found by its path and by its id', () => {
+  using folder = createFleetFolder(output, structuredClone(FLEET))
+  folder.changeHost('web1', { state: 'failed', reason: 'refused' })
+  expect(readFleet(folder.path).hosts[0]).toMatchObject({ state: 'failed', reason: 'refused' })
+  expect(findFleet(FLEET.id, output)).toBe(folder.path)
+  expect(findFleet(folder.path, '/nowhere')).toBe(folder.path)
+})
+
+test('one process at a time writes in it; the next may when that one is gone', () => {
+  const folder = createFleetFolder(output, structuredClone(FLEET))
+  expect(benchErrorOf(() => openFleetFolder(folder.path)).code).toBe('usage.fleet-followed')
+  folder[Symbol.dispose]()
+  using again = openFleetFolder(folder.path)
+  expect(again.fleet).toEqual(FLEET)
+})
+
+test.each([
+  ['no fleet', null, /is not the folder of a fleet/],
+  ['no JSON', '{', /fleet\.json cannot be read/],
+  ['another schema', JSON.stringify({ ...FLEET, schema: 99 }), /fleet\.json: schema: /],
+])('%s is wrong use', (_, text, message) => {
+  if (text !== null) writeFileSync(join(output, 'fleet.json'), text)
+  const error = benchErrorOf(() => readFleet(findFleet(output, '/nowhere')))
+  expect(error.exitCode).toBe(2)
+  expect(error.message).toMatch(message)
+})

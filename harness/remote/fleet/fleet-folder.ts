@@ -1,0 +1,115 @@
+/** A fleet on disk: fleet.json, replaced as a whole whenever something of it changes, and a run folder for each host. */
+import { closeSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { messageOf, usageError } from '../../contracts/error.ts'
+import {
+  FLEET_FILE,
+  FLEET_SCHEMA_VERSION,
+  fleetSchema,
+  HOSTS_FOLDER,
+  type Fleet,
+  type FleetHost,
+} from '../../contracts/fleet.ts'
+import { takeLock } from '../../results/lock.ts'
+import { writeDurably } from '../../results/run-folder.ts'
+
+const LOCK_FILE = '.lock'
+
+export interface FleetFolder extends Disposable {
+  readonly path: string
+  readonly fleet: Readonly<Fleet>
+  /** The run folder of a host; there when something came home. */
+  hostFolder(name: string): string
+  /** Durable when it returns. */
+  changeHost(name: string, changes: Partial<FleetHost>): void
+  change(changes: Partial<Omit<Fleet, 'hosts'>>): void
+}
+
+/** Makes the folder of a new fleet. Throws a usage error where it cannot be made. */
+export function createFleetFolder(output: string, fleet: Fleet): FleetFolder {
+  const path = join(output, fleet.id)
+  try {
+    mkdirSync(path, { recursive: true })
+  } catch (error) {
+    throw usageError(
+      'output',
+      `no folder can be made in ${output}: ${messageOf(error)}`,
+      'give a folder that can be written: --output DIR',
+    )
+  }
+  const folder = hold(path, fleet)
+  folder.change({})
+  return folder
+}
+
+/** Opens the folder of a fleet to go on with it. Throws a usage error while another process does. */
+export function openFleetFolder(path: string): FleetFolder {
+  return hold(path, readFleet(path))
+}
+
+/** One process at a time writes in it: two who follow the same hosts would write every sample twice. */
+function hold(path: string, fleet: Fleet): FleetFolder {
+  const lock = takeLock(join(path, LOCK_FILE))
+  if (lock === null) {
+    throw usageError(
+      'fleet-followed',
+      `${path} is followed by another process`,
+      'wait for it, or stop that one',
+    )
+  }
+  const write = () => writeDurably(join(path, FLEET_FILE), `${JSON.stringify(fleet, null, 2)}\n`)
+  return {
+    path,
+    fleet,
+    hostFolder: (name) => hostFolder(path, name),
+    changeHost(name, changes) {
+      const host = fleet.hosts.find((candidate) => candidate.name === name)
+      if (host === undefined) throw new Error(`${name} is not a host of ${path}`)
+      Object.assign(host, changes)
+      write()
+    },
+    change(changes) {
+      Object.assign(fleet, changes)
+      write()
+    },
+    [Symbol.dispose]: () => closeSync(lock),
+  }
+}
+
+/** The run folder of a host in a fleet's folder. */
+export function hostFolder(fleet: string, name: string): string {
+  return join(fleet, HOSTS_FOLDER, name)
+}
+
+/** A fleet's folder by its path, or by its id among the runs in `output`. Throws a usage error where there is none. */
+export function findFleet(pathOrId: string, output: string): string {
+  const found = [pathOrId, join(output, pathOrId)].find((path) => existsSync(join(path, FLEET_FILE)))
+  if (found !== undefined) return found
+  throw usageError(
+    'fleet-folder',
+    `${pathOrId} is not the folder of a fleet: there is no ${FLEET_FILE} in it`,
+    'give the folder that bench run --host named',
+  )
+}
+
+/** Throws a usage error that says what is wrong with the file. */
+export function readFleet(path: string): Fleet {
+  const file = join(path, FLEET_FILE)
+  const document = parse(file)
+  const result = fleetSchema.safeParse(document)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw usageError(
+    'fleet-folder',
+    `${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
+    `this program reads schema ${FLEET_SCHEMA_VERSION}`,
+  )
+}
+
+function parse(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw usageError('fleet-folder', `${file} cannot be read: ${messageOf(error)}`)
+  }
+}

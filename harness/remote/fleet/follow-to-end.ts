@@ -1,0 +1,98 @@
+/** A job that was begun is followed to its end, over as many connections as it takes, and comes home. */
+import { messageOf } from '../../contracts/error.ts'
+import type { FleetHost } from '../../contracts/fleet.ts'
+import type { JobEvent } from '../../contracts/job.ts'
+import type { Run } from '../../contracts/run.ts'
+import { openHostStore, type HostStore } from './host-store.ts'
+import type { Journey, Listener } from './journey.ts'
+import { patiently } from './patience.ts'
+import { followJob, stopJob, type JobEnd } from './remote-job.ts'
+
+/** Returns what became of the host. Throws what the last connection threw when patience is over. */
+export async function followToEnd(journey: Journey): Promise<Partial<FleetHost>> {
+  const { part, control, listener, connection, patience, seconds } = journey
+  const { bundle, request } = part
+  using store = openHostStore(part.folder)
+  const home = bringHome(store, listener)
+  const askToStop = untilHeard(() => stopJob(connection, bundle, request.id), listener)
+  const began = performance.now()
+  const end = await patiently(async (heard) => {
+    const unregister = whenAborted(control.stop, () => void askToStop())
+    try {
+      return await followJob(connection, bundle, request.id, {
+        samplesFrom: store.length,
+        signal: control.leave,
+        onEvent(event) {
+          heard()
+          home.take(event)
+        },
+      })
+    } finally {
+      unregister()
+    }
+  }, patience)
+  const ended = performance.now()
+  const measured = home.measuredAt() ?? ended
+  seconds['measure'] = (measured - began) / 1000
+  seconds['fetch'] = (ended - measured) / 1000
+  return outcomeOf(end, home.run())
+}
+
+/** What comes is stored before the next is read. */
+function bringHome(store: HostStore, listener: Listener) {
+  let run: Run | null = null
+  let measuredAt: number | null = null
+  listener.samples(store.samples)
+
+  function take(event: JobEvent): void {
+    switch (event.type) {
+      case 'samples':
+        store.append(event.offset, event.text)
+        return listener.samples(store.samples)
+      case 'run':
+        run = event.run
+        return store.writeRun(event.run)
+      case 'progress':
+        return listener.said(event.text)
+      case 'state':
+        if (event.state !== 'running') measuredAt = performance.now()
+        return
+      case 'alive':
+      case 'end':
+    }
+  }
+  return { take, run: () => run, measuredAt: () => measuredAt }
+}
+
+function outcomeOf(end: JobEnd | null, run: Run | null): Partial<FleetHost> {
+  const cameHome = run?.state === 'completed' || run?.state === 'interrupted'
+  return {
+    state: cameHome ? run.state : 'failed',
+    exitCode: end?.exitCode ?? null,
+    reason: end?.error?.message ?? null,
+    hint: end?.error?.hint ?? null,
+  }
+}
+
+/** A run that is asked twice ends at once, so it is asked again only where it did not hear the first time. */
+function untilHeard(ask: () => Promise<unknown>, listener: Listener): () => Promise<void> {
+  let asked = false
+  return async () => {
+    if (asked) return
+    asked = true
+    try {
+      await ask()
+      listener.said('asked to stop')
+    } catch (error) {
+      asked = false
+      listener.said(`could not be asked to stop: ${messageOf(error)}`)
+    }
+  }
+}
+
+/** Calls back when the signal is given, or was; returns how to be called no more. */
+function whenAborted(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) callback()
+  signal.addEventListener('abort', callback, { once: true })
+  return () => signal.removeEventListener('abort', callback)
+}

@@ -1,0 +1,64 @@
+import { EventEmitter, on } from 'node:events'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { JobEvent } from '../../contracts/job.ts'
+import type { Connection } from '../ssh/connection.ts'
+import type { Bundle } from './bundle.ts'
+import { remoteHost } from './remote-host.ts'
+import { followJob } from './remote-job.ts'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+/** A job that says what the test has it say, and never ends. */
+function followed() {
+  const host = new EventEmitter()
+  const connection = {
+    host: remoteHost('web1', {}),
+    stream(_: unknown, { signal }: { signal: AbortSignal }) {
+      async function* lines() {
+        for await (const [line] of on(host, 'line', { signal })) yield line as string
+      }
+      return { lines: lines(), ended: new Promise(() => undefined) }
+    },
+  }
+  const events: JobEvent[] = []
+  const outcome = { error: null as unknown }
+  const options = { samplesFrom: 0, onEvent: (event: JobEvent) => void events.push(event) }
+  const bundle: Pick<Bundle, 'hash'> = { hash: 'abc' }
+  followJob(connection as unknown as Connection, bundle as Bundle, 'job', options).catch(
+    (error: unknown) => (outcome.error = error),
+  )
+  const say = (event: JobEvent) => host.emit('line', JSON.stringify(event))
+  return { say, events, outcome }
+}
+
+test('a host that needs a minute to start the program is not taken for one that is lost', async () => {
+  const { say, events, outcome } = followed()
+  await vi.advanceTimersByTimeAsync(100_000)
+  say({ type: 'alive' })
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(events).toEqual([{ type: 'alive' }])
+  expect(outcome.error).toBeNull()
+})
+
+test('one that spoke and then says nothing for half a minute is', async () => {
+  const { say, outcome } = followed()
+  await vi.advanceTimersByTimeAsync(1000)
+  say({ type: 'alive' })
+  await vi.advanceTimersByTimeAsync(29_000)
+  expect(outcome.error).toBeNull()
+  say({ type: 'alive' })
+  await vi.advanceTimersByTimeAsync(29_000)
+  expect(outcome.error).toBeNull()
+  await vi.advanceTimersByTimeAsync(2000)
+  expect(outcome.error).toMatchObject({
+    code: 'ssh.unreachable',
+    message: 'web1 has said nothing for 30 s',
+  })
+})
+
+test('one that never speaks is, in the end', async () => {
+  const { outcome } = followed()
+  await vi.advanceTimersByTimeAsync(181_000)
+  expect(outcome.error).toMatchObject({ message: 'web1 has said nothing for 180 s' })
+})

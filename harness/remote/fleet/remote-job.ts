@@ -1,0 +1,159 @@
+/** The hidden command `__job` of a host, asked over SSH. */
+import { z } from 'zod'
+import { BenchError, ExitCode, messageOf } from '../../contracts/error.ts'
+import {
+  jobEventSchema,
+  listedJobSchema,
+  type JobEvent,
+  type JobRequest,
+  type ListedJob,
+} from '../../contracts/job.ts'
+import type { Connection, RunOptions } from '../ssh/connection.ts'
+import type { Bundle } from './bundle.ts'
+import { programOn } from './install-bundle.ts'
+
+const errorSchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string().nullable(),
+    exitCode: z.enum(ExitCode),
+  }),
+})
+const listedSchema = z.object({ jobs: z.array(listedJobSchema) })
+const stoppedSchema = z.object({ asked: z.boolean() })
+
+export type JobEnd = Extract<JobEvent, { type: 'end' }>
+
+/** Seconds. A begin first removes what a killed run left, and an emulated machine needs seconds to start a program. */
+const LONGEST_BEGIN = 300
+const LONGEST_ANSWER = 180
+
+/** Begins the job, or finds that it was begun. Throws `host.taken` while another goes on there. */
+export async function beginJob(
+  connection: Connection,
+  bundle: Bundle,
+  request: JobRequest,
+  signal?: AbortSignal,
+): Promise<void> {
+  const words = jobWords(connection, bundle, 'begin')
+  const input = JSON.stringify(request)
+  const options = { input, timeout: LONGEST_BEGIN, ...(signal === undefined ? {} : { signal }) }
+  await ask(connection, words, z.object({ job: z.string() }), options)
+}
+
+export async function listJobs(connection: Connection, bundle: Bundle): Promise<ListedJob[]> {
+  return (await ask(connection, jobWords(connection, bundle, 'status'), listedSchema)).jobs
+}
+
+/** Asks the run to stop in order. Returns whether it was still going on. */
+export async function stopJob(connection: Connection, bundle: Bundle, id: string): Promise<boolean> {
+  return (await ask(connection, jobWords(connection, bundle, 'stop', id), stoppedSchema)).asked
+}
+
+export interface FollowOptions {
+  samplesFrom: number
+  /** Leave when everything up to now has been said. */
+  once?: boolean
+  signal?: AbortSignal
+  onEvent(event: JobEvent): void
+}
+
+/**
+ * Seconds without a word after which the link counts as lost. The host speaks every 5, once its program has begun: that
+ * takes an emulated one that measures as much as a minute, and being asked anew would only make it begin again. Until
+ * then ssh itself notices a link that is cut.
+ */
+const LONGEST_SILENCE = 30
+const LONGEST_START = 180
+
+/**
+ * Reads the events of a job to its end, or as far as there are any. Returns the end, or null where the job goes on and it
+ * was asked `once`. Throws `ssh.unreachable` when the link is lost.
+ */
+export async function followJob(
+  connection: Connection,
+  bundle: Bundle,
+  id: string,
+  { samplesFrom, once = false, signal, onEvent }: FollowOptions,
+): Promise<JobEnd | null> {
+  const words = jobWords(connection, bundle, 'follow', id, '--samples-from', String(samplesFrom))
+  const silent = new AbortController()
+  const wait = (seconds: number) =>
+    setTimeout(() => silent.abort(lostLink(connection, seconds)), seconds * 1000)
+  let timer = wait(LONGEST_START)
+  const signals = [silent.signal, ...(signal === undefined ? [] : [signal])]
+  const stream = connection.stream([...words, ...(once ? ['--once'] : [])], {
+    signal: AbortSignal.any(signals),
+  })
+  let end: JobEnd | null = null
+  try {
+    for await (const line of stream.lines) {
+      clearTimeout(timer)
+      timer = wait(LONGEST_SILENCE)
+      const event = eventOf(line)
+      if (event === null) continue
+      onEvent(event)
+      if (event.type === 'end') end = event
+    }
+    const { exitCode, stderr } = await stream.ended
+    if (end !== null || (once && exitCode === 0)) return end
+    throw failed(connection, exitCode, stderr)
+  } catch (error) {
+    // When the process is ended for one of these, what the stream throws speaks of that process.
+    throw signals.find(({ aborted }) => aborted)?.reason ?? error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A login shell may print a greeting on standard output; no event begins otherwise than by a brace. */
+function eventOf(line: string): JobEvent | null {
+  return line.startsWith('{') ? jobEventSchema.parse(JSON.parse(line)) : null
+}
+
+function jobWords({ host }: Connection, bundle: Bundle, verb: string, ...rest: readonly string[]): string[] {
+  return [...programOn(host, bundle), '__job', verb, host.directory, ...rest]
+}
+
+async function ask<T>(
+  connection: Connection,
+  words: readonly string[],
+  schema: z.ZodType<T>,
+  options: RunOptions = {},
+): Promise<T> {
+  const { exitCode, stdout, stderr } = await connection.run(words, { timeout: LONGEST_ANSWER, ...options })
+  const answer = stdout.split('\n').findLast((line) => line.startsWith('{'))
+  if (exitCode !== 0 || answer === undefined) throw failed(connection, exitCode, stderr)
+  const document: unknown = JSON.parse(answer)
+  const refusal = errorSchema.safeParse(document)
+  if (!refusal.success) return schema.parse(document)
+  const { message, hint, ...rest } = refusal.data.error
+  throw new BenchError(message, { ...rest, ...(hint === null ? {} : { hint }) })
+}
+
+function failed({ host }: Connection, exitCode: number, stderr: string): BenchError {
+  const said = stderr.trim().split('\n').at(-1) ?? ''
+  return new BenchError(`bench on ${host.name} ended with ${exitCode}${said === '' ? '' : `: ${said}`}`, {
+    code: 'host.bench-failed',
+    exitCode: ExitCode.hostNotReady,
+  })
+}
+
+function lostLink({ host }: Connection, seconds: number): BenchError {
+  return new BenchError(`${host.name} has said nothing for ${seconds} s`, {
+    code: 'ssh.unreachable',
+    exitCode: ExitCode.hostNotReady,
+  })
+}
+
+/** Whether trying again later may help: the link, not what was asked, is at fault. */
+export function isOfTheLink(error: unknown): boolean {
+  return error instanceof BenchError && ['ssh.unreachable', 'ssh.timeout'].includes(error.code)
+}
+
+/** On one line. */
+export function reasonOf(error: unknown): { reason: string; hint: string | null } {
+  const reason = messageOf(error).replaceAll(/\s+/g, ' ')
+  return { reason, hint: error instanceof BenchError ? (error.hint ?? null) : null }
+}

@@ -1,0 +1,86 @@
+/** A job begins: the host is taken, what a killed run left is cleaned, and the run is started detached. */
+import { closeSync, ftruncateSync, mkdirSync, readFileSync, writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { BenchError, ExitCode } from '../../contracts/error.ts'
+import type { JobRequest } from '../../contracts/job.ts'
+import { takeLock } from '../../results/lock.ts'
+import { writeDurably } from '../../results/run-folder.ts'
+import { jobFolder, stateOf, type JobFolder, type StoredJob } from './job-folder.ts'
+import { launch } from './launch.ts'
+import { lockPath } from './host-lock.ts'
+
+export interface BeginInputs {
+  /** The host's bench_directory. */
+  directory: string
+  request: JobRequest
+  /** Removes what a killed run left, with the host taken. */
+  clean(): Promise<void>
+  /** The command line that carries the job out. */
+  command: readonly string[]
+}
+
+const holderSchema = z.object({ job: z.string(), owner: z.string(), since: z.string() })
+type Holder = z.infer<typeof holderSchema>
+
+/**
+ * Begins the job, or finds that it was begun: whoever lost the connection before the answer came asks again. Throws
+ * `host.taken`, with who has it, while another job goes on.
+ */
+export async function begin({ directory, request, clean, command }: BeginInputs): Promise<void> {
+  const folder = jobFolder(directory, request.id)
+  mkdirSync(directory, { recursive: true, mode: 0o755 })
+  const lock = await take(directory, folder)
+  if (lock === null) return
+  try {
+    if (stateOf(folder) !== 'none') return
+    mkdirSync(folder.path, { recursive: true })
+    const begunAt = new Date().toISOString()
+    say(lock, { job: request.id, owner: request.owner, since: begunAt })
+    await clean()
+    writeDurably(folder.job, `${JSON.stringify({ ...request, begunAt } satisfies StoredJob, null, 2)}\n`)
+    await launch(command, folder, lock)
+  } finally {
+    // The job's process has it too, and keeps it.
+    closeSync(lock)
+  }
+}
+
+const MILLISECONDS_BETWEEN = 50
+
+/** The host's lock; null when the job has it itself, and goes on. */
+async function take(directory: string, folder: JobFolder): Promise<number | null> {
+  for (;;) {
+    const lock = takeLock(lockPath(directory))
+    if (lock !== null) return lock
+    const holder = readHolder(directory)
+    if (holder?.job !== folder.id) throw taken(holder)
+    if (stateOf(folder) === 'running') return null
+    // It is just being begun, or just ending.
+    await sleep(MILLISECONDS_BETWEEN)
+  }
+}
+
+/** In the lock's own file: what is there when the lock is free says nothing. */
+function say(lock: number, holder: Holder): void {
+  ftruncateSync(lock, 0)
+  writeSync(lock, JSON.stringify(holder))
+}
+
+/** Null in the moment in which another has the lock and has not written yet. */
+function readHolder(directory: string): Holder | null {
+  try {
+    return holderSchema.parse(JSON.parse(readFileSync(lockPath(directory), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+function taken(holder: Holder | null): BenchError {
+  const who = holder === null ? 'another job' : `job ${holder.job} of ${holder.owner}, since ${holder.since}`
+  return new BenchError(`the host is taken by ${who}`, {
+    code: 'host.taken',
+    hint: 'one run a host at a time: wait for it, or stop it by bench host stop',
+    exitCode: ExitCode.hostNotReady,
+  })
+}

@@ -1,0 +1,33 @@
+import { BenchError, ExitCode, messageOf } from '../../contracts/error.ts'
+import { writeDurably } from '../../results/run-folder.ts'
+import { requireLock } from './host-lock.ts'
+import { jobFolder, readJob, thisProcess, type JobEnd, type StoredJob } from './job-folder.ts'
+
+/**
+ * What the detached process of a job does: it says who it is, measures, and says durably how that ended. `measure` makes
+ * its run folder in `output`. Returns the exit code.
+ */
+export async function carryOut(
+  directory: string,
+  id: string,
+  measure: (request: StoredJob['request'], output: string) => Promise<JobEnd>,
+): Promise<number> {
+  requireLock(directory)
+  const folder = jobFolder(directory, id)
+  const job = readJob(folder)
+  if (job === null)
+    throw new BenchError(`there is no job ${id}`, { code: 'job.none', exitCode: ExitCode.usage })
+  writeDurably(folder.process, JSON.stringify(thisProcess()))
+  const end = await measure(job.request, folder.runs).catch(endOf)
+  writeDurably(folder.end, `${JSON.stringify(end)}\n`)
+  return end.exitCode
+}
+
+function endOf(error: unknown): JobEnd {
+  if (error instanceof BenchError) {
+    return { exitCode: error.exitCode, error: { message: error.message, hint: error.hint ?? null } }
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
+  process.stderr.write(`bench: a bug: ${stack}\n`)
+  return { exitCode: ExitCode.bug, error: { message: `a bug: ${messageOf(error)}`, hint: null } }
+}

@@ -1,0 +1,106 @@
+/** Where a job lies on its host, and what its files say. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { usageError } from '../../contracts/error.ts'
+import { jobRequestSchema } from '../../contracts/job.ts'
+import { bootId, startTimeOf } from '../../journal/process-identity.ts'
+import { RUN_FILE } from '../../results/run-folder.ts'
+
+export interface JobFolder {
+  readonly id: string
+  readonly path: string
+  /** What was asked for: written before its process is started. */
+  readonly job: string
+  /** Written by the process that carries it out, first of all. */
+  readonly process: string
+  /** Written last. */
+  readonly end: string
+  /** What the run says on standard error: a line for a person each. */
+  readonly progress: string
+  /** What it says on standard output. */
+  readonly output: string
+  /** The folder that the run folder is made in. */
+  readonly runs: string
+}
+
+/** An id names a folder, so it is a plain word. */
+const ID = /^[A-Za-z0-9][\w.-]*$/
+
+/** `directory`: the host's bench_directory. */
+export function jobFolder(directory: string, id: string): JobFolder {
+  if (!ID.test(id)) throw usageError('job-id', `${id} cannot be the id of a job`)
+  const path = join(jobsFolder(directory), id)
+  const at = (name: string) => join(path, name)
+  return {
+    id,
+    path,
+    job: at('job.json'),
+    process: at('process.json'),
+    end: at('end.json'),
+    progress: at('progress.log'),
+    output: at('output.log'),
+    runs: at('run'),
+  }
+}
+
+export function jobsFolder(directory: string): string {
+  return join(directory, 'jobs')
+}
+
+const storedJobSchema = jobRequestSchema.extend({ begunAt: z.iso.datetime() })
+/** With its start time and the boot a process id names one process for ever. */
+const processSchema = z.object({ pid: z.number(), startTime: z.number().nullable(), bootId: z.string() })
+const endSchema = z.object({
+  exitCode: z.number().int(),
+  error: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
+})
+
+export type StoredJob = z.infer<typeof storedJobSchema>
+export type JobEnd = z.infer<typeof endSchema>
+
+export const readJob = (folder: JobFolder) => readDocument(folder.job, storedJobSchema)
+export const readEnd = (folder: JobFolder) => readDocument(folder.end, endSchema)
+const readProcess = (folder: JobFolder) => readDocument(folder.process, processSchema)
+
+/** Null where there is no such file. These files are replaced whole, so one that is there is complete. */
+function readDocument<T>(path: string, schema: z.ZodType<T>): T | null {
+  if (!existsSync(path)) return null
+  return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+}
+
+/** This process, as {@link stateOf} knows it again. */
+export function thisProcess(): z.infer<typeof processSchema> {
+  return { pid: process.pid, startTime: startTimeOf(process.pid), bootId: bootId() }
+}
+
+/** `died`: its process is gone and did not say how the run ended. `none`: it was never begun. */
+export type JobState = 'none' | 'running' | 'ended' | 'died'
+
+export function stateOf(folder: JobFolder): JobState {
+  if (existsSync(folder.end)) return 'ended'
+  if (livingProcess(folder) !== null) return 'running'
+  // Between the two looks it may have written its end.
+  if (existsSync(folder.end)) return 'ended'
+  return existsSync(folder.process) ? 'died' : 'none'
+}
+
+/** The id of the process that carries the job out, while it lives. */
+export function livingProcess(folder: JobFolder): number | null {
+  const identity = readProcess(folder)
+  if (identity === null || identity.bootId !== bootId()) return null
+  return startTimeOf(identity.pid) === identity.startTime ? identity.pid : null
+}
+
+/** Whether the host was restarted since the job's process began. */
+export function wasRestarted(folder: JobFolder): boolean {
+  const identity = readProcess(folder)
+  return identity !== null && identity.bootId !== bootId()
+}
+
+/** The run folder, as soon as there is one. A run that ends before its first sample takes it away again. */
+export function findRun(folder: JobFolder): string | null {
+  if (!existsSync(folder.runs)) return null
+  const paths = readdirSync(folder.runs).map((name) => join(folder.runs, name))
+  return paths.find((path) => existsSync(join(path, RUN_FILE))) ?? null
+}

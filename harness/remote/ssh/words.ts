@@ -1,0 +1,61 @@
+/** The words that ssh(1) is started with, and those of a command as the shell at the other end reads them. Pure. */
+import type { RemoteHost } from '../../contracts/remote-host.ts'
+
+const PLAIN_WORD = /^[\w/.:=@%+,-]+$/
+
+/** A word as any POSIX shell reads it: nothing in it means anything but itself. A shell cannot be given a NUL. */
+export function quoteWord(word: string): string {
+  if (word.includes('\0')) throw new RangeError('a word of a command cannot hold a NUL byte')
+  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/**
+ * What sshd hands to the user's shell. The shell stays until the command has ended: were it replaced by it, the death of
+ * the command by a signal would come home as 255, which is how ssh says that the connection failed. So it is 128 + n.
+ */
+export function remoteCommand(host: RemoteHost, argv: readonly string[]): string {
+  const words = host.become ? ['sudo', '--non-interactive', '--', ...argv] : argv
+  return `${words.map(quoteWord).join(' ')}; exit $?`
+}
+
+/**
+ * Options of every connection. ssh takes the first value that it meets, so what the inventory says comes before what is
+ * only a default here, and the user's own configuration after both. Whether a host's key is known, and what to do
+ * about one that is not, is left to those.
+ */
+export function connectionWords(host: RemoteHost): string[] {
+  const identity = host.identityFile === null ? [] : ['-i', host.identityFile, '-o', 'IdentitiesOnly=yes']
+  const port = host.port === null ? [] : ['-p', String(host.port)]
+  const user = host.user === null ? [] : ['-l', host.user]
+  return [...host.options, ...identity, ...defaults(), ...port, ...user]
+}
+
+/** A cut link says nothing. It is noticed after interval × count: 15 s. */
+const ALIVE = { interval: 5, count: 3 }
+const CONNECT_SECONDS = 10
+
+function defaults(): string[] {
+  return optionWords({
+    ConnectTimeout: String(CONNECT_SECONDS),
+    ServerAliveInterval: String(ALIVE.interval),
+    ServerAliveCountMax: String(ALIVE.count),
+  })
+}
+
+/** `-o Name=value` for each. */
+export function optionWords(options: Readonly<Record<string, string>>): string[] {
+  return Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
+}
+
+/** `root@10.0.0.7:22`, for messages; without what only ssh's configuration knows. */
+export function placeOf({ user, address, port }: Pick<RemoteHost, 'user' | 'address' | 'port'>): string {
+  const login = user === null ? '' : `${user}@`
+  if (port === null) return `${login}${address}`
+  return `${login}${address.includes(':') ? `[${address}]` : address}:${port}`
+}
+
+/** What a person would type to log in there. */
+export function loginByHand({ user, address, port }: Pick<RemoteHost, 'user' | 'address' | 'port'>): string {
+  const login = user === null ? '' : `${user}@`
+  return `ssh ${port === null ? '' : `-p ${port} `}${login}${address}`
+}

@@ -1,0 +1,90 @@
+/** A sample that says that it was cold and was not is untruthful: somebody else who keeps the file cached is caught. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { BIG_FILE } from '../../../scenarios/common/big-file-image.ts'
+import { isRoot } from '../../testing/scratch-file.ts'
+import type { RunningTrial } from '../../runner/trial.ts'
+import type { Laboratory } from './laboratory.ts'
+import { hold } from './testing/holder.ts'
+import { openSmallLaboratory } from './testing/small-laboratory.ts'
+
+const PROGRAM = 'bin/busybox'
+
+const open = (configuration: string) =>
+  openSmallLaboratory({
+    configuration,
+    scenario: 'bigfile',
+    set: { size: '4M', image: 'tiny', depth: '1' },
+    cache: 'cold',
+  })
+
+/** With the mounted container of a fresh trial, which is taken away again. */
+async function inContainer<T>(laboratory: Laboratory, work: (trial: RunningTrial) => Promise<T>): Promise<T> {
+  const trial = await laboratory.trial()
+  await trial.container().prepare()
+  await trial.container().mount()
+  try {
+    return await work(trial)
+  } finally {
+    await trial.tearDown()
+  }
+}
+
+async function beneath(laboratory: Laboratory, trial: RunningTrial, path: string): Promise<string> {
+  const { snapshotter } = laboratory.store
+  const [file] = (await snapshotter.beneath?.(trial.container().key, path)) ?? []
+  return file ?? ''
+}
+
+const wrong = expect.objectContaining({ code: 'cache.wrong' }) as Error
+const own = async (_: Laboratory, trial: RunningTrial) => join(trial.container().root, BIG_FILE)
+const lower = (laboratory: Laboratory, trial: RunningTrial) => beneath(laboratory, trial, BIG_FILE)
+
+describe.skipIf(!isRoot).each([
+  ['overlay2@ext4', 'the file of the container', own],
+  ['overlay2@ext4', 'the file of the layer', lower],
+  ['fuse-overlayfs@ext4', 'the file of the container', own],
+  ['fuse-overlayfs@ext4', 'the file of the layer', lower],
+  ['unionfs-fuse@ext4', 'the file of the layer', lower],
+  ['btrfs', 'the file of the container', own],
+  ['vfs@ext4', 'the file of the container', own],
+  ['blockcow@ext4', 'the file of the container', own],
+  ['blockcow@ext4+mode=qcow2', 'the file of the container', own],
+] as const)('%s', (configuration, what, pathOf) => {
+  test(`cold is caught while another process holds ${what}, and given when it has gone`, async () => {
+    await using laboratory = await open(configuration)
+    await inContainer(laboratory, async (trial) => {
+      {
+        await using _ = await hold(await pathOf(laboratory, trial))
+        await expect(trial.setCache(trial.container(), [BIG_FILE])).rejects.toThrow(wrong)
+      }
+      await trial.setCache(trial.container(), [BIG_FILE])
+      expect(trial.warnings).toEqual([])
+    })
+  })
+})
+
+test.skipIf(!isRoot)('what could not be looked at before is told by what the device read', async () => {
+  await using laboratory = await open('overlay2@ext4')
+  const program = await inContainer(laboratory, (trial) => beneath(laboratory, trial, PROGRAM))
+  /** Reads the program in a container that came after the cache was set, as a start does. */
+  const start = async () => {
+    const trial = await laboratory.trial()
+    await trial.setCache(trial.container(), null)
+    await trial.container().prepare()
+    await trial.container().mount()
+    readFileSync(join(trial.container().root, PROGRAM))
+    try {
+      await trial.requireColdRead([PROGRAM])
+    } finally {
+      await trial.tearDown()
+    }
+  }
+  await start()
+  {
+    await using _ = await hold(program)
+    await expect(start()).rejects.toThrow(wrong)
+  }
+  await start()
+})

@@ -1,0 +1,30 @@
+/** A series of starts of a container, on a host whose disk is under drifting load. */
+import type { Registry } from '../../plan/plan.ts'
+import { stateDirectory } from '../../plan/plan.ts'
+import { startLoad } from '../validation/load.ts'
+import { openLaboratory } from './laboratory.ts'
+import { sampleByHarness, sumOf } from './samples.ts'
+
+const PHASES = ['prepare', 'mount', 'create', 'start', 'ready'] as const
+
+/** Samples from one look at whether they are enough to the next. */
+const BETWEEN_LOOKS = 400
+
+/** Seconds of each start, in order: until there are `enough`, or so many. */
+export async function recordStarts(
+  registry: Registry,
+  most: number,
+  enough: (series: readonly number[]) => boolean,
+): Promise<number[]> {
+  await using laboratory = await openLaboratory(
+    { driver: ['overlay2@ext4'], scenario: ['startup'] },
+    registry,
+  )
+  await using _ = startLoad(stateDirectory())
+  const series: number[] = []
+  while (series.length < most) {
+    series.push(sumOf(await sampleByHarness(laboratory), PHASES))
+    if (series.length % BETWEEN_LOOKS === 0 && enough(series)) break
+  }
+  return series
+}

@@ -1,0 +1,66 @@
+/** What a trial leaves behind is done before the next begins: 256 MiB that are written and deleted, and then silence. */
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { syncAndWakeCleaner } from '../../../drivers/common/rest.ts'
+import { openDeviceCounters } from '../../measurement/counters.ts'
+import { openResources } from '../../measurement/resources.ts'
+import { comeToRest } from '../../runner/totals.ts'
+import { isRoot, MIB } from '../../testing/scratch-file.ts'
+import type { Laboratory } from './laboratory.ts'
+import { openSmallLaboratory } from './testing/small-laboratory.ts'
+
+const SIZE = 256 * MIB
+const WATCHED_MILLISECONDS = 1500
+const POKES = 5
+
+const list = ['overlay2@ext4', 'overlay2@xfs', 'overlay2@btrfs', 'btrfs', 'blockcow@ext4'] as const
+
+/** A container that writes a large file, and goes. */
+async function writeAndDelete(laboratory: Laboratory): Promise<void> {
+  const trial = await laboratory.trial()
+  const container = trial.container()
+  await container.prepare()
+  await container.mount()
+  const fd = openSync(join(container.root, 'large'), 'w')
+  const piece = Buffer.alloc(MIB, 7)
+  for (let written = 0; written < SIZE; written += piece.length) writeSync(fd, piece)
+  fsyncSync(fd)
+  closeSync(fd)
+  await trial.tearDown()
+}
+
+/** Makes btrfs do now what it would do of itself within half a minute. */
+function wakeCleaner({ host, store }: Laboratory): void {
+  const fd = openSync(store.snapshotter.store.path ?? '', 'r')
+  syncAndWakeCleaner(host.syscalls, fd)
+  closeSync(fd)
+}
+
+describe.skipIf(!isRoot).each(list)('%s', (configuration) => {
+  test('leaves nothing to write, and nothing under way', async () => {
+    await using laboratory = await openSmallLaboratory({
+      configuration,
+      scenario: 'bigfile',
+      set: { size: '1M', image: 'tiny', depth: '0' },
+    })
+    const { snapshotter } = laboratory.store
+    const counters = openDeviceCounters(snapshotter.store.devices)
+    const resources = openResources(laboratory.host.syscalls, null)
+    try {
+      await writeAndDelete(laboratory)
+      expect(await comeToRest(snapshotter, { counters, resources })).toBeNull()
+      const before = counters.read()
+      for (let poke = 0; poke < POKES; poke += 1) {
+        if (laboratory.cell.backing === 'btrfs') wakeCleaner(laboratory)
+        await sleep(WATCHED_MILLISECONDS / POKES)
+      }
+      expect(counters.read()).toEqual(before)
+      expect(counters.inFlight()).toBe(0)
+    } finally {
+      counters.close()
+      resources.close()
+    }
+  })
+})

@@ -1,0 +1,133 @@
+/** One store with one image, on which the harness and a reference do the same in turn. */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { keepsWholeTrees } from '../../contracts/driver.ts'
+import { BenchError, ExitCode } from '../../contracts/error.ts'
+import type { Host } from '../../contracts/host.ts'
+import { openDeviceCounters } from '../../measurement/counters.ts'
+import { openResources } from '../../measurement/resources.ts'
+import type { PlannedCell } from '../../plan/cells.ts'
+import { makePlan, stateDirectory, type Registry } from '../../plan/plan.ts'
+import type { Request } from '../../plan/request.ts'
+import { openScratch } from '../../runner/scratch.ts'
+import { buildImage, openStore, type BuiltImage, type OpenStore } from '../../runner/stores.ts'
+import { readTotals, type Gauges } from '../../runner/totals.ts'
+import { startStopwatch } from '../../runner/stopwatch.ts'
+import { startTrial, type RunningTrial } from '../../runner/trial.ts'
+import { openPlace } from './place.ts'
+
+export interface TrialOptions {
+  /** Share by which each phase is made longer on purpose. */
+  injected?: number
+  round?: number
+}
+
+export interface Laboratory extends AsyncDisposable {
+  host: Host
+  cell: PlannedCell
+  store: OpenStore
+  image: BuiltImage
+  /** An empty folder for files of the reference. */
+  directory: string
+  /** A fresh trial of the cell. */
+  trial(options?: TrialOptions): Promise<RunningTrial>
+}
+
+/** Opens the store of the plan's last cell, which is the one that was asked for: controls come first. */
+export async function openLaboratory(request: Request, registry: Registry): Promise<Laboratory> {
+  const plan = makePlan({ ...request, scratch: join(stateDirectory(), 'reference') }, registry)
+  const cell = plan.cells.at(-1)
+  if (cell === undefined) throw new BenchError('the reference has no cell', { code: 'reference.plan' })
+  const opened: (() => Promise<void> | void)[] = []
+  const close = async () => {
+    for (const undo of opened.splice(0).toReversed()) await undo()
+  }
+  try {
+    return { ...(await open(cell, plan.options, opened)), [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+type Options = ReturnType<typeof makePlan>['options']
+
+/** `opened`: gets how to close each of what was opened. */
+async function open(
+  cell: PlannedCell,
+  { scratch: where, seed }: Options,
+  opened: (() => Promise<void> | void)[],
+): Promise<Omit<Laboratory, keyof AsyncDisposable>> {
+  const { driver, config } = cell.configuration
+  const place = openPlace()
+  opened.push(() => place[Symbol.dispose]())
+  const { host } = place
+  await requireSupport(host, cell)
+  const folders = { store: join(place.directory, 'd'), files: join(place.directory, 'files') }
+  for (const folder of Object.values(folders)) mkdirSync(folder)
+  const scratch = await openScratch(host, where, place.id, [cell.driver], null)
+  opened.push(() => scratch.release())
+  const slot = scratch.slots[cell.driver]
+  if (slot === undefined) throw new BenchError('the reference has no scratch', { code: 'reference.scratch' })
+  const store = await openStore(host, driver, config, {
+    slot,
+    size: where.size,
+    directory: folders.store,
+    label: `bench-${place.id}`,
+    flushDelay: null,
+  })
+  opened.push(() => store.close())
+  const planned = cell.paramSet.scenario.image(cell.paramSet.params, seed)
+  const image = await buildImage(host, store, planned, keepsWholeTrees(driver.meta))
+  const gauges = {
+    counters: openDeviceCounters(store.snapshotter.store.devices),
+    resources: openResources(host.syscalls, null),
+  }
+  opened.push(
+    () => gauges.counters.close(),
+    () => gauges.resources.close(),
+  )
+  const directory = join(place.directory, 't')
+  return {
+    host,
+    cell,
+    store,
+    image,
+    directory: folders.files,
+    trial: (options = {}) => freshTrial({ host, cell, store, image, gauges, directory, seed }, options),
+  }
+}
+
+async function requireSupport(host: Host, { configuration }: PlannedCell): Promise<void> {
+  const support = await configuration.driver.probe(host, configuration.config)
+  if (support.ok) return
+  throw new BenchError(support.reason, {
+    code: support.code,
+    hint: support.hint,
+    exitCode: ExitCode.nothingRuns,
+  })
+}
+
+interface TrialPlace extends Pick<Laboratory, 'host' | 'cell' | 'store' | 'image' | 'directory'> {
+  gauges: Gauges
+  seed: number
+}
+
+async function freshTrial(
+  { cell, ...place }: TrialPlace,
+  { injected = 0, round = 0 }: TrialOptions,
+): Promise<RunningTrial> {
+  mkdirSync(place.directory, { recursive: true })
+  return startTrial({
+    ...place,
+    name: 'reference',
+    round,
+    params: cell.paramSet.params,
+    cache: cell.cache,
+    cowUnit: cell.configuration.driver.meta.cowUnit,
+    untimed: new Set(),
+    injected,
+    stopwatch: startStopwatch(),
+    baseline: await readTotals(place.store.snapshotter, place.gauges),
+  })
+}

@@ -1,0 +1,34 @@
+/**
+ * `npm run bench:reference`: what the harness itself adds, as ratios against references measured in the same run.
+ * A composition root of its own, beside `harness/main.ts`. Run it in a private mount namespace.
+ */
+import { drivers } from '../../../drivers/index.ts'
+import { scenarios } from '../../../scenarios/index.ts'
+import { compareFirstWrite } from './first-write.ts'
+import { compareMount } from './mount.ts'
+import { millisecondsText, ratioOf, ratioText, type Pairs } from './pairs.ts'
+
+const PAIRS = 30
+const registry = { drivers, scenarios }
+
+for (const [configuration, size] of [
+  ['overlay2@ext4', '16M'],
+  ['overlay2@ext4', '256M'],
+  ['overlay2@xfs', '256M'],
+  ['btrfs', '256M'],
+] as const) {
+  const pairs = await compareFirstWrite(registry, configuration, size, PAIRS)
+  print(`first-write, ${configuration}, ${size}: harness ÷ C`, pairs)
+}
+print(
+  'prepare + mount, overlay2@ext4: in-process ÷ mount(8)',
+  await compareMount(registry, 'overlay2@ext4', PAIRS),
+)
+
+function print(title: string, pairs: Pairs): void {
+  const { harness, reference } = pairs
+  process.stdout.write(
+    `${title}: ${ratioText(ratioOf(pairs))}, ${harness.size} pairs; ` +
+      `${millisecondsText(harness.values())} against ${millisecondsText(reference.values())}\n`,
+  )
+}

@@ -1,0 +1,39 @@
+/** Where a reference works: a folder and a journal of its own, so that `bench clean` takes away what a killed one left. */
+import { mkdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Host } from '../../contracts/host.ts'
+import { createHost } from '../../host/index.ts'
+import { deleteJournal, openJournal, readJournal } from '../../journal/journal.ts'
+import { journalDirectory } from '../../plan/plan.ts'
+import { makeRunId } from '../../results/run-folder.ts'
+
+/** Disposing it removes the folder, and the journal unless something else is still open in it. */
+export interface Place extends Disposable {
+  /** As that of a run: the names of what is made carry it. */
+  id: string
+  /** With the journal. */
+  host: Host
+  /** Empty. */
+  directory: string
+}
+
+export function openPlace(): Place {
+  const id = makeRunId(new Date(), Math.random)
+  const journal = openJournal(journalDirectory(), id)
+  const directory = join(tmpdir(), `bench-${id}`)
+  const entry = { kind: 'directory', path: directory } as const
+  journal.record(entry)
+  mkdirSync(directory, { mode: 0o700 })
+  return {
+    id,
+    host: createHost(journal),
+    directory,
+    [Symbol.dispose]() {
+      rmSync(directory, { recursive: true, force: true })
+      journal.settle(entry)
+      journal.close()
+      if (readJournal(journal.path).open.length === 0) deleteJournal(journal.path)
+    },
+  }
+}

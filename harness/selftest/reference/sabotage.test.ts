@@ -1,0 +1,145 @@
+/**
+ * A driver that cheats is caught: for each one that runs here, a wrapper whose `prepare` makes the first write cheaper
+ * than it is, and whose samples have to fail. The same store gives honest samples before.
+ */
+import { describe, expect, test } from 'vitest'
+import { drivers } from '../../../drivers/index.ts'
+import { readRecording } from '../../../drivers/devicemapper/testing/recording.ts'
+import { BIG_FILE } from '../../../scenarios/common/big-file-image.ts'
+import type { Evidence } from '../../../scenarios/common/evidence.ts'
+import { mechanismOf } from '../../../scenarios/common/mechanism.ts'
+import type { Mechanism } from '../../contracts/scenario.ts'
+import type { Provenance } from '../../contracts/snapshotter.ts'
+import { isRoot, MIB } from '../../testing/scratch-file.ts'
+import type { Laboratory } from './laboratory.ts'
+import {
+  byClones,
+  byHardLinks,
+  byHoles,
+  cheater,
+  plant,
+  plantWhole,
+  spoil,
+  type Cheat,
+} from './testing/sabotage.ts'
+import { openSmallLaboratory, sample } from './testing/small-laboratory.ts'
+
+const SIZE = 4 * MIB
+/** A later round, which proves by comparing bytes, and the first, which proves by hashes. */
+const ROUNDS = [1, 0]
+const planted = {
+  'a byte changed and changed back': plant(BIG_FILE, SIZE / 2),
+  'all written anew': plantWhole(BIG_FILE),
+}
+/** Hard links come last: the sample writes into the image itself. */
+const notCopied = { holes: byHoles, 'hard links': byHardLinks }
+
+/** Configurations, what an honest first write of them does, and how they may cheat. */
+const list: readonly [configuration: string, honest: Mechanism, cheats: Record<string, Cheat>][] = [
+  ['overlay2@ext4', 'copied up', planted],
+  ['overlay2@xfs', 'cloned', planted],
+  ['overlay2@xfs+reflink=off', 'copied up', planted],
+  ['overlay2@btrfs', 'cloned', planted],
+  ['fuse-overlayfs@ext4', 'copied up', planted],
+  ['unionfs-fuse@ext4', 'copied up', planted],
+  ['erofs@ext4', 'copied up', planted],
+  ['btrfs', 'block CoW', planted],
+  ['btrfs+compress=zstd', 'block CoW', planted],
+  ['blockcow@ext4', 'block CoW', planted],
+  ['blockcow@xfs', 'block CoW', planted],
+  ['blockcow@ext4+mode=qcow2', 'block CoW', planted],
+  ['vfs@ext4', 'none', notCopied],
+  ['vfs@xfs+reflink=off', 'none', { clones: byClones, ...notCopied }],
+]
+
+function registered(configuration: string): (typeof drivers)[number] {
+  const id = configuration.split(/[@+]/)[0]
+  return drivers.find(({ meta }) => meta.id === id) as (typeof drivers)[number]
+}
+
+const TRIES = 5
+
+/**
+ * The mechanism that a sample shows, or the code of what it failed with. Tests beside this one drop the caches of the whole
+ * host: a sample that is refused for its cache is taken again.
+ */
+async function toldBy(laboratory: Laboratory, round: number): Promise<string | null> {
+  for (let tries = 1; ; tries += 1) {
+    const { witness, code } = await sample(laboratory, round)
+    if (code !== 'cache.wrong' || tries === TRIES) return witness === null ? code : witness.mechanism
+  }
+}
+
+describe.skipIf(!isRoot).each(list)('%s', (configuration, honest, cheats) => {
+  test(`is caught when it cheats: ${Object.keys(cheats).join(', ')}`, async () => {
+    const { driver, cheat } = cheater(registered(configuration))
+    const set = { size: `${SIZE / MIB}M`, image: 'tiny', depth: '1' }
+    await using laboratory = await openSmallLaboratory({ configuration, scenario: 'bigfile', set, driver })
+    for (const [name, how] of Object.entries(cheats)) {
+      cheat(null)
+      for (const round of ROUNDS) {
+        expect(await toldBy(laboratory, round), `before ${name}`).toBe(honest)
+      }
+      cheat(how)
+      for (const round of ROUNDS) {
+        expect(await toldBy(laboratory, round), `${name}, round ${round}`).toMatch(/^witness\./)
+      }
+    }
+  })
+})
+
+/** Where a container's file lies on the disk where the image's lies. */
+const sharing = [
+  'overlay2@xfs',
+  'overlay2@btrfs',
+  'btrfs',
+  'blockcow@ext4',
+  'blockcow@xfs',
+  'vfs@xfs',
+] as const
+
+describe.skipIf(!isRoot).each(sharing)('%s', (configuration) => {
+  test('is caught with a wrong byte, also where it says that it is the image’s', async () => {
+    const { driver, cheat } = cheater(registered(configuration))
+    const set = { size: `${SIZE / MIB}M`, image: 'tiny', depth: '1' }
+    await using laboratory = await openSmallLaboratory({ configuration, scenario: 'bigfile', set, driver })
+    const round = 1
+    const { witness } = await sample(laboratory, round)
+    expect(witness?.details?.['containerBytesCompared']).toBeLessThan(SIZE / 2)
+    // In no block that is changed, and not in the tenth of this round.
+    const wrong = spoil(BIG_FILE, (3 * SIZE) / 4)
+    for (const denies of [false, true]) {
+      cheat(wrong, denies)
+      expect(await toldBy(laboratory, round), denies ? 'denied' : 'not denied').toBe('witness.content')
+    }
+  })
+})
+
+describe('devicemapper, from what a real pool answered', () => {
+  const { steps } = readRecording('story')
+  const provenance = (name: string) => steps.find(({ step }) => step === name)?.result as Provenance
+  const before = provenance('provenance before')
+  const after = provenance('provenance after a byte was changed')
+  const evidence: Evidence = {
+    path: 'file',
+    cowUnit: 'block',
+    change: 'data',
+    size: MIB,
+    files: 1,
+    rewritten: 1,
+    before,
+    after,
+    bytesWritten: 65536,
+    allocated: 65536,
+    imageBytes: MIB,
+    compression: 1,
+  }
+
+  test('a first change is block CoW', () => expect(mechanismOf(evidence)).toBe('block CoW'))
+
+  test('one of a block that was changed before is refused', () => {
+    expect(() => mechanismOf({ ...evidence, before: after })).toThrow(
+      expect.objectContaining({ code: 'witness.mechanism' }),
+    )
+  })
+})

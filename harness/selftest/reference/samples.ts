@@ -1,0 +1,36 @@
+/** A sample as the harness takes it, and a container for what is done by hand instead. */
+import type { Container } from '../../contracts/scenario.ts'
+import type { RunningTrial } from '../../runner/trial.ts'
+import type { Laboratory } from './laboratory.ts'
+
+/** The scenario's phases, in their units. Not verified: that is not what is compared. */
+export async function sampleByHarness(laboratory: Laboratory): Promise<Readonly<Record<string, number>>> {
+  const trial = await laboratory.trial()
+  await laboratory.store.snapshotter.settle()
+  await laboratory.cell.paramSet.scenario.run(trial)
+  await trial.tearDown()
+  return trial.values
+}
+
+/** NaN where the sample has not all of them. */
+export function sumOf(values: Readonly<Record<string, number>>, phases: readonly string[]): number {
+  return phases.reduce((sum, phase) => sum + (values[phase] ?? Number.NaN), 0)
+}
+
+/** Runs `work` in a fresh container, when a file of it is as a scenario has it at the beginning of its own work. */
+export async function inContainer<T>(
+  laboratory: Laboratory,
+  file: string,
+  work: (container: Container, trial: RunningTrial) => Promise<T>,
+): Promise<T> {
+  const trial = await laboratory.trial()
+  await laboratory.store.snapshotter.settle()
+  const container = trial.container()
+  await container.prepare()
+  await container.mount()
+  await container.provenance(file)
+  await trial.setCache(container, [file])
+  const result = await work(container, trial)
+  await trial.tearDown()
+  return result
+}

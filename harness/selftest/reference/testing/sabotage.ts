@@ -1,0 +1,191 @@
+/** Drivers that cheat: what they hand out as a fresh container has been worked on beforehand. */
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmdirSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Driver } from '../../../contracts/driver.ts'
+import type { Host } from '../../../contracts/host.ts'
+import type { Mount, Provenance, Snapshotter } from '../../../contracts/snapshotter.ts'
+
+/** Does what `prepare` does, in its own way. */
+export type Cheat = (stage: {
+  host: Host
+  honest: Snapshotter
+  key: string
+  parent: string
+}) => Promise<readonly Mount[]>
+
+/** A driver that is honest until it is told to cheat. */
+export interface Cheater {
+  driver: Driver
+  /** From now on. `denies`: it says of every file that the container has nothing of its own. */
+  cheat(how: Cheat | null, denies?: boolean): void
+}
+
+export function cheater(driver: Driver): Cheater {
+  let cheat: Cheat | null = null
+  let denying = false
+  return {
+    driver: {
+      meta: driver.meta,
+      // The driver's own tests tell whether it runs here.
+      probe: async () => ({ ok: true }),
+      async open(host, config, scratch) {
+        const honest = await driver.open(host, config, scratch)
+        return replacing(honest, {
+          prepare: async (key, parent) =>
+            cheat === null || parent === null
+              ? honest.prepare(key, parent)
+              : cheat({ host, honest, key, parent }),
+          async provenance(key, path) {
+            const seen = await honest.provenance(key, path)
+            return denying ? withNothingOwn(seen) : seen
+          },
+        })
+      },
+    },
+    cheat(how, denies = false) {
+      cheat = how
+      denying = denies
+    },
+  }
+}
+
+function withNothingOwn({ layer, sharedBytes, exclusiveBytes }: Provenance): Provenance {
+  return { layer, sharedBytes: (sharedBytes ?? 0) + (exclusiveBytes ?? 0), exclusiveBytes: 0 }
+}
+
+/** A class with private fields answers only as itself, so its methods stay bound to it. */
+function replacing(
+  honest: Snapshotter,
+  methods: Readonly<Pick<Snapshotter, 'prepare' | 'provenance'>>,
+): Snapshotter {
+  return new Proxy(honest, {
+    get(target, name) {
+      if (name === 'prepare' || name === 'provenance') return methods[name]
+      const value: unknown = Reflect.get(target, name, target)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+}
+
+/** Changes a byte of the container's file and changes it back: all as before, and the copy is made. */
+export function plant(path: string, offset: number): Cheat {
+  return onTheWay((root) => rewrite(join(root, path), offset, 1))
+}
+
+/** Leaves a wrong byte in the container's file. */
+export function spoil(path: string, offset: number): Cheat {
+  return onTheWay((root) => {
+    const fd = openSync(join(root, path), 'r+')
+    const byte = Buffer.alloc(1)
+    readSync(fd, byte, 0, 1, offset)
+    writeSync(fd, Buffer.of(byte.readUInt8() ^ 0xff), 0, 1, offset)
+    closeSync(fd)
+  })
+}
+
+/** Writes all of the file anew with what it held. */
+export function plantWhole(path: string): Cheat {
+  return onTheWay((root) => rewrite(join(root, path), 0, statSync(join(root, path)).size))
+}
+
+function onTheWay(work: (root: string) => void): Cheat {
+  return async ({ host, honest, key, parent }) => {
+    const mounts = await honest.prepare(key, parent)
+    await whileMounted(host, mounts, (root) => work(root))
+    await honest.settle()
+    return mounts
+  }
+}
+
+function rewrite(file: string, offset: number, length: number): void {
+  const fd = openSync(file, 'r+')
+  const content = Buffer.alloc(length)
+  readSync(fd, content, 0, length, offset)
+  writeSync(
+    fd,
+    content.map((byte) => byte ^ 0xff),
+    0,
+    length,
+    offset,
+  )
+  fsyncSync(fd)
+  writeSync(fd, content, 0, length, offset)
+  fsyncSync(fd)
+  closeSync(fd)
+}
+
+/** A full copy that was not written: each file is made from the parent's by `imitate`. */
+export function imitation(imitate: (host: Host, from: string, to: string) => Promise<void>): Cheat {
+  return async ({ host, honest, key, parent }) => {
+    const mounts = await honest.prepare(key, null)
+    const view = await honest.view(`${key}-parent`, parent)
+    await whileMounted(host, view, (from) =>
+      whileMounted(host, mounts, (to) =>
+        imitateTree(host, sourceOf(view, from), sourceOf(mounts, to), imitate),
+      ),
+    )
+    await honest.remove(`${key}-parent`)
+    return mounts
+  }
+}
+
+/** Of a bind mount the directory itself: hard links do not reach from one mount to another. */
+function sourceOf([mount]: readonly Mount[], target: string): string {
+  return mount?.type === 'bind' ? mount.source : target
+}
+
+export const byHardLinks = imitation(async (_, from, to) => linkSync(from, to))
+
+export const byHoles = imitation(async (_, from, to) => {
+  writeFileSync(to, '')
+  truncateSync(to, statSync(from).size)
+})
+
+export const byClones = imitation(async (host, from, to) => {
+  await host.run('cp', ['--reflink=always', '--preserve=all', from, to])
+})
+
+async function imitateTree(
+  host: Host,
+  from: string,
+  to: string,
+  imitate: (host: Host, from: string, to: string) => Promise<void>,
+): Promise<void> {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isFile()) await imitate(host, source, target)
+    if (!entry.isDirectory()) continue
+    mkdirSync(target)
+    await imitateTree(host, source, target, imitate)
+  }
+}
+
+async function whileMounted(
+  host: Host,
+  mounts: readonly Mount[],
+  work: (root: string) => void | Promise<void>,
+): Promise<void> {
+  const root = mkdtempSync(join(tmpdir(), 'bench-test-'))
+  await host.mount(mounts, root)
+  try {
+    await work(root)
+  } finally {
+    await host.unmount(root)
+    rmdirSync(root)
+  }
+}

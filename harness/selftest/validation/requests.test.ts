@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { drivers } from '../../../drivers/index.ts'
+import { scenarios } from '../../../scenarios/index.ts'
+import { makePlan } from '../../plan/plan.ts'
+import { validationRequest, type Part } from './requests.ts'
+
+const planOf = (part: Part, quick: boolean, load: 'none' | 'disk' = 'none') =>
+  makePlan(validationRequest({ quick, part, load, seconds: 60, flushDelays: [4, 9, 17], place: {} }), {
+    drivers,
+    scenarios,
+  })
+
+test.each([true, false])(
+  'equals are compared with each other, and nothing else is there (quick: %s)',
+  (quick) => {
+    const { cells, options } = planOf('alike', quick)
+    expect(options.injected).toEqual({})
+    const twins = cells.filter(({ control }) => control !== null)
+    expect(twins).toHaveLength(cells.length / 2)
+    for (const { driver, control } of twins) expect(`${control?.split(' ')[0]}#again`).toBe(driver)
+  },
+)
+
+test.each([true, false])('each delay is injected into a configuration of its own (quick: %s)', (quick) => {
+  const { cells, options } = planOf('delays', quick)
+  expect(Object.values(options.injected)).toEqual([0.02, 0.05, 0.1])
+  for (const driver of Object.keys(options.injected)) {
+    expect(cells.filter((cell) => cell.driver === driver).every(({ control }) => control !== null)).toBe(true)
+  }
+})
+
+test.each([true, false])('with dm-delay, flushes are delayed and phases of the rest (quick: %s)', (quick) => {
+  const flushes = planOf('flush-delays', quick)
+  const measured = null
+  expect(flushes.options.injected).toEqual({
+    'overlay2@ext4#flush-4ms': { flush: 0.004, measured },
+    'overlay2@ext4#flush-9ms': { flush: 0.009, measured },
+    'overlay2@ext4#flush-17ms': { flush: 0.017, measured },
+  })
+  const phases = planOf('phase-delays', quick)
+  expect(Object.values(phases.options.injected)).toEqual([0.02, 0.05, 0.1])
+  const all = planOf('delays', quick)
+  const scenariosOf = ({ cells }: typeof all) => new Set(cells.map(({ scenario }) => scenario))
+  expect(scenariosOf(all)).toEqual(new Set([...scenariosOf(flushes), ...scenariosOf(phases)]))
+  expect(flushes.cells).toHaveLength(phases.cells.length)
+})
+
+test('the pilot is as small as it can be, and measures what the flushes are delayed of', () => {
+  const { cells, options } = planOf('pilot', false)
+  expect(options).toMatchObject({ rounds: 5, maxRounds: 5, calibration: 'none', budgetSeconds: null })
+  expect(cells.map(({ driver }) => driver)).toEqual(['overlay2@ext4', 'overlay2@ext4#pilot'])
+  const measured = planOf('flush-delays', false).cells.find(({ control }) => control === null)
+  expect(cells[0]?.params).toEqual(measured?.params)
+})
+
+test('only the first of the runs is calibrated; a load is asked for where it is wanted', () => {
+  expect(planOf('alike', true).options).toMatchObject({
+    calibration: 'brief',
+    load: 'none',
+    budgetSeconds: 60,
+  })
+  expect(planOf('delays', true, 'disk').options).toMatchObject({ calibration: 'none', load: 'disk' })
+})
