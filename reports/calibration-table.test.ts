@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { Calibration, DeviceLimit } from '../harness/contracts/run.ts'
+import type { Calibration, DeviceLimit } from '../harness/contracts/calibration.ts'
 import { renderCalibration } from './calibration-table.ts'
 
 const sequential = { pattern: 'sequential', blockSize: 1024 ** 2, queueDepth: 8 } as const

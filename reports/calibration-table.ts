@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import picocolors from 'picocolors'
-import { floorOf } from '../harness/contracts/calibration.ts'
-import type { Calibration } from '../harness/contracts/run.ts'
+import { floorOf } from './summary/floors.ts'
+import type { Calibration } from '../harness/contracts/calibration.ts'
 import { formatCount, formatShare, formatValue } from './format.ts'
 import { NO_LINES } from './terminal.ts'
 

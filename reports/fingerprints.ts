@@ -1,5 +1,5 @@
 /** What a host is in one line, and what two hosts, or one at two times, differ in. */
-import type { Fingerprint } from '../harness/contracts/run.ts'
+import type { Fingerprint } from '../harness/contracts/fingerprint.ts'
 import { formatValue, joinList, NOTHING, plural } from './format.ts'
 
 /** `Debian GNU/Linux 12, Linux 6.12.9-amd64, AMD EPYC 4344P, 8 cores, 64 GiB, Example NVMe 960 GB`. */

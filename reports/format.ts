@@ -1,5 +1,5 @@
 /** Numbers as people read them. Only view models, sentences and the terminal's table call these. */
-import type { Unit } from '../harness/contracts/scenario.ts'
+import type { Unit } from '../harness/contracts/phase.ts'
 
 /** What an axis can show: what is measured, and ratios of it. */
 export type Quantity = Unit | 'ratio'

@@ -1,4 +1,4 @@
-import type { Injected } from '../harness/contracts/run.ts'
+import type { Injected } from '../harness/contracts/options.ts'
 import { formatShare, formatValue } from './format.ts'
 
 /** `5 %`; `7.31 ms per flush`: as it was measured, since dm-delay makes of what it is asked for whole ticks of the kernel. */

@@ -1,4 +1,6 @@
-import type { Row, Run, Sample } from '../harness/contracts/run.ts'
+import type { Row } from '../harness/contracts/row.ts'
+import type { Run } from '../harness/contracts/run.ts'
+import type { Sample } from '../harness/contracts/sample.ts'
 import { renderHtml } from './html/render.ts'
 import { runMarkdown } from './markdown/run.ts'
 import { summarize } from './summary/summarize.ts'

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { calibrationSchema } from '../contracts/run.ts'
+import { calibrationSchema } from '../contracts/calibration.ts'
 import { isRoot, loopFiles } from '../testing/scratch-file.ts'
 import { bench, makePlace, startBench, type Place, type Running } from './testing/bench.ts'
 import {

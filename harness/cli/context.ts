@@ -1,7 +1,10 @@
 /** What every command is handed by the composition root. */
 import type { ComparedRow } from '../contracts/compare.ts'
 import type { Fleet } from '../contracts/fleet.ts'
-import type { Calibration, Row, Run, Sample } from '../contracts/run.ts'
+import type { Calibration } from '../contracts/calibration.ts'
+import type { Row } from '../contracts/row.ts'
+import type { Run } from '../contracts/run.ts'
+import type { Sample } from '../contracts/sample.ts'
 import type { Registry } from '../plan/plan.ts'
 
 /** What a run says, as the commands hand it on: all of it drawn from one summary. */

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { sampleSchema } from '../contracts/run.ts'
+import { sampleSchema } from '../contracts/sample.ts'
 import { readWholeRun } from '../testing/whole-run.ts'
 import { isRoot, loopFiles } from '../testing/scratch-file.ts'
 import { bench, makePlace, smallestRun, startBench, type Place, type Running } from './testing/bench.ts'

@@ -1,7 +1,8 @@
 /** `bench plan` with the real drivers and scenarios. */
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { Cell, RunOptions } from '../contracts/run.ts'
+import type { Cell } from '../contracts/cell.ts'
+import type { RunOptions } from '../contracts/options.ts'
 import { bench, makePlace, treeOf, type Place } from './testing/bench.ts'
 
 interface PrintedPlan {

@@ -1,36 +1,54 @@
-/** What a reader of figures asks a calibration. Pure. */
-import type { Calibration, DeviceLimit } from './run.ts'
-import type { CacheState, Phase } from './scenario.ts'
+/** What the harness costs, what the raw scratch device does, and how noisy the host is. Seconds and bytes. */
+import { z } from 'zod'
 
-/** A phase has to be so many times longer than an empty one: then at most 5 % of it is the harness. */
-const ABOVE_EMPTY = 20
+/** What the harness itself costs: seconds. */
+const harnessCostSchema = z.object({
+  clock: z.number().describe('one reading of the clock'),
+  phase: z.number().describe('an empty timed phase, as it is measured: what every phase contains'),
+  verb: z
+    .number()
+    .describe('the same of a phase that waits for a promise: prepare, mount, umount and remove'),
+  call: z.number().describe('one foreign function call (getpid)'),
+  tinybench: z.object({
+    task: z.number().describe('an empty function, as tinybench measures it'),
+    byHand: z.number().describe('the same function in a loop by hand'),
+  }),
+})
 
-/** Phases of the runner that wait for a promise: {@link Container}'s verbs, and the way back. */
-const VERBS: ReadonlySet<string> = new Set(['prepare', 'mount', 'umount', 'remove'])
+/** What the raw scratch device does, without file system or driver: fio, direct I/O. */
+export const deviceLimitSchema = z.object({
+  operation: z.enum(['read', 'write', 'write+flush', 'copy']),
+  pattern: z.enum(['sequential', 'random']),
+  blockSize: z.number(),
+  queueDepth: z.number(),
+  bytesPerSecond: z.number(),
+  iops: z.number(),
+  median: z
+    .number()
+    .nullable()
+    .describe(
+      'seconds from submission to completion: of random write+flush, of the flush; null of a copy and of one flush for all',
+    ),
+  p99: z.number().nullable(),
+})
 
-/** Seconds under which a phase says more of the harness than it should. `phase`: its id; default: any but a verb. */
-export function floorOf({ harness }: Calibration, phase?: string): number {
-  const empty = phase !== undefined && VERBS.has(phase) ? harness.verb : harness.phase
-  return ABOVE_EMPTY * empty
-}
+const noiseSchema = z.object({
+  operation: z.string().describe('what was done again and again: 4 KiB written and flushed'),
+  kind: z.enum(['disk', 'cpu']),
+  seconds: z.number(),
+  n: z.number(),
+  median: z.number().describe('seconds'),
+  coefficientOfVariation: z.number().describe('standard deviation divided by the mean'),
+})
 
-/**
- * What bounds a phase: of the queue depths that were measured the one with the highest throughput, since a kernel that
- * copies or writes back keeps as many I/Os in flight as help it. Null where nothing of the kind was measured.
- *
- * With a warm cache a copy reads nothing from the device, so what bounds it is writing what is copied, to the end.
- */
-export function limitOf(
-  calibration: Calibration,
-  limit: NonNullable<Phase['limit']>,
-  cache: CacheState,
-): DeviceLimit | null {
-  const operation = limit.operation === 'copy' && cache === 'warm' ? 'write+flush' : limit.operation
-  const limits = (calibration.device?.limits ?? []).filter(
-    (candidate) => candidate.operation === operation && candidate.pattern === limit.pattern,
-  )
-  return limits.reduce<DeviceLimit | null>(
-    (best, candidate) => (best === null || candidate.bytesPerSecond > best.bytesPerSecond ? candidate : best),
-    null,
-  )
-}
+export const calibrationSchema = z.object({
+  at: z.iso.datetime(),
+  extent: z.enum(['brief', 'full']),
+  seconds: z.number().describe('how long it took'),
+  harness: harnessCostSchema,
+  device: z.object({ path: z.string(), size: z.number(), limits: z.array(deviceLimitSchema) }).nullable(),
+  noise: z.array(noiseSchema),
+})
+
+export type Calibration = z.infer<typeof calibrationSchema>
+export type DeviceLimit = z.infer<typeof deviceLimitSchema>

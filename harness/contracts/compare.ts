@@ -1,6 +1,7 @@
 /** Two runs held against each other: what `bench compare --json` prints, and what a gate leaves beside run.json. */
 import { z } from 'zod'
-import { cellSchema, phaseSchema } from './run.ts'
+import { cellSchema } from './cell.ts'
+import { phaseSchema } from './phase.ts'
 
 export const GATE_SCHEMA_VERSION = 1
 export const GATE_FILE = 'gate.json'

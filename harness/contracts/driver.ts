@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod'
+import { z, type ZodType } from 'zod'
 import type { Host } from './host.ts'
 import type { Snapshotter } from './snapshotter.ts'
 
@@ -32,7 +32,13 @@ export type Support =
   | { ok: false; code: string; reason: string; hint: string }
 
 /** The unit in which the first change of a file is copied. */
-export type CowUnit = 'file' | 'block' | 'extent' | 'none'
+export const cowUnitSchema = z.enum(['file', 'block', 'extent', 'none'])
+
+/** `control`: the reference without layers that the others are divided by. */
+export const roleSchema = z.enum(['control', 'driver'])
+
+export type CowUnit = z.infer<typeof cowUnitSchema>
+export type Role = z.infer<typeof roleSchema>
 
 /** Something that containers may expect and that the driver cannot do. */
 export interface Limit {
@@ -52,8 +58,7 @@ export interface DriverMeta<Options = unknown> {
   cowUnit: CowUnit
   /** Emulates a driver's mechanism rather than being one that an engine ships. */
   emulated: boolean
-  /** `control`: the reference without layers that the others are divided by. */
-  role: 'control' | 'driver'
+  role: Role
   /** The first is the default. */
   backings: readonly [Backing, ...Backing[]]
   /** Strict zod object of options from `units.ts`' codecs (text on the outside), each with default and description. */

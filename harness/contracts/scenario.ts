@@ -1,30 +1,10 @@
 import type { ZodType } from 'zod'
+import type { CacheState } from './cell.ts'
 import type { CowUnit } from './driver.ts'
 import type { Host } from './host.ts'
-import type { Provenance } from './snapshotter.ts'
-
-export type CacheState = 'cold' | 'warm'
-export type ProfileName = 'quick' | 'standard' | 'thorough'
-export type Unit = 's' | 'bytes' | 'iops' | 'bytes/s' | 'count'
-
-/** A named, timed part of a trial, or a number that a tool measured within it. */
-export interface Phase {
-  id: string
-  title: string
-  unit: Unit
-  better: 'lower' | 'higher'
-  /** The one that the verdict speaks of. */
-  headline?: boolean
-  /** The value is the sum of these phases, of those that the cell reports. */
-  sum?: readonly string[]
-  /** A tool measures it, not the trial's clock: an injected delay has no part in it. */
-  byTool?: boolean
-  /**
-   * What of the raw device bounds it: of a duration, the time in which the device would read and write the bytes
-   * changed (`copy`) or write them; of a rate, the device's own rate of that kind. Absent where the device is no bound.
-   */
-  limit?: { operation: 'copy' | 'read' | 'write' | 'write+flush'; pattern: 'sequential' | 'random' }
-}
+import type { ProfileName } from './options.ts'
+import type { Phase } from './phase.ts'
+import type { Provenance, Witness } from './witness.ts'
 
 /** Bytes of a file. */
 export interface FileRange {
@@ -60,24 +40,6 @@ export interface Image {
   id: string
   /** Bottom up. */
   layers: readonly ImageLayer[]
-}
-
-/** How the kernel satisfied the first change. */
-export type Mechanism = 'copied up' | 'cloned' | 'metadata only' | 'block CoW' | 'none'
-
-/** What proves that a sample measured what it says. */
-export interface Witness {
-  mechanism: Mechanism | null
-  before: Provenance | null
-  after: Provenance | null
-  /** SHA-256 of what the container sees of the touched files, as it must be; null where bytes were compared instead. */
-  containerHash: string | null
-  /** SHA-256 of the same files in the image, after the sample, as in the manifest; null likewise. */
-  lowerHash: string | null
-  /** Bytes that the workload asked to change: the denominator of write amplification. */
-  bytesChanged: number | null
-  /** Anything else that is worth keeping, by name. */
-  details?: Record<string, number | string | boolean>
 }
 
 /** One container layer of a trial, from prepare to remove. The verbs are timed under their own names. */

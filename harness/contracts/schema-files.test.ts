@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest'
 import { z, type ZodType } from 'zod'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
 import { comparisonSchema, gateSchema } from './compare.ts'
-import { rowSchema, runSchema, sampleSchema } from './run.ts'
+import { rowSchema } from './row.ts'
+import { runSchema } from './run.ts'
+import { sampleSchema } from './sample.ts'
 
 const UPDATE = 'UPDATE_SCHEMAS=1 npx vitest run harness/contracts/schema-files.test.ts'
 

@@ -3,6 +3,7 @@
  * container layer); a *name* names a committed, read-only one (an image layer).
  */
 import type { BenchError } from './error.ts'
+import type { Provenance } from './witness.ts'
 
 /**
  * What to mount to see a snapshot: containerd's mount.Mount.
@@ -25,25 +26,6 @@ export interface Usage {
   bytes: number
   /** Null where the driver cannot tell (block drivers). */
   inodes: number | null
-}
-
-/**
- * Where the bytes of a file of an active snapshot lie, from the file system's own records (FIEMAP, the thin
- * pool's mapping …), not from what the driver ought to have done.
- * - `lower`: the container layer has nothing of the file yet.
- * - `upper`: the container layer has a file of its own, beside the lower one.
- * - `shared`: the container sees the lower's own extents or blocks, apart from those in `exclusiveBytes`.
- * - `own`: the container has had a full copy from the start.
- */
-export interface Provenance {
-  layer: 'lower' | 'upper' | 'shared' | 'own'
-  /**
-   * Bytes of the file shared with a lower layer; null where unknown. Of a block driver, which knows files only while
-   * they are mounted: otherwise those of the whole device.
-   */
-  sharedBytes: number | null
-  /** Bytes allocated for this container alone, likewise; null where unknown. */
-  exclusiveBytes: number | null
 }
 
 /** A driver's store: what lies under all of its snapshots. */

@@ -1,6 +1,6 @@
 import { release } from 'node:os'
 import { expect, test } from 'vitest'
-import { fingerprintSchema, type Fingerprint } from '../contracts/run.ts'
+import { fingerprintSchema, type Fingerprint } from '../contracts/fingerprint.ts'
 import { comparabilityHash, fingerprint } from './fingerprint.ts'
 import { createHost } from './index.ts'
 

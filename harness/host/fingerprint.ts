@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Host } from '../contracts/host.ts'
-import type { Fingerprint } from '../contracts/run.ts'
+import type { Fingerprint } from '../contracts/fingerprint.ts'
 import { cpuModel, governors } from './facts/cpu.ts'
 import { readDisk } from './facts/disk.ts'
 import { readKernelConfig } from './facts/kernel-config.ts'

@@ -1,7 +1,7 @@
 /** Brings files into a stated cache state, and looks whether they are in it. */
 import { writeFileSync } from 'node:fs'
 import { BenchError, ExitCode } from '../contracts/error.ts'
-import type { CacheState } from '../contracts/scenario.ts'
+import type { CacheState } from '../contracts/cell.ts'
 import type { Syscalls } from '../contracts/syscalls.ts'
 import { uncachedShare, type HiddenCache } from './hidden-cache.ts'
 import { readThrough } from './read-through.ts'

@@ -1,7 +1,7 @@
 /** What the kernel counts at the scratch devices and in the page cache. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { IoCounters } from '../contracts/run.ts'
+import type { IoCounters } from '../contracts/sample.ts'
 
 const SECTOR = 512
 

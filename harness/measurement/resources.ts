@@ -1,6 +1,6 @@
 /** What the work of a phase takes of the host beside time: CPU, context switches, waiting for I/O, stolen time. */
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { Resources } from '../contracts/run.ts'
+import type { Resources } from '../contracts/sample.ts'
 import { errnoOf, type Syscalls } from '../contracts/syscalls.ts'
 import { watchKernelThreads } from './kernel-threads.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ProfileName, Scenario } from '../contracts/scenario.ts'
+import type { ProfileName } from '../contracts/options.ts'
+import type { Scenario } from '../contracts/scenario.ts'
 import { benchErrorOf } from '../testing/errors.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
 import { fakeScenarios, readScenario, writeScenario } from '../testing/fake-scenarios.ts'

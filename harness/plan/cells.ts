@@ -1,6 +1,8 @@
 /** Scenario × parameters × configuration × cache state → cells. */
-import type { CacheState, Image, ParamGrid, ProfileName, Scenario } from '../contracts/scenario.ts'
-import type { Cell } from '../contracts/run.ts'
+import type { CacheState } from '../contracts/cell.ts'
+import type { Image, ParamGrid, Scenario } from '../contracts/scenario.ts'
+import type { ProfileName } from '../contracts/options.ts'
+import type { Cell } from '../contracts/cell.ts'
 import { usageError } from '../contracts/error.ts'
 import { controlOf, type Configuration } from './configuration.ts'
 import { CONTROL_UNTIMED, type Driver } from '../contracts/driver.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { generator } from '../contracts/random.ts'
+import { generator } from '../statistics/random.ts'
 import { roundOrder } from './order.ts'
 
 const ascending = (items: readonly number[]) => items.toSorted((one, other) => one - other)

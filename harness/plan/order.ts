@@ -1,5 +1,5 @@
 /** Seeded randomness of the order, so that a run can be repeated exactly. */
-import { generator } from '../contracts/random.ts'
+import { generator } from '../statistics/random.ts'
 
 /** A fresh permutation for each round: Fisher–Yates from a generator of seed and round. */
 export function roundOrder<T>(items: readonly T[], seed: number, round: number): T[] {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { messageOf, usageError } from '../contracts/error.ts'
-import type { Injected } from '../contracts/run.ts'
+import type { Injected } from '../contracts/options.ts'
 import { parseDuration, parseSize } from '../contracts/units.ts'
 import { suggestion } from './suggest.ts'
 

@@ -10,7 +10,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Run, Sample } from '../contracts/run.ts'
+import type { Run } from '../contracts/run.ts'
+import type { Sample } from '../contracts/sample.ts'
 import { benchErrorOf } from '../testing/errors.ts'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
 import {

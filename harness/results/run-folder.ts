@@ -13,7 +13,8 @@ import {
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import { messageOf, usageError } from '../contracts/error.ts'
-import { RUN_SCHEMA_VERSION, runSchema, sampleSchema, type Run, type Sample } from '../contracts/run.ts'
+import { RUN_SCHEMA_VERSION, runSchema, type Run } from '../contracts/run.ts'
+import { sampleSchema, type Sample } from '../contracts/sample.ts'
 import { completeLines } from './lines.ts'
 
 export const RUN_FILE = 'run.json'

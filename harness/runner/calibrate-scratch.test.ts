@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { calibrationSchema } from '../contracts/run.ts'
+import { calibrationSchema } from '../contracts/calibration.ts'
 import type { Host, JournalEntry } from '../contracts/host.ts'
 import { diskFolder, isRoot, loopFiles, MIB, testHost } from '../testing/scratch-file.ts'
 import { benchErrorOfAsync } from '../testing/errors.ts'

@@ -1,7 +1,7 @@
 /** Calibrates on scratch of its own: the same as a configuration gets, and given back before any of them gets theirs. */
 import { BenchError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import type { Calibration } from '../contracts/run.ts'
+import type { Calibration } from '../contracts/calibration.ts'
 import { calibrate, type CalibrationInputs } from '../measurement/calibration/calibrate.ts'
 import type { ScratchSlots } from './scratch.ts'
 import { attach } from './stores.ts'

@@ -1,6 +1,6 @@
 /** What a store says of itself at the end of a sample, and what that makes of the sample. */
 import { BenchError, messageOf } from '../contracts/error.ts'
-import type { Sample } from '../contracts/run.ts'
+import type { Sample } from '../contracts/sample.ts'
 import type { Condition, Snapshotter } from '../contracts/snapshotter.ts'
 
 /** Adds the store's details to the witness and its warnings to the sample. Throws why it takes no more writes. */

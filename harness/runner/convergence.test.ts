@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Sample } from '../contracts/run.ts'
+import type { Sample } from '../contracts/sample.ts'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
 import { trackConvergence, type Converging } from './convergence.ts'
 

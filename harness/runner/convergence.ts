@@ -1,5 +1,7 @@
 /** Which cells still need rounds, and how many more they may take. */
-import type { Cell, Sample, ScenarioInfo } from '../contracts/run.ts'
+import type { Cell } from '../contracts/cell.ts'
+import type { Sample } from '../contracts/sample.ts'
+import type { ScenarioInfo } from '../contracts/run.ts'
 import { hasConverged, relativeWidthOf } from '../statistics/precision.ts'
 import type { ByRound } from '../statistics/paired-ratio.ts'
 

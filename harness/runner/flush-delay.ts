@@ -8,7 +8,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Host, JournalEntry } from '../contracts/host.ts'
-import type { RunOptions } from '../contracts/run.ts'
+import type { RunOptions } from '../contracts/options.ts'
 import { DEVICE_FILES, openControl, type Control, type DeviceFiles } from '../linux/dm/control.ts'
 import { activate, deactivate } from '../linux/dm/device.ts'
 import { deviceNumber } from '../linux/dm/header.ts'

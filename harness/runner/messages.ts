@@ -1,7 +1,11 @@
 /** What the measuring process and the parent that watches it say to each other. */
 import type { ExitCode } from '../contracts/error.ts'
 import type { StopReason, TrialProgress } from './rounds.ts'
-import type { Calibration, ImageInfo, Outcome, RunOptions, Warning } from '../contracts/run.ts'
+import type { Calibration } from '../contracts/calibration.ts'
+import type { ImageInfo } from '../contracts/run.ts'
+import type { Outcome } from '../contracts/cell.ts'
+import type { RunOptions } from '../contracts/options.ts'
+import type { Warning } from '../contracts/warning.ts'
 
 /** What the measuring process needs. It makes the plan again from the same request: drivers do not travel. */
 export interface Job {

@@ -1,5 +1,5 @@
 /** The timed phases of one trial: clock and counters around the work, and what they add up to. */
-import type { IoCounters, Resources } from '../contracts/run.ts'
+import type { IoCounters, Resources } from '../contracts/sample.ts'
 import { spin, timed, timedAsync } from '../measurement/clock.ts'
 import { add, difference, type DeviceCounters } from '../measurement/counters.ts'
 import { addResources, taken, type ResourceReader } from '../measurement/resources.ts'

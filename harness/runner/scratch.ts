@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, statfsSync
 import { join } from 'node:path'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import type { RunOptions } from '../contracts/run.ts'
+import type { RunOptions } from '../contracts/options.ts'
 import { formatSize } from '../contracts/units.ts'
 import { divideDevice, requireFreeDevice, requireRoom } from './scratch-device.ts'
 

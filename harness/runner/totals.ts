@@ -1,5 +1,6 @@
 /** What is counted over a whole trial: device, space and the host, from rest to rest. */
-import type { IoCounters, Resources, Sample, Warning } from '../contracts/run.ts'
+import type { IoCounters, Resources, Sample } from '../contracts/sample.ts'
+import type { Warning } from '../contracts/warning.ts'
 import type { Snapshotter, Usage } from '../contracts/snapshotter.ts'
 import { difference, type DeviceCounters } from '../measurement/counters.ts'
 import { waitUntilQuiet } from '../measurement/quiet.ts'

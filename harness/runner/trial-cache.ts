@@ -1,8 +1,9 @@
 /** The cache state of a trial: brought about and verified before the work, or told from what the work read. */
 import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
-import type { Warning } from '../contracts/run.ts'
-import type { CacheState, Container } from '../contracts/scenario.ts'
+import type { Warning } from '../contracts/warning.ts'
+import type { CacheState } from '../contracts/cell.ts'
+import type { Container } from '../contracts/scenario.ts'
 import { cacheWrong, establish, forgetAll } from '../measurement/cache.ts'
 import { difference, type DeviceCounters } from '../measurement/counters.ts'
 import type { HiddenCache } from '../measurement/hidden-cache.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { generator } from '../contracts/random.ts'
+import { generator } from './random.ts'
 import { finding, inSubsets, inTrials } from './detection.ts'
 import { normalQuantile } from './normal.ts'
 

@@ -1,6 +1,8 @@
 /** Scenarios that exist for tests of the plan and the runner. */
 import { z } from 'zod'
-import type { Image, Phase, Scenario, Witness } from '../contracts/scenario.ts'
+import type { Image, Scenario } from '../contracts/scenario.ts'
+import type { Phase } from '../contracts/phase.ts'
+import type { Witness } from '../contracts/witness.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../contracts/units.ts'
 
 export const NO_WITNESS: Witness = {

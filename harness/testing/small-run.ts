@@ -1,5 +1,6 @@
 /** A run of one cell, valid to the letter, for tests of reading and writing. */
-import { RUN_SCHEMA_VERSION, type Run, type Sample } from '../contracts/run.ts'
+import { RUN_SCHEMA_VERSION, type Run } from '../contracts/run.ts'
+import type { Sample } from '../contracts/sample.ts'
 
 const CELL = 'stacker@ext4 write size=1M warm'
 

@@ -1,5 +1,5 @@
 /** What two runs say side by side, in base units. */
-import type { Cell } from '../../harness/contracts/run.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
 import type { IndependentRatio } from '../../harness/statistics/independent-ratio.ts'
 import type { Difference } from '../fingerprints.ts'
 import type { CellSummary, Summary } from '../summary/types.ts'

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { rowSchema } from '../../harness/contracts/run.ts'
+import { rowSchema } from '../../harness/contracts/row.ts'
 import { fixtureFleet } from '../testing/fixture-fleet.ts'
 import { inParts } from './grids.ts'
 import { fleetReport } from './report.ts'

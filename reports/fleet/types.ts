@@ -1,6 +1,7 @@
 /** What the hosts of a fleet say, side by side. Nothing is pooled over hosts. */
 import type { Fleet, FleetHost } from '../../harness/contracts/fleet.ts'
-import type { DriverInfo, Run, Sample } from '../../harness/contracts/run.ts'
+import type { DriverInfo, Run } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import type { Difference } from '../fingerprints.ts'
 import type { CellSummary, Summary } from '../summary/types.ts'
 

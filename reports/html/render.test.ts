@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gunzipSync } from 'node:zlib'
-import type { Run, Sample } from '../../harness/contracts/run.ts'
+import type { Run } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import { summarize } from '../summary/summarize.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
 import { loadAssets } from './assets.ts'

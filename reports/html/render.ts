@@ -1,4 +1,4 @@
-import type { Sample } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import type { Summary } from '../summary/types.ts'
 import { type Assets, loadAssets } from './assets.ts'
 import { draw, type Shell, shellOf } from './shell.ts'

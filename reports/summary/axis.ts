@@ -1,5 +1,5 @@
 import { parseSize } from '../../harness/contracts/units.ts'
-import type { Cell } from '../../harness/contracts/run.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
 import { groupBy } from '../group-by.ts'
 import type { Axis, AxisValue, CellSummary } from './types.ts'
 

@@ -1,4 +1,7 @@
-import type { Calibration, DriverInfo, Injected, Outcome } from '../../harness/contracts/run.ts'
+import type { Calibration } from '../../harness/contracts/calibration.ts'
+import type { DriverInfo } from '../../harness/contracts/run.ts'
+import type { Injected } from '../../harness/contracts/options.ts'
+import type { Outcome } from '../../harness/contracts/cell.ts'
 import type { CellCollector, PhaseColumns } from './collector.ts'
 import { COUNTER_IDS, counterOf, type CounterId } from './counters.ts'
 import { overTheRun } from './dots.ts'

@@ -1,4 +1,7 @@
-import type { Cell, Sample, ScenarioInfo, Warning } from '../../harness/contracts/run.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
+import type { ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { Warning } from '../../harness/contracts/warning.ts'
 import type { ByRound } from '../../harness/statistics/paired-ratio.ts'
 import { COUNTER_IDS, COUNTERS, type CounterId } from './counters.ts'
 import { NumberColumn } from './number-column.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Resources, Sample } from '../../harness/contracts/run.ts'
+import type { Resources, Sample } from '../../harness/contracts/sample.ts'
 import { smallRun, smallSample } from '../testing/small-run.ts'
 import { summarize } from './summarize.ts'
 

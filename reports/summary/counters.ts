@@ -1,4 +1,4 @@
-import type { IoCounters, Resources, Sample } from '../../harness/contracts/run.ts'
+import type { IoCounters, Resources, Sample } from '../../harness/contracts/sample.ts'
 import { median } from '../../harness/statistics/quantile.ts'
 import type { NumberColumn } from './number-column.ts'
 import type { Counter } from './types.ts'

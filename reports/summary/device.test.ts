@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Calibration, Cell, Sample } from '../../harness/contracts/run.ts'
+import type { Calibration } from '../../harness/contracts/calibration.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import { FIXTURE_CALIBRATION } from '../testing/fixture-calibration.ts'
 import { smallRun, smallSample } from '../testing/small-run.ts'
 import { CellCollector } from './collector.ts'

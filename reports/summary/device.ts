@@ -1,5 +1,6 @@
-import { floorOf, limitOf } from '../../harness/contracts/calibration.ts'
-import type { Calibration, Cell } from '../../harness/contracts/run.ts'
+import { floorOf, limitOf } from './floors.ts'
+import type { Calibration } from '../../harness/contracts/calibration.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
 import { median } from '../../harness/statistics/quantile.ts'
 import type { PhaseColumns } from './collector.ts'
 import type { LimitShare, PhaseInfo } from './types.ts'

@@ -1,4 +1,5 @@
-import type { Calibration, Cell } from '../../harness/contracts/run.ts'
+import type { Calibration } from '../../harness/contracts/calibration.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
 import { modes } from '../../harness/statistics/modes.ts'
 import { outlierIndexes } from '../../harness/statistics/outliers.ts'
 import { median } from '../../harness/statistics/quantile.ts'

@@ -1,4 +1,6 @@
-import type { Cell, Sample, ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
+import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 import type { Panel, PhaseInfo } from './types.ts'
 
 /** The phases that a cell reports, in the scenario's order; sums are of those parts that it reports. */

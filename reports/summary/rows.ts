@@ -1,4 +1,5 @@
-import type { Row, Warning } from '../../harness/contracts/run.ts'
+import type { Row } from '../../harness/contracts/row.ts'
+import type { Warning } from '../../harness/contracts/warning.ts'
 import type { CellSummary, CountedWarning, PhaseSummary } from './types.ts'
 
 /** A row for each phase that the cell reports; one without a phase where nothing was measured. */

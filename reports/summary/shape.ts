@@ -1,4 +1,4 @@
-import type { Warning } from '../../harness/contracts/run.ts'
+import type { Warning } from '../../harness/contracts/warning.ts'
 import type { PhaseSummary } from './types.ts'
 
 /**

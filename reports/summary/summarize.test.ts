@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { rowSchema, type Sample } from '../../harness/contracts/run.ts'
+import { rowSchema } from '../../harness/contracts/row.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
 import { smallRun, smallSample } from '../testing/small-run.ts'
 import { summarize } from './summarize.ts'

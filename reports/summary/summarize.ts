@@ -1,4 +1,6 @@
-import type { Cell, DriverInfo, Run, Sample, ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
+import type { DriverInfo, Run, ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import { usageError } from '../../harness/contracts/error.ts'
 import { summarizeCell } from './cell.ts'
 import { CellCollector } from './collector.ts'

@@ -1,15 +1,10 @@
 /** What the samples of a run say, in base units. Every page, table and sentence is drawn from this alone. */
-import type {
-  Cell,
-  DeviceLimit,
-  DriverInfo,
-  Injected,
-  Outcome,
-  Row,
-  Run,
-  ScenarioInfo,
-  Warning,
-} from '../../harness/contracts/run.ts'
+import type { Cell, Outcome } from '../../harness/contracts/cell.ts'
+import type { DeviceLimit } from '../../harness/contracts/calibration.ts'
+import type { DriverInfo, Run, ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { Injected } from '../../harness/contracts/options.ts'
+import type { Row } from '../../harness/contracts/row.ts'
+import type { Warning } from '../../harness/contracts/warning.ts'
 import type { CounterId } from './counters.ts'
 import type { Validation } from './validation.ts'
 

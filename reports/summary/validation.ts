@@ -1,10 +1,11 @@
-import type { Injected, Run } from '../../harness/contracts/run.ts'
+import type { Injected } from '../../harness/contracts/options.ts'
+import type { Run } from '../../harness/contracts/run.ts'
 import { detectableEffect } from '../../harness/statistics/detectable-effect.ts'
 import { inSubsets, inTrials, type Detections } from '../../harness/statistics/detection.ts'
 import { pairedRatio } from '../../harness/statistics/paired-ratio.ts'
 import { wilsonInterval } from '../../harness/statistics/proportion.ts'
 import { median } from '../../harness/statistics/quantile.ts'
-import { generator } from '../../harness/contracts/random.ts'
+import { generator } from '../../harness/statistics/random.ts'
 import { additivePhases } from './phases.ts'
 import type { CellCollector, PhaseColumns } from './collector.ts'
 

@@ -1,4 +1,4 @@
-import type { Warning } from '../../harness/contracts/run.ts'
+import type { Warning } from '../../harness/contracts/warning.ts'
 import type { CountedWarning } from './types.ts'
 
 /** Warnings of one code become one, with the first one's words and a count; most frequent first. */

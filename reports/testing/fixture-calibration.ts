@@ -1,4 +1,4 @@
-import type { Calibration, DeviceLimit } from '../../harness/contracts/run.ts'
+import type { Calibration, DeviceLimit } from '../../harness/contracts/calibration.ts'
 
 const MIB = 1024 ** 2
 

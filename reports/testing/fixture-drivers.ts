@@ -1,4 +1,5 @@
-import type { DriverInfo, Injected } from '../../harness/contracts/run.ts'
+import type { DriverInfo } from '../../harness/contracts/run.ts'
+import type { Injected } from '../../harness/contracts/options.ts'
 
 /** How a configuration of the fixture behaves; seconds, and seconds a byte. */
 export interface Behaviour {

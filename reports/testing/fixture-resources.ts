@@ -1,4 +1,4 @@
-import type { Resources, Sample } from '../../harness/contracts/run.ts'
+import type { Resources, Sample } from '../../harness/contracts/sample.ts'
 
 /**
  * What a sample took of the host, made up from its times alone: nothing is drawn from the fixture's noise, so that its

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { runSchema, sampleSchema } from '../../harness/contracts/run.ts'
+import { runSchema } from '../../harness/contracts/run.ts'
+import { sampleSchema } from '../../harness/contracts/sample.ts'
 import { fixtureRun } from './fixture-run.ts'
 
 it('is valid by the run schema, to the last field', () => {

@@ -1,4 +1,6 @@
-import type { Cell, Outcome, Run, Sample } from '../../harness/contracts/run.ts'
+import type { Cell, Outcome } from '../../harness/contracts/cell.ts'
+import type { Run } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import { FIXTURE_CALIBRATION } from './fixture-calibration.ts'
 import {
   type Behaviour,

@@ -1,4 +1,5 @@
-import type { Cell, Sample } from '../../harness/contracts/run.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import type { Behaviour } from './fixture-drivers.ts'
 import { START } from './fixture-environment.ts'
 import { resourcesOf } from './fixture-resources.ts'

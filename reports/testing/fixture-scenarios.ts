@@ -1,4 +1,5 @@
-import type { Sample, ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
+import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 import { parseSize } from '../../harness/contracts/units.ts'
 import type { Behaviour } from './fixture-drivers.ts'
 import type { Noise } from './random.ts'

@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Sample } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import { fixtureStream } from './fixture-run.ts'
 
 /** Cells of the fixture that run, and so samples of a round. */

@@ -1,5 +1,7 @@
 /** A run of one cell and its control, written out, for tests that want to see every figure. */
-import type { Cell, Run, Sample } from '../../harness/contracts/run.ts'
+import type { Cell } from '../../harness/contracts/cell.ts'
+import type { Run } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import { fixtureRun } from './fixture-run.ts'
 
 const PHASES = [

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Run, Sample } from '../../harness/contracts/run.ts'
+import type { Run } from '../../harness/contracts/run.ts'
+import type { Sample } from '../../harness/contracts/sample.ts'
 import { summarize } from '../summary/summarize.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
 import { smallRun, smallSample } from '../testing/small-run.ts'

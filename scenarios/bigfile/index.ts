@@ -1,8 +1,10 @@
 /** bigfile: what the first change of one large file costs, and in which phase. */
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Phase, Scenario, Trial, Witness } from '../../harness/contracts/scenario.ts'
-import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import type { Phase } from '../../harness/contracts/phase.ts'
+import type { Scenario, Trial } from '../../harness/contracts/scenario.ts'
+import type { Witness } from '../../harness/contracts/witness.ts'
+import type { Provenance } from '../../harness/contracts/witness.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy } from '../common/evidence.ts'
 import { requireImageFile } from '../common/image-file.ts'

@@ -1,6 +1,7 @@
 /** Parameters of the scenario, and the image that follows from them. */
 import { z } from 'zod'
-import type { Footprint, Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
+import type { Footprint, Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { ProfileName } from '../../harness/contracts/options.ts'
 import { formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { BIG_FILE, bigFileImage } from '../common/big-file-image.ts'
 import {

@@ -1,5 +1,5 @@
 /** Whether the counters of the device and of the store agree with a mechanism: what it must have moved, and must not. */
-import type { Mechanism } from '../../harness/contracts/scenario.ts'
+import type { Mechanism } from '../../harness/contracts/witness.ts'
 import { disagreement, type Counted, type Evidence } from './evidence.ts'
 import { COUNTABLE, LARGE, NOT_WHOLE, SMALL_CHANGE, WHOLE } from './thresholds.ts'
 import { contradiction } from './witness.ts'

@@ -1,7 +1,7 @@
 /** What is known of the first change of a file, for the mechanism to be derived from it and held against it. */
 import type { CowUnit } from '../../harness/contracts/driver.ts'
 import type { Trial } from '../../harness/contracts/scenario.ts'
-import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import type { Provenance } from '../../harness/contracts/witness.ts'
 import { contradiction } from './witness.ts'
 
 /** What the workload did to the file: rewrote or added data, changed only its inode, or only opened it for writing. */

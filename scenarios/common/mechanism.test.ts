@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import type { Provenance } from '../../harness/contracts/witness.ts'
 import type { Evidence } from './evidence.ts'
 import { mechanismOf } from './mechanism.ts'
 

@@ -2,7 +2,7 @@
  * What the kernel did on the first change of a file, derived from where its bytes lay before and after, and whether
  * that agrees with the unit in which the driver says it copies. The one place where this is decided.
  */
-import type { Mechanism } from '../../harness/contracts/scenario.ts'
+import type { Mechanism } from '../../harness/contracts/witness.ts'
 import { requireCounters } from './counters.ts'
 import { disagreement, type Evidence } from './evidence.ts'
 import { COUNTABLE, LARGE, NEXT_TO_NOTHING, NOT_WHOLE, SMALL_CHANGE, WHOLE } from './thresholds.ts'

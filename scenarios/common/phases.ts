@@ -1,5 +1,5 @@
 /** Phases that every scenario has: the container layer comes and goes. */
-import type { Phase } from '../../harness/contracts/scenario.ts'
+import type { Phase } from '../../harness/contracts/phase.ts'
 
 /** A duration: seconds, lower is better. */
 export function seconds(id: string, title: string): Phase {

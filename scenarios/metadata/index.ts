@@ -1,7 +1,8 @@
 /** metadata: what it costs to find, open, list and read files, and whether the number of layers has a part in it. */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Phase, Scenario, Trial } from '../../harness/contracts/scenario.ts'
+import type { Phase } from '../../harness/contracts/phase.ts'
+import type { Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import { beginning, ending, secondsByTool } from '../common/phases.ts'
 import { planOperations, titles } from './operations.ts'
 import { image, label, subject, params, profiles, type MetadataParams } from './params.ts'

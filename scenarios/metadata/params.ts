@@ -1,6 +1,7 @@
 /** Parameters of the scenario, and the image that follows from them. */
 import { z } from 'zod'
-import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
+import type { Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { ProfileName } from '../../harness/contracts/options.ts'
 import { integerOption } from '../../harness/contracts/units.ts'
 import { DEFAULT_LAYERS, DEFAULT_RATIO, MOST_LAYERS } from '../common/options.ts'
 import { createImage } from '../dataset/image.ts'

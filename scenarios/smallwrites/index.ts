@@ -1,5 +1,6 @@
 /** smallwrites: many small changes to files of the image, where the cost of each is all that counts. */
-import type { Phase, Scenario } from '../../harness/contracts/scenario.ts'
+import type { Phase } from '../../harness/contracts/phase.ts'
+import type { Scenario } from '../../harness/contracts/scenario.ts'
 import { beginning, ending } from '../common/phases.ts'
 import { appendMany } from './append-many.ts'
 import { createMany } from './create-many.ts'

@@ -1,4 +1,6 @@
-import type { Phase, Trial, Witness } from '../../harness/contracts/scenario.ts'
+import type { Phase } from '../../harness/contracts/phase.ts'
+import type { Trial } from '../../harness/contracts/scenario.ts'
+import type { Witness } from '../../harness/contracts/witness.ts'
 import type { SmallwritesParams } from './params.ts'
 
 /** One `op=` of the scenario. */

@@ -1,8 +1,9 @@
 /** What proves that fio overwrote the large file, and only in the container: shared by its two operations. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import type { Container, Trial, Witness } from '../../harness/contracts/scenario.ts'
-import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import type { Container, Trial } from '../../harness/contracts/scenario.ts'
+import type { Witness } from '../../harness/contracts/witness.ts'
+import type { Provenance } from '../../harness/contracts/witness.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import type { Counted } from '../common/evidence.ts'
 import { provesByHash, requireImageFile } from '../common/image-file.ts'

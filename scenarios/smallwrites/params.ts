@@ -1,6 +1,7 @@
 /** Parameters of the scenario; those that an operation does not read are set to one value, so that its cells merge. */
 import { z } from 'zod'
-import type { Footprint, Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
+import type { Footprint, Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { bigFileImage } from '../common/big-file-image.ts'
 import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'

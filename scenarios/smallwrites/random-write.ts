@@ -1,6 +1,7 @@
 /** random-write: fio writes random 4 KiB blocks of a file of the image, for the first time and once more. */
 import { dirname, join } from 'node:path'
-import type { FioJob, FioResult, Phase, Trial } from '../../harness/contracts/scenario.ts'
+import type { FioJob, FioResult, Trial } from '../../harness/contracts/scenario.ts'
+import type { Phase } from '../../harness/contracts/phase.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy } from '../common/evidence.ts'
 import { createObservations } from '../common/observations.ts'

@@ -4,8 +4,9 @@
  */
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Container, FioResult, Phase, Trial } from '../../harness/contracts/scenario.ts'
-import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import type { Container, FioResult, Trial } from '../../harness/contracts/scenario.ts'
+import type { Phase } from '../../harness/contracts/phase.ts'
+import type { Provenance } from '../../harness/contracts/witness.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy, type Counted } from '../common/evidence.ts'
 import { createObservations } from '../common/observations.ts'

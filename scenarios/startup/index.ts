@@ -1,14 +1,9 @@
 /** startup: from nothing to the first word of a container, as an engine starts one. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type {
-  Container,
-  Mechanism,
-  Phase,
-  Scenario,
-  Trial,
-  Witness,
-} from '../../harness/contracts/scenario.ts'
+import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
+import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
+import type { Phase } from '../../harness/contracts/phase.ts'
 import { countedBy } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { createObservations } from '../common/observations.ts'

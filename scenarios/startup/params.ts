@@ -1,6 +1,7 @@
 /** Parameters of the scenario, and the image that follows from them. */
 import { z } from 'zod'
-import type { Image, ParamGrid, ProfileName } from '../../harness/contracts/scenario.ts'
+import type { Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption, integerOption } from '../../harness/contracts/units.ts'
 import {
   compressibilityOption,

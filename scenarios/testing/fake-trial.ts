@@ -9,15 +9,9 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CowUnit } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import type {
-  CacheState,
-  FileRange,
-  FioJob,
-  FioResult,
-  ManifestEntry,
-  Trial,
-} from '../../harness/contracts/scenario.ts'
-import type { Provenance } from '../../harness/contracts/snapshotter.ts'
+import type { CacheState } from '../../harness/contracts/cell.ts'
+import type { FileRange, FioJob, FioResult, ManifestEntry, Trial } from '../../harness/contracts/scenario.ts'
+import type { Provenance } from '../../harness/contracts/witness.ts'
 import { createLayerWriter, type LayerWriter } from '../dataset/layer-writer.ts'
 
 export const SEED = 7

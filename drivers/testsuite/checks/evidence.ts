@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { CowUnit } from '../../../harness/contracts/driver.ts'
-import type { Provenance } from '../../../harness/contracts/snapshotter.ts'
+import type { Provenance } from '../../../harness/contracts/witness.ts'
 import { BIG_SIZE } from '../fixture.ts'
 import type { Laboratory } from '../laboratory.ts'
 import { writeAt, type Checks } from './check.ts'

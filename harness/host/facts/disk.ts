@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
-import type { Fingerprint } from '../../contracts/run.ts'
+import type { Fingerprint } from '../../contracts/fingerprint.ts'
 import { readNumber, readText } from './read.ts'
 
 type Disk = Fingerprint['disk']

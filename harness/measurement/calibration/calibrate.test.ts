@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { calibrationSchema } from '../../contracts/run.ts'
+import { calibrationSchema } from '../../contracts/calibration.ts'
 import { diskFolder, testHost } from '../../testing/scratch-file.ts'
 import { calibrate, type CalibrationInputs } from './calibrate.ts'
 

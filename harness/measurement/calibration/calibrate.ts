@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../../contracts/host.ts'
-import type { Calibration } from '../../contracts/run.ts'
+import type { Calibration } from '../../contracts/calibration.ts'
 import { openDeviceCounters } from '../counters.ts'
 import { openResources } from '../resources.ts'
 import { deviceLimits } from './device-limits.ts'

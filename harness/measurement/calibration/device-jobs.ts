@@ -1,5 +1,5 @@
 /** What is asked of the raw device, as fio's jobs. Pure. */
-import type { DeviceLimit } from '../../contracts/run.ts'
+import type { DeviceLimit } from '../../contracts/calibration.ts'
 import type { FioJob } from '../../contracts/scenario.ts'
 
 const KIB = 1024

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
-import type { DeviceLimit } from '../../contracts/run.ts'
+import type { DeviceLimit } from '../../contracts/calibration.ts'
 import type { FioResult } from '../../contracts/scenario.ts'
 import { runFio } from '../fio.ts'
 import {

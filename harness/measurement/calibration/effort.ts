@@ -1,5 +1,5 @@
 /** How long a calibration may take, and how much of the device it goes over. */
-import type { Calibration } from '../../contracts/run.ts'
+import type { Calibration } from '../../contracts/calibration.ts'
 
 const MIB = 1024 ** 2
 

@@ -2,7 +2,7 @@
 import { median } from 'simple-statistics'
 import { Bench } from 'tinybench'
 import { BenchError } from '../../contracts/error.ts'
-import type { Calibration } from '../../contracts/run.ts'
+import type { Calibration } from '../../contracts/calibration.ts'
 import type { Syscalls } from '../../contracts/syscalls.ts'
 import { timed, timedAsync } from '../clock.ts'
 

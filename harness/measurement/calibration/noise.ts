@@ -2,7 +2,7 @@
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { mean, median, sampleStandardDeviation } from 'simple-statistics'
-import type { Calibration } from '../../contracts/run.ts'
+import type { Calibration } from '../../contracts/calibration.ts'
 import { timed } from '../clock.ts'
 
 const BLOCK = 4096

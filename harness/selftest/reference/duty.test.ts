@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Run, Sample } from '../../contracts/run.ts'
+import type { Run } from '../../contracts/run.ts'
+import type { Sample } from '../../contracts/sample.ts'
 import { sampleOf, smallRun } from '../../testing/small-run.ts'
 import { dutyOf } from './duty.ts'
 

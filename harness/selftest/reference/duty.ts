@@ -2,7 +2,9 @@
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import type { Host } from '../../contracts/host.ts'
-import type { Cell, Run, Sample } from '../../contracts/run.ts'
+import type { Cell } from '../../contracts/cell.ts'
+import type { Run } from '../../contracts/run.ts'
+import type { Sample } from '../../contracts/sample.ts'
 import { readRun } from '../../results/run-folder.ts'
 import type { Place } from './place.ts'
 

@@ -8,8 +8,8 @@ import { readRecording } from '../../../drivers/devicemapper/testing/recording.t
 import { BIG_FILE } from '../../../scenarios/common/big-file-image.ts'
 import type { Evidence } from '../../../scenarios/common/evidence.ts'
 import { mechanismOf } from '../../../scenarios/common/mechanism.ts'
-import type { Mechanism } from '../../contracts/scenario.ts'
-import type { Provenance } from '../../contracts/snapshotter.ts'
+import type { Mechanism } from '../../contracts/witness.ts'
+import type { Provenance } from '../../contracts/witness.ts'
 import { isRoot, MIB } from '../../testing/scratch-file.ts'
 import type { Laboratory } from './laboratory.ts'
 import {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { generator } from '../../contracts/random.ts'
+import { generator } from '../../statistics/random.ts'
 import { compareDesigns, inSequence, inTurn, playDesign, sizeFor } from './designs.ts'
 
 const DIFFERENCE = 1.05

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { Run, Sample } from '../../contracts/run.ts'
+import type { Run } from '../../contracts/run.ts'
+import type { Sample } from '../../contracts/sample.ts'
 import { chooseDelays, pilotOf } from './flush-delays.ts'
 
 const SHARES = [0.02, 0.05, 0.1]

@@ -1,5 +1,6 @@
 /** By how much flushes have to be delayed for a headline to be longer by the shares that are aimed at. */
-import type { Run, Sample } from '../../contracts/run.ts'
+import type { Run } from '../../contracts/run.ts'
+import type { Sample } from '../../contracts/sample.ts'
 import { median } from '../../statistics/quantile.ts'
 
 /** What a pilot found of a headline. */

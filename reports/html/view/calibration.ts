@@ -1,5 +1,5 @@
-import type { Calibration, DeviceLimit } from '../../../harness/contracts/run.ts'
-import { floorOf } from '../../../harness/contracts/calibration.ts'
+import type { Calibration, DeviceLimit } from '../../../harness/contracts/calibration.ts'
+import { floorOf } from '../../summary/floors.ts'
 import { formatCount, formatDuration, formatPercent, formatValue } from '../../format.ts'
 import type { Fact } from './environment.ts'
 

@@ -1,4 +1,4 @@
-import type { Cell } from '../../../harness/contracts/run.ts'
+import type { Cell } from '../../../harness/contracts/cell.ts'
 import type { ComparedPanel } from '../../compare/panels.ts'
 import type { ComparedCell, ComparedRatio } from '../../compare/types.ts'
 import { formatRatio, formatRatioInterval, formatValue } from '../../format.ts'

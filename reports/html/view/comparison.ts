@@ -1,5 +1,5 @@
 /** Everything that the page of two runs prints. */
-import type { Cell } from '../../../harness/contracts/run.ts'
+import type { Cell } from '../../../harness/contracts/cell.ts'
 import { comparedPanels } from '../../compare/panels.ts'
 import { improvementLines, regressionLines } from '../../compare/lines.ts'
 import { comparisonSentences } from '../../compare/sentences.ts'

@@ -1,4 +1,4 @@
-import type { Unit } from '../../../harness/contracts/scenario.ts'
+import type { Unit } from '../../../harness/contracts/phase.ts'
 import { formatRatio, formatValue, NOTHING } from '../../format.ts'
 import type { CounterId } from '../../summary/counters.ts'
 import type { CellSummary, Panel } from '../../summary/types.ts'

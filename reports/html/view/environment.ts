@@ -1,4 +1,4 @@
-import type { Fingerprint } from '../../../harness/contracts/run.ts'
+import type { Fingerprint } from '../../../harness/contracts/fingerprint.ts'
 import { formatValue, NOTHING, plural } from '../../format.ts'
 
 export interface FactSection {

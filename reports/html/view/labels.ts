@@ -1,5 +1,5 @@
 import { formatCount, formatInterval, formatShare, formatValue } from '../../format.ts'
-import type { Unit } from '../../../harness/contracts/scenario.ts'
+import type { Unit } from '../../../harness/contracts/phase.ts'
 import type { Dots, Estimate } from '../../summary/types.ts'
 import type { Samples } from './chart-spec.ts'
 

@@ -1,5 +1,6 @@
 import { formatDuration, formatShare, formatValue, plural } from '../../format.ts'
-import type { Injected, Run } from '../../../harness/contracts/run.ts'
+import type { Injected } from '../../../harness/contracts/options.ts'
+import type { Run } from '../../../harness/contracts/run.ts'
 import { ALPHA } from '../../summary/judgement.ts'
 import type { Summary } from '../../summary/types.ts'
 import type { Fact } from './environment.ts'

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { Sample } from '../../../harness/contracts/run.ts'
+import type { Sample } from '../../../harness/contracts/sample.ts'
 import { formatCount, formatValue } from '../../format.ts'
 import type { Summary } from '../../summary/types.ts'
 import { embedJson } from '../embed.ts'

@@ -1,4 +1,4 @@
-import type { Unit } from '../../../harness/contracts/scenario.ts'
+import type { Unit } from '../../../harness/contracts/phase.ts'
 import { formatValue, plural } from '../../format.ts'
 import type { Estimate, OverTheRun } from '../../summary/types.ts'
 import type { Spark } from './data-cell.ts'

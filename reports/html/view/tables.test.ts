@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Sample } from '../../../harness/contracts/run.ts'
+import type { Sample } from '../../../harness/contracts/sample.ts'
 import { summarize } from '../../summary/summarize.ts'
 import type { Panel } from '../../summary/types.ts'
 import { FIXTURE_CALIBRATION } from '../../testing/fixture-calibration.ts'

@@ -18,7 +18,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Driver } from '../../../contracts/driver.ts'
 import type { Host } from '../../../contracts/host.ts'
-import type { Mount, Provenance, Snapshotter } from '../../../contracts/snapshotter.ts'
+import type { Mount, Snapshotter } from '../../../contracts/snapshotter.ts'
+import type { Provenance } from '../../../contracts/witness.ts'
 
 /** Does what `prepare` does, in its own way. */
 export type Cheat = (stage: {

@@ -4,7 +4,7 @@ import { drivers } from '../../../../drivers/index.ts'
 import { scenarios } from '../../../../scenarios/index.ts'
 import type { Driver } from '../../../contracts/driver.ts'
 import { BenchError } from '../../../contracts/error.ts'
-import type { Witness } from '../../../contracts/scenario.ts'
+import type { Witness } from '../../../contracts/witness.ts'
 import type { RunningTrial } from '../../../runner/trial.ts'
 import { openLaboratory, type Laboratory } from '../laboratory.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { floorOf, limitOf } from './calibration.ts'
-import type { Calibration, DeviceLimit } from './run.ts'
+import { floorOf, limitOf } from './floors.ts'
+import type { Calibration, DeviceLimit } from '../../harness/contracts/calibration.ts'
 
 function limit(
   operation: DeviceLimit['operation'],

@@ -1,0 +1,35 @@
+/** A cell: one configuration × one scenario × one set of parameters × one cache state; and how it ended. */
+import { z } from 'zod'
+
+export const cacheStateSchema = z.enum(['cold', 'warm'])
+
+export const cellSchema = z.object({
+  id: z.string().describe('driver | scenario | parameters | cache'),
+  driver: z.string().describe('canonical driver configuration: overlay2@xfs+reflink=off'),
+  driverId: z.string(),
+  backing: z.string(),
+  scenario: z.string(),
+  params: z.record(z.string(), z.string()),
+  label: z.string().describe('the parameters as a person says them: 256 MiB'),
+  subject: z
+    .string()
+    .describe('what a trial does, as a sentence begins: Changing one byte of a 256 MiB file'),
+  cache: cacheStateSchema,
+  phases: z.array(z.string()).readonly(),
+  image: z.string().describe('identity of the image: cells that share it share its layers'),
+  control: z.string().nullable().describe('id of the cell that it is divided by; null for a control itself'),
+})
+
+export const outcomeSchema = z.discriminatedUnion('state', [
+  z.object({ state: z.enum(['completed', 'pending', 'aborted']) }),
+  z.object({
+    state: z.enum(['unsupported', 'failed']),
+    code: z.string(),
+    reason: z.string(),
+    hint: z.string(),
+  }),
+])
+
+export type CacheState = z.infer<typeof cacheStateSchema>
+export type Cell = z.infer<typeof cellSchema>
+export type Outcome = z.infer<typeof outcomeSchema>

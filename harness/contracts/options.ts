@@ -1,0 +1,47 @@
+/** The options of a run, resolved: every default filled in. */
+import { z } from 'zod'
+
+export const profileSchema = z.enum(['quick', 'standard', 'thorough'])
+
+/** How a configuration is delayed on purpose. */
+const injectedSchema = z.union([
+  z.number().describe('share by which each of its in-process phases is made longer'),
+  z.object({
+    flush: z.number().describe('seconds by which dm-delay is told to delay each flush of its scratch'),
+    measured: z
+      .number()
+      .nullable()
+      .describe('seconds by which a flush really took longer, median; null where it was not measured'),
+  }),
+])
+
+export const optionsSchema = z.object({
+  drivers: z.array(z.string()).describe('all configurations, with the controls that came with them'),
+  requested: z.array(z.string()).describe('the configurations that were asked for'),
+  scenarios: z.array(z.string()),
+  profile: profileSchema,
+  rounds: z.number().int().positive().describe('at least so many'),
+  maxRounds: z.number().int().positive().describe('at most so many'),
+  precision: z
+    .number()
+    .positive()
+    .describe(
+      'a headline ratio has converged when half the width of its interval is at most this share of it',
+    ),
+  budgetSeconds: z.number().nullable(),
+  calibration: z.enum(['none', 'brief', 'full']),
+  injected: z
+    .record(z.string(), injectedSchema)
+    .describe('driver configuration → the delay that was put on it on purpose'),
+  load: z.enum(['none', 'disk']).describe('disk: a second process disturbed the disk all the while'),
+  seed: z.number().int(),
+  scratch: z.object({
+    kind: z.enum(['loop', 'device']),
+    path: z.string().describe('folder of the loop files, or the device'),
+    size: z.number().describe('bytes for each configuration'),
+  }),
+})
+
+export type ProfileName = z.infer<typeof profileSchema>
+export type Injected = z.infer<typeof injectedSchema>
+export type RunOptions = z.infer<typeof optionsSchema>

@@ -1,0 +1,36 @@
+/** A phase: a named, timed part of a trial, or a number that a tool measures within it. */
+import { z } from 'zod'
+
+export const unitSchema = z.enum(['s', 'bytes', 'iops', 'bytes/s', 'count'])
+
+export const betterSchema = z.enum(['lower', 'higher'])
+
+export const phaseSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  unit: unitSchema,
+  better: betterSchema,
+  headline: z.boolean().optional().describe('the verdict speaks of this one'),
+  sum: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe('its value is the sum of these phases, of those that the cell reports'),
+  byTool: z
+    .boolean()
+    .optional()
+    .describe('measured by a tool, not by the trial’s clock: an injected delay has no part in it'),
+  limit: z
+    .object({
+      operation: z.enum(['copy', 'read', 'write', 'write+flush']),
+      pattern: z.enum(['sequential', 'random']),
+    })
+    .optional()
+    .describe(
+      'what of the raw device bounds it: of a duration, the time to read and write (copy) or write the bytes changed; ' +
+        'of a rate, the device’s own rate of that kind; absent where the device is no bound',
+    ),
+})
+
+export type Unit = z.infer<typeof unitSchema>
+export type Phase = z.infer<typeof phaseSchema>

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { cacheStateSchema } from './cell.ts'
+import { betterSchema, unitSchema } from './phase.ts'
+import { warningSchema } from './warning.ts'
+
+/** One line of `--json`: a cell and a phase. Seconds and bytes; null where there is nothing to say. */
+export const rowSchema = z.object({
+  host: z.string().nullable().describe('of a fleet: its name in the inventory; null for a run by itself'),
+  driver: z.string(),
+  scenario: z.string(),
+  params: z.record(z.string(), z.string()),
+  cache: cacheStateSchema,
+  phase: z.string().nullable().describe('null for a cell that has no samples'),
+  unit: unitSchema.nullable(),
+  better: betterSchema.nullable(),
+  state: z.enum(['completed', 'unsupported', 'failed', 'aborted', 'pending']),
+  n: z.number(),
+  median: z.number().nullable(),
+  low: z.number().nullable().describe('rank-based interval of the median'),
+  high: z.number().nullable(),
+  coverage: z.number().nullable().describe('what the interval covers: 0.95 or, where n is too small, less'),
+  p95: z.number().nullable().describe('null where n is too small'),
+  p99: z.number().nullable().describe('null where n is too small'),
+  control: z.string().nullable().describe('driver configuration of the control'),
+  ratio: z.number().nullable(),
+  ratioLow: z.number().nullable(),
+  ratioHigh: z.number().nullable(),
+  verdict: z
+    .enum(['different', 'not shown', 'too few rounds'])
+    .nullable()
+    .describe('whether the ratio differs from 1, by the adjusted p'),
+  p: z.number().nullable().describe('Wilcoxon signed-rank test of the paired log ratios, two-sided'),
+  pAdjusted: z
+    .number()
+    .nullable()
+    .describe('Holm, over all headline ratios of the run; null for other phases'),
+  detectable: z
+    .number()
+    .nullable()
+    .describe('smallest true relative difference that these rounds find with power 0.8: 0.05 is 5 %'),
+  converged: z
+    .boolean()
+    .nullable()
+    .describe('of a headline ratio: half-width within the precision asked for'),
+  outliers: z.number().describe('samples marked by their modified z-score; none is left out'),
+  modes: z.array(z.object({ center: z.number(), share: z.number() })).describe('more than one where bimodal'),
+  drift: z.number().nullable().describe('change over the run, relative; null where none is shown'),
+  belowFloor: z.boolean().describe('under 20 times what an empty phase costs'),
+  limitShare: z.number().nullable().describe('of what the raw device does: 0.8 is 80 %'),
+  bytesWritten: z.number().nullable().describe('at the scratch device in this phase, median'),
+  bytesAllocated: z.number().nullable().describe('in the store by the whole sample, median'),
+  mechanism: z.string().nullable(),
+  warnings: z.array(warningSchema),
+  reason: z.string().nullable(),
+  hint: z.string().nullable(),
+})
+
+export type Row = z.infer<typeof rowSchema>

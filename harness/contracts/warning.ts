@@ -1,0 +1,9 @@
+/** What the reader of a result must know: data on the sample, the row or the run. */
+import { z } from 'zod'
+
+export const warningSchema = z.object({
+  code: z.string().describe('stable name: cache.not-verified'),
+  message: z.string(),
+})
+
+export type Warning = z.infer<typeof warningSchema>
