@@ -121,3 +121,13 @@ function digits(value: number, counted = false): string {
   if (magnitude >= 0.0995) return value.toFixed(2)
   return magnitude >= 0.0001 ? value.toPrecision(2) : value.toExponential(1)
 }
+
+/** A value of an enumeration of the JSON as people read it: `too few rounds`. */
+export function formatWords(value: string): string {
+  return value.replaceAll('-', ' ')
+}
+
+/** Mechanisms as people read them: `copied up`, `block CoW`, `copied up (2), cloned (1)`. */
+export function formatMechanism(mechanism: string | null): string {
+  return mechanism === null ? NOTHING : formatWords(mechanism).replaceAll('block cow', 'block CoW')
+}

@@ -13,9 +13,9 @@ export function judgementText({ verdict, detectable }: Ratio): string {
   switch (verdict) {
     case 'different':
       return ''
-    case 'too few rounds':
+    case 'too-few-rounds':
       return 'too few rounds to tell'
-    case 'not shown':
+    case 'not-shown':
       return detectable === null ? 'no difference shown' : `no difference shown; ${blindUnder(detectable)}`
   }
 }

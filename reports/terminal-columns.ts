@@ -1,6 +1,7 @@
 import {
   formatHalfWidth,
   formatInterval,
+  formatMechanism,
   formatPercent,
   formatRatio,
   formatValue,
@@ -20,7 +21,7 @@ export interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { title: 'driver', align: 'left', leaveOut: 0, text: ({ cell }) => cell.driver },
+  { title: 'driver', align: 'left', leaveOut: 0, text: ({ cell }) => cell.configuration },
   { title: 'median', align: 'right', leaveOut: 0, text: medianText },
   { title: 'interval', align: 'right', leaveOut: 5, text: intervalText },
   { title: '÷ control', align: 'right', leaveOut: 1, text: ({ ratio }) => formatRatio(ratio?.ratio ?? null) },
@@ -30,7 +31,7 @@ export const COLUMNS: readonly Column[] = [
   { title: 'n', align: 'right', leaveOut: 9, text: ({ samples }) => countText(samples) },
   { title: 'of device', align: 'right', leaveOut: 6, text: limitText },
   { title: 'written', align: 'right', leaveOut: 8, text: writtenText },
-  { title: 'mechanism', align: 'left', leaveOut: 10, text: ({ mechanism }) => mechanism ?? NOTHING },
+  { title: 'mechanism', align: 'left', leaveOut: 10, text: ({ mechanism }) => formatMechanism(mechanism) },
   { title: 'state', align: 'left', leaveOut: 3, text: stateText },
 ]
 
@@ -52,8 +53,8 @@ function unconvergedText({ ratio }: CellSummary): string {
 
 const JUDGEMENTS: Readonly<Record<Judgement, string>> = {
   different: 'shown',
-  'not shown': 'not shown',
-  'too few rounds': 'too few rounds',
+  'not-shown': 'not shown',
+  'too-few-rounds': 'too few rounds',
 }
 
 function differenceText({ ratio }: CellSummary): string {

@@ -52,7 +52,7 @@ describe('renderTable', () => {
 
   it('shows every cell of every scenario', () => {
     const lines = renderTable(full, { width: 200, color: false }).split('\n')
-    const drivers = new Set(everything.run.drivers.map(({ config }) => config))
+    const drivers = new Set(everything.run.drivers.map(({ configuration }) => configuration))
     const rows = lines.filter((line) => drivers.has(line.split(' ')[0] ?? ''))
     expect(rows).toHaveLength(everything.run.cells.length)
   })

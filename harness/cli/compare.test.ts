@@ -97,7 +97,7 @@ describe('two runs', () => {
     ])
     const printed = comparisonSchema.strict().parse(JSON.parse(json.stdout))
     expect(printed).toMatchObject({ comparable: true, regressions: [expect.stringContaining('stacker')] })
-    expect(printed.rows).toMatchObject([{ driver: 'stacker@ext4', verdict: 'regression' }])
+    expect(printed.rows).toMatchObject([{ configuration: 'stacker@ext4', verdict: 'regression' }])
     expect(markdown.stdout).toMatch(/^## Storage driver benchmark: two runs compared\n/)
     expect(page.stdout.trimEnd().split('\n').at(-1)).toBe(place.at('page.html'))
     expect(readFileSync(place.at('page.html'), 'utf8')).toMatch(/^<!doctype html>/)
@@ -162,7 +162,7 @@ const REFUSALS: readonly Refusal[] = [
     (place) => ['compare', runFolder(place, 1, 1), '/etc/passwd'],
     /not a run folder/,
   ],
-  ['with another schema', (place) => ['compare', ...pair(place, { schema: 99 as 2 })], /has schema 99/],
+  ['with another schema', (place) => ['compare', ...pair(place, { schema: 99 as 3 })], /has schema 99/],
   ['of runs without a common cell', withoutCommonCells, /no cell is in both .*run-1 and .*run-2/],
   [
     'with a history that is missing',

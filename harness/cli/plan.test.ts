@@ -25,8 +25,8 @@ test.each(['quick', 'standard', 'thorough'])(
     const whole = await plan(place, '--driver', 'all', '--scenario', 'all', '--profile', profile)
     const { options, cells } = whole
     for (const scenario of ['bigfile', 'smallwrites', 'startup', 'metadata']) {
-      for (const driver of options.drivers) {
-        const own = cells.filter((cell) => cell.scenario === scenario && cell.driver === driver)
+      for (const driver of options.configurations) {
+        const own = cells.filter((cell) => cell.scenario === scenario && cell.configuration === driver)
         expect(own.length, `${driver} ${scenario}`).toBeGreaterThan(0)
       }
     }

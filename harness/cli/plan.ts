@@ -12,7 +12,7 @@ export async function plan(request: Request, json: boolean, context: Context): P
   const seconds = estimatedSeconds(made)
   if (json) {
     const { options, estimate } = made
-    const cells = made.cells.map(({ configuration: _, paramSet: __, ...cell }) => cell)
+    const cells = made.cells.map(({ source: _, paramSet: __, ...cell }) => cell)
     context.stdout.write(
       `${JSON.stringify({ options, cells, firstRound: order, estimate, seconds }, null, 2)}\n`,
     )
@@ -39,7 +39,7 @@ function describe(
   seconds: ReturnType<typeof estimatedSeconds>,
 ): string {
   const { options, cells } = made
-  const count = options.drivers.length
+  const count = options.configurations.length
   const scratch =
     options.scratch.kind === 'loop'
       ? `${count} loop files of ${formatSize(options.scratch.size)} (${formatSize(count * options.scratch.size)}) in ${options.scratch.path}`

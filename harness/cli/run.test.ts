@@ -26,15 +26,16 @@ describe.skipIf(!isRoot)('a run', () => {
     const { run: folder, rows } = printedSchema.parse(JSON.parse(stdout))
     const { run, samples } = readWholeRun(folder)
 
-    expect(new Set(rows.map((row) => `${row.driver} ${row.params['size']}`))).toEqual(
+    expect(new Set(rows.map((row) => `${row.configuration} ${row.params['size']}`))).toEqual(
       new Set(['bare@ext4 1M', 'bare@ext4 16M', 'overlay2@ext4 1M', 'overlay2@ext4 16M']),
     )
     for (const row of rows) expect(row).toMatchObject({ state: 'completed', n: 2, reason: null })
     const headline = rows.find(
-      (row) => row.driver === 'overlay2@ext4' && row.phase === 'first-write' && row.params['size'] === '16M',
+      (row) =>
+        row.configuration === 'overlay2@ext4' && row.phase === 'first-write' && row.params['size'] === '16M',
     )
     expect(headline).toMatchObject({ unit: 's', better: 'lower', control: 'bare@ext4' })
-    expect(headline?.mechanism).toBe('copied up')
+    expect(headline?.mechanism).toBe('copied-up')
     // A file of 16 MiB was copied: the device saw it.
     expect(headline?.bytesWritten).toBeGreaterThan(15 * 1024 ** 2)
 

@@ -94,8 +94,8 @@ function makeFolder(output: string, begun: Run, journal: ReturnType<typeof openJ
 
 function beginRun(plan: Plan, registry: Registry, host: Run['host'], command: string): Run {
   const now = new Date()
-  const cells = plan.cells.map(({ configuration: _, paramSet: __, ...cell }) => cell)
-  const configurations = new Map(plan.cells.map((cell) => [cell.driver, cell.configuration.driver]))
+  const cells = plan.cells.map(({ source: _, paramSet: __, ...cell }) => cell)
+  const configurations = new Map(plan.cells.map((cell) => [cell.configuration, cell.source.driver]))
   return {
     schema: RUN_SCHEMA_VERSION,
     id: makeRunId(now, Math.random),
@@ -105,8 +105,8 @@ function beginRun(plan: Plan, registry: Registry, host: Run['host'], command: st
     command,
     options: plan.options,
     host,
-    drivers: [...configurations].map(([config, { meta }]) => ({
-      config,
+    drivers: [...configurations].map(([configuration, { meta }]) => ({
+      configuration,
       id: meta.id,
       title: meta.title,
       summary: meta.summary,
@@ -164,7 +164,7 @@ function exitCodeOf(finished: Run, result: WatchResult): number {
   if (result.signal !== null) return exitCodeForSignal(constants.signals[result.signal])
   if (result.error !== null) return result.error.exitCode
   if (result.notCleaned.length > 0) return ExitCode.notCleaned
-  const asked = finished.cells.filter((cell) => finished.options.requested.includes(cell.driver))
+  const asked = finished.cells.filter((cell) => finished.options.requested.includes(cell.configuration))
   const states = asked.map((cell) => finished.outcomes[cell.id]?.state)
   if (states.every((state) => state === 'unsupported')) return ExitCode.nothingRuns
   return Object.values(finished.outcomes).some(({ state }) => state === 'failed')

@@ -5,8 +5,8 @@ export const cacheStateSchema = z.enum(['cold', 'warm'])
 
 export const cellSchema = z.object({
   id: z.string().describe('driver | scenario | parameters | cache'),
-  driver: z.string().describe('canonical driver configuration: overlay2@xfs+reflink=off'),
-  driverId: z.string(),
+  configuration: z.string().describe('canonical driver configuration: overlay2@xfs+reflink=off'),
+  driver: z.string(),
   backing: z.string(),
   scenario: z.string(),
   params: z.record(z.string(), z.string()),

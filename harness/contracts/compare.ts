@@ -35,7 +35,7 @@ const estimate = z
 /** A cell that is in both runs. Seconds, bytes; null where there is nothing to say. */
 export const comparedRowSchema = z.object({
   cell: z.string(),
-  driver: z.string(),
+  configuration: z.string(),
   scenario: z.string(),
   params: cellSchema.shape.params,
   cache: cellSchema.shape.cache,
@@ -53,7 +53,7 @@ export const comparedRowSchema = z.object({
   p: z.number().nullable().describe('rank-sum test of independent samples, two-sided'),
   pAdjusted: z.number().nullable().describe('Holm, over all cells that are compared'),
   verdict: z
-    .enum(['regression', 'improvement', 'within threshold', 'not shown', 'too few rounds'])
+    .enum(['regression', 'improvement', 'within-threshold', 'not-shown', 'too-few-rounds'])
     .nullable(),
   changes: z
     .array(z.object({ what: z.string(), isRegression: z.boolean() }))

@@ -16,7 +16,7 @@ const injectedSchema = z.union([
 ])
 
 export const optionsSchema = z.object({
-  drivers: z.array(z.string()).describe('all configurations, with the controls that came with them'),
+  configurations: z.array(z.string()).describe('all configurations, with the controls that came with them'),
   requested: z.array(z.string()).describe('the configurations that were asked for'),
   scenarios: z.array(z.string()),
   profile: profileSchema,

@@ -6,7 +6,7 @@ import { warningSchema } from './warning.ts'
 /** One line of `--json`: a cell and a phase. Seconds and bytes; null where there is nothing to say. */
 export const rowSchema = z.object({
   host: z.string().nullable().describe('of a fleet: its name in the inventory; null for a run by itself'),
-  driver: z.string(),
+  configuration: z.string(),
   scenario: z.string(),
   params: z.record(z.string(), z.string()),
   cache: cacheStateSchema,
@@ -26,7 +26,7 @@ export const rowSchema = z.object({
   ratioLow: z.number().nullable(),
   ratioHigh: z.number().nullable(),
   verdict: z
-    .enum(['different', 'not shown', 'too few rounds'])
+    .enum(['different', 'not-shown', 'too-few-rounds'])
     .nullable()
     .describe('whether the ratio differs from 1, by the adjusted p'),
   p: z.number().nullable().describe('Wilcoxon signed-rank test of the paired log ratios, two-sided'),

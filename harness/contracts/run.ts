@@ -11,10 +11,10 @@ import { optionsSchema } from './options.ts'
 import { phaseSchema } from './phase.ts'
 import { warningSchema } from './warning.ts'
 
-export const RUN_SCHEMA_VERSION = 2
+export const RUN_SCHEMA_VERSION = 3
 
 export const driverInfoSchema = z.object({
-  config: z.string(),
+  configuration: z.string(),
   id: z.string(),
   title: z.string(),
   summary: z.string(),

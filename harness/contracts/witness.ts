@@ -1,7 +1,7 @@
 /** What proves that a sample measured what it says. */
 import { z } from 'zod'
 
-export const mechanismSchema = z.enum(['copied up', 'cloned', 'metadata only', 'block CoW', 'none'])
+export const mechanismSchema = z.enum(['copied-up', 'cloned', 'metadata-only', 'block-cow', 'none'])
 
 export const provenanceSchema = z.object({
   layer: z

@@ -76,7 +76,7 @@ describe('parameter sets', () => {
 describe('cells', () => {
   test('configurations × sets × cache states, with the controls they need before them', () => {
     const planned = cells('stacker@xfs,stacker@ext4', [write])
-    expect([...new Set(planned.map((cell) => cell.driver))]).toEqual([
+    expect([...new Set(planned.map((cell) => cell.configuration))]).toEqual([
       'plain@xfs',
       'plain@ext4',
       'stacker@xfs',
@@ -89,11 +89,11 @@ describe('cells', () => {
   test('each names the cell of its control: same scenario, parameters, cache', () => {
     const planned = cells('stacker@xfs,solo', fakeScenarios)
     for (const cell of planned) {
-      if (cell.driverId !== 'stacker') expect(cell.control).toBeNull()
+      if (cell.driver !== 'stacker') expect(cell.control).toBeNull()
       else {
         const control = planned.find((other) => other.id === cell.control)
         expect(control).toMatchObject({
-          driver: 'plain@xfs',
+          configuration: 'plain@xfs',
           scenario: cell.scenario,
           params: cell.params,
           cache: cell.cache,
@@ -105,7 +105,9 @@ describe('cells', () => {
 
   test('a labelled configuration brings its equal, and that its control', () => {
     const planned = cells('stacker#again', [read])
-    expect(planned.map(({ driver, control }) => [driver, control?.split(' ')[0] ?? null])).toEqual([
+    expect(
+      planned.map(({ configuration, control }) => [configuration, control?.split(' ')[0] ?? null]),
+    ).toEqual([
       ['plain@ext4', null],
       ['plain@ext4', null],
       ['stacker@ext4', 'plain@ext4'],
@@ -117,7 +119,9 @@ describe('cells', () => {
 
   test('without controls there is what was asked for, compared with itself where it can be', () => {
     const planned = cells('stacker,stacker#again,solo#b', [read], {}, false)
-    expect(planned.map(({ driver, control }) => [driver, control?.split(' ')[0] ?? null])).toEqual([
+    expect(
+      planned.map(({ configuration, control }) => [configuration, control?.split(' ')[0] ?? null]),
+    ).toEqual([
       ['stacker@ext4', null],
       ['stacker@ext4', null],
       ['stacker@ext4#again', 'stacker@ext4'],
@@ -128,7 +132,7 @@ describe('cells', () => {
   })
 
   test('a control that was asked for stands once', () => {
-    expect(cells('plain,stacker', [read]).map((cell) => cell.driver)).toEqual([
+    expect(cells('plain,stacker', [read]).map((cell) => cell.configuration)).toEqual([
       'plain@ext4',
       'plain@ext4',
       'stacker@ext4',
@@ -138,7 +142,7 @@ describe('cells', () => {
 
   test('a control reports no snapshot verbs that its copy makes meaningless', () => {
     const [control, other] = ['plain@ext4', 'stacker@ext4'].map((driver) =>
-      cells('stacker', [write]).find((cell) => cell.driver === driver),
+      cells('stacker', [write]).find((cell) => cell.configuration === driver),
     )
     expect(control?.phases).toEqual(['mount', 'open', 'write', 'first', 'umount'])
     expect(other?.phases).toEqual(['prepare', 'mount', 'open', 'write', 'first', 'umount', 'remove'])

@@ -23,7 +23,7 @@ export interface ParamSet {
 
 /** A cell with the objects that it stands for, which the run folder keeps only the names of. */
 export interface PlannedCell extends Cell {
-  configuration: Configuration
+  source: Configuration
   paramSet: ParamSet
 }
 
@@ -130,8 +130,8 @@ function planCell({ configuration, control }: Compared, paramSet: ParamSet, cach
   const { config } = configuration
   return {
     id: cellId(config.text, scenario, encoded, cache),
-    driver: config.text,
-    driverId: config.driver,
+    configuration: config.text,
+    driver: config.driver,
     backing: config.backing,
     scenario: scenario.meta.id,
     params: encoded,
@@ -141,7 +141,7 @@ function planCell({ configuration, control }: Compared, paramSet: ParamSet, cach
     phases: phasesOf(configuration, scenario, params),
     image: image.id,
     control: control === null ? null : cellId(control.config.text, scenario, encoded, cache),
-    configuration,
+    source: configuration,
     paramSet,
   }
 }

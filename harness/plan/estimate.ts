@@ -25,8 +25,8 @@ export function estimate(cells: readonly PlannedCell[]): Estimate {
   const scratchByDriver: Record<string, number> = {}
   let imageBytes = 0
   let round = 0
-  for (const driver of new Set(cells.map((cell) => cell.driver))) {
-    const own = cells.filter((cell) => cell.driver === driver)
+  for (const driver of new Set(cells.map((cell) => cell.configuration))) {
+    const own = cells.filter((cell) => cell.configuration === driver)
     scratchByDriver[driver] = spaceOf(own)
     for (const { layers, copied } of imagesOf(own)) imageBytes += copied + sum(layers)
     for (const cell of own) round += trialSeconds(cell)
@@ -59,7 +59,7 @@ function imagesOf(cells: readonly PlannedCell[]): { layers: number[]; copied: nu
 
 /** A union may copy all of a file; any other driver has the file, or its blocks, and allows for its unit of copying. */
 function copiedBy(cell: PlannedCell, running: boolean): number {
-  const { configuration, paramSet } = cell
+  const { source: configuration, paramSet } = cell
   const { driver, config } = configuration
   const { containers, changed, written } = paramSet.scenario.footprint(paramSet.params)
   const own = driver.meta.cowUnit === 'file' ? changed : written
@@ -68,7 +68,7 @@ function copiedBy(cell: PlannedCell, running: boolean): number {
 
 function layersOf(cell: PlannedCell): number[] {
   const layers = cell.paramSet.image.layers.map((layer) => layer.bytes)
-  return keepsWholeTrees(cell.configuration.driver.meta) ? [sum(layers)] : layers
+  return keepsWholeTrees(cell.source.driver.meta) ? [sum(layers)] : layers
 }
 
 /** The container's own copy, where one is made, and the bytes read back for the hashes. */

@@ -11,7 +11,7 @@ const BASE: Request = { driver: ['stacker'], scenario: ['write'] }
 describe('a plan', () => {
   test('has the defaults of its profile', () => {
     expect(plan(BASE).options).toMatchObject({
-      drivers: ['plain@ext4', 'stacker@ext4'],
+      configurations: ['plain@ext4', 'stacker@ext4'],
       requested: ['stacker@ext4'],
       scenarios: ['write'],
       profile: 'quick',

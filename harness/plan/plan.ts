@@ -71,7 +71,7 @@ export function makePlan(request: Request, registry: Registry): Plan {
   const need = estimate(cells)
   return {
     options: {
-      drivers: [...new Set(cells.map((cell) => cell.driver))],
+      configurations: [...new Set(cells.map((cell) => cell.configuration))],
       requested: configurations.map((configuration) => configuration.config.text),
       scenarios: scenarios.map((scenario) => scenario.meta.id),
       profile,

@@ -16,6 +16,7 @@ import { messageOf, usageError } from '../contracts/error.ts'
 import { RUN_SCHEMA_VERSION, runSchema, type Run } from '../contracts/run.ts'
 import { sampleSchema, type Sample } from '../contracts/sample.ts'
 import { completeLines } from './lines.ts'
+import { isObject, migrateRun, migrateSample, OLDEST_RUN_SCHEMA } from './migrate.ts'
 
 export const RUN_FILE = 'run.json'
 export const SAMPLES_FILE = 'samples.ndjson'
@@ -89,25 +90,26 @@ export interface StoredRun {
 }
 
 /**
- * Reads and validates `run.json`; each sample is read and validated when it is asked for. Both throw a usage error that
+ * Reads `run.json` of this or an older schema, and validates it; each sample is read and validated when it is asked for. Both throw a usage error that
  * says what is wrong with which file, and with which line of it.
  */
 export function readRun(folder: string): StoredRun {
   const path = join(folder, RUN_FILE)
   const document = parseDocument(path, readText(path, folder))
-  checkVersion(path, document)
-  const result = runSchema.safeParse(document)
+  const version = versionOf(path, document)
+  const result = runSchema.safeParse(isObject(document) ? migrateRun(document, version) : document)
   if (!result.success) throw invalid(path, result.error)
-  return { run: result.data, samples: { [Symbol.iterator]: () => readSamples(folder) } }
+  return { run: result.data, samples: { [Symbol.iterator]: () => readSamples(folder, version) } }
 }
 
 /** A last line without its end was being written when the run was killed; any other bad line is an error. */
-function* readSamples(folder: string): Generator<Sample> {
+function* readSamples(folder: string, version: number): Generator<Sample> {
   const path = join(folder, SAMPLES_FILE)
   let number = 0
   for (const line of linesOf(path, folder)) {
     number += 1
-    const result = sampleSchema.safeParse(parseDocument(`${path} line ${number}`, line))
+    const document = parseDocument(`${path} line ${number}`, line)
+    const result = sampleSchema.safeParse(isObject(document) ? migrateSample(document, version) : document)
     if (!result.success) throw invalid(`${path} line ${number}`, result.error)
     yield result.data
   }
@@ -146,13 +148,14 @@ function parseDocument(where: string, text: string): unknown {
   }
 }
 
-function checkVersion(path: string, document: unknown): void {
-  const version =
-    typeof document === 'object' && document !== null && 'schema' in document ? document.schema : undefined
-  if (version === RUN_SCHEMA_VERSION) return
+/** The schema version of a run.json; throws a usage error where this program cannot read it. */
+function versionOf(path: string, document: unknown): number {
+  const version = isObject(document) ? document['schema'] : undefined
+  if (typeof version === 'number' && version >= OLDEST_RUN_SCHEMA && version <= RUN_SCHEMA_VERSION)
+    return version
   throw usageError(
     'run-schema',
-    `${path} has schema ${String(version)}; this program reads ${RUN_SCHEMA_VERSION}`,
+    `${path} has schema ${String(version)}; this program reads ${OLDEST_RUN_SCHEMA} to ${RUN_SCHEMA_VERSION}`,
     'read it with the version of bench that wrote it',
   )
 }

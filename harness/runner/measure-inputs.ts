@@ -12,7 +12,7 @@ import type { ScratchSlots } from './scratch.ts'
 
 /** A planned cell with the objects that it stands for. */
 export interface MeasuredCell extends Cell {
-  configuration: { driver: Driver; config: DriverConfig }
+  source: { driver: Driver; config: DriverConfig }
   paramSet: { scenario: Scenario; params: unknown }
 }
 

@@ -47,8 +47,8 @@ function cells(driver: Driver, control: Driver | null = null, images = ['image']
   return images.map((image) => {
     const base: Cell = {
       id: `${config.text} ${image}`,
-      driver: config.text,
-      driverId: config.driver,
+      configuration: config.text,
+      driver: config.driver,
       backing: config.backing,
       scenario: 'write',
       params: {},
@@ -63,7 +63,7 @@ function cells(driver: Driver, control: Driver | null = null, images = ['image']
       ...working,
       image: () => ({ id: image, layers: [{ bytes: 1, fill: async () => [] }] }),
     }
-    return { ...base, configuration: { driver, config }, paramSet: { scenario, params: {} } }
+    return { ...base, source: { driver, config }, paramSet: { scenario, params: {} } }
   })
 }
 
@@ -75,13 +75,13 @@ interface Measured {
 
 async function run(list: readonly MeasuredCell[], changes: Partial<MeasureInputs> = {}): Promise<Measured> {
   const result: Measured = { messages: [], samples: [], outcomes: {} }
-  const drivers = [...new Set(list.map((cell) => cell.driver))]
+  const drivers = [...new Set(list.map((cell) => cell.configuration))]
   const host = createLoggingHost(log)
   const inputs: MeasureInputs = {
     runId: 'r1',
     directory: join(folder, 'run'),
     options: {
-      drivers,
+      configurations: drivers,
       requested: drivers.filter((text) => !text.startsWith('plain')),
       scenarios: ['write'],
       profile: 'quick',

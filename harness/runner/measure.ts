@@ -74,7 +74,7 @@ async function openCells(
   const ready: ReadyCell[] = []
   for (const [index, text] of supported.entries()) {
     if (inputs.stopping()) return []
-    const cells = inputs.cells.filter((cell) => cell.driver === text)
+    const cells = inputs.cells.filter((cell) => cell.configuration === text)
     const step = (what: string) =>
       inputs.send({ type: 'preparing', driver: text, what, done: index, total: supported.length })
     step('formatting its scratch')
@@ -110,7 +110,7 @@ async function openPlace(
   slot: ScratchSlot | undefined,
   index: number,
 ): Promise<OpenStore> {
-  const configuration = cells[0]?.configuration
+  const configuration = cells[0]?.source
   if (slot === undefined || configuration === undefined) {
     throw new BenchError('a configuration was given no scratch', { code: 'runner.no-slot' })
   }
@@ -151,7 +151,7 @@ async function buildImages(
 
 async function buildImageFor(inputs: MeasureInputs, store: OpenStore, cell: MeasuredCell): Promise<void> {
   const image = cell.paramSet.scenario.image(cell.paramSet.params, inputs.options.seed)
-  const flat = keepsWholeTrees(cell.configuration.driver.meta)
+  const flat = keepsWholeTrees(cell.source.driver.meta)
   const built = await buildImage(inputs.host, store, image, flat)
   const entries = [...built.manifest.values()]
   inputs.send({
@@ -170,7 +170,7 @@ function readyCell(cell: MeasuredCell, store: OpenStore): ReadyCell {
   const image = store.images.get(cell.image)
   if (image === undefined)
     throw new BenchError(`image ${cell.image} was not built`, { code: 'runner.no-image' })
-  const { driver } = cell.configuration
+  const { driver } = cell.source
   const { scenario, params } = cell.paramSet
   return { cell, driver, scenario, params, store, image }
 }

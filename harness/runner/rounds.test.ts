@@ -66,8 +66,8 @@ function cell(id: string, options: CellOptions = {}): ReadyCell {
   return {
     cell: {
       id,
-      driver: config.text,
-      driverId: config.driver,
+      configuration: config.text,
+      driver: config.driver,
       backing: config.backing,
       scenario: 'write',
       params: {},
@@ -190,7 +190,10 @@ describe('a trial', () => {
     const run = async (trial: Trial) => trial.time('open', () => busy(0.02))
     const slow = cell('slow', { scenario: scenario({ run }) })
     const plainCell = cell('plain', { driver: plain, scenario: scenario({ run }) })
-    const { samples } = await measure([slow, plainCell], { injected: { [slow.cell.driver]: 4 }, rounds: 3 })
+    const { samples } = await measure([slow, plainCell], {
+      injected: { [slow.cell.configuration]: 4 },
+      rounds: 3,
+    })
     const fastest = (id: string) =>
       Math.min(...samples.filter((one) => one.cell === id).map((one) => one.phases['open'] ?? NaN))
     expect(fastest('slow')).toBeGreaterThanOrEqual(0.1)

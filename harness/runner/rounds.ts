@@ -188,7 +188,7 @@ async function takeSample(
     cache: ready.cell.cache,
     cowUnit: ready.driver.meta.cowUnit,
     untimed: untimedPhases(ready.driver),
-    injected: shareOf(inputs.injected[ready.cell.driver]),
+    injected: shareOf(inputs.injected[ready.cell.configuration]),
     gauges,
     stopwatch,
     baseline,

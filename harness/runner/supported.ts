@@ -5,13 +5,13 @@ import { conclude, outcomeOf, type MeasureInputs } from './measure-inputs.ts'
 /** Configurations that can run here and fit their scratch; the others' cells get their outcome. */
 export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
   const supported: string[] = []
-  const drivers = inputs.options.drivers
+  const drivers = inputs.options.configurations
   for (const [index, text] of drivers.entries()) {
-    const cells = inputs.cells.filter((cell) => cell.driver === text)
+    const cells = inputs.cells.filter((cell) => cell.configuration === text)
     const first = cells[0]
     if (first === undefined || inputs.stopping()) continue
     inputs.send({ type: 'preparing', driver: text, what: 'probing', done: index, total: drivers.length })
-    const { driver, config } = first.configuration
+    const { driver, config } = first.source
     try {
       const support = tooSmall(inputs, text) ?? (await driver.probe(inputs.host, config))
       if (support.ok) supported.push(text)
@@ -31,9 +31,11 @@ function withoutIdleControls(inputs: MeasureInputs, supported: readonly string[]
   const needed = new Set<string>(inputs.options.requested)
   for (const cell of inputs.cells) {
     const control = inputs.cells.find((other) => other.id === cell.control)
-    if (control !== undefined && supported.includes(cell.driver)) needed.add(control.driver)
+    if (control !== undefined && supported.includes(cell.configuration)) needed.add(control.configuration)
   }
-  const idle = inputs.cells.filter((cell) => supported.includes(cell.driver) && !needed.has(cell.driver))
+  const idle = inputs.cells.filter(
+    (cell) => supported.includes(cell.configuration) && !needed.has(cell.configuration),
+  )
   if (idle.length > 0)
     conclude(inputs, idle, {
       state: 'unsupported',

@@ -13,7 +13,7 @@ export function smallRun(): Run {
     endedAt: '2026-01-31T14:26:01.000Z',
     command: 'bench run --driver stacker --scenario write',
     options: {
-      drivers: ['stacker@ext4'],
+      configurations: ['stacker@ext4'],
       requested: ['stacker@ext4'],
       scenarios: ['write'],
       profile: 'quick',
@@ -51,7 +51,7 @@ export function smallRun(): Run {
     },
     drivers: [
       {
-        config: 'stacker@ext4',
+        configuration: 'stacker@ext4',
         id: 'stacker',
         title: 'stacker',
         summary: 'for tests',
@@ -72,8 +72,8 @@ export function smallRun(): Run {
     cells: [
       {
         id: CELL,
-        driver: 'stacker@ext4',
-        driverId: 'stacker',
+        configuration: 'stacker@ext4',
+        driver: 'stacker',
         backing: 'ext4',
         scenario: 'write',
         params: { size: '1M' },

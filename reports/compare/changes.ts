@@ -1,4 +1,4 @@
-import { formatValue, joinList } from '../format.ts'
+import { formatMechanism, formatValue, joinList } from '../format.ts'
 import type { CellSummary, Counter } from '../summary/types.ts'
 import type { Change } from './types.ts'
 
@@ -35,7 +35,9 @@ function stateChange(baseline: CellSummary, candidate: CellSummary): Change[] {
 }
 
 function mechanismChange(baseline: CellSummary, candidate: CellSummary): Change[] {
-  const [was, is] = [baseline, candidate].map(({ mechanisms }) => mechanisms.map(({ name }) => name).sort())
+  const [was, is] = [baseline, candidate].map(({ mechanisms }) =>
+    mechanisms.map(({ name }) => formatMechanism(name)).sort(),
+  )
   if (was === undefined || is === undefined || was.length === 0 || is.length === 0) return []
   if (joinList(was) === joinList(is)) return []
   return [{ what: `was ${joinList(was)}, is ${joinList(is)}`, isRegression: true }]

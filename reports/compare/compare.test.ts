@@ -72,9 +72,9 @@ describe('compareRuns', () => {
         const candidate = runOf({ bare: alike(1), overlay2: slower, btrfs: alike(3) })
         const comparison = compareRuns(baseline, candidate, THRESHOLD)
         expect(comparison.cells.map(({ ratio }) => ratio?.verdict)).toEqual([
-          'not shown',
+          'not-shown',
           'regression',
-          'not shown',
+          'not-shown',
         ])
         expect(comparison.cells[1]?.ratio?.ratio).toBeCloseTo(factor, 9)
         expect(regressionLines(comparison)).toHaveLength(1)
@@ -103,7 +103,7 @@ describe('compareRuns', () => {
     const verdicts = (threshold: number) =>
       compareRuns(baseline, slower, threshold).cells.map(({ ratio }) => ratio?.verdict)[1]
     expect(verdicts(0.1)).toBe('regression')
-    expect(verdicts(0.25)).toBe('within threshold')
+    expect(verdicts(0.25)).toBe('within-threshold')
     const rates = [baseline, slower].map(({ run, samples }) => ({ run: ofRates(run), samples }))
     const [before, after] = rates as [(typeof rates)[0], (typeof rates)[0]]
     expect(compareRuns(before, after, 0.1).cells[1]?.ratio?.verdict).toBe('improvement')
@@ -113,7 +113,7 @@ describe('compareRuns', () => {
   it('does not judge what so few rounds cannot show', () => {
     const values4 = { bare: alike(1, 4), overlay2: alike(2, 4), btrfs: alike(3, 4) }
     const comparison = compareRuns(runOf(values4), runOf({ ...values4, overlay2: alike(9, 4) }), THRESHOLD)
-    expect(comparison.cells.map(({ ratio }) => ratio?.verdict)).toEqual(Array(3).fill('too few rounds'))
+    expect(comparison.cells.map(({ ratio }) => ratio?.verdict)).toEqual(Array(3).fill('too-few-rounds'))
     expect(regressionLines(comparison)).toEqual([])
   })
 
@@ -129,7 +129,7 @@ describe('compareRuns', () => {
 describe('what needs no statistics', () => {
   const of = (rest: Partial<Sample>) =>
     runOf({ bare: alike(1, 5), overlay2: alike(2, 5), btrfs: alike(3, 5) }, rest)
-  const witness = (mechanism: 'cloned' | 'copied up') => ({
+  const witness = (mechanism: 'cloned' | 'copied-up') => ({
     mechanism,
     before: null,
     after: null,
@@ -142,7 +142,7 @@ describe('what needs no statistics', () => {
   })
 
   it('is another mechanism, whichever way', () => {
-    const [cloned, copied] = [of({ witness: witness('cloned') }), of({ witness: witness('copied up') })]
+    const [cloned, copied] = [of({ witness: witness('cloned') }), of({ witness: witness('copied-up') })]
     expect(regressionLines(compareRuns(cloned, copied, THRESHOLD))[1]).toBe(
       'overlay2 in scenario, cold cache: was cloned, is copied up',
     )

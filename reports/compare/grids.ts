@@ -1,4 +1,12 @@
-import { formatInterval, formatP, formatRatio, formatRatioInterval, formatValue, NOTHING } from '../format.ts'
+import {
+  formatInterval,
+  formatP,
+  formatRatio,
+  formatRatioInterval,
+  formatValue,
+  formatWords,
+  NOTHING,
+} from '../format.ts'
 import type { Grid, GridColumn } from '../grid.ts'
 import { groupsOf } from '../panel-groups.ts'
 import type { CellSummary } from '../summary/types.ts'
@@ -12,7 +20,7 @@ interface CompareColumn extends GridColumn {
 }
 
 const COLUMNS: readonly CompareColumn[] = [
-  { title: 'driver', align: 'left', leaveOut: 0, text: ({ candidate }) => candidate.cell.driver },
+  { title: 'driver', align: 'left', leaveOut: 0, text: ({ candidate }) => candidate.cell.configuration },
   { title: 'baseline', align: 'right', leaveOut: 0, text: ({ baseline }) => medianText(baseline) },
   { title: 'interval', align: 'right', leaveOut: 5, text: ({ baseline }) => intervalText(baseline) },
   { title: 'candidate', align: 'right', leaveOut: 0, text: ({ candidate }) => medianText(candidate) },
@@ -79,6 +87,6 @@ function taxText({ ratio }: CellSummary): string {
 /** The verdict, and what is exact and differs. */
 export function verdictText(cell: ComparedCell): string {
   const { ratio, changes } = cell
-  const verdict = isRegression(cell) ? 'regression' : (ratio?.verdict ?? '')
+  const verdict = isRegression(cell) ? 'regression' : formatWords(ratio?.verdict ?? '')
   return [verdict, ...changes.map(({ what }) => what)].filter((part) => part !== '').join('; ')
 }

@@ -40,11 +40,11 @@ function judge(
   threshold: number,
   comparisons: number,
 ): Verdict {
-  if (ratio.low === null || ratio.leastP * comparisons >= ALPHA) return 'too few rounds'
-  if (ratio.pAdjusted >= ALPHA || !excludes1(ratio)) return 'not shown'
+  if (ratio.low === null || ratio.leastP * comparisons >= ALPHA) return 'too-few-rounds'
+  if (ratio.pAdjusted >= ALPHA || !excludes1(ratio)) return 'not-shown'
   const cost = better === 'lower' ? ratio.ratio : 1 / ratio.ratio
   if (cost > 1 + threshold) return 'regression'
-  return 1 / cost > 1 + threshold ? 'improvement' : 'within threshold'
+  return 1 / cost > 1 + threshold ? 'improvement' : 'within-threshold'
 }
 
 function excludes1({ low, high }: IndependentRatio): boolean {

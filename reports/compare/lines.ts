@@ -24,7 +24,7 @@ function describeCell(
     ...changes.filter(isTold).map(({ what }) => what),
   ]
   const place = [
-    `${cell.driver} in ${cell.scenario}`,
+    `${cell.configuration} in ${cell.scenario}`,
     cell.label,
     ...(cell.cache === 'cold' ? ['cold cache'] : []),
   ]

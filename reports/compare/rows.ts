@@ -7,7 +7,7 @@ export function comparedRow({ baseline, candidate, ratio, changes }: ComparedCel
   const { cell, headline } = candidate
   return {
     cell: cell.id,
-    driver: cell.driver,
+    configuration: cell.configuration,
     scenario: cell.scenario,
     params: cell.params,
     cache: cell.cache,

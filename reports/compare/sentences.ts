@@ -21,9 +21,9 @@ function sideBySide({ obstacles }: Comparison): Sentence[] {
 }
 
 const VERDICTS: readonly (readonly [verdict: Verdict, one: string, many: string])[] = [
-  ['within threshold', 'changed by less', 'changed by less'],
-  ['not shown', 'shows no difference', 'show no difference'],
-  ['too few rounds', 'has too few rounds to tell', 'have too few rounds to tell'],
+  ['within-threshold', 'changed by less', 'changed by less'],
+  ['not-shown', 'shows no difference', 'show no difference'],
+  ['too-few-rounds', 'has too few rounds to tell', 'have too few rounds to tell'],
 ]
 
 function overview(comparison: Comparison): Sentence[] {
@@ -73,7 +73,7 @@ function controls({ cells }: Comparison): Sentence[] {
       candidate.driver.role === 'control' && ['regression', 'improvement'].includes(ratio?.verdict ?? ''),
   )
   if (moved.length === 0) return []
-  const names = [...new Set(moved.map(({ candidate }) => candidate.cell.driver))]
+  const names = [...new Set(moved.map(({ candidate }) => candidate.cell.configuration))]
   const text =
     `${joinList(names)}: the control moved, too, and there is no driver in it. ` +
     `The host may have changed, or what else it does: hold ÷ control of both runs against each other.`

@@ -8,7 +8,7 @@ import type { CellSummary, Summary } from '../summary/types.ts'
  * `regression`, `improvement`: shown, and by more than the threshold. `within threshold`: shown, and by less. `not
  * shown`: may be chance. `too few rounds`: no outcome could have shown it.
  */
-export type Verdict = 'regression' | 'improvement' | 'within threshold' | 'not shown' | 'too few rounds'
+export type Verdict = 'regression' | 'improvement' | 'within-threshold' | 'not-shown' | 'too-few-rounds'
 
 /** Median of the candidate's headline ÷ that of the baseline's. */
 export interface ComparedRatio extends IndependentRatio {

@@ -15,7 +15,7 @@ describe('summarizeFleet', () => {
   it('has a row a configuration, in groups by parameters, with a cell a host that measured', () => {
     expect(summary.measured.map(({ name }) => name)).toEqual(['rack-1', 'lab-1'])
     const [first] = summary.groups
-    expect(first?.rows.map(({ driver }) => driver.config)).toEqual([
+    expect(first?.rows.map(({ driver }) => driver.configuration)).toEqual([
       'bare@ext4',
       'overlay2@ext4',
       'devicemapper@ext4',

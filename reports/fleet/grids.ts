@@ -58,7 +58,7 @@ export function figureGrids(summary: FleetSummary): Grid[] {
   return summary.groups.map((group) => ({
     title: titleOf(group, titles.get(group.scenario) ?? group.scenario),
     columns,
-    rows: group.rows.map(({ driver, cells }) => [driver.config, ...cells.map(cellText)]),
+    rows: group.rows.map(({ driver, cells }) => [driver.configuration, ...cells.map(cellText)]),
   }))
 }
 

@@ -30,7 +30,7 @@ describe('isBelowFloor', () => {
 /** What a phase with this limit achieves in samples of half a second that write and read so much. */
 function shareOf(
   phase: Partial<PhaseInfo>,
-  { mechanism = 'copied up', ...cell }: Partial<Cell> & { mechanism?: string | null } = {},
+  { mechanism = 'copied-up', ...cell }: Partial<Cell> & { mechanism?: string | null } = {},
   calibration: Calibration | null = FIXTURE_CALIBRATION,
 ) {
   const run = smallRun(['control'])
@@ -65,7 +65,7 @@ describe('limitShareOf', () => {
     })
   })
 
-  it.each(['cloned', 'metadata only', 'block CoW', 'none', 'copied up (2), cloned (1)', null])(
+  it.each(['cloned', 'metadata-only', 'block-cow', 'none', 'copied-up (2), cloned (1)', null])(
     'says nothing of a copy where the mechanism is %s',
     (mechanism) => {
       expect(shareOf(copy, { mechanism })).toBeNull()

@@ -31,7 +31,7 @@ export function limitShareOf(
 ): LimitShare | null {
   const declared = columns.phase.limit
   if (declared === undefined || calibration === null) return null
-  if (declared.operation === 'copy' && mechanism !== 'copied up') return null
+  if (declared.operation === 'copy' && mechanism !== 'copied-up') return null
   const limit = limitOf(calibration, declared, cell.cache)
   const achieved = achievedRate(columns)
   if (limit === null || achieved === null) return null

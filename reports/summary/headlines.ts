@@ -37,8 +37,8 @@ export function countRatios(ratios: Iterable<HeadlineRatio>): RatioCounts {
   return {
     all: all.length,
     different: of('different'),
-    notShown: of('not shown'),
-    tooFewRounds: of('too few rounds'),
+    notShown: of('not-shown'),
+    tooFewRounds: of('too-few-rounds'),
     unconverged: all.filter(({ converged }) => !converged).length,
     roundsToShow: roundsToShow(all.length),
   }

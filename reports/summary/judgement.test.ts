@@ -16,14 +16,14 @@ describe('judge', () => {
     ['there is no interval', { low: null, high: null }],
     ['there is no p', { p: null }],
   ])('shows none where %s', (_, change) => {
-    expect(judge({ ...slower, ...change })).toBe('not shown')
+    expect(judge({ ...slower, ...change })).toBe('not-shown')
   })
 
   it('says that there were too few rounds where no outcome could have shown one', () => {
-    expect(judge({ ...slower, pairs: 5, p: 0.0625 })).toBe('too few rounds')
-    expect(judge({ ...slower, pairs: 6, p: 0.0625 })).toBe('not shown')
-    expect(judge({ ...slower, pairs: 10, p: 0.07, comparisons: 35 })).toBe('too few rounds')
-    expect(judge({ ...slower, pairs: 11, p: 0.07, comparisons: 35 })).toBe('not shown')
+    expect(judge({ ...slower, pairs: 5, p: 0.0625 })).toBe('too-few-rounds')
+    expect(judge({ ...slower, pairs: 6, p: 0.0625 })).toBe('not-shown')
+    expect(judge({ ...slower, pairs: 10, p: 0.07, comparisons: 35 })).toBe('too-few-rounds')
+    expect(judge({ ...slower, pairs: 11, p: 0.07, comparisons: 35 })).toBe('not-shown')
   })
 
   it('calls a difference what its adjusted p shows, though another of its rank could not have', () => {

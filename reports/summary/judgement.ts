@@ -23,5 +23,5 @@ export interface Judged {
 export function judge({ low, high, pairs, p, comparisons }: Judged): Judgement {
   const excludes1 = low !== null && high !== null && (low > 1 || high < 1)
   if (excludes1 && p !== null && p < ALPHA) return 'different'
-  return pairs < roundsToShow(comparisons) ? 'too few rounds' : 'not shown'
+  return pairs < roundsToShow(comparisons) ? 'too-few-rounds' : 'not-shown'
 }

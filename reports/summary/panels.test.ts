@@ -30,7 +30,9 @@ describe('panels', () => {
     const samples = [smallSample('driver|', 1, { open: 3, sync: 1 }), smallSample('control|', 1, { sync: 2 })]
     const { panels, rows } = summarize(run, samples)
     expect(panels.map(({ cells }) => cells.length)).toEqual([2])
-    const ratios = rows.filter(({ driver }) => driver === 'driver').map(({ phase, ratio }) => [phase, ratio])
+    const ratios = rows
+      .filter(({ configuration }) => configuration === 'driver')
+      .map(({ phase, ratio }) => [phase, ratio])
     expect(ratios).toEqual([
       ['open', null],
       ['sync', expect.closeTo(0.5, 10)],
@@ -59,11 +61,11 @@ describe('panels', () => {
   it('compare the fastest with the slowest by rounds, and leave out who pays elsewhere', () => {
     const { run, samples } = fixtureRun()
     const [bigfile] = summarize(run, samples).panels
-    expect(bigfile?.extremes?.worst.cell.driver).toBe('overlay2@xfs+reflink=off')
-    expect(bigfile?.elsewhere.map(({ cell, phase }) => [cell.cell.driver, phase.phase.id])).toEqual([
+    expect(bigfile?.extremes?.worst.cell.configuration).toBe('overlay2@xfs+reflink=off')
+    expect(bigfile?.elsewhere.map(({ cell, phase }) => [cell.cell.configuration, phase.phase.id])).toEqual([
       ['vfs@ext4', 'prepare'],
     ])
-    expect(bigfile?.extremes?.best.cell.driver).not.toBe('vfs@ext4')
+    expect(bigfile?.extremes?.best.cell.configuration).not.toBe('vfs@ext4')
     expect(bigfile?.extremes?.ratio?.pairs).toBe(12)
   })
 
@@ -78,7 +80,7 @@ describe('panels', () => {
     )
     const slopes = summarize(run, samples).panels[0]?.slopes
     expect(slopes?.from.text).toBe('16M')
-    expect(slopes?.of).toMatchObject([{ driver: 'driver', slope: expect.closeTo(1, 10) }])
+    expect(slopes?.of).toMatchObject([{ configuration: 'driver', slope: expect.closeTo(1, 10) }])
   })
 
   it('judge the extremes as picked out of all pairs of configurations', () => {
@@ -89,9 +91,9 @@ describe('panels', () => {
         drivers.map((driver, nth) => smallSample(`${driver}|`, round, { open: nth + 1, sync: round / 1000 })),
       ).flat()
     const extremes = (rounds: number) => summarize(run, samples(rounds)).panels[0]?.extremes
-    expect([extremes(8)?.best.cell.driver, extremes(8)?.worst.cell.driver]).toEqual(['a', 'd'])
+    expect([extremes(8)?.best.cell.configuration, extremes(8)?.worst.cell.configuration]).toEqual(['a', 'd'])
     // Six pairs of four configurations: 6 × 2 ÷ 2⁷ is over 0.05, 6 × 2 ÷ 2⁸ under it.
-    expect(extremes(7)?.ratio?.verdict).toBe('too few rounds')
+    expect(extremes(7)?.ratio?.verdict).toBe('too-few-rounds')
     expect(extremes(8)?.ratio?.verdict).toBe('different')
   })
 
@@ -101,8 +103,8 @@ describe('panels', () => {
       scenarios: ['smallwrites'],
     })
     const [append] = summarize(run, samples).panels
-    const again = append?.cells.find(({ cell }) => cell.driver === 'overlay2@ext4#again')
-    expect(again?.control?.config).toBe('overlay2@ext4')
+    const again = append?.cells.find(({ cell }) => cell.configuration === 'overlay2@ext4#again')
+    expect(again?.control?.configuration).toBe('overlay2@ext4')
     expect(append?.extremes).toBeNull()
   })
 })

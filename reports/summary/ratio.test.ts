@@ -34,7 +34,7 @@ describe('ratios', () => {
     expect(first?.pAdjusted).toBeCloseTo((4 * 2) / 2 ** 8, 12)
     expect(first?.verdict).toBe('different')
     const [one] = judgeTogether(many(10, 8, 2), 0.03).values()
-    expect(one).toMatchObject({ p: 2 / 2 ** 8, verdict: 'too few rounds', detectable: null })
+    expect(one).toMatchObject({ p: 2 / 2 ** 8, verdict: 'too-few-rounds', detectable: null })
   })
 
   it('that were picked for their result pay for what they were picked from', () => {
@@ -42,7 +42,7 @@ describe('ratios', () => {
       judgeTogether(new Map([['only', comparisonOf(8, 2, pickedFrom)]]), 0.03).get('only')
     expect(ratioOf(1)?.pAdjusted).toBeCloseTo(2 / 2 ** 8, 12)
     expect(ratioOf(5)?.pAdjusted).toBeCloseTo(10 / 2 ** 8, 12)
-    expect(ratioOf(10)?.verdict).toBe('too few rounds')
+    expect(ratioOf(10)?.verdict).toBe('too-few-rounds')
   })
 
   it('see less the more of them there are', () => {
@@ -67,7 +67,7 @@ describe('ratios', () => {
 
   it('of one round have neither interval nor p', () => {
     const [ratio] = judgeTogether(new Map([['only', comparisonOf(1, 2)]]), 0.5).values()
-    expect(ratio).toMatchObject({ p: null, halfWidth: null, converged: false, verdict: 'too few rounds' })
+    expect(ratio).toMatchObject({ p: null, halfWidth: null, converged: false, verdict: 'too-few-rounds' })
     expect(compare(new Map([[1, 1]]), new Map([[2, 1]]))).toBeNull()
     expect(ratioAlone(new Map([[1, 1]]), new Map([[2, 1]]))).toBeNull()
   })

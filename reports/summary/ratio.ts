@@ -55,7 +55,7 @@ export function judgeTogether<K>(
 function ratioOf(paired: PairedRatio, pAdjusted: number | null, comparisons: number): Ratio {
   const { logRatios, ...ratio } = paired
   const verdict = judge({ ...ratio, p: pAdjusted ?? ratio.p, comparisons })
-  const canBeShown = verdict !== 'too few rounds'
+  const canBeShown = verdict !== 'too-few-rounds'
   return {
     ...ratio,
     pAdjusted,

@@ -12,7 +12,7 @@ function rowOf(summary: CellSummary, phase: PhaseSummary | null): Row {
   const { cell } = summary
   return {
     host: null,
-    driver: cell.driver,
+    configuration: cell.configuration,
     scenario: cell.scenario,
     params: cell.params,
     cache: cell.cache,
@@ -21,7 +21,7 @@ function rowOf(summary: CellSummary, phase: PhaseSummary | null): Row {
     better: phase?.phase.better ?? null,
     state: summary.state,
     ...valueFields(phase),
-    control: summary.control?.config ?? null,
+    control: summary.control?.configuration ?? null,
     ...ratioFields(summary, phase),
     ...shapeFields(phase),
     bytesWritten: phase?.bytesWritten ?? null,

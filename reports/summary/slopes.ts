@@ -17,13 +17,13 @@ export function findSlopes({ axis, cells }: Group, headlineOf: HeadlineOf): Pane
   const large = axis.values.filter(({ value }) => value >= SLOPE_FROM)
   const used = large.length >= 2 ? large : axis.values
   const from = used[0] as AxisValue
-  const slopes = [...groupBy(cells, ({ cell }) => cell.driver)].flatMap(([driver, own]) => {
+  const slopes = [...groupBy(cells, ({ cell }) => cell.configuration)].flatMap(([configuration, own]) => {
     const points = own.flatMap(({ cell }) => {
       const x = positionOf(cell, axis)?.value ?? 0
       return x < from.value ? [] : Array.from(headlineOf(cell.id).values(), (y) => ({ x, y }))
     })
     const fitted = logLogSlope(points)
-    return fitted === null ? [] : [{ driver, slope: fitted.slope, low: fitted.low, high: fitted.high }]
+    return fitted === null ? [] : [{ configuration, slope: fitted.slope, low: fitted.low, high: fitted.high }]
   })
   return slopes.length === 0 ? null : { from, of: slopes }
 }

@@ -6,7 +6,7 @@ import { smallRun, smallSample } from '../testing/small-run.ts'
 import { summarize } from './summarize.ts'
 
 const io = (bytesWritten: number) => ({ bytesRead: 0, bytesWritten, reads: 0, writes: 1, flushes: 0 })
-const witness = (mechanism: 'copied up' | 'cloned', bytesChanged: number | null): Sample['witness'] => ({
+const witness = (mechanism: 'copied-up' | 'cloned', bytesChanged: number | null): Sample['witness'] => ({
   mechanism,
   before: null,
   after: null,
@@ -35,11 +35,11 @@ describe('summarize', () => {
     const { run, samples } = fixtureRun()
     const { rows } = summarize(run, samples)
     for (const row of rows) expect(rowSchema.strict().parse(row)).toEqual(row)
-    const order = rows.map(({ driver, scenario, params, cache }) =>
-      JSON.stringify([driver, scenario, params, cache]),
+    const order = rows.map(({ configuration, scenario, params, cache }) =>
+      JSON.stringify([configuration, scenario, params, cache]),
     )
-    const cells = run.cells.map(({ driver, scenario, params, cache }) =>
-      JSON.stringify([driver, scenario, params, cache]),
+    const cells = run.cells.map(({ configuration, scenario, params, cache }) =>
+      JSON.stringify([configuration, scenario, params, cache]),
     )
     expect([...new Set(order)]).toEqual(cells)
   })
@@ -47,7 +47,7 @@ describe('summarize', () => {
   it('tells median, interval with its coverage, ratio by pairs, and the sum of the parts that are reported', () => {
     const { run, samples } = fiveRounds()
     const row = summarize(run, samples).rows.find(
-      ({ driver, phase }) => driver === 'driver' && phase === 'all',
+      ({ configuration, phase }) => configuration === 'driver' && phase === 'all',
     )
     expect(row).toMatchObject({
       n: 5,
@@ -64,8 +64,8 @@ describe('summarize', () => {
 
   it('takes bytes written from the phase, and from its parts only where all were counted', () => {
     const { run, samples } = fiveRounds()
-    const written = summarize(run, samples).rows.flatMap(({ driver, bytesWritten }) =>
-      driver === 'driver' ? [bytesWritten] : [],
+    const written = summarize(run, samples).rows.flatMap(({ configuration, bytesWritten }) =>
+      configuration === 'driver' ? [bytesWritten] : [],
     )
     expect(written).toEqual([300, null, null])
     expect(summarize(run, samples).cells[1]?.counters.bytesWritten?.median).toBe(1000)
@@ -76,7 +76,7 @@ describe('summarize', () => {
     const reason = 'other bytes than the image holds'
     samples.push(smallSample('driver|', 6, { open: 1e6, sync: 1e6 }, { state: 'failed', reason }))
     const summary = summarize(run, samples)
-    const row = summary.rows.find(({ driver }) => driver === 'driver')
+    const row = summary.rows.find(({ configuration }) => configuration === 'driver')
     expect(summary.samples).toEqual({ completed: 10, failed: 1, aborted: 0 })
     expect(row).toMatchObject({ n: 5, median: 3 })
     expect(row?.warnings).toContainEqual({
@@ -95,9 +95,9 @@ describe('summarize', () => {
     }
     delete run.outcomes['control|']
     expect(summarize(run, []).rows).toMatchObject([
-      { driver: 'control', phase: null, state: 'pending', n: 0, median: null, reason: null },
+      { configuration: 'control', phase: null, state: 'pending', n: 0, median: null, reason: null },
       {
-        driver: 'driver',
+        configuration: 'driver',
         phase: null,
         state: 'unsupported',
         reason: 'no such kernel',
@@ -110,18 +110,18 @@ describe('summarize', () => {
     const { run, samples } = fiveRounds()
     run.outcomes['driver|'] = { state: 'failed', code: 'x', reason: 'disk gone', hint: 'look at it' }
     const row = summarize(run, samples).rows.find(
-      ({ driver, phase }) => driver === 'driver' && phase === 'all',
+      ({ configuration, phase }) => configuration === 'driver' && phase === 'all',
     )
     expect(row).toMatchObject({ state: 'failed', n: 5, median: 6, reason: 'disk gone' })
   })
 
   it('lists mechanisms that the samples do not agree on, and warns', () => {
     const run = smallRun(['control', 'driver'])
-    const samples = (['cloned', 'copied up', 'cloned'] as const).map((mechanism, round) =>
+    const samples = (['cloned', 'copied-up', 'cloned'] as const).map((mechanism, round) =>
       smallSample('driver|', round, { open: 1, sync: 1 }, { witness: witness(mechanism, 1) }),
     )
     const cell = summarize(run, samples).cells[1]
-    expect(cell?.mechanism).toBe('cloned (2), copied up (1)')
+    expect(cell?.mechanism).toBe('cloned (2), copied-up (1)')
     expect(cell?.warnings).toMatchObject([{ code: 'witness.mechanisms-differ', count: 1 }])
     expect(summarize(run, samples.slice(0, 1)).cells[1]?.mechanism).toBe('cloned')
   })
@@ -158,7 +158,7 @@ describe('summarize', () => {
   it('tells p95 and p99 only from enough samples', () => {
     const rowsOf = (rounds: number) => {
       const { run, samples } = fixtureRun({ rounds, drivers: ['btrfs'], scenarios: ['startup'] })
-      return summarize(run, samples).rows.filter(({ driver }) => driver === 'btrfs')
+      return summarize(run, samples).rows.filter(({ configuration }) => configuration === 'btrfs')
     }
     for (const row of rowsOf(58)) expect(row).toMatchObject({ p95: null, p99: null })
     for (const row of rowsOf(59)) expect(row.p95).toBeGreaterThan(row.median ?? Infinity)
@@ -210,11 +210,11 @@ describe('summarize', () => {
   it('tells what is injected, and a labelled configuration’s equal as its control', () => {
     const { run, samples } = fixtureRun({ drivers: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#delayed'] })
     const { cells } = summarize(run, samples)
-    const delayed = cells.filter(({ cell }) => cell.driver === 'overlay2@ext4#delayed')
+    const delayed = cells.filter(({ cell }) => cell.configuration === 'overlay2@ext4#delayed')
     expect(delayed).not.toHaveLength(0)
     for (const { injected, control } of delayed) {
       expect(injected).toBe(0.05)
-      expect(control?.config).toBe('overlay2@ext4')
+      expect(control?.configuration).toBe('overlay2@ext4')
     }
     expect(cells.filter(({ injected }) => injected !== null)).toEqual(delayed)
   })

@@ -59,7 +59,7 @@ export function summarizeCollected({ run, cells: collectors, rounds }: Collected
       ratio: ratios.get(cell.id) ?? null,
       trends,
       calibration: run.calibration,
-      injected: run.options.injected[cell.driver] ?? null,
+      injected: run.options.injected[cell.configuration] ?? null,
     })
   })
   const headlineOf = (cellId: string) => {
@@ -80,8 +80,9 @@ export function summarizeCollected({ run, cells: collectors, rounds }: Collected
 }
 
 function driverInfo(run: Run, cell: Cell): DriverInfo {
-  const info = run.drivers.find(({ config }) => config === cell.driver)
-  if (info === undefined) throw inconsistent(run, 'measures', `the driver configuration ${cell.driver}`)
+  const info = run.drivers.find(({ configuration }) => configuration === cell.configuration)
+  if (info === undefined)
+    throw inconsistent(run, 'measures', `the driver configuration ${cell.configuration}`)
   return info
 }
 

@@ -36,7 +36,7 @@ export interface Tail {
 }
 
 /** What a comparison shows: a difference, none, or nothing yet, since there were too few rounds. */
-export type Judgement = 'different' | 'not shown' | 'too few rounds'
+export type Judgement = 'different' | 'not-shown' | 'too-few-rounds'
 
 export interface Ratio {
   ratio: number
@@ -187,7 +187,7 @@ export interface AxisValue {
 
 /** Exponent of the headline over the axis, for one driver configuration; no interval where none can be told. */
 export interface Slope {
-  driver: string
+  configuration: string
   slope: number
   low: number | null
   high: number | null

@@ -19,10 +19,11 @@ function summaryOf(change: (run: ReturnType<typeof fixtureRun>['run']) => void =
 describe('a delay of flushes', () => {
   it('is as large as the flushes of the headline together, beside the median of its equal', () => {
     const summary = summaryOf()
-    const delays = summary.validation?.delays.filter(({ driver }) => driver === `${EQUAL}#flushes`) ?? []
+    const delays =
+      summary.validation?.delays.filter(({ configuration: driver }) => driver === `${EQUAL}#flushes`) ?? []
     expect(delays.map(({ label }) => label)).toEqual(['1 MiB', '16 MiB', '256 MiB'])
     for (const { delay, flushes, label } of delays) {
-      const equal = summary.cells.find(({ cell }) => cell.driver === EQUAL && cell.label === label)
+      const equal = summary.cells.find(({ cell }) => cell.configuration === EQUAL && cell.label === label)
       expect(delay).toBeCloseTo(SECONDS / Number(equal?.headline?.value?.median), 10)
       expect(flushes).toEqual({ count: 1, seconds: SECONDS })
     }
@@ -49,7 +50,7 @@ describe('a delay of flushes', () => {
     const summary = summaryOf((run) => {
       run.options.injected[`${EQUAL}#flushes`] = { flush: 0.02, measured: null }
     })
-    expect(summary.validation?.delays.map(({ driver }) => driver)).toEqual(
+    expect(summary.validation?.delays.map(({ configuration: driver }) => driver)).toEqual(
       Array<string>(3).fill(`${EQUAL}#delayed`),
     )
     expect(

@@ -26,7 +26,7 @@ export interface DelayedFlushes {
 
 /** A configuration against its equal, with a known delay. */
 export interface DelayFound {
-  driver: string
+  configuration: string
   scenario: string
   label: string
   /** The true difference: 0.05 is 5 %. Of delayed flushes what they add up to, as a share of the equal's median. */
@@ -62,8 +62,8 @@ const SUBSETS_OF = [10, 20, 40, 80, 160]
 export function validationOf(run: Run, collectors: ReadonlyMap<string, CellCollector>): Validation | null {
   const pairs = [...collectors.values()].flatMap((cell) => {
     const control = collectors.get(cell.cell.control ?? '')
-    return control !== undefined && cell.cell.driver.startsWith(`${control.cell.driver}#`)
-      ? [{ cell, control, delay: run.options.injected[cell.cell.driver] ?? null }]
+    return control !== undefined && cell.cell.configuration.startsWith(`${control.cell.configuration}#`)
+      ? [{ cell, control, delay: run.options.injected[cell.cell.configuration] ?? null }]
       : []
   })
   if (pairs.length === 0) return null
@@ -85,7 +85,7 @@ interface Pair {
 }
 
 function delayFound(pair: Pair, injected: Injected, trialRounds: number): DelayFound[] {
-  const { driver, scenario, label } = pair.cell.cell
+  const { configuration, scenario, label } = pair.cell.cell
   const { headline } = pair.cell
   if (headline === null || headline.phase.unit !== 's') return []
   const size =
@@ -95,7 +95,7 @@ function delayFound(pair: Pair, injected: Injected, trialRounds: number): DelayF
   const random = generator(1)
   return [
     {
-      driver,
+      configuration,
       scenario,
       label,
       ...size,

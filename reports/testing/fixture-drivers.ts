@@ -8,7 +8,7 @@ export interface Behaviour {
   control: string
   /** The delay that it is given on purpose. */
   injected?: Injected
-  mechanism: 'copied up' | 'cloned' | 'block CoW' | 'none'
+  mechanism: 'copied-up' | 'cloned' | 'block-cow' | 'none'
   /** What the first write costs for each byte of the file. */
   perByte: number
   prepare: number
@@ -21,14 +21,23 @@ export interface Behaviour {
 }
 
 function driver(
-  config: string,
+  configuration: string,
   cowUnit: DriverInfo['cowUnit'],
   summary: string,
   rest: Omit<Behaviour, 'info'>,
   kind: Partial<Pick<DriverInfo, 'emulated' | 'role'>> = {},
 ): Behaviour {
-  const id = config.split(/[@+#]/)[0] ?? config
-  const info = { config, id, title: id, summary, cowUnit, emulated: false, role: 'driver' as const, ...kind }
+  const id = configuration.split(/[@+#]/)[0] ?? configuration
+  const info = {
+    configuration,
+    id,
+    title: id,
+    summary,
+    cowUnit,
+    emulated: false,
+    role: 'driver' as const,
+    ...kind,
+  }
   return { info, ...rest }
 }
 
@@ -68,7 +77,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
   driver('overlay2@ext4', 'file', 'Copies the whole file up on its first change.', {
     backing: 'ext4',
     control: 'bare@ext4',
-    mechanism: 'copied up',
+    mechanism: 'copied-up',
     perByte: 9.3e-10,
     smallWrites: 2.6,
     prepare: 1.1e-4,
@@ -90,7 +99,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
   driver('overlay2@xfs+reflink=off', 'file', 'Copies the whole file up on its first change.', {
     backing: 'xfs',
     control: 'bare@xfs',
-    mechanism: 'copied up',
+    mechanism: 'copied-up',
     perByte: 1.05e-9,
     smallWrites: 2.7,
     prepare: 1.2e-4,
@@ -101,7 +110,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
   driver('btrfs', 'extent', 'Writes new extents; the file stays shared.', {
     backing: 'btrfs',
     control: 'bare@btrfs',
-    mechanism: 'block CoW',
+    mechanism: 'block-cow',
     perByte: 0,
     smallWrites: 1.4,
     prepare: 9e-4,
@@ -127,7 +136,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
     {
       backing: 'xfs',
       control: 'bare@xfs',
-      mechanism: 'block CoW',
+      mechanism: 'block-cow',
       perByte: 0,
       smallWrites: 1.25,
       prepare: 2.1e-3,
@@ -142,7 +151,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
 const overlay2 = {
   backing: 'ext4',
   control: 'overlay2@ext4',
-  mechanism: 'copied up',
+  mechanism: 'copied-up',
   perByte: 9.3e-10,
   smallWrites: 2.6,
   prepare: 1.1e-4,

@@ -11,7 +11,7 @@ export function environment(
   state: Run['state'],
   planned: readonly Behaviour[],
 ): Pick<Run, 'schema' | 'id' | 'state' | 'startedAt' | 'command' | 'options' | 'host'> {
-  const drivers = planned.map(({ info }) => info.config)
+  const drivers = planned.map(({ info }) => info.configuration)
   return {
     schema: RUN_SCHEMA_VERSION,
     id: '20260131-201500-x7k2',
@@ -19,7 +19,7 @@ export function environment(
     startedAt: new Date(START).toISOString(),
     command: `bench run --driver all --scenario all --profile quick --rounds ${rounds} --seed ${seed}`,
     options: {
-      drivers,
+      configurations: drivers,
       requested: drivers,
       scenarios: ['all'],
       profile: 'quick',
@@ -29,7 +29,9 @@ export function environment(
       budgetSeconds: null,
       calibration: 'brief',
       injected: Object.fromEntries(
-        planned.flatMap(({ info, injected }) => (injected === undefined ? [] : [[info.config, injected]])),
+        planned.flatMap(({ info, injected }) =>
+          injected === undefined ? [] : [[info.configuration, injected]],
+        ),
       ),
       load: 'none',
       seed,

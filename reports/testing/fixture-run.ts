@@ -47,7 +47,7 @@ export function fixtureRun(options: FixtureOptions = {}): FixtureRun {
 export function fixtureStream(options: FixtureOptions = {}): { run: Run; samples: Iterable<Sample> } {
   const { seed = 7, rounds = 12, state = 'completed' } = options
   const known = options.drivers === undefined ? FIXTURE_DRIVERS : [...FIXTURE_DRIVERS, ...LABELLED_DRIVERS]
-  const drivers = known.filter(({ info }) => options.drivers?.includes(info.config) ?? true)
+  const drivers = known.filter(({ info }) => options.drivers?.includes(info.configuration) ?? true)
   const scenarios = FIXTURE_SCENARIOS.filter(({ info }) => options.scenarios?.includes(info.id) ?? true)
   const planned = [...drivers, UNSUPPORTED_DRIVER].flatMap((driver) =>
     scenarios.flatMap((scenario) => scenario.sets.map((set) => plan(driver, scenario, set))),
@@ -79,10 +79,10 @@ function plan(driver: Behaviour, scenario: FixtureScenario, set: FixtureScenario
   const text = Object.entries(params)
     .map(([key, value]) => `${key}=${value}`)
     .join(',')
-  const id = (config: string) => `${config} | ${scenario.info.id} | ${text} | cold`
+  const id = (configuration: string) => `${configuration} | ${scenario.info.id} | ${text} | cold`
   const control = driver.info.role === 'control' ? null : id(driver.control)
-  const { config, id: driverId } = driver.info
-  const own = { id: id(config), driver: config, driverId, backing: driver.backing }
+  const { configuration } = driver.info
+  const own = { id: id(configuration), configuration, driver: driver.info.id, backing: driver.backing }
   const cell: Cell = {
     ...own,
     scenario: scenario.info.id,

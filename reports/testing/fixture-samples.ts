@@ -31,7 +31,7 @@ export function isAbsent(driver: Behaviour, phase: string): boolean {
 }
 
 export function isFailing(cell: Cell): boolean {
-  return cell.driver === FAILING.driver && cell.scenario === FAILING.scenario
+  return cell.configuration === FAILING.driver && cell.scenario === FAILING.scenario
 }
 
 /** Round by round, each in a fresh order; the last one of an interrupted run ends in its middle. */
@@ -80,7 +80,7 @@ function measure(
     warnings: [],
   }
   if (isFailing(cell)) return { ...place, state: 'failed', reason: FAILURE.reason, ...nothing }
-  const isTorn = round === 3 && cell.driver === 'overlay2@xfs' && cell.params['size'] === '16M'
+  const isTorn = round === 3 && cell.configuration === 'overlay2@xfs' && cell.params['size'] === '16M'
   if (isTorn)
     return {
       ...place,
@@ -113,18 +113,18 @@ function measure(
         { ...counters(bytes), ...(perFlush === 0 ? {} : { delayedFlushes: id === FLUSHING ? 1 : 0 }) },
       ]),
     ),
-    resources: resourcesOf(phases, cell.driver.length),
+    resources: resourcesOf(phases, cell.configuration.length),
     allocated: { bytes: Math.round(allocated), inodes: 3 },
     pageCacheBytes: Math.round(allocated * 0.9),
     witness: {
       mechanism: driver.mechanism,
       before: {
-        layer: driver.mechanism === 'copied up' ? 'lower' : 'shared',
+        layer: driver.mechanism === 'copied-up' ? 'lower' : 'shared',
         sharedBytes: null,
         exclusiveBytes: null,
       },
       after: {
-        layer: driver.mechanism === 'copied up' ? 'upper' : 'shared',
+        layer: driver.mechanism === 'copied-up' ? 'upper' : 'shared',
         sharedBytes: null,
         exclusiveBytes: null,
       },
@@ -140,13 +140,13 @@ function measure(
 }
 
 /** What makes some cells unlike the others: a factor on all of a sample's times. */
-function peculiarityOf({ driver, scenario, params }: Cell, round: number): number {
+function peculiarityOf({ configuration, scenario, params }: Cell, round: number): number {
   // Two modes: every third round meets a busy image file.
-  if (driver === 'blockcow' && params['size'] === '256M' && round % 3 === 1) return 2.2
+  if (configuration === 'blockcow' && params['size'] === '256M' && round % 3 === 1) return 2.2
   // Outliers: now and then something else was on the disk.
-  if (driver === 'vfs@ext4' && scenario === 'startup' && round % 8 === 5) return 3.5
+  if (configuration === 'vfs@ext4' && scenario === 'startup' && round % 8 === 5) return 3.5
   // Drift: the store fills.
-  if (driver === 'btrfs' && params['workload'] === 'append-many') return 1 + 0.08 * Math.min(round, 40)
+  if (configuration === 'btrfs' && params['workload'] === 'append-many') return 1 + 0.08 * Math.min(round, 40)
   return 1
 }
 

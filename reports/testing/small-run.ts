@@ -18,15 +18,20 @@ const PHASES = [
 ] as const
 
 /** A run with one scenario, whose cells are these drivers' (the first is the control of the others). */
-export function smallRun(drivers: readonly string[], params: readonly Record<string, string>[] = [{}]): Run {
+export function smallRun(
+  configurations: readonly string[],
+  params: readonly Record<string, string>[] = [{}],
+): Run {
   const { run } = fixtureRun({ scenarios: [] })
-  const cells = drivers.flatMap((driver) => params.map((one) => cellOf(driver, one, drivers[0] ?? '')))
+  const cells = configurations.flatMap((configuration) =>
+    params.map((one) => cellOf(configuration, one, configurations[0] ?? '')),
+  )
   return {
     ...run,
-    drivers: drivers.map((config, index) => ({
-      config,
-      id: config,
-      title: config,
+    drivers: configurations.map((configuration, index) => ({
+      configuration,
+      id: configuration,
+      title: configuration,
       summary: '',
       cowUnit: 'none',
       emulated: false,
@@ -39,12 +44,12 @@ export function smallRun(drivers: readonly string[], params: readonly Record<str
   }
 }
 
-function cellOf(driver: string, params: Record<string, string>, control: string): Cell {
+function cellOf(configuration: string, params: Record<string, string>, control: string): Cell {
   const text = Object.values(params).join(',')
   return {
-    id: `${driver}|${text}`,
-    driver,
-    driverId: driver,
+    id: `${configuration}|${text}`,
+    configuration,
+    driver: configuration,
     backing: 'ext4',
     scenario: 'scenario',
     params,
@@ -53,7 +58,7 @@ function cellOf(driver: string, params: Record<string, string>, control: string)
     cache: 'cold',
     phases: ['open', 'sync', 'all'],
     image: 'image',
-    control: driver === control ? null : `${control}|${text}`,
+    control: configuration === control ? null : `${control}|${text}`,
   }
 }
 

@@ -8,7 +8,7 @@ export function describeElsewhere({ scenario, elsewhere }: Panel): Sentence[] {
     const paid = formatValue(phase.value?.median ?? null, 's')
     const beside = formatValue(headline?.value?.median ?? null, 's')
     const text =
-      `${cell.driver} pays in ${phase.phase.id}: ${paid}, beside ${beside} in ${headline?.phase.id ?? ''} ` +
+      `${cell.configuration} pays in ${phase.phase.id}: ${paid}, beside ${beside} in ${headline?.phase.id ?? ''} ` +
       `(${scenario.title}, ${cell.label}).`
     return { tone: 'note', scenario: scenario.id, text }
   })

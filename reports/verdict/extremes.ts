@@ -8,7 +8,7 @@ export function compareExtremes(panel: Panel): Sentence[] {
   const compared = panel.extremes === null ? soleDriver(panel) : [panel.extremes.best, panel.extremes.worst]
   const [first] = compared
   if (first?.headline == null) return []
-  const medians = compared.map((cell) => `${cell.cell.driver} ${medianOf(cell)}`)
+  const medians = compared.map((cell) => `${cell.cell.configuration} ${medianOf(cell)}`)
   const difference = panel.extremes === null ? [] : [describeDifference(panel.extremes, first.headline)]
   const text = `${subjectOf(first)}: ${[...medians, ...difference].join(', ')}.`
   return [finding(panel, text), ...describeTax(compared).map((tax) => finding(panel, tax))]
@@ -27,8 +27,8 @@ function soleDriver({ biggest, elsewhere }: Panel): CellSummary[] {
 function describeDifference({ ratio }: Extremes, headline: PhaseSummary): string {
   if (ratio === null) return 'with no round in which both completed'
   const { factor, interval, word } = factorOf(headline, ratio)
-  if (ratio.verdict === 'too few rounds') return `${factor} as measured, too few rounds to tell`
-  if (ratio.verdict === 'not shown') return judgementText(ratio)
+  if (ratio.verdict === 'too-few-rounds') return `${factor} as measured, too few rounds to tell`
+  if (ratio.verdict === 'not-shown') return judgementText(ratio)
   return `${factor} ${word} (${joinFilled([interval, convergenceText(ratio)])})`
 }
 
@@ -49,7 +49,7 @@ function subjectOf({ cell, headline }: CellSummary): string {
 
 function describeTax(compared: readonly CellSummary[]): string[] {
   const parts = compared.flatMap(({ cell, ratio }) =>
-    ratio === null ? [] : [`${cell.driver} ${describeRatio(ratio)}`],
+    ratio === null ? [] : [`${cell.configuration} ${describeRatio(ratio)}`],
   )
   return parts.length === 0 ? [] : [`Against a plain directory on the same file system: ${joinList(parts)}.`]
 }

@@ -6,9 +6,9 @@ import { GROWTH, type Sentence } from './sentence.ts'
 export function describeGrowth({ axis, slopes, scenario, biggest }: Panel): Sentence[] {
   if (axis === null || slopes === null) return []
   const controls = new Set(
-    biggest.filter(({ driver }) => driver.role === 'control').map(({ cell }) => cell.driver),
+    biggest.filter(({ driver }) => driver.role === 'control').map(({ cell }) => cell.configuration),
   )
-  const drivers = slopes.of.filter(({ driver }) => !controls.has(driver))
+  const drivers = slopes.of.filter(({ configuration: driver }) => !controls.has(driver))
   const unknown = drivers.filter((one) => !isKnown(one))
   const grows = drivers.filter((one) => isKnown(one) && one.slope >= GROWTH.growsFrom)
   const flat = drivers.filter((one) => isKnown(one) && Math.abs(one.slope) <= GROWTH.flatTo)
@@ -34,7 +34,7 @@ function isKnown({ low, high }: Slope): boolean {
 function describe(slopes: readonly Slope[], one: string, many: string, withExponent: boolean): string {
   if (slopes.length === 0) return ''
   const names = slopes.map((slope) =>
-    withExponent ? `${slope.driver} (${describeExponent(slope)})` : slope.driver,
+    withExponent ? `${slope.configuration} (${describeExponent(slope)})` : slope.configuration,
   )
   return `${joinList(names)} ${slopes.length === 1 ? one : many}`
 }

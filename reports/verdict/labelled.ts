@@ -8,7 +8,7 @@ export function describeLabelled({ biggest, scenario }: Panel): Sentence[] {
   return biggest.flatMap(({ cell, control, ratio, injected }) => {
     if (control?.role !== 'driver' || ratio === null) return []
     const delay = injected === null ? '' : `, with a delay injected: ${formatInjected(injected)}`
-    const text = `${cell.driver} against its equal, ${control.config}${delay}: ${describeRatio(ratio)} (${cell.label}).`
+    const text = `${cell.configuration} against its equal, ${control.configuration}${delay}: ${describeRatio(ratio)} (${cell.label}).`
     return [{ tone: 'note', scenario: scenario.id, text }]
   })
 }

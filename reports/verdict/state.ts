@@ -72,11 +72,11 @@ function shapesOf(cells: readonly CellSummary[]): (readonly [count: number, what
 export function describeMissing({ cells }: Summary): Sentence[] {
   const unsupported = groupBy(
     cells.filter(({ state }) => state === 'unsupported'),
-    ({ cell, reason }) => `${cell.driver} (${reason ?? 'no reason was recorded'})`,
+    ({ cell, reason }) => `${cell.configuration} (${reason ?? 'no reason was recorded'})`,
   )
   const failed = groupBy(
     cells.filter(({ state }) => state === 'failed'),
-    ({ cell }) => `${cell.driver} in ${cell.scenario}`,
+    ({ cell }) => `${cell.configuration} in ${cell.scenario}`,
   )
   return [
     ...(unsupported.size === 0 ? [] : [note(`Could not run here: ${joinList([...unsupported.keys()])}.`)]),

@@ -22,7 +22,7 @@ function falseAlarms({ headlines, phases, trialRounds }: Validation): Sentence {
 }
 
 function describeDelay({
-  driver,
+  configuration: driver,
   scenario,
   label,
   delay,

@@ -50,7 +50,7 @@ describe('bigfile', () => {
     const [seen, lower] = [readFileSync(inContainer(trial)), readFileSync(join(trial.lower, BIG_FILE))]
     const changed = [...seen.keys()].filter((index) => seen[index] !== lower[index])
     expect(changed).toEqual([SIZE / 4, SIZE / 2])
-    await expect(bigfile.verify(trial)).resolves.toMatchObject({ mechanism: 'copied up', bytesChanged: 1 })
+    await expect(bigfile.verify(trial)).resolves.toMatchObject({ mechanism: 'copied-up', bytesChanged: 1 })
   })
 
   const touches: readonly [string, string[], number | null][] = [
@@ -88,7 +88,7 @@ describe('bigfile', () => {
     })
     const trial = trialOf({ touch: 'mmap' }, { host })
     await bigfile.run(trial)
-    await expect(bigfile.verify(trial)).resolves.toMatchObject({ mechanism: 'copied up' })
+    await expect(bigfile.verify(trial)).resolves.toMatchObject({ mechanism: 'copied-up' })
   })
 
   it('catches wrong bytes in the container', async () => {

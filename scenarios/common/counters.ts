@@ -7,7 +7,7 @@ import { contradiction } from './witness.ts'
 /** Throws `witness.mechanism` when a counter contradicts the mechanism; null: it could not be told. */
 export function requireCounters(mechanism: Mechanism | null, evidence: Evidence): void {
   requireWritten(evidence.rewritten, evidence)
-  if (mechanism === 'copied up') requireCopy(evidence)
+  if (mechanism === 'copied-up') requireCopy(evidence)
   // A full copy is written at prepare, within the trial.
   else if (evidence.cowUnit === 'none') requireFullCopy(evidence)
   else if (mechanism !== null) requireNoCopy(mechanism, evidence)

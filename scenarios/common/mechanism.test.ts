@@ -45,11 +45,11 @@ const full: Evidence = { ...copiedUp, cowUnit: 'none', before: at('own', 0, SIZE
 
 describe('mechanism', () => {
   const seen: readonly [string, Evidence, string | null][] = [
-    ['a copy', copiedUp, 'copied up'],
+    ['a copy', copiedUp, 'copied-up'],
     [
       'a copy that the store compressed',
       { ...copiedUp, compression: 2.6, bytesWritten: SIZE / 2.6, allocated: SIZE / 2.6 },
-      'copied up',
+      'copied-up',
     ],
     ['a clone', cloned, 'cloned'],
     [
@@ -61,7 +61,7 @@ describe('mechanism', () => {
     [
       'an inode alone',
       { ...copiedUp, ...LITTLE, change: 'metadata', after: at('upper', null, 0) },
-      'metadata only',
+      'metadata-only',
     ],
     [
       'a union that waits for a write',
@@ -75,36 +75,36 @@ describe('mechanism', () => {
       },
       'none',
     ],
-    ['a file of one block', { ...copiedUp, ...LITTLE, size: 513, after: at('upper', 0, 4096) }, 'copied up'],
-    ['changed blocks', blockCow, 'block CoW'],
-    ['changed extents', { ...blockCow, cowUnit: 'extent' }, 'block CoW'],
+    ['a file of one block', { ...copiedUp, ...LITTLE, size: 513, after: at('upper', 0, 4096) }, 'copied-up'],
+    ['changed blocks', blockCow, 'block-cow'],
+    ['changed extents', { ...blockCow, cowUnit: 'extent' }, 'block-cow'],
     [
       'blocks that nobody can count',
       { ...blockCow, before: at('shared', null, null), after: at('shared', null, null) },
-      'block CoW',
+      'block-cow',
     ],
-    ['shared blocks, chmod', { ...blockCow, change: 'metadata', rewritten: 0 }, 'metadata only'],
+    ['shared blocks, chmod', { ...blockCow, change: 'metadata', rewritten: 0 }, 'metadata-only'],
     ['shared blocks, open', { ...blockCow, change: 'none', rewritten: 0, after: blockCow.before }, 'none'],
     [
       'the end of the file in a block of the pool that the mount wrote to',
       { ...blockCow, before: at('shared', SIZE - 65536, 65536), after: at('shared', SIZE - 131072, 131072) },
-      'block CoW',
+      'block-cow',
     ],
     [
       'all blocks rewritten',
       { ...blockCow, rewritten: SIZE, after: at('own', 0, SIZE), bytesWritten: SIZE },
-      'block CoW',
+      'block-cow',
     ],
     ['a full copy', { ...full, bytesWritten: 2 * SIZE }, 'none'],
     [
       'a full copy by clones',
       { ...full, ...LITTLE, before: at('own', SIZE, 0), after: at('own', SIZE - 4096, 4096) },
-      'block CoW',
+      'block-cow',
     ],
     [
       'many small copies',
       { ...copiedUp, size: 513, files: 10_000, after: at('upper', 0, 4096), bytesWritten: 5_200_000 },
-      'copied up',
+      'copied-up',
     ],
   ]
   it.each(seen)('%s', (_, evidence, mechanism) => {

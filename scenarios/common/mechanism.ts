@@ -43,16 +43,16 @@ function ofUnion(evidence: Evidence): Mechanism | null {
 
   const { sharedBytes: shared, exclusiveBytes: exclusive } = after
   const onlyTheInode = exclusive !== null && (shared ?? 0) + exclusive < NEXT_TO_NOTHING * size
-  if (change === 'metadata' && onlyTheInode) return 'metadata only'
+  if (change === 'metadata' && onlyTheInode) return 'metadata-only'
   if (shared === null || exclusive === null || size < COUNTABLE) {
-    return (shared ?? 0) > 0 ? 'cloned' : 'copied up'
+    return (shared ?? 0) > 0 ? 'cloned' : 'copied-up'
   }
   if (shared + exclusive < WHOLE * size) throw disagreement(evidence, 'the whole file was copied or cloned')
   if (shared > 0) {
     if (exclusive < WHOLE * rewritten) throw disagreement(evidence, 'what was rewritten became its own')
     return 'cloned'
   }
-  return rewritten > WHOLE * size ? null : 'copied up'
+  return rewritten > WHOLE * size ? null : 'copied-up'
 }
 
 /** The container sees the lower's own blocks, apart from those that it has changed. */
@@ -66,9 +66,9 @@ function ofSharing(evidence: Evidence): Mechanism {
     requireSharedBefore(evidence)
   }
   if (change === 'none') return 'none'
-  if (change === 'metadata') return 'metadata only'
+  if (change === 'metadata') return 'metadata-only'
 
-  if (before.exclusiveBytes === null || after.exclusiveBytes === null || size < COUNTABLE) return 'block CoW'
+  if (before.exclusiveBytes === null || after.exclusiveBytes === null || size < COUNTABLE) return 'block-cow'
   const grown = after.exclusiveBytes - before.exclusiveBytes
   if (rewritten > 0 && grown < Math.max(1, WHOLE * rewritten)) {
     throw disagreement(evidence, 'the changed blocks became the container’s own')
@@ -76,7 +76,7 @@ function ofSharing(evidence: Evidence): Mechanism {
   if (rewritten <= SMALL_CHANGE && size >= LARGE && grown >= NOT_WHOLE * size) {
     throw disagreement(evidence, 'only the changed blocks became the container’s own')
   }
-  return 'block CoW'
+  return 'block-cow'
 }
 
 /** A file that was written in the container beforehand would find nothing left to copy. */
@@ -100,5 +100,5 @@ function ofFullCopy(evidence: Evidence): Mechanism {
   }
   const wasCloned = (before.sharedBytes ?? 0) > 0
   const grown = (after.exclusiveBytes ?? 0) - (before.exclusiveBytes ?? 0)
-  return change === 'data' && wasCloned && grown > 0 ? 'block CoW' : 'none'
+  return change === 'data' && wasCloned && grown > 0 ? 'block-cow' : 'none'
 }

@@ -97,7 +97,7 @@ describe('append-many', () => {
       'remove',
     ])
     await expect(smallwrites.verify(trial)).resolves.toMatchObject({
-      mechanism: 'copied up',
+      mechanism: 'copied-up',
       bytesChanged: 230,
     })
   })

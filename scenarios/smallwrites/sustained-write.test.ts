@@ -64,7 +64,7 @@ describe('sustained-write', () => {
     )
     expect(trial.log).not.toContain('warn steady-state.not-attained')
     await expect(smallwrites.verify(trial)).resolves.toMatchObject({
-      mechanism: 'copied up',
+      mechanism: 'copied-up',
       bytesChanged: null,
       details: { steadyState: true, steadyStateExcursion: 0, steadyStateSlope: 0 },
     })

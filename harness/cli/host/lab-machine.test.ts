@@ -57,9 +57,9 @@ test(
       .filter(({ cell }) => cell.includes('bigfile'))
       .map(({ cell, witness }) => [cell.split(' ')[0], witness?.mechanism])
     expect(Object.fromEntries(mechanisms)).toEqual({
-      'overlay2@ext4': 'copied up',
-      'devicemapper@ext4': 'block CoW',
-      'devicemapper@ext4+pool=loop': 'block CoW',
+      'overlay2@ext4': 'copied-up',
+      'devicemapper@ext4': 'block-cow',
+      'devicemapper@ext4+pool=loop': 'block-cow',
     })
   },
   LONGEST_MILLISECONDS,

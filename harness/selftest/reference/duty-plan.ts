@@ -59,7 +59,7 @@ function roomFor({ options }: Plan): { free: number; path: string } {
 }
 
 async function countSupported(host: Host, { cells }: Plan): Promise<number> {
-  const configurations = new Map(cells.map(({ driver, configuration }) => [driver, configuration]))
+  const configurations = new Map(cells.map(({ configuration, source }) => [configuration, source]))
   let count = 0
   for (const { driver, config } of configurations.values()) {
     if ((await driver.probe(host, config)).ok) count += 1

@@ -58,16 +58,16 @@ async function open(
   { scratch: where, seed }: Options,
   opened: (() => Promise<void> | void)[],
 ): Promise<Omit<Laboratory, keyof AsyncDisposable>> {
-  const { driver, config } = cell.configuration
+  const { driver, config } = cell.source
   const place = openPlace()
   opened.push(() => place[Symbol.dispose]())
   const { host } = place
   await requireSupport(host, cell)
   const folders = { store: join(place.directory, 'd'), files: join(place.directory, 'files') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
-  const scratch = await openScratch(host, where, place.id, [cell.driver], null)
+  const scratch = await openScratch(host, where, place.id, [cell.configuration], null)
   opened.push(() => scratch.release())
-  const slot = scratch.slots[cell.driver]
+  const slot = scratch.slots[cell.configuration]
   if (slot === undefined) throw new BenchError('the reference has no scratch', { code: 'reference.scratch' })
   const store = await openStore(host, driver, config, {
     slot,
@@ -98,7 +98,7 @@ async function open(
   }
 }
 
-async function requireSupport(host: Host, { configuration }: PlannedCell): Promise<void> {
+async function requireSupport(host: Host, { source: configuration }: PlannedCell): Promise<void> {
   const support = await configuration.driver.probe(host, configuration.config)
   if (support.ok) return
   throw new BenchError(support.reason, {
@@ -124,7 +124,7 @@ async function freshTrial(
     round,
     params: cell.paramSet.params,
     cache: cell.cache,
-    cowUnit: cell.configuration.driver.meta.cowUnit,
+    cowUnit: cell.source.driver.meta.cowUnit,
     untimed: new Set(),
     injected,
     stopwatch: startStopwatch(),

@@ -36,18 +36,18 @@ const notCopied = { holes: byHoles, 'hard links': byHardLinks }
 
 /** Configurations, what an honest first write of them does, and how they may cheat. */
 const list: readonly [configuration: string, honest: Mechanism, cheats: Record<string, Cheat>][] = [
-  ['overlay2@ext4', 'copied up', planted],
+  ['overlay2@ext4', 'copied-up', planted],
   ['overlay2@xfs', 'cloned', planted],
-  ['overlay2@xfs+reflink=off', 'copied up', planted],
+  ['overlay2@xfs+reflink=off', 'copied-up', planted],
   ['overlay2@btrfs', 'cloned', planted],
-  ['fuse-overlayfs@ext4', 'copied up', planted],
-  ['unionfs-fuse@ext4', 'copied up', planted],
-  ['erofs@ext4', 'copied up', planted],
-  ['btrfs', 'block CoW', planted],
-  ['btrfs+compress=zstd', 'block CoW', planted],
-  ['blockcow@ext4', 'block CoW', planted],
-  ['blockcow@xfs', 'block CoW', planted],
-  ['blockcow@ext4+mode=qcow2', 'block CoW', planted],
+  ['fuse-overlayfs@ext4', 'copied-up', planted],
+  ['unionfs-fuse@ext4', 'copied-up', planted],
+  ['erofs@ext4', 'copied-up', planted],
+  ['btrfs', 'block-cow', planted],
+  ['btrfs+compress=zstd', 'block-cow', planted],
+  ['blockcow@ext4', 'block-cow', planted],
+  ['blockcow@xfs', 'block-cow', planted],
+  ['blockcow@ext4+mode=qcow2', 'block-cow', planted],
   ['vfs@ext4', 'none', notCopied],
   ['vfs@xfs+reflink=off', 'none', { clones: byClones, ...notCopied }],
 ]
@@ -135,7 +135,7 @@ describe('devicemapper, from what a real pool answered', () => {
     compression: 1,
   }
 
-  test('a first change is block CoW', () => expect(mechanismOf(evidence)).toBe('block CoW'))
+  test('a first change is block CoW', () => expect(mechanismOf(evidence)).toBe('block-cow'))
 
   test('one of a block that was changed before is refused', () => {
     expect(() => mechanismOf({ ...evidence, before: after })).toThrow(

@@ -43,7 +43,7 @@ export function pilotOf(run: Run, samples: Iterable<Sample>): Pilot | null {
   const flushes: number[] = []
   for (const { cell, state, phases: values, io } of samples) {
     if (state !== 'completed') continue
-    const driver = run.cells.find(({ id }) => id === cell)?.driver ?? ''
+    const driver = run.cells.find(({ id }) => id === cell)?.configuration ?? ''
     if (driver in run.options.injected) {
       flushes.push(parts.reduce((sum, part) => sum + (io[part]?.delayedFlushes ?? 0), 0))
     } else {

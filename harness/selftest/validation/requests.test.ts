@@ -17,7 +17,8 @@ test.each([true, false])(
     expect(options.injected).toEqual({})
     const twins = cells.filter(({ control }) => control !== null)
     expect(twins).toHaveLength(cells.length / 2)
-    for (const { driver, control } of twins) expect(`${control?.split(' ')[0]}#again`).toBe(driver)
+    for (const { configuration, control } of twins)
+      expect(`${control?.split(' ')[0]}#again`).toBe(configuration)
   },
 )
 
@@ -25,7 +26,9 @@ test.each([true, false])('each delay is injected into a configuration of its own
   const { cells, options } = planOf('delays', quick)
   expect(Object.values(options.injected)).toEqual([0.02, 0.05, 0.1])
   for (const driver of Object.keys(options.injected)) {
-    expect(cells.filter((cell) => cell.driver === driver).every(({ control }) => control !== null)).toBe(true)
+    expect(
+      cells.filter((cell) => cell.configuration === driver).every(({ control }) => control !== null),
+    ).toBe(true)
   }
 })
 
@@ -48,7 +51,7 @@ test.each([true, false])('with dm-delay, flushes are delayed and phases of the r
 test('the pilot is as small as it can be, and measures what the flushes are delayed of', () => {
   const { cells, options } = planOf('pilot', false)
   expect(options).toMatchObject({ rounds: 5, maxRounds: 5, calibration: 'none', budgetSeconds: null })
-  expect(cells.map(({ driver }) => driver)).toEqual(['overlay2@ext4', 'overlay2@ext4#pilot'])
+  expect(cells.map(({ configuration }) => configuration)).toEqual(['overlay2@ext4', 'overlay2@ext4#pilot'])
   const measured = planOf('flush-delays', false).cells.find(({ control }) => control === null)
   expect(cells[0]?.params).toEqual(measured?.params)
 })

@@ -1,7 +1,7 @@
 import type { Cell } from '../../../harness/contracts/cell.ts'
 import type { ComparedPanel } from '../../compare/panels.ts'
 import type { ComparedCell, ComparedRatio } from '../../compare/types.ts'
-import { formatRatio, formatRatioInterval, formatValue } from '../../format.ts'
+import { formatRatio, formatRatioInterval, formatValue, formatWords } from '../../format.ts'
 import { positionOf } from '../../summary/axis.ts'
 import type { Panel } from '../../summary/types.ts'
 import type { ChartView } from './chart-spec.ts'
@@ -43,15 +43,15 @@ export function changeChart({ panel, byId }: ComparedPanel, styles: Styles): Cha
 
 function dotOf({ candidate: { cell } }: ComparedCell, ratio: ComparedRatio, panel: Panel, styles: Styles) {
   return {
-    label: [...axisLabel(cell.driver), ...placeOf(cell, panel)],
-    style: styleOf(styles, cell.driver),
+    label: [...axisLabel(cell.configuration), ...placeOf(cell, panel)],
+    style: styleOf(styles, cell.configuration),
     value: ratio.ratio,
     low: ratio.low,
     high: ratio.high,
     samples: NO_SAMPLES,
     unconverged: false,
     aside: asideOf(ratio),
-    text: `${formatRatio(ratio.ratio)} (${[intervalOf(ratio), ratio.verdict].join('; ')})`,
+    text: `${formatRatio(ratio.ratio)} (${[intervalOf(ratio), formatWords(ratio.verdict)].join('; ')})`,
   }
 }
 

@@ -1,7 +1,14 @@
 import { intervalText, medianText } from '../../compare/grids.ts'
 import type { ComparedPanel } from '../../compare/panels.ts'
 import { type ComparedCell, isImprovement, isRegression } from '../../compare/types.ts'
-import { formatP, formatRatio, formatRatioInterval, NOTHING } from '../../format.ts'
+import {
+  formatMechanism,
+  formatP,
+  formatRatio,
+  formatRatioInterval,
+  formatWords,
+  NOTHING,
+} from '../../format.ts'
 import type { CellSummary } from '../../summary/types.ts'
 import { ratioText } from './cost.ts'
 import { type DataCell, dataCell } from './data-cell.ts'
@@ -56,7 +63,7 @@ function medianCell(cell: CellSummary): DataCell {
 
 function ratioCell({ ratio }: ComparedCell): DataCell {
   if (ratio === null) return dataCell(NOTHING)
-  const isShown = !['not shown', 'too few rounds'].includes(ratio.verdict)
+  const isShown = !['not-shown', 'too-few-rounds'].includes(ratio.verdict)
   return dataCell(formatRatio(ratio.ratio), {
     subs: [formatRatioInterval(ratio.low, ratio.high)],
     className: isShown ? 'marked' : '',
@@ -65,7 +72,7 @@ function ratioCell({ ratio }: ComparedCell): DataCell {
 
 function verdictCell(compared: ComparedCell): DataCell {
   const { ratio, changes } = compared
-  const verdict = isRegression(compared) ? 'regression' : (ratio?.verdict ?? NOTHING)
+  const verdict = isRegression(compared) ? 'regression' : formatWords(ratio?.verdict ?? NOTHING)
   return dataCell(verdict, {
     subs: ratio === null ? [] : [formatP(ratio.pAdjusted)],
     marks: changes.map(({ what }) => what),
@@ -74,6 +81,6 @@ function verdictCell(compared: ComparedCell): DataCell {
 }
 
 function mechanismCell({ baseline, candidate }: ComparedCell): DataCell {
-  const [was, is] = [baseline, candidate].map(({ mechanism }) => mechanism ?? NOTHING)
+  const [was, is] = [baseline, candidate].map(({ mechanism }) => formatMechanism(mechanism))
   return dataCell(was === is ? (is ?? NOTHING) : `${was} → ${is}`, { className: 'text' })
 }

@@ -28,7 +28,7 @@ export interface ComparisonView extends Masthead {
   differences: DifferencesView
   scenarios: readonly ScenarioView[]
   /** Cells of one run that the other does not have. */
-  lonely: readonly { driver: string; what: string; run: string }[]
+  lonely: readonly { configuration: string; what: string; run: string }[]
   method: { facts: readonly Fact[] }
 }
 
@@ -122,8 +122,8 @@ function scenarioViews(comparison: Comparison, styles: Styles): ScenarioView[] {
 }
 
 function lonelyCells(cells: readonly Cell[], run: string): ComparisonView['lonely'] {
-  return cells.map(({ driver, scenario, label, cache }) => ({
-    driver,
+  return cells.map(({ configuration, scenario, label, cache }) => ({
+    configuration,
     what: [scenario, label, `${cache} cache`].filter((part) => part !== '').join(', '),
     run,
   }))

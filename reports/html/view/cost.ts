@@ -7,8 +7,8 @@ const COST_STEPS = [1.25, 2, 5, 20] as const
 
 const SIGNS: Readonly<Record<Ratio['verdict'], string>> = {
   different: '',
-  'not shown': ' ~',
-  'too few rounds': ' ?',
+  'not-shown': ' ~',
+  'too-few-rounds': ' ?',
 }
 
 /** `3.10×`, with `~` where no difference is shown and `?` where there were too few rounds. */

@@ -18,8 +18,8 @@ export function dotChart(panel: Panel, phase: PhaseInfo, styles: Styles): ChartV
   if (measured.length === 0) return null
   const id = `${panel.id}-${phase.id}`
   const dots = measured.map(({ cell, own, value: { median, low, high }, value }) => ({
-    label: axisLabel(cell.cell.driver),
-    style: styleOf(styles, cell.cell.driver),
+    label: axisLabel(cell.cell.configuration),
+    style: styleOf(styles, cell.cell.configuration),
     value: median,
     low,
     high,
@@ -30,7 +30,7 @@ export function dotChart(panel: Panel, phase: PhaseInfo, styles: Styles): ChartV
   }))
   const ends = dots.flatMap((dot) => extentOf(dot.value, dot))
   const value = { ...fittingScale(ends, phase.unit), title: `${phase.title}, ${phase.better} is better` }
-  const texts = measured.map(({ cell }, nth) => `${cell.cell.driver} ${dots[nth]?.text ?? ''}`)
+  const texts = measured.map(({ cell }, nth) => `${cell.cell.configuration} ${dots[nth]?.text ?? ''}`)
   const better = `${phase.better.charAt(0).toUpperCase()}${phase.better.slice(1)} is better.`
   return {
     id,

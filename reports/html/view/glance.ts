@@ -42,15 +42,15 @@ export function glance(summary: Summary, styles: Styles): GlanceView {
       anchor: `scenario-${panel.scenario.id}`,
     })),
     rows: summary.run.drivers.map((driver) => ({
-      driver: seriesSwatch(driver.config, styleOf(styles, driver.config)),
-      tags: tagsOf({ driver, injected: summary.run.options.injected[driver.config] ?? null }),
-      cells: panels.map((panel) => cellOf(panel, driver.config)),
+      driver: seriesSwatch(driver.configuration, styleOf(styles, driver.configuration)),
+      tags: tagsOf({ driver, injected: summary.run.options.injected[driver.configuration] ?? null }),
+      cells: panels.map((panel) => cellOf(panel, driver.configuration)),
     })),
   }
 }
 
 function cellOf(panel: Panel, config: string): GlanceCell {
-  const cell = panel.biggest.find((one) => one.cell.driver === config)
+  const cell = panel.biggest.find((one) => one.cell.configuration === config)
   const headline = cell?.headline
   if (cell === undefined) return { ...EMPTY, text: NOTHING }
   if (headline?.value == null) return { ...EMPTY, text: cell.state }

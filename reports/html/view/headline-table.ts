@@ -2,6 +2,7 @@ import {
   formatCount,
   formatHalfWidth,
   formatInterval,
+  formatMechanism,
   formatP,
   formatPercent,
   formatRatio,
@@ -58,7 +59,7 @@ const MECHANISM: HeadlineColumn = {
   title: 'Mechanism',
   sub: '',
   isText: true,
-  cell: ({ mechanism }) => dataCell(mechanism ?? NOTHING, { className: 'text' }),
+  cell: ({ mechanism }) => dataCell(formatMechanism(mechanism), { className: 'text' }),
   isShown: always,
 }
 
@@ -143,7 +144,7 @@ function ratioCell({ ratio }: CellSummary): DataCell {
 function differenceCell({ ratio }: CellSummary): DataCell {
   if (ratio === null) return dataCell(NOTHING)
   const { verdict, pAdjusted, detectable } = ratio
-  const text = { different: 'shown', 'not shown': 'not shown', 'too few rounds': 'too few rounds' }[verdict]
+  const text = { different: 'shown', 'not-shown': 'not shown', 'too-few-rounds': 'too few rounds' }[verdict]
   const sees = detectable === null ? [] : [`sees ${formatPercent(detectable)} or more`]
   return dataCell(text, {
     subs: [...(pAdjusted === null ? [] : [formatP(pAdjusted)]), ...sees],

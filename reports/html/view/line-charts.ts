@@ -23,7 +23,7 @@ export function growthChart(panel: Panel, styles: Styles): ChartView | null {
   const { axis } = panel
   const headline = panel.cells.find((cell) => cell.headline !== null)?.headline?.phase
   if (axis === null || headline === undefined) return null
-  const byDriver = [...groupBy(panel.cells, ({ cell }) => cell.driver)]
+  const byDriver = [...groupBy(panel.cells, ({ cell }) => cell.configuration)]
   const series = byDriver.map(([name, cells], nth) => {
     const shift = 1.6 ** (DODGE * (nth - (byDriver.length - 1) / 2))
     const points = cells.flatMap((one) =>
@@ -74,7 +74,7 @@ export function percentileCharts(panel: Panel, styles: Styles): ChartView[] {
       const points = cell.phases.flatMap((one) =>
         ids.includes(one.phase.id) ? pointOf(one, ids.indexOf(one.phase.id) + shift) : [],
       )
-      return { name: cell.cell.driver, style: styleOf(styles, cell.cell.driver), points }
+      return { name: cell.cell.configuration, style: styleOf(styles, cell.cell.configuration), points }
     })
     const ticks = members.map((phase, index) => ({
       value: index,
@@ -123,7 +123,7 @@ function describeEnds(cells: readonly CellSummary[]): string {
   const measured = cells.filter(({ headline }) => headline?.value != null)
   const told = measured.map(({ cell, headline }) => {
     const text = headline?.value == null ? '' : estimateText(headline.value, headline.phase.unit)
-    return `${cell.driver} ${text}`
+    return `${cell.configuration} ${text}`
   })
   const label = measured[0]?.cell.label
   return label === undefined ? '' : `At ${label}: ${told.join(', ')}.`

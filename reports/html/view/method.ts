@@ -10,7 +10,7 @@ export interface MethodView {
   command: string
   facts: readonly Fact[]
   images: readonly { id: string; layers: string; files: string; bytes: string; manifest: string }[]
-  drivers: readonly { config: string; title: string; summary: string; kind: string }[]
+  drivers: readonly { configuration: string; title: string; summary: string; kind: string }[]
 }
 
 export function method(summary: Summary): MethodView {
@@ -26,11 +26,11 @@ export function method(summary: Summary): MethodView {
       bytes: formatValue(image.bytes, 'bytes'),
       manifest: image.manifest,
     })),
-    drivers: run.drivers.map(({ config, title, summary: does, emulated, role }) => ({
-      config,
+    drivers: run.drivers.map(({ configuration, title, summary: does, emulated, role }) => ({
+      configuration,
       title,
       summary: does,
-      kind: kindOf(config, role === 'control' ? 'control' : emulated ? 'emulation' : 'driver'),
+      kind: kindOf(configuration, role === 'control' ? 'control' : emulated ? 'emulation' : 'driver'),
     })),
   }
 }

@@ -29,7 +29,7 @@ export interface PageView extends Masthead {
   verdict: readonly VerdictGroup[]
   glance: GlanceView
   scenarios: readonly ScenarioView[]
-  missing: readonly { driver: string; what: string; reason: string; hint: string }[]
+  missing: readonly { configuration: string; what: string; reason: string; hint: string }[]
   warnings: readonly { code: string; message: string; count: string }[]
   environment: readonly FactSection[]
   method: MethodView
@@ -166,14 +166,16 @@ function panelView(panel: Panel, styles: Styles): PanelView {
 /** Cells that have a reason for having nothing, or less than all; equal ones of one configuration together. */
 function missingCells({ cells }: Summary): PageView['missing'] {
   const stopped = cells.filter(({ state }) => state !== 'completed')
-  const groups = groupBy(stopped, (cell) => JSON.stringify([cell.cell.driver, missingText(cell), cell.hint]))
+  const groups = groupBy(stopped, (cell) =>
+    JSON.stringify([cell.cell.configuration, missingText(cell), cell.hint]),
+  )
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
     const what = [...new Set(group.map(({ cell }) => `${cell.scenario}: ${cell.label}`))]
     return [
       {
-        driver: first.cell.driver,
+        configuration: first.cell.configuration,
         what: what.join('; '),
         reason: missingText(first),
         hint: first.hint ?? '',

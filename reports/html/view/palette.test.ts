@@ -4,7 +4,15 @@ import type { DriverInfo } from '../../../harness/contracts/run.ts'
 import { assignStyles, phaseHue } from './palette.ts'
 
 function driver(config: string, role: DriverInfo['role'] = 'driver'): DriverInfo {
-  return { config, id: config, title: config, summary: '', cowUnit: 'none', emulated: false, role }
+  return {
+    configuration: config,
+    id: config,
+    title: config,
+    summary: '',
+    cowUnit: 'none',
+    emulated: false,
+    role,
+  }
 }
 
 const many = [

@@ -56,8 +56,8 @@ const CONTROL_DASHES: readonly (readonly number[])[] = [
 export function assignStyles(drivers: readonly DriverInfo[]): Map<string, SeriesStyle> {
   const styles = new Map<string, SeriesStyle>()
   const counts = { control: 0, driver: 0 }
-  for (const { config, role } of drivers) {
-    if (styles.has(config)) continue
+  for (const { configuration, role } of drivers) {
+    if (styles.has(configuration)) continue
     const nth = counts[role]
     counts[role] += 1
     const isControl = role === 'control'
@@ -67,7 +67,7 @@ export function assignStyles(drivers: readonly DriverInfo[]): Map<string, Series
     const lap = isControl ? nth : Math.floor(nth / HUES.length)
     const point = POINTS[(nth + (isControl ? 0 : lap)) % POINTS.length] as SeriesStyle['point']
     const dash = dashes[lap % dashes.length] as readonly number[]
-    styles.set(config, { index: styles.size, ...hue, point, dash, hollow: isControl })
+    styles.set(configuration, { index: styles.size, ...hue, point, dash, hollow: isControl })
   }
   return styles
 }

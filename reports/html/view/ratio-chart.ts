@@ -18,7 +18,7 @@ export function ratioChart(panel: Panel, styles: Styles): ChartView | null {
   const subject = panel.axis === null ? '' : `, ${compared[0]?.cell.cell.label ?? ''}`
   const dots = compared.map(({ cell, ratio }) => dotOf(cell, ratio, styles))
   const value = ratioScale(dots.flatMap((dot) => extentOf(dot.value, dot)))
-  const told = compared.map(({ cell, ratio }) => `${cell.cell.driver} ${textOf(ratio)}`)
+  const told = compared.map(({ cell, ratio }) => `${cell.cell.configuration} ${textOf(ratio)}`)
   const dashed = compared.some(({ ratio }) => !ratio.converged) ? ', dashed where unconverged' : ''
   return {
     id,
@@ -39,8 +39,8 @@ export function ratioChart(panel: Panel, styles: Styles): ChartView | null {
 
 function dotOf({ cell }: CellSummary, ratio: HeadlineRatio, styles: Styles) {
   return {
-    label: axisLabel(cell.driver),
-    style: styleOf(styles, cell.driver),
+    label: axisLabel(cell.configuration),
+    style: styleOf(styles, cell.configuration),
     value: ratio.ratio,
     low: ratio.low,
     high: ratio.high,

@@ -28,7 +28,9 @@ export function stackChart(panel: Panel): ChartView | null {
     ...measured.map(({ cell, value }) => Math.max(value.high ?? value.median, stackedOf(cell, phases))),
   )
   const subject = panel.axis === null ? '' : `, ${measured[0]?.cell.cell.label ?? ''}`
-  const texts = measured.map(({ cell, value }) => `${cell.cell.driver} ${estimateText(value, 's')} in all`)
+  const texts = measured.map(
+    ({ cell, value }) => `${cell.cell.configuration} ${estimateText(value, 's')} in all`,
+  )
   return {
     id,
     title: `Where the time goes${subject}`,
@@ -43,7 +45,7 @@ export function stackChart(panel: Panel): ChartView | null {
       id,
       value: { ...linearScale([longest], 's'), title: 'time' },
       bars: measured.map(({ cell, value }) => ({
-        label: axisLabel(cell.cell.driver),
+        label: axisLabel(cell.cell.configuration),
         low: value.low,
         high: value.high,
         total: value.median,

@@ -66,7 +66,7 @@ export function tableView(
 function rowOf(cell: CellSummary, columns: readonly Column[], styles: Styles): TableRow {
   const isMeasured = cell.samples.completed > 0
   return {
-    driver: seriesSwatch(cell.cell.driver, styleOf(styles, cell.cell.driver)),
+    driver: seriesSwatch(cell.cell.configuration, styleOf(styles, cell.cell.configuration)),
     tags: tagsOf(cell),
     control: cell.driver.role === 'control',
     cells: isMeasured ? columns.map((column) => column.cell(cell)) : [],

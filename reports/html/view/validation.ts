@@ -43,7 +43,7 @@ function alikeRow(what: string, rate: Rate): ValidationView['alike'][number] {
 function delayRow(found: DelayFound, sizes: readonly number[]): ValidationView['delays'][number] {
   const shareAt = (size: number) => found.byRounds.find(({ rounds }) => rounds === size)?.share
   return {
-    what: `${found.driver}, ${found.label}`,
+    what: `${found.configuration}, ${found.label}`,
     delay: formatPercent(found.delay),
     means: found.flushes === null ? 'within the phases' : `dm-delay, ${flushesText(found.flushes)}`,
     ...rateTexts(found.found),
