@@ -50,8 +50,8 @@ describe('a pilot', () => {
   const run = {
     scenarios: [{ phases }],
     cells: [
-      { id: 'a', driver: 'x' },
-      { id: 'b', driver: 'x#pilot' },
+      { id: 'a', configuration: 'x' },
+      { id: 'b', configuration: 'x#pilot' },
     ],
     options: { injected: { 'x#pilot': { flush: 0.01, measured: 0.01 } } },
     host: { kernelConfig: { HZ: '250' } },
