@@ -1,25 +1,15 @@
 import { closeSync, openSync } from 'node:fs'
-import { vmFiles, type VmFiles } from './folders.ts'
+import { vmFiles } from './folders.ts'
 import type { LabImage } from './image/types.ts'
+import type { MachineStart } from './machine-start.ts'
 import { writeRecord, type VmRecord } from './vm-record.ts'
-
-/** What is needed to start the processes of a machine. */
-export interface Launch {
-  image: LabImage
-  files: VmFiles
-  record: VmRecord
-  /** Descriptor that QEMU's own words go to. */
-  output: number
-  /** Writes down a process as soon as it runs. */
-  keep(started: Partial<Pick<VmRecord, 'machine' | 'network'>>): void
-}
 
 /** Starts the processes of a machine whose files are there. Returns its record with them. */
 export async function launch(image: LabImage, folder: string, record: VmRecord): Promise<VmRecord> {
   const files = vmFiles(folder)
   const output = openSync(files.log, 'a', 0o600)
   let now = record
-  const keep: Launch['keep'] = (started) => {
+  const keep: MachineStart['keep'] = (started) => {
     now = { ...now, ...started }
     writeRecord(folder, now)
   }

@@ -3,7 +3,7 @@ import { BenchError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import { calibrate, type CalibrationInputs } from '../measurement/calibration/calibrate.ts'
-import type { ScratchSlots } from './scratch.ts'
+import type { ScratchSlots } from './scratch-slot.ts'
 import { attach } from './stores.ts'
 
 /** Stands in for a configuration. */

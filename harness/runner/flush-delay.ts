@@ -18,7 +18,7 @@ import { listTargets } from '../linux/dm/verbs.ts'
 import { spin, timed } from '../measurement/clock.ts'
 import type { DelayedFlushes } from '../measurement/counters.ts'
 import { median } from '../statistics/quantile.ts'
-import type { ScratchSlot } from './scratch.ts'
+import type { ScratchSlot } from './scratch-slot.ts'
 
 const MODULE = 'dm-delay'
 const TARGET = 'delay'

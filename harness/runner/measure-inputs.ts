@@ -8,7 +8,7 @@ import type { Sample } from '../contracts/sample.ts'
 import type { Scenario } from '../contracts/scenario.ts'
 import type { FromChild } from './messages.ts'
 import type { ReadyCell } from './rounds.ts'
-import type { ScratchSlots } from './scratch.ts'
+import type { ScratchSlots } from './scratch-slot.ts'
 
 /** A planned cell with the objects that it stands for. */
 export interface MeasuredCell extends Cell {

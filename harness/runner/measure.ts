@@ -14,7 +14,7 @@ import { hostProc } from './host-proc.ts'
 import { conclude, outcomeOf, type MeasuredCell, type MeasureInputs } from './measure-inputs.ts'
 import type { FromChild } from './messages.ts'
 import { monotonicSeconds, runRounds, type ReadyCell } from './rounds.ts'
-import type { ScratchSlot, ScratchSlots } from './scratch.ts'
+import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
 import { buildImage, openStore, type OpenStore } from './stores.ts'
 import { probeAll } from './supported.ts'
 

@@ -15,7 +15,7 @@ import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
 import { formatSize } from '../contracts/units.ts'
-import type { ScratchSlot, ScratchSlots } from './scratch.ts'
+import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
 
 const BY_ID = '/dev/disk/by-id'
 const SECTOR = 512

@@ -6,17 +6,7 @@ import type { Host } from '../contracts/host.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import { formatSize } from '../contracts/units.ts'
 import { divideDevice, requireFreeDevice, requireRoom } from './scratch-device.ts'
-
-/** Where one driver configuration may work: a device, or a file (or part of one) to attach to a loop device. */
-export type ScratchSlot =
-  { kind: 'device'; path: string } | { kind: 'loop'; path: string; offset: number; size: number }
-
-/** The scratch of a run, by driver configuration. */
-export interface ScratchSlots {
-  slots: Readonly<Record<string, ScratchSlot>>
-  /** Gives the space or the device back. */
-  release(): Promise<void>
-}
+import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
 
 /** statfs' f_type of file systems that keep files in memory: a loop device on one measures memory. */
 const MEMORY_FILESYSTEMS: ReadonlyMap<number, string> = new Map([

@@ -9,7 +9,7 @@ import type { Snapshotter } from '../contracts/snapshotter.ts'
 import { openDeviceCounters, type DeviceCounters } from '../measurement/counters.ts'
 import { manifestDifference, mergeLayers, readManifest } from '../measurement/tree-hash.ts'
 import { openDelayed, type DelayedScratch } from './flush-delay.ts'
-import type { ScratchSlot } from './scratch.ts'
+import type { ScratchSlot } from './scratch-slot.ts'
 
 // linux/fadvise.h
 const POSIX_FADV_WILLNEED = 3

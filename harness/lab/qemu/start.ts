@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { takesDirectIo } from '../disks.ts'
-import type { Launch } from '../launch.ts'
+import type { MachineStart } from '../machine-start.ts'
 import { startDetached } from '../processes.ts'
 import { QEMU, qemuWords } from './machine-words.ts'
 
@@ -8,7 +8,7 @@ import { QEMU, qemuWords } from './machine-words.ts'
 const MOST_CPUS = 2
 
 /** Starts QEMU. */
-export async function startQemu({ image, files, record, output, keep }: Launch): Promise<void> {
+export async function startQemu({ image, files, record, output, keep }: MachineStart): Promise<void> {
   const args = qemuWords({
     name: record.name,
     image,

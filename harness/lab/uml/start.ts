@@ -1,5 +1,5 @@
 import { closeSync, openSync, statfsSync } from 'node:fs'
-import type { Launch } from '../launch.ts'
+import type { MachineStart } from '../machine-start.ts'
 import { startDetached } from '../processes.ts'
 import { QEMU } from '../qemu/machine-words.ts'
 import { networkWords, umlWords } from './machine-words.ts'
@@ -9,7 +9,7 @@ import { makeSocketPair } from './socket-pair.ts'
 const SHARED_MEMORY = '/dev/shm'
 
 /** Starts the network, then the kernel, each with its end of the wire between them. */
-export async function startUml({ image, files, record, output, keep }: Launch): Promise<void> {
+export async function startUml({ image, files, record, output, keep }: MachineStart): Promise<void> {
   using wire = makeSocketPair()
   const [networkEnd, machineEnd] = wire.ends
   const { folder } = files
