@@ -158,7 +158,8 @@ export interface Footprint {
   containers: number
 }
 
-export interface Scenario<P = unknown> {
+/** `P`: its parameters. `O`: the observation that `run` hands to `verify`. */
+export interface Scenario<P = unknown, O = unknown> {
   readonly meta: {
     id: string
     title: string
@@ -180,7 +181,8 @@ export interface Scenario<P = unknown> {
   image(params: P, seed: number): Image
   /** What containers take, for the estimate of space. */
   footprint(params: P): Footprint
-  run(trial: Trial<P>): Promise<void>
-  /** Untimed, with the container still mounted. Throws a BenchError `witness.*` to fail the sample. */
-  verify(trial: Trial<P>): Promise<Witness>
+  /** Does the work and times it. Returns what it saw of it that `verify` needs. */
+  run(trial: Trial<P>): Promise<O>
+  /** Proves the work, untimed, with the container still mounted. Throws a BenchError `witness.*` to fail the sample. */
+  verify(trial: Trial<P>, observed: O): Promise<Witness>
 }

@@ -8,7 +8,6 @@ import type { Injected } from '../contracts/options.ts'
 import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Scenario } from '../contracts/scenario.ts'
-import type { Witness } from '../contracts/witness.ts'
 import { pageCacheBytes, type DeviceCounters } from '../measurement/counters.ts'
 import type { ResourceReader } from '../measurement/resources.ts'
 import { addCondition, causeOf } from './condition.ts'
@@ -215,7 +214,7 @@ async function takeSample(
   }
   let error: unknown = null
   try {
-    await ready.scenario.run(trial)
+    const observed = await ready.scenario.run(trial)
     sample.pageCacheBytes = pageCacheBytes() - pageCacheBefore
     await trial.rest()
     const total = between(
@@ -225,7 +224,7 @@ async function takeSample(
     sample.allocated = total.allocated
     sample.io['total'] = total.io
     sample.resources['total'] = total.resources
-    sample.witness = (await stopwatch.book('verify', () => ready.scenario.verify(trial))) satisfies Witness
+    sample.witness = await stopwatch.book('verify', () => ready.scenario.verify(trial, observed))
     await addCondition(snapshotter, sample)
     await trial.tearDown()
     addSums(trial.values, ready)

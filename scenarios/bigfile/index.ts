@@ -9,7 +9,6 @@ import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy } from '../common/evidence.ts'
 import { requireImageFile } from '../common/image-file.ts'
 import { mechanismOf } from '../common/mechanism.ts'
-import { createObservations } from '../common/observations.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { prepareAction, putByte, type Action } from './action.ts'
 import { changeOf, requireChanged } from './file-content.ts'
@@ -33,15 +32,13 @@ const phases: readonly Phase[] = [
   ...ending,
 ]
 
-interface Seen {
+interface Observed {
   action: Action
   before: Provenance
   after: Provenance
 }
 
-const observations = createObservations<Seen>()
-
-export const bigfile: Scenario<BigfileParams> = {
+export const bigfile: Scenario<BigfileParams, Observed> = {
   meta: {
     id: 'bigfile',
     title: 'First write to a large file',
@@ -66,7 +63,7 @@ function absentPhases(kind: BigfileParams['touch']['kind']): readonly string[] {
   return kind === 'fraction' ? ['second-write'] : []
 }
 
-async function run(trial: Trial<BigfileParams>): Promise<void> {
+async function run(trial: Trial<BigfileParams>): Promise<Observed> {
   const container = trial.container()
   await container.prepare()
   await container.mount()
@@ -77,8 +74,9 @@ async function run(trial: Trial<BigfileParams>): Promise<void> {
   await trial.setCache(container, [BIG_FILE])
   const fd = touch(trial, action, path)
   try {
-    observations.keep(trial, { action, before, after: await container.provenance(BIG_FILE) })
+    const after = await container.provenance(BIG_FILE)
     writeAgain(trial, action, fd)
+    return { action, before, after }
   } finally {
     closeSync(fd)
   }
@@ -103,8 +101,7 @@ function writeAgain(trial: Trial<BigfileParams>, { second }: Action, fd: number)
   })
 }
 
-async function verify(trial: Trial<BigfileParams>): Promise<Witness> {
-  const { action, before, after } = observations.of(trial)
+async function verify(trial: Trial<BigfileParams>, { action, before, after }: Observed): Promise<Witness> {
   const { size, compressibility } = trial.params
   const containerHash = await requireChanged(trial, action)
   const proof = await requireImageFile(trial, {

@@ -8,14 +8,14 @@ import { planOperations, titles } from './operations.ts'
 import { image, label, subject, params, profiles, type MetadataParams } from './params.ts'
 import { everyFile, fileOf, HOME, operations, PLACES, placesOf, WITNESS_FILE } from './places.ts'
 import { repeatInOrder } from './series.ts'
-import { MOST_ALLOCATED, observations, provenanceOf, verify } from './verify.ts'
+import { MOST_ALLOCATED, provenanceOf, verify, type Observed } from './verify.ts'
 
 const own: readonly Phase[] = operations.map((id) => ({
   ...secondsByTool(id, titles[id]),
   ...(id === 'open' ? { headline: true } : {}),
 }))
 
-export const metadata: Scenario<MetadataParams> = {
+export const metadata: Scenario<MetadataParams, Observed> = {
   meta: {
     id: 'metadata',
     title: 'Finding and opening files',
@@ -33,7 +33,7 @@ export const metadata: Scenario<MetadataParams> = {
   verify,
 }
 
-async function run(trial: Trial<MetadataParams>): Promise<void> {
+async function run(trial: Trial<MetadataParams>): Promise<Observed> {
   const container = trial.container()
   await container.prepare()
   await container.mount()
@@ -49,5 +49,5 @@ async function run(trial: Trial<MetadataParams>): Promise<void> {
     trial.cache === 'cold' ? { times: PLACES, warmUp: 0 } : { times: iterations, warmUp: PLACES }
   for (const [phase, values] of repeatInOrder(calls, repetition)) trial.recordSeries(phase, values)
   await trial.requireColdRead(placesOf('read').map(fileOf))
-  observations.keep(trial, { container, before, allocated, contents })
+  return { container, before, allocated, contents }
 }

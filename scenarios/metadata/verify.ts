@@ -6,14 +6,14 @@ import type { Container, Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
-import { createObservations } from '../common/observations.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { absentOf, fileOf, operations, PLACES, placesOf } from './places.ts'
 
 /** Bytes: nothing is changed, and what a file system notes of being mounted and read is far less. */
 export const MOST_ALLOCATED = 1024 ** 2
 
-interface Seen {
+/** What `run` saw. */
+export interface Observed {
   container: Container
   before: readonly Provenance[]
   /** Bytes by which the store had grown before the operations. */
@@ -21,8 +21,6 @@ interface Seen {
   /** What `read` read, by place. */
   contents: readonly Buffer[]
 }
-
-export const observations = createObservations<Seen>()
 
 /** Files whose provenance is looked at: the first and the last of each operation. */
 const examined = operations.flatMap((id) => firstAndLast(placesOf(id))).map(fileOf)
@@ -33,8 +31,10 @@ export async function provenanceOf(container: Container): Promise<Provenance[]> 
   return found
 }
 
-export async function verify(trial: Trial): Promise<Witness> {
-  const { container, before, allocated, contents } = observations.of(trial)
+export async function verify(
+  trial: Trial,
+  { container, before, allocated, contents }: Observed,
+): Promise<Witness> {
   requireNothingAllocated((await trial.allocated()) - allocated)
   const after = await provenanceOf(container)
   examined.forEach((path, index) => requireUntouched(trial, path, before[index], after[index]))

@@ -7,7 +7,6 @@ import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { countedBy, type Counted } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
-import { createObservations } from '../common/observations.ts'
 import { seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { openContent } from '../dataset/content.ts'
@@ -17,15 +16,13 @@ import { startWorkers } from './append-workers.ts'
 import type { OperationCode } from './operation.ts'
 import { SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
 
-interface Seen {
+interface Observed {
   container: Container
   before: readonly Provenance[]
   after: readonly Provenance[]
 }
 
-const observations = createObservations<Seen>()
-
-export const appendMany: OperationCode = {
+export const appendMany: OperationCode<Observed> = {
   phases: [
     seconds('append', 'Append 1 byte to each file'),
     seconds('syncfs', 'Make it durable'),
@@ -43,15 +40,10 @@ export const appendMany: OperationCode = {
     const paths = inside.map((path) => join(container.root, path))
     await append(trial, Number(procs), paths, appendedBytes(trial, inside))
     trial.time('syncfs', () => container.sync())
-    observations.keep(trial, {
-      container,
-      before,
-      after: await provenanceOf(container, firstAndLast(inside)),
-    })
+    return { container, before, after: await provenanceOf(container, firstAndLast(inside)) }
   },
 
-  async verify(trial) {
-    const { container, before, after } = observations.of(trial)
+  async verify(trial, { container, before, after }) {
     const paths = smallPaths(trial.params.files)
     const containerHash = digestOfAll(container.root, paths)
     requireContent(`the ${paths.length} files`, containerHash, expectedDigest(trial, paths))

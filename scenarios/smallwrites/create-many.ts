@@ -7,7 +7,6 @@ import type { Mechanism } from '../../harness/contracts/witness.ts'
 import { requireWritten } from '../common/counters.ts'
 import { countedBy } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
-import { createObservations } from '../common/observations.ts'
 import { seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { openContent } from '../dataset/content.ts'
@@ -15,9 +14,8 @@ import { ownContent } from '../dataset/image.ts'
 import type { OperationCode } from './operation.ts'
 import { NEW_DIRECTORY, SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
 
-const observations = createObservations<Container>()
-
-export const createMany: OperationCode = {
+/** It hands on the container with the new files. */
+export const createMany: OperationCode<Container> = {
   phases: [
     seconds('create', 'Create the files'),
     seconds('syncfs', 'Make it durable'),
@@ -35,11 +33,10 @@ export const createMany: OperationCode = {
     const bytes = newContent(trial.seed, compressibility, files)
     trial.time('create', () => createAll(paths, bytes))
     trial.time('syncfs', () => container.sync())
-    observations.keep(trial, container)
+    return container
   },
 
-  async verify(trial) {
-    const container = observations.of(trial)
+  async verify(trial, container) {
     const { files, compressibility } = trial.params
     await trial.requireColdRead([])
     const directory = join(container.root, NEW_DIRECTORY)

@@ -46,7 +46,7 @@ export const smallwrites: Scenario<SmallwritesParams> = {
   image,
   footprint,
   run: (trial) => OPERATIONS[trial.params.op].run(trial),
-  verify: (trial) => OPERATIONS[trial.params.op].verify(trial),
+  verify: (trial, observed) => OPERATIONS[trial.params.op].verify(trial, observed),
 }
 
 function phasesOf(given: SmallwritesParams): readonly string[] {

@@ -3,12 +3,12 @@ import type { Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
 import type { SmallwritesParams } from './params.ts'
 
-/** One `op=` of the scenario. */
-export interface OperationCode {
+/** One `op=` of the scenario. `O`: the observation that `run` hands to `verify`. */
+export interface OperationCode<O = unknown> {
   /** Its own phases, between mount and umount. */
   readonly phases: readonly Phase[]
   /** Those of them that a cell with these parameters has not. */
   absent?(params: SmallwritesParams): readonly string[]
-  run(trial: Trial<SmallwritesParams>): Promise<void>
-  verify(trial: Trial<SmallwritesParams>): Promise<Witness>
+  run(trial: Trial<SmallwritesParams>): Promise<O>
+  verify(trial: Trial<SmallwritesParams>, observed: O): Promise<Witness>
 }

@@ -4,7 +4,6 @@ import type { FioJob, FioResult, Trial } from '../../harness/contracts/scenario.
 import type { Phase } from '../../harness/contracts/phase.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy } from '../common/evidence.ts'
-import { createObservations } from '../common/observations.ts'
 import { secondsByTool } from '../common/phases.ts'
 import { contradiction } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
@@ -19,9 +18,7 @@ const ENOUGH_FOR_P99_9 = 1000
 const PASSES = { 'first-touch': 'First touch', steady: 'Same blocks again' } as const
 type Pass = keyof typeof PASSES
 
-const observations = createObservations<Overwritten>()
-
-export const randomWrite: OperationCode = {
+export const randomWrite: OperationCode<Overwritten> = {
   phases: [...passPhases('first-touch', { headline: true }), ...passPhases('steady', {})],
 
   absent({ sync, writes }) {
@@ -42,18 +39,15 @@ export const randomWrite: OperationCode = {
     const directory = dirname(join(container.root, BIG_FILE))
     // fio seeds a job by its place in the job file, too: only as the first job of another fio does the second pass
     // write the same blocks in the same order.
-    for (const pass of ['first-touch', 'steady'] as const) {
-      const [result] = await trial.fio([passJob(pass, trial)], directory)
-      report(trial, pass, result)
-      if (pass === 'first-touch') {
-        observations.keep(trial, { container, before, after: await container.provenance(BIG_FILE) })
-      }
-    }
+    await writePass('first-touch', trial, directory)
+    const after = await container.provenance(BIG_FILE)
+    await writePass('steady', trial, directory)
+    return { container, before, after }
   },
 
-  async verify(trial) {
+  async verify(trial, overwritten) {
     const { writes, compressibility } = trial.params
-    const proof = await proveOverwritten(trial, observations.of(trial), {
+    const proof = await proveOverwritten(trial, overwritten, {
       blocks: writes,
       rewritten: writes * BLOCK,
       counted: await countedBy(trial, compressibility),
@@ -93,6 +87,11 @@ export function passJob(pass: Pass, trial: Pick<Trial<SmallwritesParams>, 'param
       ...(sync === 'fsync' ? { fsync: '1' } : { end_fsync: '1' }),
     },
   }
+}
+
+async function writePass(pass: Pass, trial: Trial<SmallwritesParams>, directory: string): Promise<void> {
+  const [result] = await trial.fio([passJob(pass, trial)], directory)
+  report(trial, pass, result)
 }
 
 function report(trial: Trial<SmallwritesParams>, pass: Pass, result: FioResult | undefined): void {

@@ -81,7 +81,7 @@ describe('parameters', () => {
 describe('append-many', () => {
   it('appends, then makes it durable', async () => {
     const trial = trialOf({})
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     const timed = trial.log
       .filter((line) => /^(time|sync|cache)/.test(line))
       .map((line) => line.split(' ')[1] ?? line)
@@ -96,7 +96,7 @@ describe('append-many', () => {
       'umount',
       'remove',
     ])
-    await expect(smallwrites.verify(trial)).resolves.toMatchObject({
+    await expect(smallwrites.verify(trial, observed)).resolves.toMatchObject({
       mechanism: 'copied-up',
       bytesChanged: 230,
     })
@@ -104,10 +104,9 @@ describe('append-many', () => {
 
   it('gives the same files from four processes', async () => {
     const trial = trialOf({ procs: '4' })
-    await smallwrites.run(trial)
     const one = trialOf({ procs: '1' })
-    await smallwrites.run(one)
-    const [many, single] = [await smallwrites.verify(trial), await smallwrites.verify(one)]
+    const many = await smallwrites.verify(trial, await smallwrites.run(trial))
+    const single = await smallwrites.verify(one, await smallwrites.run(one))
     expect(many.containerHash).toBe(single.containerHash)
   })
 
@@ -130,20 +129,21 @@ describe('append-many', () => {
     ['wrong bytes', (path: string) => writeFileSync(path, Buffer.alloc(SMALL_FILE + 1, 'x'))],
   ])('catches %s', async (_, spoil) => {
     const trial = trialOf({})
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     spoil(inContainer(trial, smallPaths(230)[117] ?? ''))
-    await expect(smallwrites.verify(trial)).rejects.toThrow(code('witness.content'))
+    await expect(smallwrites.verify(trial, observed)).rejects.toThrow(code('witness.content'))
   })
 
   it('catches a changed lower file and a planted one', async () => {
     const changed = trialOf({})
-    await smallwrites.run(changed)
+    const observed = await smallwrites.run(changed)
     writeFileSync(join(changed.lower, smallPaths(230)[0] ?? ''), 'x')
-    await expect(smallwrites.verify(changed)).rejects.toThrow(code('witness.lower'))
+    await expect(smallwrites.verify(changed, observed)).rejects.toThrow(code('witness.lower'))
 
     const planted = trialOf({}, { before: { layer: 'upper', sharedBytes: 0, exclusiveBytes: 4096 } })
-    await smallwrites.run(planted)
-    await expect(smallwrites.verify(planted)).rejects.toThrow(code('witness.mechanism'))
+    await expect(smallwrites.verify(planted, await smallwrites.run(planted))).rejects.toThrow(
+      code('witness.mechanism'),
+    )
   })
 })
 
@@ -153,10 +153,10 @@ describe('create-many', () => {
 
   it('creates, then makes it durable', async () => {
     const trial = trialOf({ op: 'create-many' }, { after })
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     expect(trial.log).toEqual(['time prepare', 'time mount', 'cache ', 'time create', 'time syncfs', 'sync'])
     expect(readdirSync(inContainer(trial, NEW_DIRECTORY))).toHaveLength(230)
-    await expect(smallwrites.verify(trial)).resolves.toMatchObject({
+    await expect(smallwrites.verify(trial, observed)).resolves.toMatchObject({
       mechanism: 'none',
       bytesChanged: 230 * SMALL_FILE,
     })
@@ -164,24 +164,26 @@ describe('create-many', () => {
 
   it('catches new files that the device did not see, and a full copy that was not made', async () => {
     const unseen = trialOf({ op: 'create-many' }, { after, bytesWritten: 4096 })
-    await smallwrites.run(unseen)
-    await expect(smallwrites.verify(unseen)).rejects.toThrow(code('witness.mechanism'))
+    await expect(smallwrites.verify(unseen, await smallwrites.run(unseen))).rejects.toThrow(
+      code('witness.mechanism'),
+    )
 
     const own = { layer: 'own', sharedBytes: 0, exclusiveBytes: 4096 } as const
     const notCopied = { cowUnit: 'none', before: own, after: own, allocated: () => 4096 } as const
     const linked = trialOf({ op: 'create-many' }, notCopied)
-    await smallwrites.run(linked)
-    await expect(smallwrites.verify(linked)).rejects.toThrow(code('witness.mechanism'))
+    await expect(smallwrites.verify(linked, await smallwrites.run(linked))).rejects.toThrow(
+      code('witness.mechanism'),
+    )
   })
 
   it('catches a missing and a wrong file', async () => {
     const trial = trialOf({ op: 'create-many' })
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     const path = inContainer(trial, `${NEW_DIRECTORY}/n000007`)
     writeFileSync(path, 'x')
-    await expect(smallwrites.verify(trial)).rejects.toThrow(code('witness.content'))
+    await expect(smallwrites.verify(trial, observed)).rejects.toThrow(code('witness.content'))
     rmSync(path)
-    await expect(smallwrites.verify(trial)).rejects.toThrow('229 files')
+    await expect(smallwrites.verify(trial, observed)).rejects.toThrow('229 files')
   })
 })
 
@@ -206,22 +208,22 @@ function fakeFio(jobs: readonly FioJob[], directory: string): FioResult[] {
 describe('random-write', () => {
   it.each(['fsync', 'buffered'])('sync=%s runs two passes and records what it reports', async (sync) => {
     const trial = trialOf({ op: 'random-write', sync }, { fio: fakeFio })
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     expect(trial.log.filter((line) => line.startsWith('fio'))).toEqual(['fio first-touch', 'fio steady'])
     // Of so few writes the 99.9th percentile is the slowest one, and is not reported.
     const recorded = ['prepare', 'mount', ...Object.keys(trial.values).slice(2), 'umount', 'remove']
     const reportable = recorded.filter((phase) => !phase.endsWith('-p99.9'))
     expect(reported(trial)?.toSorted()).toEqual(reportable.toSorted())
-    await expect(smallwrites.verify(trial)).resolves.toMatchObject({ bytesChanged: 40 * BLOCK })
+    await expect(smallwrites.verify(trial, observed)).resolves.toMatchObject({ bytesChanged: 40 * BLOCK })
   })
 
   it('catches blocks that fio should have changed, and others that it should not', async () => {
     const trial = trialOf({ op: 'random-write' }, { fio: fakeFio })
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     const fd = openSync(inContainer(trial, BIG_FILE), 'r+')
     writeSync(fd, 'x', 200 * BLOCK)
     closeSync(fd)
-    await expect(smallwrites.verify(trial)).rejects.toThrow(
+    await expect(smallwrites.verify(trial, observed)).rejects.toThrow(
       '41 blocks of var/lib/bench/bigfile were changed, not 40',
     )
   })
@@ -229,13 +231,13 @@ describe('random-write', () => {
   it('catches a write that leaks into the image, in any round', async () => {
     for (const round of [0, 1]) {
       const trial = trialOf({ op: 'random-write' }, { fio: fakeFio, round })
-      await smallwrites.run(trial)
-      const { containerHash, details } = await smallwrites.verify(trial)
+      const observed = await smallwrites.run(trial)
+      const { containerHash, details } = await smallwrites.verify(trial, observed)
       expect(containerHash === null, details?.['provedBy']?.toString()).toBe(round > 0)
       const fd = openSync(join(trial.lower, BIG_FILE), 'r+')
       writeSync(fd, 'fio', 8 * BLOCK)
       closeSync(fd)
-      await expect(smallwrites.verify(trial)).rejects.toThrow(code('witness.lower'))
+      await expect(smallwrites.verify(trial, observed)).rejects.toThrow(code('witness.lower'))
     }
   })
 

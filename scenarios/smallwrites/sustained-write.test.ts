@@ -44,7 +44,7 @@ describe('sustained-write', () => {
       },
       '3',
     )
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     expect(trial.log.filter((line) => /^(time|fio|series)/.test(line))).toEqual([
       'time prepare',
       'time mount',
@@ -63,7 +63,7 @@ describe('sustained-write', () => {
       [...Object.keys(trial.values), 'umount', 'remove'].toSorted(),
     )
     expect(trial.log).not.toContain('warn steady-state.not-attained')
-    await expect(smallwrites.verify(trial)).resolves.toMatchObject({
+    await expect(smallwrites.verify(trial, observed)).resolves.toMatchObject({
       mechanism: 'copied-up',
       bytesChanged: null,
       details: { steadyState: true, steadyStateExcursion: 0, steadyStateSlope: 0 },
@@ -73,10 +73,10 @@ describe('sustained-write', () => {
   it('tells the mean rate of each interval, and says when they have not settled', async () => {
     const falling = [1600, 1400, 1400, 1200, 1200, 1000, 1000, 800, 800, 600]
     const trial = sustained({ fio: fakeRates(falling) }, '2')
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     expect(trial.values['sustained-iops']).toBe(1500)
     expect(trial.log).toContain('warn steady-state.not-attained')
-    const { details } = await smallwrites.verify(trial)
+    const { details } = await smallwrites.verify(trial, observed)
     expect(details).toMatchObject({ steadyState: false })
     expect(details?.['steadyStateSlope']).toBeCloseTo(-800 / 1100)
     expect(details?.['steadyStateExcursion']).toBeCloseTo(800 / 1100)
@@ -101,8 +101,10 @@ describe('sustained-write', () => {
       code('witness.mechanism'),
     )
     const trial = sustained()
-    await smallwrites.run(trial)
+    const observed = await smallwrites.run(trial)
     copyFileSync(join(trial.lower, BIG_FILE), join(trial.container().root, BIG_FILE))
-    await expect(smallwrites.verify(trial)).rejects.toThrow('0 blocks of var/lib/bench/bigfile were changed')
+    await expect(smallwrites.verify(trial, observed)).rejects.toThrow(
+      '0 blocks of var/lib/bench/bigfile were changed',
+    )
   })
 })

@@ -9,7 +9,6 @@ import type { Phase } from '../../harness/contracts/phase.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy, type Counted } from '../common/evidence.ts'
-import { createObservations } from '../common/observations.ts'
 import { seconds, secondsByTool } from '../common/phases.ts'
 import { contradiction } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
@@ -24,13 +23,11 @@ type SustainedTrial = Trial<SmallwritesParams>
 
 const PERCENTILES = ['50', '99'] as const
 
-interface Seen extends Overwritten {
+interface Observed extends Overwritten {
   /** By the time that the first block was changed, as `after` is of then. */
   counted: Counted
   steady: SteadyState
 }
-
-const observations = createObservations<Seen>()
 
 const phases: readonly Phase[] = [
   {
@@ -53,7 +50,7 @@ const phases: readonly Phase[] = [
   ...PERCENTILES.map((rank) => secondsByTool(`sustained-sync-p${rank}`, `Sustained: fsync latency p${rank}`)),
 ]
 
-export const sustainedWrite: OperationCode = {
+export const sustainedWrite: OperationCode<Observed> = {
   phases,
 
   async run(trial) {
@@ -64,18 +61,17 @@ export const sustainedWrite: OperationCode = {
     await trial.setCache(container, [BIG_FILE])
     const first = await takeOver(trial, container)
     const [result] = await trial.fio([sustainedJob(trial)], dirname(join(container.root, BIG_FILE)))
-    observations.keep(trial, { container, before, ...first, ...report(trial, result) })
+    return { container, before, ...first, ...report(trial, result) }
   },
 
-  async verify(trial) {
-    const seen = observations.of(trial)
-    const proof = await proveOverwritten(trial, seen, {
+  async verify(trial, observed) {
+    const proof = await proveOverwritten(trial, observed, {
       blocks: Math.ceil(trial.params.size / BLOCK),
       rewritten: BLOCK,
-      counted: seen.counted,
+      counted: observed.counted,
     })
     // What fio writes in the run-in it does not tell.
-    return { ...proof, bytesChanged: null, details: { ...proof.details, ...detailsOf(seen) } }
+    return { ...proof, bytesChanged: null, details: { ...proof.details, ...detailsOf(observed) } }
   },
 }
 
@@ -83,7 +79,7 @@ export const sustainedWrite: OperationCode = {
 async function takeOver(
   trial: SustainedTrial,
   container: Container,
-): Promise<Pick<Seen, 'after' | 'counted'>> {
+): Promise<Pick<Observed, 'after' | 'counted'>> {
   const path = join(container.root, BIG_FILE)
   const content = newContent(trial)
   const fd = trial.time('first-write', () => {
@@ -117,7 +113,7 @@ function requireOwn({ cowUnit }: SustainedTrial, { sharedBytes }: Provenance): v
   )
 }
 
-function report(trial: SustainedTrial, result: FioResult | undefined): Pick<Seen, 'steady'> {
+function report(trial: SustainedTrial, result: FioResult | undefined): Pick<Observed, 'steady'> {
   const rates = ratesOf(result, trial.params.interval)
   const steady = steadyState(rates)
   trial.recordSeries('sustained-iops', rates)
@@ -141,7 +137,7 @@ function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
 }
 
-function detailsOf({ steady }: Seen): Record<string, number | string | boolean> {
+function detailsOf({ steady }: Observed): Record<string, number | string | boolean> {
   return {
     steadyState: steady.attained,
     steadyStateRule: `SNIA PTS: of ${WINDOW} intervals, excursion ≤ ${percent(MOST_EXCURSION)}, slope ≤ ${percent(MOST_SLOPE)} of the mean`,

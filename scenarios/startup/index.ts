@@ -6,7 +6,6 @@ import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
 import { countedBy } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
-import { createObservations } from '../common/observations.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { GREETING, writeBundle, type Bundle } from './bundle.ts'
@@ -54,14 +53,12 @@ interface Started {
   elapsed: number
 }
 
-interface Seen {
+interface Observed {
   containers: readonly Container[]
   outputs: readonly string[]
 }
 
-const observations = createObservations<Seen>()
-
-export const startup: Scenario<StartupParams> = {
+export const startup: Scenario<StartupParams, Observed> = {
   meta: {
     id: 'startup',
     title: 'Container start',
@@ -80,7 +77,7 @@ export const startup: Scenario<StartupParams> = {
   verify,
 }
 
-async function run(trial: Trial<StartupParams>): Promise<void> {
+async function run(trial: Trial<StartupParams>): Promise<Observed> {
   const { concurrency } = trial.params
   const runtime = await chooseRuntime(trial.host, trial.params.runtime, trial.directory)
   const planned = Array.from({ length: concurrency }, (_, index) => {
@@ -100,8 +97,10 @@ async function run(trial: Trial<StartupParams>): Promise<void> {
     // Only now: a delay that is injected here must not be in the time until the exit.
     if (concurrency === 1) recordAlone(trial, started, finished)
     else recordTogether(trial, begin, started)
-    const outputs = finished.map(({ output }) => output)
-    observations.keep(trial, { containers: planned.map((one) => one.container), outputs })
+    return {
+      containers: planned.map(({ container }) => container),
+      outputs: finished.map(({ output }) => output),
+    }
   } catch (error) {
     for (const { bundle } of planned) await abandonContainer(trial.host, runtime, bundle)
     throw error
@@ -156,8 +155,7 @@ export function nearestRank(values: readonly number[], share: number): number {
   return sorted[Math.ceil(share * sorted.length) - 1] ?? NaN
 }
 
-async function verify(trial: Trial<StartupParams>): Promise<Witness> {
-  const { containers, outputs } = observations.of(trial)
+async function verify(trial: Trial<StartupParams>, { containers, outputs }: Observed): Promise<Witness> {
   await trial.requireColdRead([PROGRAM])
   for (const output of outputs) {
     if (output !== GREETING) {

@@ -73,7 +73,7 @@ describe('startup', () => {
   it('sets the cache before prepare, and follows the life of a container', async () => {
     const host = hostOf()
     const trial = trialOf({}, { host })
-    await startup.run(trial)
+    const observed = await startup.run(trial)
     expect(trial.log).toEqual([
       'cache all',
       'time prepare',
@@ -84,7 +84,7 @@ describe('startup', () => {
       'record exit',
     ])
     expect(host.verbs).toEqual(['runc create', 'runc start', 'runc delete'])
-    await expect(startup.verify(trial)).resolves.toMatchObject({ mechanism: 'none' })
+    await expect(startup.verify(trial, observed)).resolves.toMatchObject({ mechanism: 'none' })
   })
 
   const timings: readonly [string, Timing, number, number][] = [
@@ -121,11 +121,11 @@ describe('startup', () => {
   it('reports what spans all of several containers', async () => {
     const host = hostOf()
     const trial = trialOf({ concurrency: '4' }, { host })
-    await startup.run(trial)
+    const observed = await startup.run(trial)
     expect(host.verbs.filter((verb) => verb === 'runc create')).toHaveLength(4)
     expect(Object.keys(trial.values)).toEqual(['prepare', 'mount', 'wall', 'ready-p95'])
     expect(startup.meta.phasesOf?.(trial.params)).toEqual(['wall', 'ready-p95', 'umount', 'remove'])
-    await startup.verify(trial)
+    await startup.verify(trial, observed)
   })
 
   it('deletes what it has started when one fails', async () => {
@@ -136,20 +136,18 @@ describe('startup', () => {
 
   it('catches wrong output', async () => {
     const trial = trialOf({}, { host: hostOf({ output: 'ready\nreally\n' }) })
-    await startup.run(trial)
-    await expect(startup.verify(trial)).rejects.toThrow(code('witness.output'))
+    await expect(startup.verify(trial, await startup.run(trial))).rejects.toThrow(code('witness.output'))
   })
 
   it('catches a program that was copied up, and what the start left in the root', async () => {
     const upper: Provenance = { layer: 'upper', sharedBytes: 0, exclusiveBytes: 4096 }
     const copied = trialOf({}, { before: upper, after: upper })
-    await startup.run(copied)
-    await expect(startup.verify(copied)).rejects.toThrow(code('witness.mechanism'))
+    await expect(startup.verify(copied, await startup.run(copied))).rejects.toThrow(code('witness.mechanism'))
 
     const littered = trialOf({})
-    await startup.run(littered)
+    const observed = await startup.run(littered)
     mkdirSync(join(littered.container().root, 'sys'))
-    await expect(startup.verify(littered)).rejects.toThrow(code('witness.content'))
+    await expect(startup.verify(littered, observed)).rejects.toThrow(code('witness.content'))
   })
 
   it('catches a full copy of the image that was not made', async () => {
@@ -157,12 +155,14 @@ describe('startup', () => {
     const script = { cowUnit: 'none', before: own, after: own } as const
     for (const counted of [{ bytesWritten: 0 }, { allocated: () => 0 }]) {
       const linked = trialOf({}, { ...script, ...counted })
-      await startup.run(linked)
-      await expect(startup.verify(linked)).rejects.toThrow(code('witness.mechanism'))
+      await expect(startup.verify(linked, await startup.run(linked))).rejects.toThrow(
+        code('witness.mechanism'),
+      )
     }
     const copied = trialOf({}, { ...script, allocated: () => 1024 ** 2 })
-    await startup.run(copied)
-    await expect(startup.verify(copied)).resolves.toMatchObject({ mechanism: 'none' })
+    await expect(startup.verify(copied, await startup.run(copied))).resolves.toMatchObject({
+      mechanism: 'none',
+    })
   })
 
   it('has one headline, alone and together', () => {

@@ -65,9 +65,9 @@ export async function sample(laboratory: Laboratory, round = 0): Promise<Outcome
   await laboratory.store.snapshotter.settle()
   const trial = await laboratory.trial({ round })
   try {
-    await scenario.run(trial)
+    const observed = await scenario.run(trial)
     await trial.rest()
-    const witness = await scenario.verify(trial)
+    const witness = await scenario.verify(trial, observed)
     await trial.tearDown()
     return { witness, code: null, trial }
   } catch (error) {
