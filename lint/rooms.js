@@ -19,7 +19,7 @@ const ROOMS = [
   { room: 'harness/statistics', imports: [CONTRACTS] },
   { room: 'harness/linux', imports: [CONTRACTS] },
   { room: 'harness/plan', imports: [...FLOOR, 'harness/statistics'] },
-  { room: 'harness/measurement', imports: FLOOR },
+  { room: 'harness/measurement', imports: [...FLOOR, 'harness/statistics'] },
   { room: 'harness/host', imports: FLOOR },
   { room: 'harness/journal', imports: FLOOR },
   { room: 'harness/results', imports: FLOOR },
@@ -45,7 +45,7 @@ const ROOMS = [
   { room: 'drivers/common', imports: FLOOR, tests: ['drivers/testsuite'] },
   { room: 'drivers/testsuite', imports: [...FLOOR, 'drivers', 'harness/host', 'harness/testing'] },
   { room: 'drivers/*', imports: [...FLOOR, 'drivers/common'], tests: ['drivers/testsuite'] },
-  { room: 'scenarios', imports: FLOOR },
+  { room: 'scenarios', imports: [...FLOOR, 'harness/statistics'] },
   { room: 'reports', imports: [CONTRACTS, 'harness/statistics'] },
 ]
 

@@ -34,3 +34,8 @@ export const phaseSchema = z.object({
 
 export type Unit = z.infer<typeof unitSchema>
 export type Phase = z.infer<typeof phaseSchema>
+
+/** Returns the phase that the verdict speaks of: the one marked so, else the first; undefined of no phases. */
+export function headlinePhase<P extends Pick<Phase, 'headline'>>(phases: readonly P[]): P | undefined {
+  return phases.find(({ headline }) => headline === true) ?? phases[0]
+}

@@ -1,4 +1,5 @@
 /** Which cells still need rounds, and how many more they may take. */
+import { headlinePhase } from '../contracts/phase.ts'
 import type { Cell } from '../contracts/cell.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { ScenarioInfo } from '../contracts/run.ts'
@@ -34,7 +35,7 @@ export function trackConvergence<C extends Converging>(
   const headlines = new Map<string, Map<number, number>>()
   const done = new Set<string>()
   const givenUp = new Set<string>()
-  const headlineOf = new Map(cells.map((one) => [one.cell.id, headlinePhase(one)]))
+  const headlineOf = new Map(cells.map((one) => [one.cell.id, headlineOfCell(one)]))
   const controls = new Set(cells.map(({ cell }) => cell.control))
 
   const valuesOf = (id: string): ByRound => headlines.get(id) ?? new Map()
@@ -83,8 +84,7 @@ export function trackConvergence<C extends Converging>(
   }
 }
 
-/** The phase that the verdict speaks of: the one marked so, else the first; of those that the cell reports. */
-function headlinePhase({ cell, scenario }: Converging): string | null {
-  const reported = scenario.meta.phases.filter(({ id }) => cell.phases.includes(id))
-  return (reported.find(({ headline }) => headline === true) ?? reported[0])?.id ?? null
+/** Returns the id of the headline among the phases that the cell reports. */
+function headlineOfCell({ cell, scenario }: Converging): string | null {
+  return headlinePhase(scenario.meta.phases.filter(({ id }) => cell.phases.includes(id)))?.id ?? null
 }

@@ -1,3 +1,4 @@
+import { ALPHA } from './detection.ts'
 import { normalQuantile } from './normal.ts'
 import { signedRankInterval } from './signed-rank-interval.ts'
 
@@ -15,7 +16,7 @@ import { signedRankInterval } from './signed-rank-interval.ts'
  */
 export function detectableEffect(
   logRatios: readonly number[],
-  { power = 0.8, alpha = 0.05 }: { power?: number; alpha?: number } = {},
+  { power = 0.8, alpha = ALPHA }: { power?: number; alpha?: number } = {},
 ): number | null {
   const interval = signedRankInterval(logRatios, 1 - alpha)
   if (interval === null) return null

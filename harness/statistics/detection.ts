@@ -1,7 +1,7 @@
 import { median } from './quantile.ts'
 import { signedRank } from './signed-rank.ts'
 
-/** The chance of a false alarm that a comparison takes. */
+/** Chance that a difference is claimed where there is none, over all comparisons that are judged together. */
 export const ALPHA = 0.05
 
 /** How many of so many trials found a difference. */

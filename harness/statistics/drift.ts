@@ -1,4 +1,5 @@
 import { mannKendall } from './mann-kendall.ts'
+import { mean } from './moments.ts'
 import { median } from './quantile.ts'
 
 /** Below this many values in order no order is rare enough to be called a trend at 5 %. */
@@ -64,12 +65,12 @@ function theilSenSlope(values: readonly number[]): number {
 function autocorrelation(values: readonly number[]): number {
   // From the first value, so that the mean of values that are all the same is that value to the last bit.
   const distances = values.map((value) => value - (values[0] as number))
-  const mean = distances.reduce((sum, distance) => sum + distance, 0) / distances.length
+  const center = mean(distances)
   let previous = 0
   let products = 0
   let squares = 0
   for (const distance of distances) {
-    const deviation = distance - mean
+    const deviation = distance - center
     products += deviation * previous
     squares += deviation ** 2
     previous = deviation

@@ -1,4 +1,4 @@
-import { linearRegression } from 'simple-statistics'
+import { mean, sum } from './moments.ts'
 import { studentTQuantile } from './student-t.ts'
 
 /** A size and what it cost. */
@@ -25,17 +25,20 @@ export interface LogLogSlope {
 export function logLogSlope(points: readonly SizedCost[], nominal = 0.95): LogLogSlope | null {
   if (points.some(({ x, y }) => !(x > 0 && y > 0))) return null
   if (new Set(points.map(({ x }) => x)).size < 2) return null
-  const logs = points.map(({ x, y }) => [Math.log(x), Math.log(y)] as [number, number])
-  const { m: slope, b: intercept } = linearRegression(logs)
+  const xs = deviations(points.map(({ x }) => Math.log(x)))
+  const ys = deviations(points.map(({ y }) => Math.log(y)))
+  const spread = sum(xs.map((x) => x * x))
+  const slope = sum(xs.map((x, index) => x * (ys[index] as number))) / spread
   const degreesOfFreedom = points.length - 2
   if (degreesOfFreedom === 0) return { slope, low: null, high: null, coverage: null }
-  const residual = sum(logs.map(([x, y]) => (y - intercept - slope * x) ** 2)) / degreesOfFreedom
-  const mean = sum(logs.map(([x]) => x)) / logs.length
-  const standardError = Math.sqrt(residual / sum(logs.map(([x]) => (x - mean) ** 2)))
+  const residual = sum(xs.map((x, index) => ((ys[index] as number) - slope * x) ** 2)) / degreesOfFreedom
+  const standardError = Math.sqrt(residual / spread)
   const reach = studentTQuantile((1 + nominal) / 2, degreesOfFreedom) * standardError
   return { slope, low: slope - reach, high: slope + reach, coverage: nominal }
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+/** Returns how far each value lies from the mean of all. */
+function deviations(values: readonly number[]): number[] {
+  const center = mean(values)
+  return values.map((value) => value - center)
 }

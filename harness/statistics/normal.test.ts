@@ -12,7 +12,7 @@ describe('normalCdf', () => {
     [-3, 0.0013498980316300946],
     [-10, 7.619853024160527e-24],
     [-30, 4.906713927148187e-198],
-  ])('of %f is %f', (z, p) => {
+  ])('of %s is %s', (z, p) => {
     expect(normalCdf(z) / p).toBeCloseTo(1, 12)
   })
 
@@ -39,9 +39,20 @@ describe('normalQuantile', () => {
     )
   })
 
-  it('has the digits that tables print', () => {
-    expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 12)
-    expect(normalQuantile(0.8)).toBeCloseTo(0.8416212335729143, 12)
+  it.each([
+    // M. J. Wichura, "Algorithm AS 241", Applied Statistics 37 (1988): the values that he prints to check it by.
+    [0.25, -0.674_489_750_196_082],
+    [0.001, -3.090_232_306_167_81],
+    [1e-20, -9.262_340_089_798_41],
+    // Abramowitz and Stegun, tables 26.1 and 26.5.
+    [0.975, 1.959_963_984_540_054],
+    [0.8, 0.841_621_233_572_914_3],
+    [0.995, 2.575_829_303_548_9],
+  ])('of %s is %s', (p, z) => {
+    expect(normalQuantile(p) / z).toBeCloseTo(1, 14)
+  })
+
+  it('of one half is 0', () => {
     expect(normalQuantile(0.5)).toBe(0)
   })
 

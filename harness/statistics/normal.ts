@@ -9,8 +9,7 @@ export function normalDensity(z: number): number {
 }
 
 /**
- * P(Z ≤ z) of a standard normal Z, to some 14 digits of the smaller tail. (That of simple-statistics is a printed
- * table of four digits which ends at 3.09.)
+ * P(Z ≤ z) of a standard normal Z, to some 14 digits of the smaller tail.
  *
  * Series and continued fraction: M. Abramowitz and I. A. Stegun, Handbook of Mathematical Functions (1964),
  * 26.2.11 and 26.2.14.
@@ -41,7 +40,7 @@ function tail(z: number): number {
 /**
  * The z with P(Z ≤ z) = p, 0 < p < 1. Newton's method: below zero the distribution function is convex, so that every
  * step but the first comes from above and never passes the root. It begins where ½·exp(−z²/2), the bound of the
- * tail, is p. (The quantile of simple-statistics has two digits: −1.957 for −1.960.)
+ * tail, is p.
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) throw new RangeError(`a probability lies between 0 and 1, not at ${p}`)

@@ -1,3 +1,4 @@
+import { mean } from './moments.ts'
 import { median } from './quantile.ts'
 
 /** Of the modified z-score: the threshold that Iglewicz and Hoaglin recommend. */
@@ -29,5 +30,5 @@ export function outlierIndexes(values: readonly number[]): number[] {
 function spread(distances: readonly number[]): number {
   const middle = median(distances) ?? 0
   if (middle > 0) return MEDIAN_DEVIATION * middle
-  return (MEAN_DEVIATION * distances.reduce((sum, distance) => sum + distance, 0)) / distances.length
+  return MEAN_DEVIATION * mean(distances)
 }

@@ -1,5 +1,3 @@
-import { medianSorted } from 'simple-statistics'
-
 /** A copy in ascending order. */
 export function sorted(values: Iterable<number>): Float64Array {
   return Float64Array.from(values).sort()
@@ -7,7 +5,7 @@ export function sorted(values: Iterable<number>): Float64Array {
 
 /** The middle value, or the mean of the two middle ones; null of nothing. */
 export function median(values: readonly number[]): number | null {
-  return values.length === 0 ? null : medianSorted(Array.from(sorted(values)))
+  return quantile(values, 0.5)
 }
 
 /**

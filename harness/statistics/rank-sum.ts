@@ -1,3 +1,4 @@
+import { sum } from './moments.ts'
 import { normalCdf } from './normal.ts'
 import { EXACT_UP_TO, midranks, wholeRanks } from './ranks.ts'
 
@@ -81,10 +82,4 @@ function normalP(ranks: readonly number[], size: number, observed: number): numb
   const variance = (size * (all - size) * squares) / (all * (all - 1))
   const distance = Math.max(Math.abs(observed - size * mean) - 0.5, 0)
   return variance === 0 ? 1 : 2 * normalCdf(-distance / Math.sqrt(variance))
-}
-
-function sum(values: readonly number[] | Float64Array): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
 }

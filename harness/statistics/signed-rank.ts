@@ -1,3 +1,4 @@
+import { sum } from './moments.ts'
 import { normalCdf } from './normal.ts'
 import { EXACT_UP_TO, midranks, wholeRanks } from './ranks.ts'
 
@@ -76,8 +77,4 @@ function normalP(ranks: readonly number[], smaller: number): number {
   const mean = sum(ranks) / 2
   const variance = sum(ranks.map((rank) => rank * rank)) / 4
   return variance === 0 ? 1 : 2 * normalCdf((smaller + 0.5 - mean) / Math.sqrt(variance))
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

@@ -1,4 +1,4 @@
-import { gammaln } from 'simple-statistics'
+import { logGamma } from './log-gamma.ts'
 import { normalQuantile } from './normal.ts'
 
 /**
@@ -36,6 +36,6 @@ export function studentTQuantile(p: number, degreesOfFreedom: number): number {
 
 function studentTDensity(t: number, degreesOfFreedom: number): number {
   const half = degreesOfFreedom / 2
-  const scale = gammaln(half + 0.5) - gammaln(half) - Math.log(degreesOfFreedom * Math.PI) / 2
+  const scale = logGamma(half + 0.5) - logGamma(half) - Math.log(degreesOfFreedom * Math.PI) / 2
   return Math.exp(scale - (half + 0.5) * Math.log1p((t * t) / degreesOfFreedom))
 }

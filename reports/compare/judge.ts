@@ -1,6 +1,6 @@
 import { holm } from '../../harness/statistics/multiple-testing.ts'
 import { type IndependentRatio, independentRatio } from '../../harness/statistics/independent-ratio.ts'
-import { ALPHA } from '../summary/judgement.ts'
+import { ALPHA } from '../../harness/statistics/detection.ts'
 import type { PhaseInfo } from '../summary/types.ts'
 import type { ComparedRatio, Verdict } from './types.ts'
 

@@ -1,3 +1,4 @@
+import { headlinePhase } from '../../harness/contracts/phase.ts'
 import type { Cell } from '../../harness/contracts/cell.ts'
 import type { Sample } from '../../harness/contracts/sample.ts'
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
@@ -5,7 +6,7 @@ import type { Warning } from '../../harness/contracts/warning.ts'
 import type { ByRound } from '../../harness/statistics/paired-ratio.ts'
 import { COUNTER_IDS, COUNTERS, type CounterId } from './counters.ts'
 import { NumberColumn } from './number-column.ts'
-import { bytesReadIn, bytesWrittenIn, delayedFlushesIn, headlineOf, phasesOf, valueOf } from './phases.ts'
+import { bytesReadIn, bytesWrittenIn, delayedFlushesIn, phasesOf, valueOf } from './phases.ts'
 import type { PhaseInfo, SampleCounts } from './types.ts'
 import { WarningCounter } from './warnings.ts'
 
@@ -41,7 +42,7 @@ export class CellCollector {
       written: new NumberColumn(),
       read: phase.limit?.operation === 'read' ? new NumberColumn() : null,
     }))
-    const headline = headlineOf(this.phases.map(({ phase }) => phase))
+    const headline = headlinePhase(this.phases.map(({ phase }) => phase))
     this.headline = this.phases.find(({ phase }) => phase === headline) ?? null
     this.counters = Object.fromEntries(COUNTER_IDS.map((id) => [id, new NumberColumn()])) as Record<
       CounterId,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ALPHA, judge, type Judged } from './judgement.ts'
+import { ALPHA } from '../../harness/statistics/detection.ts'
+import { judge, type Judged } from './judgement.ts'
 
 const slower: Judged = { low: 1.1, high: 1.3, pairs: 12, p: 0.01, comparisons: 1 }
 

@@ -1,8 +1,6 @@
+import { ALPHA } from '../../harness/statistics/detection.ts'
 import { roundsToShow } from '../../harness/statistics/rounds-to-show.ts'
 import type { Judgement } from './types.ts'
-
-/** Chance that any difference is claimed where there is none, over all comparisons that are judged together. */
-export const ALPHA = 0.05
 
 /** What a judgement needs to know of a ratio. */
 export interface Judged {

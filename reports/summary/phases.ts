@@ -19,11 +19,6 @@ export function phasesAcross({ scenario, cells }: Pick<Panel, 'scenario' | 'cell
   return scenario.phases.filter((phase) => reported.has(phase.id))
 }
 
-/** The phase that the verdict speaks of: the one marked so, else the first. */
-export function headlineOf(phases: readonly PhaseInfo[]): PhaseInfo | null {
-  return phases.find((phase) => phase.headline === true) ?? phases[0] ?? null
-}
-
 /** `steady-clat-p99.9` → family `steady-clat`, percentile 99.9; null for a phase that is no percentile. */
 export function percentileOf(phase: PhaseInfo): { family: string; percentile: number } | null {
   const match = /^(?<family>.+)-p(?<percentile>\d+(?:\.\d+)?)$/.exec(phase.id)

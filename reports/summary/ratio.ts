@@ -1,8 +1,9 @@
 import { detectableEffect } from '../../harness/statistics/detectable-effect.ts'
+import { ALPHA } from '../../harness/statistics/detection.ts'
 import { holm } from '../../harness/statistics/multiple-testing.ts'
 import { type ByRound, pairedRatio, type PairedRatio } from '../../harness/statistics/paired-ratio.ts'
 import { relativeHalfWidth, relativeWidthOf } from '../../harness/statistics/precision.ts'
-import { ALPHA, judge } from './judgement.ts'
+import { judge } from './judgement.ts'
 import type { AimedRatio, Ratio } from './types.ts'
 
 /** What one cell is of another, before it is judged together with others. */

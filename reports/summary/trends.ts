@@ -1,10 +1,11 @@
+import { ALPHA } from '../../harness/statistics/detection.ts'
 import { drift } from '../../harness/statistics/drift.ts'
 import { benjaminiHochberg } from '../../harness/statistics/multiple-testing.ts'
 import { normalCdf } from '../../harness/statistics/normal.ts'
 import type { CellCollector, PhaseColumns } from './collector.ts'
 
 /** Share of false ones among the trends that are shown. */
-const FALSE_DISCOVERIES = 0.05
+const FALSE_DISCOVERIES = ALPHA
 
 /** What successive samples have to do with each other. Null where nothing is shown. */
 export interface Trend {

@@ -7,7 +7,7 @@ import { createLayerWriter, type LayerWriter } from './layer-writer.ts'
 import { imageProfiles, planTree, type ProfileId, type TreeFile } from './tree.ts'
 
 /** Counts up when the same specification would give other bytes. */
-const FORMAT = 1
+const FORMAT = 2
 
 /**
  * What a file that comes anew takes of a layer beside its bytes: an inode of its own and one of its directory. ext4 has an inode for every 16 KiB (mke2fs.conf, inode_ratio), which is more than the blocks.

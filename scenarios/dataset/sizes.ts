@@ -1,5 +1,6 @@
 /** File sizes of an image: log-normal, truncated, with an exact total. */
-import { probit } from 'simple-statistics'
+import { sum } from '../../harness/statistics/moments.ts'
+import { normalQuantile } from '../../harness/statistics/normal.ts'
 
 /**
  * The standard deviation of the logarithm of file sizes: N. Agrawal, A. Arpaci-Dusseau, R. Arpaci-Dusseau,
@@ -20,7 +21,9 @@ const BISECTIONS = 60
  */
 export function logNormalSizes(count: number, total: number): number[] {
   const largest = Math.floor(total * LARGEST_SHARE)
-  const shape = Array.from({ length: count }, (_, index) => Math.exp(SIGMA * probit((index + 0.5) / count)))
+  const shape = Array.from({ length: count }, (_, index) =>
+    Math.exp(SIGMA * normalQuantile((index + 0.5) / count)),
+  )
   const scaled = (scale: number) =>
     shape.map((value) => Math.min(largest, Math.max(1, Math.round(value * scale))))
 
@@ -35,8 +38,4 @@ export function logNormalSizes(count: number, total: number): number[] {
   const last = sizes.length - 1
   sizes[last] = (sizes[last] ?? 0) + total - sum(sizes)
   return sizes
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

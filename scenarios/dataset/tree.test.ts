@@ -22,6 +22,14 @@ describe('log-normal sizes', () => {
     },
   )
 
+  it('have the quantiles of the log-normal distribution, not those of a probit of two digits', () => {
+    const { files, bytes } = imageProfiles.large
+    const sizes = logNormalSizes(files, bytes)
+    const [middle = 0, high = 0] = [sizes[files / 2], sizes[files * 0.975]]
+    // SciPy: ppf(19500.5/20000) − ppf(10000.5/20000). Rounding to bytes moves it by less than 0.0001.
+    expect(Math.abs(Math.log(high / middle) / SIGMA - 1.960_329_25)).toBeLessThan(1e-4)
+  })
+
   it('has a median far below its mean', () => {
     const { files, bytes } = imageProfiles.small
     const median = logNormalSizes(files, bytes)[files / 2] ?? 0

@@ -4,6 +4,8 @@
  * and the straight line of least squares through them rises or falls by no more than 10 % of it.
  */
 
+import { mean, sum } from '../../harness/statistics/moments.ts'
+
 /** Measurements of the window. */
 export const WINDOW = 5
 export const MOST_EXCURSION = 0.2
@@ -19,9 +21,9 @@ export interface SteadyState {
 
 /** `values`: at least two, equally spaced in time, in order. */
 export function steadyState(values: readonly number[]): SteadyState {
-  const mean = sum(values) / values.length
-  const excursion = (Math.max(...values) - Math.min(...values)) / mean
-  const slope = fittedChange(values) / mean
+  const center = mean(values)
+  const excursion = (Math.max(...values) - Math.min(...values)) / center
+  const slope = fittedChange(values) / center
   return {
     attained: excursion <= MOST_EXCURSION && Math.abs(slope) <= MOST_SLOPE,
     excursion,
@@ -36,8 +38,4 @@ function fittedChange(values: readonly number[]): number {
   const covariance = sum(values.map((value, index) => value * (offsets[index] as number)))
   const variance = sum(offsets.map((offset) => offset ** 2))
   return (covariance / variance) * (values.length - 1)
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

@@ -1,5 +1,6 @@
 /** fio's job for a sustained load, and the rates that it tells. */
 import type { FioJob, FioResult, Trial } from '../../harness/contracts/scenario.ts'
+import { sum } from '../../harness/statistics/moments.ts'
 import { contradiction } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
 import { overwriteOptions } from './overwrite-job.ts'
@@ -46,8 +47,4 @@ export function ratesOf(result: FioResult | undefined, interval: number): number
   return Array.from({ length: WINDOW }, (_, index) => {
     return sum(perSecond.slice(index * interval, (index + 1) * interval)) / interval
   })
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

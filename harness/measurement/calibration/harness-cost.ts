@@ -1,9 +1,9 @@
 /** What the harness itself costs: the clock, an empty phase, a foreign call, tinybench. Seconds, medians. */
-import { median } from 'simple-statistics'
 import { Bench } from 'tinybench'
 import { BenchError } from '../../contracts/error.ts'
 import type { Calibration } from '../../contracts/calibration.ts'
 import type { Syscalls } from '../../contracts/syscalls.ts'
+import { median } from '../../statistics/quantile.ts'
 import { timed, timedAsync } from '../clock.ts'
 
 const NANOSECONDS = 1e9
@@ -46,7 +46,7 @@ function emptyPhase(readCounters: () => unknown): number {
     seconds.push(timed(() => undefined).seconds)
     readCounters()
   }
-  return median(seconds)
+  return median(seconds) ?? Number.NaN
 }
 
 async function emptyVerb(readCounters: () => unknown): Promise<number> {
@@ -56,7 +56,7 @@ async function emptyVerb(readCounters: () => unknown): Promise<number> {
     seconds.push((await timedAsync(() => Promise.resolve())).seconds)
     readCounters()
   }
-  return median(seconds)
+  return median(seconds) ?? Number.NaN
 }
 
 /** Of one call. The loop around it is in the figure: some nanoseconds. */
@@ -64,7 +64,7 @@ function inBatches(work: () => unknown): number {
   const batch = () => {
     for (let index = 0; index < IN_A_BATCH; index += 1) work()
   }
-  return median(Array.from({ length: BATCHES }, () => timed(batch).seconds / IN_A_BATCH))
+  return median(Array.from({ length: BATCHES }, () => timed(batch).seconds / IN_A_BATCH)) ?? Number.NaN
 }
 
 /**
@@ -97,5 +97,5 @@ function emptyTaskByHand(): number {
     const ended = process.hrtime.bigint()
     if (index >= TASKS) seconds.push(Number(ended - started) / NANOSECONDS)
   }
-  return median(seconds)
+  return median(seconds) ?? Number.NaN
 }

@@ -1,8 +1,9 @@
 /** How much the same work differs in time on this host: a small durable write and a loop of arithmetic, in turn. */
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { mean, median, sampleStandardDeviation } from 'simple-statistics'
 import type { Calibration } from '../../contracts/calibration.ts'
+import { mean, standardDeviation } from '../../statistics/moments.ts'
+import { median } from '../../statistics/quantile.ts'
 import { timed } from '../clock.ts'
 
 const BLOCK = 4096
@@ -71,7 +72,7 @@ function summary(operation: string, kind: Noise['kind'], seconds: number, times:
     kind,
     seconds,
     n: values.length,
-    median: median(values),
-    coefficientOfVariation: sampleStandardDeviation(values) / mean(values),
+    median: median(values) ?? Number.NaN,
+    coefficientOfVariation: standardDeviation(values) / mean(values),
   }
 }

@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { readFleet } from '../../remote/fleet/fleet-folder.ts'
 import type { Fleet } from '../../contracts/fleet.ts'
+import { median } from '../../statistics/quantile.ts'
 import { makeNetwork, removeNetwork, type Network } from './namespaces.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../../../dist/harness/main.js')
@@ -131,8 +132,7 @@ function memoryOf(pid: number): number {
 }
 
 function medianOf({ hosts }: Fleet, phase: string): number {
-  const values = hosts.map(({ seconds }) => seconds[phase] ?? 0).toSorted((a, b) => a - b)
-  return values[Math.floor(values.length / 2)] ?? 0
+  return median(hosts.map(({ seconds }) => seconds[phase] ?? 0)) ?? 0
 }
 
 function removeAll(): void {

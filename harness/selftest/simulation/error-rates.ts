@@ -1,4 +1,5 @@
 import { detectableEffect } from '../../statistics/detectable-effect.ts'
+import { ALPHA } from '../../statistics/detection.ts'
 import { drift } from '../../statistics/drift.ts'
 import { modes } from '../../statistics/modes.ts'
 import { median } from '../../statistics/quantile.ts'
@@ -9,7 +10,6 @@ import { drawsOf, shareOf } from './monte-carlo.ts'
 import type { Noise } from './noise.ts'
 import { DRIFT_ALONE, simulatePairs } from './rounds.ts'
 
-const ALPHA = 0.05
 const SCALE = 0.05
 
 /** How often a test finds a difference where there is none. */

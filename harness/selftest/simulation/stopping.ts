@@ -1,3 +1,4 @@
+import { ALPHA } from '../../statistics/detection.ts'
 import { type ByRound, pairedRatio } from '../../statistics/paired-ratio.ts'
 import { relativeHalfWidth } from '../../statistics/precision.ts'
 import { holds } from './coverage.ts'
@@ -6,7 +7,6 @@ import { type Experiment, simulateRounds } from './rounds.ts'
 
 const FEWEST_ROUNDS = 10
 const MOST_ROUNDS = 60
-const ALPHA = 0.05
 
 export type StoppingRule = (cell: ByRound, control: ByRound, precision: number) => boolean
 

@@ -1,4 +1,5 @@
 /** By how much flushes have to be delayed for a headline to be longer by the shares that are aimed at. */
+import { headlinePhase } from '../../contracts/phase.ts'
 import type { Run } from '../../contracts/run.ts'
 import type { Sample } from '../../contracts/sample.ts'
 import { median } from '../../statistics/quantile.ts'
@@ -36,7 +37,7 @@ export function chooseDelays({ median: seconds, flushes, tick }: Pilot, shares: 
 /** What the samples of a pilot say of its one scenario; null where the headline has no flush, or nothing was measured. */
 export function pilotOf(run: Run, samples: Iterable<Sample>): Pilot | null {
   const phases = run.scenarios[0]?.phases ?? []
-  const headline = phases.find((phase) => phase.headline === true) ?? phases[0]
+  const headline = headlinePhase(phases)
   if (headline === undefined) return null
   const parts = headline.sum ?? [headline.id]
   const times: number[] = []

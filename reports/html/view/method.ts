@@ -1,7 +1,7 @@
 import { formatDuration, formatShare, formatValue, plural } from '../../format.ts'
 import type { Injected } from '../../../harness/contracts/options.ts'
 import type { Run } from '../../../harness/contracts/run.ts'
-import { ALPHA } from '../../summary/judgement.ts'
+import { ALPHA } from '../../../harness/statistics/detection.ts'
 import type { Summary } from '../../summary/types.ts'
 import type { Fact } from './environment.ts'
 
