@@ -2,20 +2,12 @@
  * The write-ahead record of one run: what it makes outside of its own mount and process namespaces. One NDJSON
  * file a run, each line durable before the thing is made.
  */
-import {
-  closeSync,
-  fdatasyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Journal, JournalEntry } from '../contracts/host.ts'
+import { lineAppender } from '../linux/append-lines.ts'
 import { bootId, startTimeOf } from './process-identity.ts'
 
 const entrySchema = z.discriminatedUnion('kind', [
@@ -51,10 +43,8 @@ export interface JournalFile {
 export function openJournal(directory: string, run: string): Journal & { path: string; close(): void } {
   const path = join(directory, `${run}.ndjson`)
   const fd = openFile(directory, path)
-  function append(line: unknown): void {
-    writeSync(fd, `${JSON.stringify(line)}\n`)
-    fdatasyncSync(fd)
-  }
+  const appendLine = writing(() => lineAppender(fd))
+  const append = (line: unknown) => writing(() => appendLine(`${JSON.stringify(line)}\n`))
   if (readFileSync(path, 'utf8') === '') {
     const owner: JournalOwner = {
       pid: process.pid,
@@ -73,14 +63,21 @@ export function openJournal(directory: string, run: string): Journal & { path: s
 }
 
 function openFile(directory: string, path: string): number {
-  try {
+  return writing(() => {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    return openSync(path, 'a', 0o600)
+    return openSync(path, 'a+', 0o600)
+  })
+}
+
+function writing<T>(work: () => T): T {
+  try {
+    return work()
   } catch (error) {
     throw new BenchError(`the journal cannot be written: ${messageOf(error)}`, {
       code: 'journal.write',
-      hint: 'set XDG_STATE_HOME to a folder that can be written',
+      hint: 'set XDG_STATE_HOME to a folder that can be written and is on a disk with room',
       exitCode: ExitCode.hostNotReady,
+      cause: error,
     })
   }
 }

@@ -5,17 +5,18 @@ const CHUNK = 1 << 20
 const NEWLINE = 0x0a
 
 /**
- * The lines of a file that end in a newline, one after the other; what follows the last newline is left out. Holds a
- * chunk of the file, or its longest line, and never the whole. Throws what open(2) and read(2) throw.
+ * Yields the lines of a file that end in a newline, one after the other; what follows the last newline is left out, and
+ * true is returned where there is something. Holds a chunk of the file, or its longest line, and never the whole. Throws
+ * what open(2) and read(2) throw.
  */
-export function* completeLines(path: string): Generator<string> {
+export function* completeLines(path: string): Generator<string, boolean> {
   const fd = openSync(path, 'r')
   try {
     let buffer = Buffer.allocUnsafe(CHUNK)
     let kept = 0
     for (;;) {
       const count = readSync(fd, buffer, kept, buffer.length - kept, null)
-      if (count === 0) return
+      if (count === 0) return kept > 0
       const filled = kept + count
       // A newline is never a byte of another character in UTF-8, so cutting after one tears none.
       const end = buffer.lastIndexOf(NEWLINE, filled - 1) + 1

@@ -112,7 +112,34 @@ describe('reading what a crash or a person made of it', () => {
     const whole = readFileSync(join(folder, SAMPLES_FILE), 'utf8')
     for (const cut of [1, 5, whole.length - 2]) {
       writeFileSync(join(folder, SAMPLES_FILE), whole + whole.slice(0, -cut))
-      expect([...readRun(folder).samples]).toHaveLength(1)
+      const { run: read, samples } = readRun(folder)
+      expect([...samples]).toHaveLength(1)
+      expect(read.warnings).toEqual([
+        { code: 'results.torn-line', message: expect.stringContaining('samples.ndjson has no end') },
+      ])
+    }
+  })
+
+  test.each([
+    ['a torn line', '{"cell":', 'it is not JSON'],
+    ['an empty line', '', 'it is not JSON'],
+    ['a sample without a round', '{"cell":"x"}', 'round: '],
+    ['binary zeros', '\0'.repeat(4096), 'it is not JSON'],
+  ])('%s between samples costs that line only, with one warning', (_, line, why) => {
+    const run = smallRun()
+    const folder = written(run, [sampleOf(run, 0)])
+    prepend(folder, line)
+    appendFileSync(join(folder, SAMPLES_FILE), `${line}\n${JSON.stringify(sampleOf(run, 1))}\n`)
+    const { run: read, samples } = readRun(folder)
+    for (const time of ['once', 'and again']) {
+      expect(
+        [...samples].map(({ round }) => round),
+        time,
+      ).toEqual([0, 1])
+      expect(read.warnings).toMatchObject([{ code: 'results.damaged-line' }])
+      expect(read.warnings[0]?.message).toContain(`line 1 of samples.ndjson cannot be read`)
+      expect(read.warnings[0]?.message).toContain(why)
+      expect(read.warnings[0]?.message).toMatch(/, and 1 more$/)
     }
   })
 
@@ -130,9 +157,6 @@ describe('reading what a crash or a person made of it', () => {
       (folder) => change(folder, { host: { hash: 1 } }),
       /run\.json: host\.hash: /,
     ],
-    ['a torn line between samples', (folder) => prepend(folder, '{"cell":'), /line 1 is not JSON/],
-    ['an empty line between samples', (folder) => prepend(folder, ''), /line 1 is not JSON/],
-    ['a sample without a round', (folder) => prepend(folder, '{"cell":"x"}'), /line 1: round: /],
   ])('%s is wrong use, said in one line', (_, spoil, message) => {
     const run = smallRun()
     const folder = written(run, [sampleOf(run, 0)])

@@ -1,20 +1,21 @@
 /** A run on disk. `run.json` is replaced atomically, samples are appended, each durable before the next is taken. */
 import {
   closeSync,
-  fdatasyncSync,
+  constants,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
-import { messageOf, usageError } from '../contracts/error.ts'
+import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import { RUN_SCHEMA_VERSION, runSchema, type Run } from '../contracts/run.ts'
 import { sampleSchema, type Sample } from '../contracts/sample.ts'
+import { lineAppender } from '../linux/append-lines.ts'
+import { createDamage, type Damage } from './damage.ts'
 import { completeLines } from './lines.ts'
 import { isObject, migrateRun, migrateSample, OLDEST_RUN_SCHEMA } from './migrate.ts'
 
@@ -68,30 +69,52 @@ export function writeDurably(path: string, content: string): void {
 }
 
 export interface SampleWriter {
+  /** Appends a sample: it is durable when this returns, or nothing of it is there and a BenchError is thrown. */
   append(sample: Sample): void
   close(): void
 }
 
+/** Opens the samples of a run folder. Throws a BenchError where they cannot be written. */
 export function openSamples(folder: string): SampleWriter {
-  const fd = openSync(join(folder, SAMPLES_FILE), 'a')
+  const path = join(folder, SAMPLES_FILE)
+  const fd = writing(path, () => openSync(path, constants.O_RDWR | constants.O_APPEND))
+  const append = writing(path, () => lineAppender(fd))
   return {
-    append(sample) {
-      writeSync(fd, `${JSON.stringify(sample)}\n`)
-      fdatasyncSync(fd)
-    },
+    append: (sample) => writing(path, () => append(`${JSON.stringify(sample)}\n`)),
     close: () => closeSync(fd),
   }
 }
 
-/** A run, and its samples as they are read: each time anew, one at a time, since there may be a million. */
+function writing<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw notWritten(path, error)
+  }
+}
+
+/** Returns the error for a file of a run folder that cannot be written: its disk is full or failing, or the folder is gone. */
+export function notWritten(path: string, cause: unknown): BenchError {
+  return new BenchError(`${path} cannot be written: ${messageOf(cause)}`, {
+    code: 'results.not-written',
+    hint: 'make room, or give another folder: --output DIR; samples that were taken are kept',
+    exitCode: ExitCode.hostNotReady,
+    cause,
+  })
+}
+
+/** A run, and its samples as they are read: from the file each time, one at a time, since there may be a million. */
 export interface StoredRun {
+  /** Its warnings say, once samples were read to the end, which lines were left out. */
   run: Run
   samples: Iterable<Sample>
 }
 
 /**
- * Reads `run.json` of this or an older schema, and validates it; each sample is read and validated when it is asked for. Both throw a usage error that
- * says what is wrong with which file, and with which line of it.
+ * Reads `run.json` of this or an older schema, and validates it. Throws a usage error that says what is wrong with it.
+ *
+ * Each sample is read and validated when it is asked for. A line that is none costs that line only: it is left out, with a
+ * warning of the run.
  */
 export function readRun(folder: string): StoredRun {
   const path = join(folder, RUN_FILE)
@@ -99,25 +122,40 @@ export function readRun(folder: string): StoredRun {
   const version = versionOf(path, document)
   const result = runSchema.safeParse(isObject(document) ? migrateRun(document, version) : document)
   if (!result.success) throw invalid(path, result.error)
-  return { run: result.data, samples: { [Symbol.iterator]: () => readSamples(folder, version) } }
+  const damage = createDamage(SAMPLES_FILE, result.data.warnings)
+  return { run: result.data, samples: { [Symbol.iterator]: () => readSamples(folder, version, damage) } }
 }
 
-/** A last line without its end was being written when the run was killed; any other bad line is an error. */
-function* readSamples(folder: string, version: number): Generator<Sample> {
-  const path = join(folder, SAMPLES_FILE)
-  let number = 0
-  for (const line of linesOf(path, folder)) {
-    number += 1
-    const document = parseDocument(`${path} line ${number}`, line)
-    const result = sampleSchema.safeParse(isObject(document) ? migrateSample(document, version) : document)
-    if (!result.success) throw invalid(`${path} line ${number}`, result.error)
-    yield result.data
+function* readSamples(folder: string, version: number, damage: Damage): Generator<Sample> {
+  const lines = linesOf(join(folder, SAMPLES_FILE), folder)
+  for (let number = 1; ; number += 1) {
+    const { done, value } = lines.next()
+    if (done) {
+      // A last line without its end was being written when the run was killed.
+      if (value) damage.tornEnd()
+      return
+    }
+    const sample = parseSample(value, version)
+    if (typeof sample === 'string') damage.line(number, sample)
+    else yield sample
   }
 }
 
-function* linesOf(path: string, folder: string): Generator<string> {
+/** Returns the sample of a line, or why it is none. */
+function parseSample(line: string, version: number): Sample | string {
+  let document: unknown
   try {
-    yield* completeLines(path)
+    document = JSON.parse(line)
+  } catch {
+    return 'it is not JSON'
+  }
+  const result = sampleSchema.safeParse(isObject(document) ? migrateSample(document, version) : document)
+  return result.success ? result.data : firstIssue(result.error)
+}
+
+function* linesOf(path: string, folder: string): Generator<string, boolean> {
+  try {
+    return yield* completeLines(path)
   } catch (error) {
     throw unreadable(path, folder, error)
   }
@@ -161,9 +199,10 @@ function versionOf(path: string, document: unknown): number {
 }
 
 function invalid(where: string, error: z.ZodError): Error {
+  return usageError('run-folder', `${where}: ${firstIssue(error)}`)
+}
+
+function firstIssue(error: z.ZodError): string {
   const issue = error.issues[0]
-  return usageError(
-    'run-folder',
-    `${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
-  )
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`
 }

@@ -2,18 +2,17 @@
 import {
   closeSync,
   existsSync,
-  fdatasyncSync,
   fstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
   rmSync,
-  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../contracts/error.ts'
 import type { Run } from '../../contracts/run.ts'
+import { lineAppender } from '../../linux/append-lines.ts'
 import { RUN_FILE, SAMPLES_FILE, writeRun } from '../../results/run-folder.ts'
 
 export interface HostStore extends Disposable {
@@ -38,6 +37,7 @@ export function openHostStore(folder: string): HostStore {
   const fd = openSync(join(folder, SAMPLES_FILE), 'a+')
   let { length, lines } = wholeLinesOf(fd)
   ftruncateSync(fd, length)
+  const append = lineAppender(fd)
   return {
     get length() {
       return length
@@ -51,10 +51,8 @@ export function openHostStore(folder: string): HostStore {
           code: 'fleet.samples-offset',
         })
       }
-      const bytes = Buffer.from(text)
-      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at)
-      fdatasyncSync(fd)
-      length += bytes.length
+      append(text)
+      length += Buffer.byteLength(text)
       lines += text.split('\n').length - 1
     },
     writeRun: (run) => writeRun(folder, run),

@@ -1,5 +1,5 @@
 /** A job begins: the host is taken, what a killed run left is cleaned, and the run is started detached. */
-import { closeSync, ftruncateSync, mkdirSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
@@ -64,7 +64,7 @@ async function take(directory: string, folder: JobFolder): Promise<number | null
 /** In the lock's own file: what is there when the lock is free says nothing. */
 function say(lock: number, holder: Holder): void {
   ftruncateSync(lock, 0)
-  writeSync(lock, JSON.stringify(holder))
+  writeFileSync(lock, JSON.stringify(holder))
 }
 
 /** Null in the moment in which another has the lock and has not written yet. */
