@@ -18,6 +18,7 @@ const ROOMS = [
   { room: 'harness/contracts', imports: [] },
   { room: 'harness/statistics', imports: [CONTRACTS] },
   { room: 'harness/linux', imports: [CONTRACTS] },
+  { room: 'harness/terminal', imports: [CONTRACTS] },
   { room: 'harness/plan', imports: [...FLOOR, 'harness/statistics'] },
   { room: 'harness/measurement', imports: [...FLOOR, 'harness/statistics'] },
   { room: 'harness/host', imports: FLOOR },
@@ -46,7 +47,7 @@ const ROOMS = [
   { room: 'drivers/testsuite', imports: [...FLOOR, 'drivers', 'harness/host', 'harness/testing'] },
   { room: 'drivers/*', imports: [...FLOOR, 'drivers/common'], tests: ['drivers/testsuite'] },
   { room: 'scenarios', imports: [...FLOOR, 'harness/statistics'] },
-  { room: 'reports', imports: [CONTRACTS, 'harness/statistics'] },
+  { room: 'reports', imports: [CONTRACTS, 'harness/statistics', 'harness/terminal'] },
 ]
 
 /** What every test may import beside what its room may. */

@@ -13,6 +13,7 @@ const FORBIDDEN = [
   ['harness/measurement/clock.ts', '../runner/run.ts'],
   ['harness/host/loops.ts', '../journal/journal.ts'],
   ['harness/linux/dm/device.ts', '../../host/index.ts'],
+  ['harness/terminal/text-table.ts', '../linux/xdg.ts'],
   ['harness/journal/journal.ts', '../host/index.ts'],
   ['harness/results/read.ts', '../statistics/median.ts'],
   ['harness/plan/cells.ts', '../../scenarios/index.ts'],
@@ -46,6 +47,7 @@ const ALLOWED = [
   ['drivers/vfs/vfs.test.ts', '../testsuite/suite.ts'],
   ['scenarios/smallwrites.ts', './dataset/tree.ts'],
   ['reports/table.ts', '../harness/statistics/median.ts'],
+  ['reports/table.ts', '../harness/terminal/text-table.ts'],
 ] as const
 
 /** Every way to reach for another room, from harness/runner to harness/host. */

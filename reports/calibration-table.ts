@@ -1,11 +1,8 @@
-import Table from 'cli-table3'
 import picocolors from 'picocolors'
+import { textTable } from '../harness/terminal/text-table.ts'
 import { floorOf } from './summary/floors.ts'
 import type { Calibration } from '../harness/contracts/calibration.ts'
 import { formatCount, formatShare, formatValue } from './format.ts'
-import { NO_LINES } from './terminal.ts'
-
-const GAP = 2
 
 /** A calibration as tables for a terminal, with what follows from them in words. Ends without a newline. */
 export function renderCalibration(calibration: Calibration, color: boolean): string {
@@ -76,17 +73,13 @@ function noiseRows({ noise }: Calibration): string[][] {
 }
 
 /** Columns with a heading hold figures, and stand to the right. */
-function table(head: readonly string[], rows: readonly string[][], dim: (text: string) => string): string {
-  const drawn = new Table({
-    head: head.map((title) => (title === '' ? '' : dim(title))),
-    colAligns: head.map((title) => (title === '' ? 'left' : 'right')),
-    chars: NO_LINES,
-    style: { 'padding-left': 0, 'padding-right': GAP, head: [], border: [] },
-  })
-  drawn.push(...rows.map((row) => [...row]))
-  return drawn
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  dim: (text: string) => string,
+): string {
+  const columns = head.map((title) =>
+    title === '' ? title : ({ title: dim(title), align: 'right' } as const),
+  )
+  return textTable(columns, rows)
 }

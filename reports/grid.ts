@@ -1,8 +1,7 @@
 /** A table of texts, drawn on a terminal or as Markdown. */
-import Table from 'cli-table3'
 import picocolors from 'picocolors'
+import { GAP, textTable, textWidth } from '../harness/terminal/text-table.ts'
 import { NOTHING } from './format.ts'
-import { NO_LINES } from './terminal.ts'
 
 export interface GridColumn {
   title: string
@@ -18,9 +17,6 @@ export interface Grid {
   rows: readonly (readonly string[])[]
 }
 
-/** Between columns. */
-const GAP = 2
-
 /** Without the columns in which no row says anything. */
 export function withoutEmptyColumns(grid: Grid): Grid {
   return keepColumns(grid, (_, index) => grid.rows.some((row) => !['', NOTHING].includes(row[index] ?? '')))
@@ -30,18 +26,8 @@ export function withoutEmptyColumns(grid: Grid): Grid {
 export function renderGrid(whole: Grid, width: number, color: boolean): string {
   const { bold, dim } = picocolors.createColors(color)
   const grid = fitting(whole, width)
-  const table = new Table({
-    head: grid.columns.map(({ title }) => dim(title)),
-    colAligns: grid.columns.map(({ align }) => align),
-    chars: NO_LINES,
-    style: { 'padding-left': 0, 'padding-right': GAP, head: [], border: [] },
-  })
-  table.push(...grid.rows.map((row) => [...row]))
-  const lines = table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-  return [...(grid.title === '' ? [] : [bold(grid.title)]), ...lines].join('\n')
+  const columns = grid.columns.map(({ title, align }) => ({ title: dim(title), align }))
+  return `${grid.title === '' ? '' : `${bold(grid.title)}\n`}${textTable(columns, grid.rows)}`
 }
 
 function fitting(whole: Grid, width: number): Grid {
@@ -57,7 +43,7 @@ function fitting(whole: Grid, width: number): Grid {
 function widthOf({ columns, rows }: Grid): number {
   return columns.reduce(
     (sum, { title }, index) =>
-      sum + GAP + rows.reduce((most, row) => Math.max(most, row[index]?.length ?? 0), title.length),
+      sum + GAP + rows.reduce((most, row) => Math.max(most, textWidth(row[index] ?? '')), textWidth(title)),
     0,
   )
 }

@@ -1,5 +1,5 @@
-import Table from 'cli-table3'
 import picocolors from 'picocolors'
+import { cutText, GAP, textTable, textWidth } from '../harness/terminal/text-table.ts'
 import { positionOf } from './summary/axis.ts'
 import type { CellSummary, Panel, Summary } from './summary/types.ts'
 import { type Column, COLUMNS, stateText } from './terminal-columns.ts'
@@ -12,8 +12,6 @@ export interface TableOptions {
 
 type Colors = ReturnType<typeof picocolors.createColors>
 
-/** Between columns. */
-const GAP = 2
 /** Of a state with its reason: what it may take, and what it is cut to before other columns go. */
 const LONGEST_STATE = 60
 const SHORTEST_STATE = 20
@@ -28,16 +26,11 @@ function renderPanel(panel: Panel, width: number, colors: Colors): string {
   const title = colors.bold([panel.scenario.title, panel.title].filter((part) => part !== '').join(' · '))
   const groups = panel.axis === null ? [panel.cells] : panel.axis.values.map((value) => cellsAt(panel, value))
   const columns = fitting(panel.cells, width)
-  const widths = widthsOf(columns, panel.cells, LONGEST_STATE)
-  // The last column is cut where a long reason, or a terminal narrower than a driver's name, leaves no choice.
-  const last = widths.length - 1
-  const left = width - total(widths.slice(0, last))
-  widths[last] = Math.max(GAP + 4, Math.min(widths[last] ?? 0, left))
   const tables = groups.map((cells) => {
     const label = panel.axis === null ? '' : (cells[0]?.cell.label ?? '')
     const headline = cells[0]?.headline?.phase.title ?? ''
     const heading = colors.dim([label, headline].filter((part) => part !== '').join(' · '))
-    return `${heading}\n${renderCells(cells, columns, widths, colors)}`
+    return `${heading}\n${renderCells(cells, columns, colors)}`
   })
   return [title, ...tables].join('\n')
 }
@@ -46,74 +39,58 @@ function cellsAt(panel: Panel, value: unknown): CellSummary[] {
   return panel.cells.filter(({ cell }) => positionOf(cell, panel.axis) === value)
 }
 
-/** Every column, or as many of the more important ones as the terminal holds. */
-function fitting(cells: readonly CellSummary[], width: number): readonly Column[] {
-  let columns = COLUMNS
-  while (total(widthsOf(columns, cells, SHORTEST_STATE)) > width) {
+/** A column with its width on the terminal. */
+interface SizedColumn extends Column {
+  width: number
+}
+
+/** Returns every column, or as many of the more important ones as the terminal holds; the last one is cut to fit. */
+function fitting(cells: readonly CellSummary[], width: number): SizedColumn[] {
+  let columns = COLUMNS.map((column) => ({ ...column, width: widthOf(column, cells) }))
+  while (total(columns, SHORTEST_STATE) > width) {
     const least = Math.max(...columns.map(({ leaveOut }) => leaveOut))
     if (least === 0) break
     columns = columns.filter(({ leaveOut }) => leaveOut < least)
   }
-  return columns
-}
-
-function widthsOf(columns: readonly Column[], cells: readonly CellSummary[], longestState: number): number[] {
-  return columns.map((column) => {
-    const longest = column.text === stateText ? longestState : Infinity
-    return (
-      GAP + Math.max(column.title.length, ...cells.map((cell) => Math.min(column.text(cell).length, longest)))
-    )
+  // A long reason, or a terminal narrower than a driver's name, leaves no choice.
+  const left = width - total(columns.slice(0, -1), LONGEST_STATE) - GAP
+  return columns.map((column, index) => {
+    const longest = limited(column, LONGEST_STATE)
+    return { ...column, width: index < columns.length - 1 ? longest : Math.max(4, Math.min(longest, left)) }
   })
 }
 
-function total(widths: readonly number[]): number {
-  return widths.reduce((sum, width) => sum + width, 0)
+function widthOf(column: Column, cells: readonly CellSummary[]): number {
+  return Math.max(textWidth(column.title), ...cells.map((cell) => textWidth(column.text(cell))))
 }
 
-function renderCells(
-  cells: readonly CellSummary[],
-  columns: readonly Column[],
-  widths: number[],
-  colors: Colors,
-): string {
-  const table = new Table({
-    head: columns.map(({ title }) => colors.dim(title)),
-    colWidths: widths,
-    colAligns: columns.map(({ align }) => align),
-    chars: NO_LINES,
-    style: { 'padding-left': 0, 'padding-right': GAP, head: [], border: [] },
-  })
-  for (const cell of cells) {
-    table.push(columns.map((column) => paint(column.text(cell), cell, colors)))
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')
+function total(columns: readonly SizedColumn[], longestState: number): number {
+  return columns.reduce((sum, column) => sum + GAP + limited(column, longestState), 0)
 }
 
-function paint(text: string, cell: CellSummary, colors: Colors): string {
-  if (cell.state === 'failed') return colors.red(text)
-  if (cell.state !== 'completed') return colors.dim(text)
-  return cell.driver.role === 'control' ? colors.cyan(text) : text
+function limited({ text, width }: SizedColumn, longestState: number): number {
+  return text === stateText ? Math.min(width, longestState) : width
 }
 
-/** A table without lines, for terminals. */
-export const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
+function renderCells(cells: readonly CellSummary[], columns: readonly SizedColumn[], colors: Colors): string {
+  const heads = columns.map(({ title, align, width }) => ({
+    title: colors.dim(cutText(title, width)),
+    align,
+    width,
+  }))
+  const rows = cells.map((cell) => columns.map(({ text, width }) => paint(text(cell), width, cell, colors)))
+  return textTable(heads, rows)
+}
+
+/** Line by line: an escape sequence would colour the other columns of a line that it does not end on. */
+function paint(text: string, width: number, cell: CellSummary, colors: Colors): string {
+  const color = colorOf(cell, colors)
+  const lines = text.split('\n').map((line) => cutText(line, width))
+  return lines.map(color).join('\n')
+}
+
+function colorOf(cell: CellSummary, colors: Colors): (text: string) => string {
+  if (cell.state === 'failed') return colors.red
+  if (cell.state !== 'completed') return colors.dim
+  return cell.driver.role === 'control' ? colors.cyan : String
 }

@@ -6,7 +6,7 @@ import { makeBundle, type Bundle } from '../../remote/fleet/bundle.ts'
 import { installBundle, programOn } from '../../remote/fleet/install-bundle.ts'
 import type { HostsAsked } from '../../plan/request.ts'
 import { connectTo } from '../../remote/ssh/connection.ts'
-import { inColumns } from '../columns.ts'
+import { textTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
 import { selectHosts } from './select-hosts.ts'
 
@@ -78,7 +78,7 @@ function describe(examined: readonly Examined[]): string {
     title,
     ...examined.map(({ checks }) => cellOf(checks.find((check) => check.id === id))),
   ])
-  const table = rows.length === 0 ? '' : `${inColumns(['', ...examined.map(({ host }) => host)], rows)}\n`
+  const table = rows.length === 0 ? '' : `${textTable(['', ...examined.map(({ host }) => host)], rows)}\n\n`
   const notes = examined.flatMap(({ host, checks, failed }) => [
     ...(failed === null ? [] : [`${host}: ${failed}`]),
     ...checks.flatMap(({ title, mend }) => (mend === null ? [] : [`${host}: ${title}: ${mend}`])),

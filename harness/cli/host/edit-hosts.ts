@@ -9,7 +9,7 @@ import { remoteHost } from '../../remote/fleet/remote-host.ts'
 import { integerOf } from '../../plan/request.ts'
 import { writeDurably } from '../../results/run-folder.ts'
 import { placeOf } from '../../remote/ssh/words.ts'
-import { inColumns } from '../columns.ts'
+import { textTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
 import { defaultInventories, unknownHost } from './select-hosts.ts'
 
@@ -122,12 +122,10 @@ function rowOf(host: InventoryHost): HostRow {
 }
 
 function tableOf(rows: readonly HostRow[]): string {
-  return inColumns(
-    ['host', 'address', 'scratch'],
-    rows.map(({ name, address, scratch, device, wrong }) => [
-      name,
-      address ?? wrong ?? '',
-      device ?? scratch ?? '',
-    ]),
-  )
+  const texts = rows.map(({ name, address, scratch, device, wrong }) => [
+    name,
+    address ?? wrong ?? '',
+    device ?? scratch ?? '',
+  ])
+  return `${textTable(['host', 'address', 'scratch'], texts)}\n`
 }

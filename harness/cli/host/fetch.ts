@@ -10,7 +10,7 @@ import { followJob, listJobs } from '../../remote/fleet/remote-job.ts'
 import { suggestion } from '../../plan/suggest.ts'
 import { readRun, RUN_FILE } from '../../results/run-folder.ts'
 import { connectTo, type Connection } from '../../remote/ssh/connection.ts'
-import { inColumns } from '../columns.ts'
+import { textTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
 import { printReport, writeReport } from '../report.ts'
 import { selectHosts } from './select-hosts.ts'
@@ -78,13 +78,11 @@ async function draw(folder: string, id: string, { json }: FetchFlags, context: C
 
 function tableOf(host: string, jobs: readonly ListedJob[]): string {
   if (jobs.length === 0) return `${host} has no jobs\n`
-  return inColumns(
-    ['job', 'begun', 'by', 'state'],
-    jobs.map(({ id, begunAt, owner, state, exitCode }) => [
-      id,
-      begunAt,
-      owner,
-      exitCode === null ? state : `${state} with ${exitCode}`,
-    ]),
-  )
+  const rows = jobs.map(({ id, begunAt, owner, state, exitCode }) => [
+    id,
+    begunAt,
+    owner,
+    exitCode === null ? state : `${state} with ${exitCode}`,
+  ])
+  return `${textTable(['job', 'begun', 'by', 'state'], rows)}\n`
 }

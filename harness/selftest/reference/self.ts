@@ -2,9 +2,9 @@
  * `npm run bench:self`: how quick and how exact the harness itself is, each figure beside its reference in the same run.
  * A composition root of its own, beside `harness/main.ts`. Run it in a private mount namespace.
  */
-import Table from 'cli-table3'
 import { drivers } from '../../../drivers/index.ts'
 import { scenarios } from '../../../scenarios/index.ts'
+import { textTable } from '../../terminal/text-table.ts'
 import { compareDesigns, inTurn, sizeFor, type Comparison, type DesignResult } from '../validation/designs.ts'
 import { recordStarts } from './designs.ts'
 import { measureDuty } from './duty.ts'
@@ -50,11 +50,14 @@ for (const [part, measure] of Object.entries(PARTS)) {
   process.stderr.write(`${part} …\n`)
   lines.push(...(await measure()))
 }
-const table = new Table({ head: ['what', 'against', 'found', 'wanted', ''], style: { head: [], border: [] } })
-for (const { what, against, found, wanted: limit, met } of lines) {
-  table.push([what, against, found, limit, met ? 'met' : 'not met'])
-}
-process.stdout.write(`${table.toString()}\n`)
+const rows = lines.map(({ what, against, found, wanted: limit, met }) => [
+  what,
+  against,
+  found,
+  limit,
+  met ? 'met' : 'not met',
+])
+process.stdout.write(`${textTable(['what', 'against', 'found', 'wanted', ''], rows)}\n`)
 
 async function fio(): Promise<Line[]> {
   const { iops, p99 } = await compareFio(registry, 'overlay2@ext4', FIO_PAIRS)
