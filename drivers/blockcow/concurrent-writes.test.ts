@@ -9,7 +9,6 @@ import { configure } from '../testsuite/configuration.ts'
 import { seededBytes } from '../testsuite/fixture.ts'
 import { createTestHost } from '../testsuite/host.ts'
 import { createScratch } from '../testsuite/scratch.ts'
-import { minor } from './fuse-connections.ts'
 import { blockcow } from './index.ts'
 
 const FILES = 300
@@ -48,10 +47,4 @@ describe.each(['ext4', 'xfs'] as const)('qcow2 with %s inside', (inner) => {
     await host.unmount(root)
     expect(wrong).toEqual([])
   })
-})
-
-it('finds the minor number in st_dev', () => {
-  expect(minor(41)).toBe(41)
-  // makedev(0, 300): the low eight bits stay, the others stand above the major number's.
-  expect(minor(0x10002c)).toBe(300)
 })

@@ -2,6 +2,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
+import { deviceNumber } from '../../harness/linux/device-number.ts'
 
 export interface FuseConnections extends AsyncDisposable {
   /**
@@ -20,15 +21,12 @@ export async function openFuseConnections(host: Host, target: string): Promise<F
   await host.mount([{ type: 'fusectl', source: 'fusectl', options: [] }], target)
   return {
     oneAtATime(file) {
-      writeFileSync(join(target, String(minor(statSync(file).dev)), 'max_background'), '1')
+      // A connection bears the minor number of its file system.
+      const { minor } = deviceNumber(statSync(file).dev)
+      writeFileSync(join(target, String(minor), 'max_background'), '1')
     },
     async [Symbol.asyncDispose]() {
       await host.unmount(target)
     },
   }
-}
-
-/** A connection bears the minor number of its file system, which st_dev holds in two parts: makedev(3). */
-export function minor(device: number): number {
-  return (device & 0xff) | ((device >>> 12) & ~0xff)
 }

@@ -7,10 +7,10 @@ import type { Provenance } from '../../harness/contracts/witness.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
 import { placesOf } from '../common/device-places.ts'
-import { readLoopMounts, type LoopMount } from '../common/mount-table.ts'
 import type { Range } from '../common/extent-set.ts'
 import type { Images } from './images.ts'
 import { innerMount, type InnerFilesystem } from './inner.ts'
+import { readLoopMounts, type LoopMount } from './loop-mounts.ts'
 
 export class BlockSnapshotter implements Snapshotter {
   readonly store

@@ -13,8 +13,8 @@ import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshot
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import type { MountedBacking } from '../common/backing.ts'
+import { createBindCounter, type BindCounter } from '../common/bind-counter.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { createBindCounter, type BindCounter } from '../common/mount-table.ts'
 import { extentBytes } from '../common/provenance.ts'
 import { notSettled, syncAndWakeCleaner } from '../common/rest.ts'
 import {

@@ -1,9 +1,9 @@
 /** A thin pool and what is asked of it: Documentation/admin-guide/device-mapper/thin-provisioning.rst. */
 import { closeSync, openSync, readSync } from 'node:fs'
+import { deviceText } from '../../harness/linux/device-number.ts'
 import { driverError } from '../common/catalog.ts'
 import type { Control } from '../../harness/linux/dm/control.ts'
 import { activate, deactivate, type ActiveDevice } from '../../harness/linux/dm/device.ts'
-import { deviceText } from '../../harness/linux/dm/header.ts'
 import { SECTOR } from '../../harness/linux/dm/targets.ts'
 import { sendMessage, tableStatus } from '../../harness/linux/dm/verbs.ts'
 import type { PoolDevices } from './pool-devices.ts'

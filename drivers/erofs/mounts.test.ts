@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readMounts } from '../../harness/linux/mountinfo.ts'
 import { failureCode, writeAt } from '../testsuite/checks/check.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { BIG_SIZE } from '../testsuite/fixture.ts'
@@ -25,10 +26,9 @@ const POSIX_FADV_DONTNEED = 4
 /** The mounted layers of a store: what each is mounted from, in the order of mounting. */
 function layerSources({ snapshotter }: Laboratory): string[] {
   const directory = dirname(snapshotter.store.path ?? '')
-  return readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .filter((row) => row.split(' ')[4]?.startsWith(`${directory}/l/`))
-    .map((row) => row.split(' - ')[1] ?? '')
+  return readMounts()
+    .filter(({ target }) => target.startsWith(`${directory}/l/`))
+    .map(({ type, source, superOptions }) => `${type} ${source} ${superOptions}`)
 }
 
 function residentBytes({ host }: Laboratory, path: string): number {

@@ -1,6 +1,7 @@
 /** What the suite for all drivers does not ask: overlay's own ways. */
 import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { readMounts } from '../../harness/linux/mountinfo.ts'
 import { writeAt } from '../testsuite/checks/check.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { BIG_SIZE } from '../testsuite/fixture.ts'
@@ -13,10 +14,8 @@ const FILE = 'data/big'
 
 /** What the kernel says of the overlay on this mount point: the superblock's options in the mount table. */
 function kernelOptionsOf(root: string): string[] {
-  const line = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .find((row) => row.split(' ')[4] === root)
-  return line?.split(' ').at(-1)?.split(',') ?? []
+  const mount = readMounts().find(({ target }) => target === root)
+  return mount?.superOptions.split(',') ?? []
 }
 
 test(`${LAYERS} layers`, { timeout: 60_000 }, () =>

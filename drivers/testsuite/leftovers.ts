@@ -1,5 +1,7 @@
 /** What a store may leave behind: mounts, loop and device-mapper devices, pools, processes; seen from the kernel. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { readMounts } from '../../harness/linux/mountinfo.ts'
+import { attachedLoops, mappedDevices } from '../../harness/linux/sysfs.ts'
 import type { TestScratch } from './scratch.ts'
 
 /** All that hangs on this scratch, as text to compare. */
@@ -8,24 +10,19 @@ export function hangingOn(scratch: TestScratch): string[] {
 }
 
 function mounts({ directory, device }: TestScratch): string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(directory) || line.includes(` ${device} `))
-    .map((line) => `mount ${line}`)
+  return readMounts()
+    .filter((mount) => mount.source === device || Object.values(mount).join(' ').includes(directory))
+    .map((mount) => `mount ${Object.values(mount).join(' ')}`)
 }
 
 function loops({ directory, file }: TestScratch): string[] {
-  return readdirSync('/sys/block')
-    .filter((name) => name.startsWith('loop'))
-    .map((name) => ({ name, backing: backingFile(name) }))
-    .filter(({ backing }) => backing.startsWith(directory) || backing.startsWith(file))
-    .map(({ name, backing }) => `loop ${name} ${backing}`)
+  return attachedLoops()
+    .filter((loop) => loop.file.startsWith(directory) || loop.file.startsWith(file))
+    .map((loop) => `loop ${loop.name} ${loop.file}`)
 }
 
 function deviceMapper({ label }: TestScratch): string[] {
-  return readdirSync('/sys/block')
-    .filter((name) => name.startsWith('dm-'))
-    .map((name) => readFileSync(`/sys/block/${name}/dm/name`, 'utf8').trim())
+  return mappedDevices()
     .filter((name) => name.startsWith(label))
     .map((name) => `device mapper ${name}`)
 }
@@ -37,15 +34,6 @@ function pools({ label }: TestScratch): string[] {
   return readdirSync(COUNTERS)
     .filter((name) => name === label)
     .map((name) => `pool ${name}`)
-}
-
-/** Empty where nothing is attached. The file's absence between two looks is no error. */
-function backingFile(name: string): string {
-  try {
-    return readFileSync(`/sys/block/${name}/loop/backing_file`, 'utf8').trim()
-  } catch {
-    return ''
-  }
 }
 
 function children(): string[] {

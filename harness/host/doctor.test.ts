@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Host, JournalEntry } from '../contracts/host.ts'
+import { readMounts } from '../linux/mountinfo.ts'
 import { atLeast, cgroupLayout, checkKernel } from './checks/kernel.ts'
 import { coefficientOfVariation } from './checks/noise.ts'
 import { examine, type Check } from './doctor.ts'
@@ -36,7 +37,7 @@ describe('examine', () => {
         open.splice(open.indexOf(entry), 1)
       },
     })
-    const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    const mounts = readMounts()
     const found = await states(host)
     expect(found).toMatchObject({
       root: 'ok',
@@ -49,7 +50,7 @@ describe('examine', () => {
     expect([found['crun'], found['runc']]).toContain('ok')
     expect([...recorded].sort()).toEqual(['cgroup', 'directory', 'loop', 'mount'])
     expect(open).toEqual([])
-    expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(mounts)
+    expect(readMounts()).toEqual(mounts)
     expect(readdirSync(folder)).toEqual([])
   })
 
@@ -107,14 +108,11 @@ test('versions are compared as numbers', () => {
 })
 
 test('control groups: version 1, version 2, both, none', () => {
-  const v1 = 'cgroup /sys/fs/cgroup/cpu cgroup rw,cpu 0 0'
-  const v2 = 'cgroup2 /sys/fs/cgroup cgroup2 rw 0 0'
-  expect([v1, v2, `${v1}\n${v2}`, 'proc /proc proc rw 0 0'].map(cgroupLayout)).toEqual([
-    'v1',
-    'v2',
-    'hybrid',
-    null,
-  ])
+  const layoutOf = (...types: string[]) => cgroupLayout(types.map((type) => ({ type })))
+  expect(layoutOf('cgroup', 'proc')).toBe('v1')
+  expect(layoutOf('proc', 'cgroup2')).toBe('v2')
+  expect(layoutOf('cgroup', 'cgroup2')).toBe('hybrid')
+  expect(layoutOf('proc')).toBeNull()
 })
 
 test('coefficient of variation', () => {

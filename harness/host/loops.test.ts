@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { LoopOptions } from '../contracts/host.ts'
+import { blockFolder, readSysfs } from '../linux/sysfs.ts'
 import { allocateFile, diskFolder, isRoot, loopFiles, MIB, testHost } from '../testing/scratch-file.ts'
 
 const host = testHost()
-const sys = (device: string, name: string) =>
-  readFileSync(`/sys/class/block/${device.slice('/dev/'.length)}/${name}`, 'utf8').trim()
+const sys = (device: string, name: string) => readSysfs(`${blockFolder(device)}/${name}`)
 
 describe.skipIf(!isRoot)('a loop device', () => {
   function withLoop(

@@ -4,16 +4,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Mount } from '../contracts/snapshotter.ts'
 import type { Syscalls } from '../contracts/syscalls.ts'
+import { mountPointsBelow } from '../linux/mountinfo.ts'
 import { benchErrorOfAsync } from '../testing/errors.ts'
-import {
-  allocateFile,
-  diskFolder,
-  isRoot,
-  loopFiles,
-  MIB,
-  mountPoints,
-  testHost,
-} from '../testing/scratch-file.ts'
+import { allocateFile, diskFolder, isRoot, loopFiles, MIB, testHost } from '../testing/scratch-file.ts'
 import { createMounts } from './mounts.ts'
 
 const host = testHost()
@@ -74,7 +67,7 @@ describe.skipIf(!isRoot)('mounts', () => {
     expect(() => writeFileSync(place.at('ro/file'), 'z')).toThrow('EROFS')
     await host.unmount(place.at('rw'))
     await host.unmount(place.at('ro'))
-    expect(mountPoints(place.path)).toEqual([])
+    expect(mountPointsBelow(place.path)).toEqual([])
   })
 
   test('an image file is mounted through a loop device that ends with the mount', async () => {
@@ -140,7 +133,7 @@ describe.skipIf(!isRoot)('an overlay', () => {
     writeFileSync(place.at('m/top'), 'new')
     expect(readFileSync(place.at('u/top'), 'utf8')).toBe('new')
     await unmount(place.at('m'))
-    expect(mountPoints(place.path)).toEqual([])
+    expect(mountPointsBelow(place.path)).toEqual([])
   })
 
   test.each([4, 20, 60])('without an upper layer, names of %i letters, is read-only', async (letters) => {
@@ -161,7 +154,7 @@ describe.skipIf(!isRoot)('an overlay', () => {
       await expect(mount([{ ...wrong, options }], place.at('m'))).rejects.toMatchObject({ code: 'EINVAL' })
       expect(process.cwd()).toBe(cwd)
     }
-    expect(mountPoints(place.path)).toEqual([])
+    expect(mountPointsBelow(place.path)).toEqual([])
   })
 
   test('options of another file system that exceed a page are refused, not cut off', async () => {
@@ -193,7 +186,7 @@ describe.skipIf(!isRoot)('a FUSE mount', () => {
     await unmount(place.at('m'))
     expect(pids).toHaveLength(1)
     expect(() => process.kill(pids[0] ?? 0, 0)).toThrow('ESRCH')
-    expect(mountPoints(place.path)).toEqual([])
+    expect(mountPointsBelow(place.path)).toEqual([])
   })
 
   test('whose program ends at once fails with what it said', async () => {
@@ -204,7 +197,7 @@ describe.skipIf(!isRoot)('a FUSE mount', () => {
     expect(error.code).toBe('host.fuse-mount')
     expect(error.message).toMatch(/^fuse-overlayfs did not mount .*: .*No such file/)
     expect(Date.now() - started).toBeLessThan(10_000)
-    expect(mountPoints(place.path)).toEqual([])
+    expect(mountPointsBelow(place.path)).toEqual([])
   })
 
   test('whose program is not installed fails with that', async () => {

@@ -5,17 +5,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../contracts/host.ts'
 import { MountFlag } from '../contracts/syscalls.ts'
-import {
-  allocateFile,
-  diskFolder,
-  isRoot,
-  loopFiles,
-  MIB,
-  mountPoints,
-  testHost,
-} from '../testing/scratch-file.ts'
+import { mountPointsBelow } from '../linux/mountinfo.ts'
+import { allocateFile, diskFolder, isRoot, loopFiles, MIB, testHost } from '../testing/scratch-file.ts'
 import { startTimeOf } from './process-identity.ts'
-import { mountsBelow, undo } from './undo.ts'
+import { undo } from './undo.ts'
 
 const host = testHost()
 
@@ -77,9 +70,9 @@ describe.skipIf(!isRoot)('mounts', () => {
     bind(outside, at)
     bind(outside, join(at, 'below'))
     bind(outside, at)
-    expect(mountsBelow(at)).toHaveLength(3)
+    expect(mountPointsBelow(at)).toHaveLength(3)
     expect((await undoOne({ kind: 'mount', path: at }))?.done).toBe(`unmounted 3 below ${at}`)
-    expect(mountPoints(at)).toEqual([])
+    expect(mountPointsBelow(at)).toEqual([])
     expect(await undoOne({ kind: 'mount', path: at })).toMatchObject({ done: null, error: null })
   })
 
@@ -90,7 +83,7 @@ describe.skipIf(!isRoot)('mounts', () => {
     const beside = join(folder.path, 'at-all')
     bind(outside, beside)
     await undoOne({ kind: 'mount', path: join(folder.path, 'at') })
-    expect(mountPoints(beside)).toHaveLength(1)
+    expect(mountPointsBelow(beside)).toHaveLength(1)
     await undoOne({ kind: 'mount', path: beside })
   })
 
@@ -104,7 +97,7 @@ describe.skipIf(!isRoot)('mounts', () => {
     expect(await undoOne({ kind: 'directory', path: ours })).toMatchObject({ error: null })
     expect(existsSync(ours)).toBe(false)
     expect(readFileSync(join(precious, 'data'), 'utf8')).toBe('x')
-    expect(mountsBelow(folder.path)).toEqual([])
+    expect(mountPointsBelow(folder.path)).toEqual([])
   })
 
   test('when a mount does not go, nothing is deleted, and the others are undone all the same', async () => {

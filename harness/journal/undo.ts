@@ -19,6 +19,8 @@ import { join } from 'node:path'
 import { messageOf } from '../contracts/error.ts'
 import type { Host, JournalEntry } from '../contracts/host.ts'
 import { UmountFlag } from '../contracts/syscalls.ts'
+import { mountPointsBelow } from '../linux/mountinfo.ts'
+import { attachedLoops, blockFolder, loopFile, mappedDevices } from '../linux/sysfs.ts'
 import { startTimeOf } from './process-identity.ts'
 
 export interface UndoResult {
@@ -90,22 +92,8 @@ async function endProcess(pid: number, startTime: number, name: string): Promise
   return `ended process ${pid} (${name})`
 }
 
-/** Mount points at or below a path, deepest last mounted first. */
-export function mountsBelow(path: string): string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) => unescapePath(line.split(' ')[4] ?? ''))
-    .filter((point) => point === path || point.startsWith(`${path}/`))
-    .toReversed()
-}
-
-/** /proc/self/mountinfo writes blanks, tabs, newlines and backslashes in octal: proc(5). */
-function unescapePath(path: string): string {
-  return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))
-}
-
 function unmountBelow(host: HostForUndo, path: string): string | null {
-  const points = mountsBelow(path)
+  const points = mountPointsBelow(path)
   for (const point of points) host.syscalls.umount(point, UmountFlag.detach)
   return points.length === 0 ? null : `unmounted ${points.length} below ${path}`
 }
@@ -113,7 +101,7 @@ function unmountBelow(host: HostForUndo, path: string): string | null {
 /** Never deletes through a mount: what is mounted below goes first, or the deletion does not happen. */
 function removePath(host: HostForUndo, path: string): string | null {
   unmountBelow(host, path)
-  const left = mountsBelow(path)
+  const left = mountPointsBelow(path)
   if (left.length > 0) throw new Error(`${left[0]} is still mounted`)
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return null
   rmSync(path, { recursive: true, force: true })
@@ -122,33 +110,24 @@ function removePath(host: HostForUndo, path: string): string | null {
 
 async function detachLoops(host: HostForUndo, path: string): Promise<string | null> {
   const detached: string[] = []
-  for (const name of readdirSync('/sys/class/block')) {
-    const file = backingFile(name)
-    if (file === null || !(file === path || file.startsWith(`${path}/`))) continue
+  for (const { name, file } of attachedLoops()) {
+    // A file that was unlinked has a suffix.
+    const own = file.replace(/ \(deleted\)$/, '')
+    if (!(own === path || own.startsWith(`${path}/`))) continue
     const { exitCode, stderr } = await host.run('losetup', ['--detach', `/dev/${name}`], { accept: [0, 1] })
     // The kernel may have been faster; and it detaches one that is still mounted somewhere when that ends.
-    if (exitCode !== 0 && backingFile(name) === file) throw new Error(stderr.trim())
+    if (exitCode !== 0 && loopFile(blockFolder(name)) === file) throw new Error(stderr.trim())
     detached.push(name)
   }
   return detached.length === 0 ? null : `detached ${detached.join(', ')}`
-}
-
-function backingFile(name: string): string | null {
-  try {
-    // A backing file that was unlinked is listed with this suffix.
-    return readFileSync(`/sys/class/block/${name}/loop/backing_file`, 'utf8')
-      .trim()
-      .replace(/ \(deleted\)$/, '')
-  } catch {
-    return null
-  }
 }
 
 /** Snapshots hold their pool, and the pool its data devices, so passes go on while one of them succeeds. */
 async function removeDeviceMapper(host: HostForUndo, prefix: string): Promise<string | null> {
   const removed: string[] = []
   for (;;) {
-    const names = deviceMapperNames(prefix)
+    // A snapshot is younger than its pool.
+    const names = mappedDevices().filter((name) => name.startsWith(prefix))
     if (names.length === 0) return removed.length === 0 ? null : `removed ${removed.join(', ')}`
     let progress = false
     for (const name of names) {
@@ -161,15 +140,6 @@ async function removeDeviceMapper(host: HostForUndo, prefix: string): Promise<st
     }
     if (!progress) throw new Error(`device-mapper devices ${names.join(', ')} are busy`)
   }
-}
-
-/** From sysfs, which tells it without dmsetup. Newest first: a snapshot is younger than its pool. */
-function deviceMapperNames(prefix: string): string[] {
-  return readdirSync('/sys/class/block')
-    .filter((name) => name.startsWith('dm-'))
-    .toSorted((a, b) => Number(b.slice(3)) - Number(a.slice(3)))
-    .map((name) => readFileSync(`/sys/class/block/${name}/dm/name`, 'utf8').trim())
-    .filter((name) => name.startsWith(prefix))
 }
 
 /** A pool outlives every process. The kernel lets go of its devices with it. */

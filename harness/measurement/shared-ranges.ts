@@ -2,7 +2,8 @@
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import type { FileRange } from '../contracts/scenario.ts'
 import { SyscallError, errnoOf, type Syscalls } from '../contracts/syscalls.ts'
-import { attribute } from './sysfs.ts'
+import { deviceText } from '../linux/device-number.ts'
+import { loopFile, numberedBlockFolder, readSysfs } from '../linux/sysfs.ts'
 
 // linux/fiemap.h. Of an extent with any other flag the bytes are not known to lie as they are at its place.
 const FIEMAP_EXTENT_LAST = 1
@@ -98,21 +99,12 @@ interface LoopBeneath {
  * number is no block device's (btrfs, overlay). Of any other device it is `unknown` what lies below.
  */
 function loopBeneath(device: number, devices: readonly string[]): LoopBeneath | 'none' | 'unknown' {
-  const folder = `/sys/dev/block/${majorOf(device)}:${minorOf(device)}`
-  const event = attribute(`${folder}/uevent`)
+  const folder = numberedBlockFolder(deviceText(device))
+  const event = readSysfs(`${folder}/uevent`)
   if (event === null) return 'none'
   if (devices.includes(`/dev/${/^DEVNAME=(.*)$/m.exec(event)?.[1]}`)) return 'none'
-  const file = attribute(`${folder}/loop/backing_file`)
-  return file === null ? 'unknown' : { file, offset: Number(attribute(`${folder}/loop/offset`)) }
-}
-
-/** Of a device's number as stat(2) tells it: gnu_dev_major, sys/sysmacros.h. It is below 2^32 for any device of Linux. */
-function majorOf(device: number): number {
-  return (device >>> 8) & 0xfff
-}
-
-function minorOf(device: number): number {
-  return (device & 0xff) | ((device >>> 12) & 0xfff00)
+  const file = loopFile(folder)
+  return file === null ? 'unknown' : { file, offset: Number(readSysfs(`${folder}/loop/offset`)) }
 }
 
 function endOf({ logical, length }: Place): number {

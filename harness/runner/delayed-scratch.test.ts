@@ -1,9 +1,10 @@
 /** A delayed scratch on a kernel that has dm-delay: where this one has not, in a machine of the lab (testing/lab/device-mapper.test.ts). */
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Host, JournalEntry } from '../contracts/host.ts'
 import { undo } from '../journal/undo.ts'
+import { mappedDevices } from '../linux/sysfs.ts'
 import { timed } from '../measurement/clock.ts'
 import { difference, openDeviceCounters } from '../measurement/counters.ts'
 import { median } from '../statistics/quantile.ts'
@@ -43,12 +44,6 @@ function delayed(): Opened {
   const label = `bench-test-${process.pid}-${open.size}`
   const scratch = openDelayed(host, { kind: 'loop', path, offset: 0, size: SIZE }, label, DELAY)
   return { host, scratch, folder: folder.path, label, open }
-}
-
-function dmNames(): string[] {
-  return readdirSync('/sys/class/block')
-    .filter((name) => name.startsWith('dm-'))
-    .map((name) => readFileSync(`/sys/class/block/${name}/dm/name`, 'utf8').trim())
 }
 
 /** Seconds that each of a few flushes of a device takes. */
@@ -119,10 +114,10 @@ function suite(): void {
 
   test('leaves nothing when it is closed', () => {
     const { scratch, folder, label, open } = delayed()
-    expect(dmNames()).toContain(`${label}-delay`)
+    expect(mappedDevices()).toContain(`${label}-delay`)
     expect(loopFiles(folder)).toHaveLength(2)
     scratch.close()
-    expect(dmNames()).not.toContain(`${label}-delay`)
+    expect(mappedDevices()).not.toContain(`${label}-delay`)
     expect(loopFiles(folder)).toEqual([])
     expect([...open]).toEqual([])
   })
@@ -131,7 +126,7 @@ function suite(): void {
     const { host, label, open, scratch } = delayed()
     const entries = [...open].map((entry) => JSON.parse(entry) as JournalEntry)
     expect(await undo(host, entries)).toMatchObject([{ done: `removed ${label}-delay`, error: null }])
-    expect(dmNames()).not.toContain(`${label}-delay`)
+    expect(mappedDevices()).not.toContain(`${label}-delay`)
     // What is beneath goes with the process that made it: here this one, which finds that the device is gone.
     expect(() => scratch.close()).toThrow('ENXIO')
   })

@@ -1,14 +1,5 @@
 /** A whole disk or partition that is given over: refused unless it is free, divided equally, and given back. */
-import {
-  closeSync,
-  constants,
-  openSync,
-  readFileSync,
-  readdirSync,
-  readlinkSync,
-  realpathSync,
-  statSync,
-} from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
@@ -16,6 +7,9 @@ import type { Host } from '../contracts/host.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
 import { formatSize } from '../contracts/units.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
+import { readMounts } from '../linux/mountinfo.ts'
+import { swapAreas } from '../linux/swaps.ts'
+import { blockFolder, isPartition, partitionsOf, readSysfs, readSysfsNumber } from '../linux/sysfs.ts'
 
 const BY_ID = '/dev/disk/by-id'
 const SECTOR = 512
@@ -29,7 +23,7 @@ export async function requireFreeDevice(host: Host, path: string, destroy: strin
   const parts = [basename(device), ...partitionsOf(basename(device))]
   for (const part of parts) {
     const node = `/dev/${part}`
-    const user = mountedAt(part) ?? swapOn(node) ?? holderOf(part)
+    const user = mountedAt(part) ?? (swapAreas().includes(node) ? 'is used as swap' : null) ?? holderOf(part)
     if (user !== null) throw refused('device-busy', `${node} ${user}`, 'give a device that nothing uses')
   }
   requireUnclaimed(device)
@@ -58,7 +52,7 @@ export async function divideDevice(
 ): Promise<ScratchSlots> {
   const device = blockDevice(path)
   requireRoom(device, drivers.length, size)
-  return isPartition(device)
+  return isPartition(blockFolder(device))
     ? slicePartition(host, device, drivers, size)
     : partitionDisk(host, device, label, drivers, size)
 }
@@ -154,10 +148,6 @@ function blockDevice(path: string): string {
   return device
 }
 
-function isPartition(device: string): boolean {
-  return statSync(`/sys/class/block/${basename(device)}/partition`, { throwIfNoEntry: false }) !== undefined
-}
-
 function requireWritable(device: string): void {
   try {
     closeSync(openSync(device, 'r+'))
@@ -183,32 +173,20 @@ function requireUnclaimed(device: string): void {
   }
 }
 
-function partitionsOf(name: string): string[] {
-  return readdirSync(`/sys/class/block/${name}`).filter((entry) => entry.startsWith(name))
-}
-
 function bytesOf(name: string): number {
-  return Number(readFileSync(`/sys/class/block/${name}/size`, 'utf8')) * SECTOR
+  return (readSysfsNumber(`${blockFolder(name)}/size`) ?? 0) * SECTOR
 }
 
-/** Mounts name a device by its number, whatever path it was mounted by: proc(5), mountinfo field 3. */
+/** Mounts name a device by its number, whatever path it was mounted by. */
 function mountedAt(name: string): string | null {
-  const number = readFileSync(`/sys/class/block/${name}/dev`, 'utf8').trim()
+  const number = readSysfs(`${blockFolder(name)}/dev`)
   const node = `/dev/${name}`
-  for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
-    const fields = line.split(' ')
-    if (fields[2] === number || fields[fields.indexOf('-') + 2] === node) return `is mounted on ${fields[4]}`
-  }
-  return null
-}
-
-function swapOn(node: string): string | null {
-  const lines = readFileSync('/proc/swaps', 'utf8').split('\n').slice(1)
-  return lines.some((line) => line.split(/\s+/)[0] === node) ? 'is used as swap' : null
+  const mount = readMounts().find(({ device, source }) => device === number || source === node)
+  return mount === undefined ? null : `is mounted on ${mount.target}`
 }
 
 function holderOf(name: string): string | null {
-  const [holder] = readdirSync(`/sys/class/block/${name}/holders`)
+  const [holder] = readdirSync(`${blockFolder(name)}/holders`)
   return holder === undefined ? null : `is held by ${holder}`
 }
 
@@ -238,12 +216,8 @@ function namesOf(device: string): string[] {
 
 function serialOf(name: string): string | null {
   for (const file of ['serial', 'device/serial']) {
-    try {
-      const serial = readFileSync(`/sys/class/block/${name}/${file}`, 'utf8').trim()
-      if (serial !== '') return serial
-    } catch {
-      // this kind of device tells it elsewhere or not at all
-    }
+    const serial = readSysfs(`${blockFolder(name)}/${file}`)
+    if (serial) return serial
   }
   return null
 }

@@ -1,8 +1,9 @@
 /** Private folders, files and loop devices for tests that use the real kernel. */
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
 import { createHost } from '../host/index.ts'
+import { attachedLoops } from '../linux/sysfs.ts'
 
 export const MIB = 1024 ** 2
 
@@ -32,24 +33,9 @@ export function allocateFile(host: Host, folder: string, name: string, bytes: nu
   return path
 }
 
-/** Mount points of this process at or below a path. */
-export function mountPoints(path: string): string[] {
-  return readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[4] ?? '')
-    .filter((point) => point === path || point.startsWith(`${path}/`))
-}
-
 /** Backing files at or below a path that a loop device of this machine is attached to. */
 export function loopFiles(path: string): string[] {
-  return readdirSync('/sys/class/block')
-    .flatMap((name) => {
-      try {
-        return [readFileSync(`/sys/class/block/${name}/loop/backing_file`, 'utf8').trim()]
-      } catch {
-        // no loop device, or one that is free
-        return []
-      }
-    })
+  return attachedLoops()
+    .map(({ file }) => file)
     .filter((file) => file === path || file.startsWith(`${path}/`))
 }

@@ -5,8 +5,8 @@
 import type { Scratch } from '../../../harness/contracts/driver.ts'
 import type { Host, JournalEntry } from '../../../harness/contracts/host.ts'
 import type { Usage } from '../../../harness/contracts/snapshotter.ts'
+import { readMounts } from '../../../harness/linux/mountinfo.ts'
 import { driverError } from '../catalog.ts'
-import { readMounts } from '../mount-table.ts'
 import { notSettled } from '../rest.ts'
 
 /**

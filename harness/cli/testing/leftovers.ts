@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { startTimeOf } from '../../journal/process-identity.ts'
-import { loopFiles, mountPoints } from '../../testing/scratch-file.ts'
+import { mountPointsBelow } from '../../linux/mountinfo.ts'
+import { loopFiles } from '../../testing/scratch-file.ts'
 import type { Place } from './bench.ts'
 
 export interface ProcessIdentity {
@@ -70,6 +71,6 @@ export function expectNothingLeft(place: Place, id: string): void {
   expect(existsSync(join(place.scratch, id))).toBe(false)
   expect(existsSync(runtimeFolder(id))).toBe(false)
   expect(loopFiles(place.path)).toEqual([])
-  expect(mountPoints(place.path)).toEqual([])
-  expect(mountPoints(runtimeFolder(id))).toEqual([])
+  expect(mountPointsBelow(place.path)).toEqual([])
+  expect(mountPointsBelow(runtimeFolder(id))).toEqual([])
 }

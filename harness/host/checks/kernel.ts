@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Host } from '../../contracts/host.ts'
-import { readText } from '../facts/read.ts'
+import { readMounts, type MountRow } from '../../linux/mountinfo.ts'
 import { BE_ROOT, isRoot, missing, ok, warning, type Check } from './check.ts'
 
 /** LOOP_CONFIGURE came with 5.8: a loop device is set up with all its options in one step. */
@@ -55,7 +55,7 @@ export async function checkFilesystems(host: Host): Promise<Check[]> {
 
 export async function checkDeviceMapper(host: Host): Promise<Check> {
   const subject = { id: 'device-mapper', title: 'device mapper' }
-  const isThere = () => /\bdevice-mapper$/m.test(readText('/proc/misc') ?? '')
+  const isThere = () => /\bdevice-mapper$/m.test(readFileSync('/proc/misc', 'utf8'))
   if (!isThere() && isRoot() && host.which('modprobe') !== null) {
     await host.run('modprobe', ['--quiet', 'dm_thin_pool'], { accept: [0, 1] })
   }
@@ -77,7 +77,7 @@ export async function checkZfs(host: Host): Promise<Check> {
 
 export function checkCgroups(): Check {
   const subject = { id: 'cgroups', title: 'control groups' }
-  const layout = cgroupLayout(readText('/proc/self/mounts') ?? '')
+  const layout = cgroupLayout(readMounts())
   if (layout === 'v2') return ok(subject, 'version 2')
   if (layout === null) {
     return missing(subject, 'not mounted', 'mount -t cgroup2 none /sys/fs/cgroup; without it: no startup')
@@ -88,8 +88,8 @@ export function checkCgroups(): Check {
 }
 
 /** Which control group hierarchies the mount table shows. */
-export function cgroupLayout(mounts: string): 'v1' | 'v2' | 'hybrid' | null {
-  const types = new Set(mounts.split('\n').map((line) => line.split(' ')[2]))
+export function cgroupLayout(mounts: readonly Pick<MountRow, 'type'>[]): 'v1' | 'v2' | 'hybrid' | null {
+  const types = new Set(mounts.map(({ type }) => type))
   if (types.has('cgroup')) return types.has('cgroup2') ? 'hybrid' : 'v1'
   return types.has('cgroup2') ? 'v2' : null
 }

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { swapAreas } from '../../linux/swaps.ts'
 import { governors, hyperthreading, turbo } from '../facts/cpu.ts'
-import { readText } from '../facts/read.ts'
 import { ok, warning, type Check } from './check.ts'
 
 const GIBIBYTE = 1024 ** 3
@@ -8,7 +9,7 @@ const USUAL_MEMORY = 2 * GIBIBYTE
 
 export function checkMemory(): Check {
   const subject = { id: 'memory', title: 'memory' }
-  const meminfo = readText('/proc/meminfo') ?? ''
+  const meminfo = readFileSync('/proc/meminfo', 'utf8')
   const bytes = (name: string) =>
     Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) * 1024
   const gibibytes = (value: number) => `${(value / GIBIBYTE).toFixed(1)} GiB`
@@ -20,10 +21,13 @@ export function checkMemory(): Check {
 
 export function checkSwap(): Check {
   const subject = { id: 'swap', title: 'swap' }
-  const [, ...areas] = (readText('/proc/swaps') ?? '').split('\n').filter(Boolean)
+  const areas = swapAreas()
   if (areas.length === 0) return ok(subject, 'none')
-  const names = areas.map((line) => line.split(/\s+/)[0]).join(', ')
-  return warning(subject, `in use: ${names}`, 'swapoff --all while measuring: swapping shares the disk')
+  return warning(
+    subject,
+    `in use: ${areas.join(', ')}`,
+    'swapoff --all while measuring: swapping shares the disk',
+  )
 }
 
 export function checkGovernor(): Check {

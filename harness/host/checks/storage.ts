@@ -1,8 +1,8 @@
 import { constants, copyFileSync, mkdirSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Host } from '../../contracts/host.ts'
+import { blockFolder, isLoopDirect } from '../../linux/sysfs.ts'
 import { existingFolder, readDisk } from '../facts/disk.ts'
-import { readNumber } from '../facts/read.ts'
 import { BE_ROOT, isRoot, missing, ok, SET_UP, tried, warning, type Check } from './check.ts'
 
 const MEBIBYTE = 1024 ** 2
@@ -25,8 +25,7 @@ export function checkLoop(host: Host, folder: string): Promise<Check> {
     writeFileSync(file, Buffer.alloc(MEBIBYTE))
     return withLoop(host, file, (device) => {
       // The kernel falls back to buffered I/O in silence where the file system cannot do direct I/O.
-      const direct = readNumber(`/sys/block/${path.basename(device)}/loop/dio`) === 1
-      if (direct) return ok(subject, 'attach, with direct I/O')
+      if (isLoopDirect(blockFolder(device))) return ok(subject, 'attach, with direct I/O')
       const remedy = 'give a folder on ext4, xfs or btrfs by --scratch: what is read here is cached twice'
       return warning(subject, 'attach, without direct I/O', remedy)
     })

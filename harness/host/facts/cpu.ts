@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
-import { readNumber, readText } from './read.ts'
+import { readdirSync, readFileSync } from 'node:fs'
+import { readSysfs, readSysfsNumber } from '../../linux/sysfs.ts'
 
 const CPUS = '/sys/devices/system/cpu'
 
@@ -7,15 +7,15 @@ const CPUS = '/sys/devices/system/cpu'
  * As the processor calls itself, by /proc/cpuinfo; null on architectures where the kernel tells numbers alone. Not what
  * lscpu or the firmware says: those have other words for it from version to version.
  */
-export function cpuModel(cpuinfo: string | null = readText('/proc/cpuinfo')): string | null {
-  return /^model name\s*: (.*)$/m.exec(cpuinfo ?? '')?.[1]?.trim() ?? null
+export function cpuModel(cpuinfo = readFileSync('/proc/cpuinfo', 'utf8')): string | null {
+  return /^model name\s*: (.*)$/m.exec(cpuinfo)?.[1]?.trim() ?? null
 }
 
 /** The frequency governors in use, `performance` or `powersave, schedutil`; null where the kernel governs nothing. */
 export function governors(): string | null {
   const found = new Set<string>()
   for (const name of readdirSync(CPUS)) {
-    const text = /^cpu\d+$/.test(name) ? readText(`${CPUS}/${name}/cpufreq/scaling_governor`) : null
+    const text = /^cpu\d+$/.test(name) ? readSysfs(`${CPUS}/${name}/cpufreq/scaling_governor`) : null
     if (text !== null) found.add(text)
   }
   return found.size === 0 ? null : [...found].sort().join(', ')
@@ -23,14 +23,14 @@ export function governors(): string | null {
 
 /** Whether the processor may raise its clock above the nominal one; null where the kernel does not tell. */
 export function turbo(): boolean | null {
-  const disabled = readNumber(`${CPUS}/intel_pstate/no_turbo`)
+  const disabled = readSysfsNumber(`${CPUS}/intel_pstate/no_turbo`)
   if (disabled !== null) return disabled === 0
-  const boost = readNumber(`${CPUS}/cpufreq/boost`)
+  const boost = readSysfsNumber(`${CPUS}/cpufreq/boost`)
   return boost === null ? null : boost === 1
 }
 
 /** Whether two threads share a core; null where the kernel does not tell. */
 export function hyperthreading(): boolean | null {
-  const active = readNumber(`${CPUS}/smt/active`)
+  const active = readSysfsNumber(`${CPUS}/smt/active`)
   return active === null ? null : active === 1
 }

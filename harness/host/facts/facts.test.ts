@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { activeScheduler, existingFolder, mountOf, parseMountinfo, readDisk } from './disk.ts'
+import { activeScheduler, allOptions, existingFolder, readDisk } from './disk.ts'
 import { readKernelConfig, relevantOptions } from './kernel-config.ts'
 import { packageVersion } from './package-version.ts'
 import { versionIn } from './tools.ts'
@@ -36,30 +36,9 @@ describe('the kernel configuration', () => {
 })
 
 describe('the disk', () => {
-  const MOUNTINFO = [
-    '21 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw,discard',
-    '30 21 0:25 / /srv rw,nosuid - tmpfs none rw,size=4k',
-    '31 21 8:17 / /srv/a\\040disk rw,noatime - xfs /dev/sdb1 rw,attr2',
-    '32 21 8:33 / /srv rw - btrfs /dev/sdc1 rw,space_cache=v2',
-  ].join('\n')
-
-  test('reads mountinfo, with its octal escapes', () => {
-    expect(parseMountinfo(MOUNTINFO)[2]).toEqual({
-      device: '8:17',
-      target: '/srv/a disk',
-      type: 'xfs',
-      source: '/dev/sdb1',
-      options: 'rw,noatime,attr2',
-    })
-  })
-
-  test.for([
-    ['/srv/a disk/x', 'xfs'],
-    ['/srv/a', 'btrfs'],
-    ['/srv', 'btrfs'],
-    ['/srvx', 'ext4'],
-  ])('of %s is the nearest and last mount above: %s', ([file, type]) => {
-    expect(mountOf(file ?? '', parseMountinfo(MOUNTINFO))?.type).toBe(type)
+  test('has the options of the mount and of the file system, each once', () => {
+    const options = { mountOptions: 'rw,noatime', superOptions: 'rw,attr2' }
+    expect(allOptions(options)).toBe('rw,noatime,attr2')
   })
 
   test('of a folder that is not there yet is that of the nearest one that is', () => {

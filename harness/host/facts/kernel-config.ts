@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { readSysfs } from '../../linux/sysfs.ts'
 
 /** Options that decide what is measured or how fast it can be: file systems, block layer, scheduling, mitigations. */
 const RELEVANT =
@@ -41,8 +42,8 @@ export function readKernelConfig(release: string): Record<string, string> {
   ])
   const config = relevantOptions(text ?? '')
   for (const name of VULNERABILITY_NAMES) {
-    const answer = firstText([() => readFileSync(`${VULNERABILITIES}/${name}`, 'utf8')])
-    if (answer !== null) config[`vulnerability/${name}`] = answer.trim()
+    const answer = readSysfs(`${VULNERABILITIES}/${name}`)
+    if (answer !== null) config[`vulnerability/${name}`] = answer
   }
   return config
 }

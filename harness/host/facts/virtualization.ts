@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Host } from '../../contracts/host.ts'
-import { readText } from './read.ts'
+import { readSysfs } from '../../linux/sysfs.ts'
 
 export interface VirtualizationFacts {
   /** /proc/cpuinfo */
@@ -27,11 +27,13 @@ export function virtualizationOf({ cpuinfo, hypervisor, machine }: Virtualizatio
 }
 
 export async function readVirtualization(host: Host): Promise<string | null> {
-  const machine = ['sys_vendor', 'product_name'].map((name) => readText(`/sys/class/dmi/id/${name}`) ?? '')
+  const machine = ['sys_vendor', 'product_name'].map((name) => readSysfs(`/sys/class/dmi/id/${name}`) ?? '')
   return virtualizationOf({
-    cpuinfo: readText('/proc/cpuinfo') ?? '',
+    cpuinfo: readFileSync('/proc/cpuinfo', 'utf8'),
     hypervisor: await hypervisorOf(host),
-    machine: existsSync('/sys/class/dmi/id') ? machine.join(' ').trim() : readText('/proc/device-tree/model'),
+    machine: existsSync('/sys/class/dmi/id')
+      ? machine.join(' ').trim()
+      : readSysfs('/sys/firmware/devicetree/base/model'),
   })
 }
 

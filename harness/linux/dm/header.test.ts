@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { answerData, decodeHeader, deviceNumber, deviceText, encodeRequest, HEADER_SIZE } from './header.ts'
+import { answerData, decodeHeader, encodeRequest, HEADER_SIZE } from './header.ts'
 
 const deviceName = fc.stringMatching(/^[a-z0-9_-]{0,127}$/)
 const u32 = fc.nat(0xffffffff)
@@ -42,18 +42,4 @@ describe('struct dm_ioctl', () => {
     for (const name of ['x'.repeat(128), 'a/b', 'a\0b'])
       expect(() => encodeRequest({ name })).toThrow(RangeError)
   })
-})
-
-describe('device numbers', () => {
-  test('every major below 4096 and minor below 2^20', () => {
-    fc.assert(
-      fc.property(fc.nat(0xfff), fc.nat(0xfffff), (major, minor) => {
-        // linux/kdev_t.h, new_encode_dev
-        const dev = (minor & 0xff) + major * 256 + Math.floor(minor / 256) * 2 ** 20
-        expect(deviceNumber(dev)).toEqual({ major, minor })
-      }),
-    )
-  })
-
-  test('as tables name them', () => expect(deviceText(0xfd03)).toBe('253:3'))
 })

@@ -47,7 +47,7 @@ export interface Header {
   openCount: number
   flags: number
   eventNumber: number
-  /** In the kernel's encoding; see {@link deviceNumber}. */
+  /** In the kernel's encoding; see `deviceNumber`. */
   dev: number
   name: string
 }
@@ -99,18 +99,4 @@ function writeName(buffer: Buffer, name: string): void {
     throw new RangeError(`no name for a device-mapper device: ${name}`)
   }
   buffer.set(bytes, NAME_OFFSET)
-}
-
-/**
- * `dev` as the kernel encodes it (linux/kdev_t.h, huge_encode_dev): 8 bits of minor, 12 of major, the rest of minor.
- * glibc's makedev(3) gives the same for a major below 4096, so mknod(2) takes it as it is.
- */
-export function deviceNumber(dev: number): { major: number; minor: number } {
-  return { major: (dev >>> 8) & 0xfff, minor: (dev & 0xff) | ((dev >>> 12) & 0xfff00) }
-}
-
-/** `major:minor`, which tables and mountinfo name a device by. */
-export function deviceText(dev: number): string {
-  const { major, minor } = deviceNumber(dev)
-  return `${major}:${minor}`
 }

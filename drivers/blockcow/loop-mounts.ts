@@ -1,0 +1,23 @@
+import { readMounts } from '../../harness/linux/mountinfo.ts'
+import { isLoopDirect, loopFile, numberedBlockFolder } from '../../harness/linux/sysfs.ts'
+
+/** The major number of loop devices: linux/major.h. */
+const LOOP_MAJOR = '7:'
+
+export interface LoopMount {
+  /** What is attached to the loop device. */
+  file: string
+  target: string
+  /** Whether the device passes the file's page cache by, as the kernel tells. */
+  direct: boolean
+}
+
+/** Returns the files that are mounted through a loop device, and where. Each is absolute, without symbolic links. */
+export function readLoopMounts(): LoopMount[] {
+  return readMounts().flatMap(({ device, target }) => {
+    if (!device.startsWith(LOOP_MAJOR)) return []
+    const folder = numberedBlockFolder(device)
+    const file = loopFile(folder)
+    return file === null ? [] : [{ file, target, direct: isLoopDirect(folder) === true }]
+  })
+}
