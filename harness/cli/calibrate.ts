@@ -14,7 +14,7 @@ import { supervise } from '../runner/supervise.ts'
 import { cleanUp } from '../runner/watch.ts'
 import { useColor, type Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
-import { onSignal } from './on-signal.ts'
+import { holdSignals } from './on-signal.ts'
 import { createProgress } from './progress.ts'
 import { asError, RUNTIME_DIRECTORY } from './run.ts'
 
@@ -40,6 +40,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   requireFio(host)
   await checkScratch(host, scratch, destroy)
   const runId = makeRunId(new Date(), Math.random)
+  using signals = holdSignals()
   const journal = openJournal(journalDirectory(), runId)
   const directory = join(RUNTIME_DIRECTORY, runId.slice(-4))
   const job = { extent, scratch, destroy, runId, directory, journalDirectory: journalDirectory() } as const
@@ -53,7 +54,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
       if (message.type === 'calibrated') found.calibration = message.calibration
       progress.show(message)
     },
-    onSignal,
+    onSignal: signals.onSignal,
   })
   progress.finish()
   journal.close()
@@ -61,7 +62,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   for (const { entry, error } of notCleaned) {
     context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
   }
-  if (ended.signal !== null) return exitCodeForSignal(constants.signals[ended.signal])
+  if (signals.first !== null) return exitCodeForSignal(constants.signals[signals.first])
   if (ended.error !== null) throw asError(ended.error)
   if (found.calibration !== undefined) await print(found.calibration, json ?? false, context)
   return notCleaned.length > 0 ? ExitCode.notCleaned : ExitCode.done

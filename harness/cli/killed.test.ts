@@ -1,5 +1,6 @@
 /** Runs that are killed or stopped: what is kept, what goes by itself, what `bench clean` takes away. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleSchema } from '../contracts/sample.ts'
@@ -159,6 +160,28 @@ describe.skipIf(!isRoot)('a run that is told to stop twice', () => {
     expect(code).toBe(130)
     const [id = ''] = readdirSync(place.output)
     expect(readWholeRun(join(place.output, id)).run.state).toBe('interrupted')
+    expectNothingLeft(place, id)
+  })
+})
+
+describe.skipIf(!isRoot)('a run that is told to stop when everything is measured', () => {
+  test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('by %s, still writes its report', async (signal) => {
+    using place = makePlace()
+    const scratch = ['--scratch', place.scratch, '--rounds', '1', '--controls', 'off']
+    const running = startBench(place, smallestRun(place, 'bare', ...scratch))
+    await waitFor('a journal', SECONDS_TO_MEASURE, () => journals(place).length === 1)
+    // It goes when nothing is left to undo; the report is drawn after that.
+    await waitFor('the end of the journal', SECONDS_TO_MEASURE, () => journals(place).length === 0)
+    running.kill(signal)
+    const { code, signal: killedBy, stdout, stderr } = await running.ended
+    expect({ code, killedBy, stderr }).toMatchObject({
+      code: 128 + constants.signals[signal],
+      killedBy: null,
+    })
+    const [id = ''] = readdirSync(place.output)
+    expect(stdout).toContain(join(place.output, id, 'report.html'))
+    expect(existsSync(join(place.output, id, 'report.html'))).toBe(true)
+    expect(readWholeRun(join(place.output, id)).run.state).toBe('completed')
     expectNothingLeft(place, id)
   })
 })

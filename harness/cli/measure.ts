@@ -1,5 +1,5 @@
 /** The hidden command of the measuring process; see `runner/measure.ts`. */
-import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
+import { ExitCode } from '../contracts/error.ts'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
 import { roundOrder } from '../plan/order.ts'
@@ -7,7 +7,7 @@ import { makePlan } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
 import { openSamples } from '../results/run-folder.ts'
 import { measure } from '../runner/measure.ts'
-import type { ErrorMessage, FromChild, Job, ToChild } from '../runner/messages.ts'
+import { errorMessage, type FromChild, type Job, type ToChild } from '../runner/messages.ts'
 import { openScratch } from '../runner/scratch.ts'
 import { calibrateAlone } from './calibrate-alone.ts'
 import type { Context } from './context.ts'
@@ -75,15 +75,4 @@ async function work(job: Job, context: Context, stopping: () => boolean): Promis
 
 function send(message: FromChild): void {
   process.send?.(message)
-}
-
-function errorMessage(error: unknown): ErrorMessage {
-  const known = error instanceof BenchError ? error : null
-  return {
-    message: messageOf(error),
-    code: known?.code ?? 'bug',
-    hint: known?.hint ?? null,
-    exitCode: known?.exitCode ?? ExitCode.bug,
-    stack: known === null && error instanceof Error ? (error.stack ?? null) : null,
-  }
 }

@@ -5,7 +5,7 @@ import { FLEET_FILE } from '../contracts/fleet.ts'
 import { listJournals, ownerLives } from '../journal/journal.ts'
 import { journalDirectory } from '../plan/plan.ts'
 import { markInterrupted } from '../results/interrupted.ts'
-import { readRun, REPORT_FILE, writeDurably, writeRun } from '../results/run-folder.ts'
+import { notWritten, readRun, REPORT_FILE, writeDurably, writeRun } from '../results/run-folder.ts'
 import { useColor, widthOf, type Context, type Report } from './context.ts'
 import { drawFleet } from './fleet-report.ts'
 
@@ -33,16 +33,22 @@ async function drawRun(folder: string, context: Context): Promise<Report> {
   return drawn
 }
 
-/** Writes report.html; returns its path. */
+/** Writes report.html; returns its path. Throws a BenchError where it cannot be written. */
 export function writeReport(folder: string, drawn: Report): string {
   const path = join(folder, REPORT_FILE)
-  writeDurably(path, drawn.html())
+  const page = drawn.html()
+  try {
+    writeDurably(path, page)
+  } catch (error) {
+    throw notWritten(path, error)
+  }
   return path
 }
 
-/** Table, verdict and the page's path. */
-export function printReport(drawn: Report, path: string, { stdout }: Context): void {
-  stdout.write(`${drawn.terminal(widthOf(stdout), useColor(stdout))}\n\n${path}\n`)
+/** Prints the table, the verdict and, where there is a page, its path. */
+export function printReport(drawn: Report, path: string | null, { stdout }: Context): void {
+  const text = drawn.terminal(widthOf(stdout), useColor(stdout))
+  stdout.write(path === null ? `${text}\n` : `${text}\n\n${path}\n`)
 }
 
 function isGoingOn(run: string): boolean {

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
 import { RUN_SCHEMA_VERSION, type Run } from '../contracts/run.ts'
 import { createHost } from '../host/index.ts'
@@ -9,14 +10,15 @@ import { fingerprint } from '../host/fingerprint.ts'
 import { deleteJournal, openJournal } from '../journal/journal.ts'
 import { journalDirectory, makePlan, type Plan, type Registry } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
-import { createRunFolder, makeRunId, readRun, writeRun } from '../results/run-folder.ts'
+import { createRunFolder, makeRunId, samplesOf, writeRun } from '../results/run-folder.ts'
 import { requireFlushDelay } from '../runner/flush-delay.ts'
+import { errorMessage, type ErrorMessage } from '../runner/messages.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { watch, type WatchResult } from '../runner/watch.ts'
 import { startLoad } from '../selftest/validation/load.ts'
-import type { Context } from './context.ts'
+import type { Context, Report } from './context.ts'
 import { requireRoot } from './namespace.ts'
-import { onSignal } from './on-signal.ts'
+import { holdSignals } from './on-signal.ts'
 import { createProgress } from './progress.ts'
 import { printReport, writeReport } from './report.ts'
 
@@ -55,6 +57,8 @@ export async function measureHere(
   await checkScratch(host, plan.options.scratch, plan.destroy)
   await requireFlushDelay(host, plan.options)
   const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path), command)
+  // Until the end, when the report is written and nothing is left of the scratch.
+  using signals = holdSignals()
   // The journal first: whoever meets the folder can tell by it that the run is going on.
   const journal = openJournal(journalDirectory(), begun.id)
   const folder = makeFolder(plan.output, begun, journal)
@@ -73,11 +77,16 @@ export async function measureHere(
     journalPath: journal.path,
     host,
     onMessage: (message) => progress.show(message),
-    onSignal,
+    onSignal: signals.onSignal,
   })
   progress.finish()
   journal.close()
-  return await conclude(folder, result, flags, context)
+  const end = await conclude(folder, result, flags, context)
+  // A signal that came while the report was drawn is delivered with the next turn of the event loop.
+  await setImmediate()
+  return signals.first === null
+    ? end
+    : { ...end, exitCode: exitCodeForSignal(constants.signals[signals.first]) }
 }
 
 function makeFolder(output: string, begun: Run, journal: ReturnType<typeof openJournal>): string {
@@ -132,21 +141,38 @@ async function conclude(
   flags: RunFlags,
   context: Context,
 ): Promise<RunEnd> {
-  const { run: finished, samples } = readRun(folder)
-  const drawn = await context.summarize(finished, samples)
+  const drawn = await summarize(folder, result, context)
   if (result.error !== null && drawn.samples === 0) {
     // Nothing was measured: what is left is an error to mend, not a run.
-    rmSync(folder, { recursive: true, force: true })
+    attempt(() => rmSync(folder, { recursive: true, force: true }))
     throw asError(result.error)
   }
-  const path = writeReport(folder, drawn)
+  const path = attempt(() => writeReport(folder, drawn))
   if (flags.json) context.stdout.write(`${JSON.stringify({ run: folder, rows: drawn.rows })}\n`)
-  else printReport(drawn, path, context)
+  else printReport(drawn, path.value, context)
   for (const { entry, error } of result.notCleaned) {
     context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
   }
-  if (result.error !== null) context.stderr.write(`bench: ${result.error.message}\n`)
-  return { exitCode: exitCodeOf(finished, result), folder, error: result.error }
+  const error = result.error ?? path.error
+  if (error !== null) context.stderr.write(`bench: ${error.message}\n`)
+  return { exitCode: exitCodeOf({ ...result, error }), folder, error }
+}
+
+/** Draws what was measured; where that cannot be read, what ended the run is the better reason. */
+async function summarize(folder: string, result: WatchResult, context: Context): Promise<Report> {
+  try {
+    return await context.summarize(result.run, samplesOf(folder, result.run))
+  } catch (error) {
+    throw result.error === null ? error : asError(result.error)
+  }
+}
+
+function attempt<T>(work: () => T): { value: T; error: null } | { value: null; error: ErrorMessage } {
+  try {
+    return { value: work(), error: null }
+  } catch (error) {
+    return { value: null, error: errorMessage(error) }
+  }
 }
 
 /** What the measuring process threw, to be thrown again here. */
@@ -160,7 +186,8 @@ export function asError(error: NonNullable<WatchResult['error']>): Error {
 }
 
 /** The gravest thing that happened decides. */
-function exitCodeOf(finished: Run, result: WatchResult): number {
+function exitCodeOf(result: WatchResult): number {
+  const finished = result.run
   if (result.signal !== null) return exitCodeForSignal(constants.signals[result.signal])
   if (result.error !== null) return result.error.exitCode
   if (result.notCleaned.length > 0) return ExitCode.notCleaned

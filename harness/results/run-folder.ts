@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -48,9 +49,13 @@ export function createRunFolder(output: string, id: string): string {
   return folder
 }
 
-/** Written beside, synced and renamed, so that a reader sees the old or the new one whole. */
+/**
+ * Writes run.json beside, syncs and renames it, so that a reader sees the old or the new one whole. Throws a BenchError
+ * where it cannot be written.
+ */
 export function writeRun(folder: string, run: Run): void {
-  writeDurably(join(folder, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`)
+  const path = join(folder, RUN_FILE)
+  writing(path, () => writeDurably(path, `${JSON.stringify(run, null, 2)}\n`))
 }
 
 export function writeDurably(path: string, content: string): void {
@@ -59,6 +64,10 @@ export function writeDurably(path: string, content: string): void {
   try {
     writeFileSync(fd, content)
     fsyncSync(fd)
+  } catch (error) {
+    // A half file would take the room that is missing.
+    rmSync(temporary, { force: true })
+    throw error
   } finally {
     closeSync(fd)
   }
@@ -122,8 +131,13 @@ export function readRun(folder: string): StoredRun {
   const version = versionOf(path, document)
   const result = runSchema.safeParse(isObject(document) ? migrateRun(document, version) : document)
   if (!result.success) throw invalid(path, result.error)
-  const damage = createDamage(SAMPLES_FILE, result.data.warnings)
-  return { run: result.data, samples: { [Symbol.iterator]: () => readSamples(folder, version, damage) } }
+  return { run: result.data, samples: samplesOf(folder, result.data, version) }
+}
+
+/** Returns the samples of a run that is known already; they are read as {@link readRun} says. */
+export function samplesOf(folder: string, run: Run, version: number = RUN_SCHEMA_VERSION): Iterable<Sample> {
+  const damage = createDamage(SAMPLES_FILE, run.warnings)
+  return { [Symbol.iterator]: () => readSamples(folder, version, damage) }
 }
 
 function* readSamples(folder: string, version: number, damage: Damage): Generator<Sample> {

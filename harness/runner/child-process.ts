@@ -10,12 +10,22 @@ export const MEASURE_COMMAND = '__measure'
 /** After standard input, output, error and the channel of messages. */
 const HOST_PROC = 4
 
+/** How the measuring process ended. */
+export interface MeasuringEnd {
+  code: number | null
+  signal: NodeJS.Signals | null
+  /** The last of what it wrote on standard error. */
+  stderr: string
+  /** Why it could not be started, or null. */
+  notStarted: Error | null
+}
+
 export interface MeasuringProcess {
   pid: number
   send(message: ToChild): void
   /** Ends it at once; the kernel then takes every process, mount and loop device of it. */
   kill(): void
-  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>
+  ended: Promise<MeasuringEnd>
 }
 
 /**
@@ -56,12 +66,10 @@ export function startMeasuring(
     stderr = (stderr + chunk.toString()).slice(-8192)
   })
   child.on('message', (message) => onMessage(message as FromChild))
-  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>(
-    (done, failed) => {
-      child.once('error', failed)
-      child.once('close', (code, signal) => done({ code, signal, stderr: stderr.trim() }))
-    },
-  )
+  const ended = new Promise<MeasuringEnd>((done) => {
+    child.once('error', (notStarted) => done({ code: null, signal: null, stderr: '', notStarted }))
+    child.once('close', (code, signal) => done({ code, signal, stderr: stderr.trim(), notStarted: null }))
+  })
   return {
     pid: child.pid ?? 0,
     // One that has just ended hears nothing any more, and needs nothing said.

@@ -1,5 +1,5 @@
 /** What the measuring process and the parent that watches it say to each other. */
-import type { ExitCode } from '../contracts/error.ts'
+import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { StopReason, TrialProgress } from './rounds.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import type { ImageInfo } from '../contracts/run.ts'
@@ -54,4 +54,16 @@ export interface ErrorMessage {
   exitCode: ExitCode
   /** Only of a bug. */
   stack: string | null
+}
+
+/** Returns what a thrown error says, as data. */
+export function errorMessage(error: unknown): ErrorMessage {
+  const known = error instanceof BenchError ? error : null
+  return {
+    message: messageOf(error),
+    code: known?.code ?? 'bug',
+    hint: known?.hint ?? null,
+    exitCode: known?.exitCode ?? ExitCode.bug,
+    stack: known === null && error instanceof Error ? (error.stack ?? null) : null,
+  }
 }

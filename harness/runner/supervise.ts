@@ -1,7 +1,7 @@
 /** Starts the measuring process, hands it its order, passes signals on, and tells how it ended. */
 import { ExitCode } from '../contracts/error.ts'
-import { startMeasuring, type MeasuringProcess } from './child-process.ts'
-import type { ErrorMessage, FromChild, ToChild } from './messages.ts'
+import { startMeasuring, type MeasuringEnd, type MeasuringProcess } from './child-process.ts'
+import { errorMessage, type ErrorMessage, type FromChild, type ToChild } from './messages.ts'
 
 /**
  * A measuring process that says nothing for so long hangs: it speaks at every step and every trial, and no trial of a
@@ -13,6 +13,7 @@ export interface SuperviseInputs {
   /** The command line that starts this program: `[...execArgv, main.js]`. */
   program: readonly string[]
   order: Exclude<ToChild, { type: 'stop' }>
+  /** Hears each message. Where it throws, the measuring process is killed, and that is the error of the ending. */
   onMessage(message: FromChild): void
   /** What a person is told beside it where the measuring process dies or hangs. */
   hint: string | null
@@ -35,6 +36,7 @@ export interface Ending {
 export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
   const ending: Ending = { finished: false, error: null, signal: null }
   let doing = 'starting'
+  let broken = false
 
   const silence = setTimeout(() => {
     ending.error = silent(doing, inputs.hint)
@@ -45,9 +47,20 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
     silence.refresh()
     doing = stepOf(message) ?? doing
     if (message.type === 'ready') measuring.send(inputs.order)
-    if (message.type === 'error') ending.error = message.error
+    if (message.type === 'error') ending.error ??= message.error
     if (message.type === 'done') ending.finished = !message.stopped
-    inputs.onMessage(message)
+    if (!broken) hear(message)
+  }
+
+  /** An exception that left this function would end the program, with everything that was made still there. */
+  function hear(message: FromChild): void {
+    try {
+      inputs.onMessage(message)
+    } catch (error) {
+      broken = true
+      ending.error ??= errorMessage(error)
+      measuring.kill()
+    }
   }
 
   const measuring: MeasuringProcess = startMeasuring(inputs.program, handle)
@@ -81,10 +94,21 @@ function silent(doing: string, hint: string | null): ErrorMessage {
 const UNSHARE_ON_SIGNAL = /^unshare: sigprocmask unblock failed.*$/m
 
 /** What there is to say of a measuring process that ended without a word. */
-function died(ended: Awaited<MeasuringProcess['ended']>, hint: string | null): ErrorMessage {
+function died(ended: MeasuringEnd, hint: string | null): ErrorMessage {
+  if (ended.notStarted !== null) return notStarted(ended.notStarted)
   const how =
     ended.signal ?? (UNSHARE_ON_SIGNAL.test(ended.stderr) ? 'a signal' : `code ${ended.code ?? 'unknown'}`)
   const said = ended.stderr.replace(UNSHARE_ON_SIGNAL, '').trim().split('\n').slice(-3).join(' / ')
   const message = `the measuring process ended with ${how}${said === '' ? '' : `: ${said}`}`
   return { message, code: 'runner.child-died', hint, exitCode: ExitCode.cellFailed, stack: null }
+}
+
+function notStarted({ message }: Error): ErrorMessage {
+  return {
+    message: `the measuring process could not be started: ${message}`,
+    code: 'runner.not-started',
+    hint: 'setpriv and unshare of util-linux are needed; bench doctor tells what else is',
+    exitCode: ExitCode.hostNotReady,
+    stack: null,
+  }
 }

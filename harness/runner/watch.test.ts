@@ -1,15 +1,24 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
-import { smallRun } from '../testing/small-run.ts'
-import { watch } from './watch.ts'
+import { createRunFolder, openSamples, samplesOf, writeRun } from '../results/run-folder.ts'
+import { isRoot, MIB, testHost } from '../testing/scratch-file.ts'
+import { sampleOf, smallRun } from '../testing/small-run.ts'
+import { watch, type WatchInputs } from './watch.ts'
 
 let folder: string
+let runFolder: string
+let scratch: string
 
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'bench-test-watch-'))))
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-test-watch-'))
+  runFolder = join(folder, 'run')
+  scratch = join(folder, 'scratch')
+  for (const path of [runFolder, scratch]) mkdirSync(path)
+})
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Says that it measures a cell, then nothing more. */
@@ -18,22 +27,116 @@ process.send({ type: 'ready' })
 process.on('message', () => process.send({ type: 'trial', cell: 'the cell', round: 0, rounds: 1, done: 1, total: 1 }))
 `
 
-test('a measuring process that hangs is ended, and the run says at what', async () => {
-  const program = join(folder, 'hangs.mjs')
-  writeFileSync(program, HANGS)
+/** Watches a measuring process, with the folder `scratch` in its journal; returns the result, and whether that is gone. */
+async function watching(program: string, inputs: Partial<WatchInputs> = {}) {
+  const path = join(folder, 'program.mjs')
+  writeFileSync(path, program)
   const journal = openJournal(folder, 'run')
-  const result = await watch({
-    program: [program],
-    job: { request: {}, runId: 'run', runFolder: folder, directory: folder, journalDirectory: folder },
-    run: smallRun(),
-    journalPath: journal.path,
-    host: createHost(journal),
-    silenceMilliseconds: 2000,
-    onMessage: () => undefined,
-    onSignal: () => () => undefined,
-  })
-  journal.close()
+  journal.record({ kind: 'directory', path: scratch })
+  try {
+    return await watch({
+      program: [path],
+      job: { request: {}, runId: 'run', runFolder, directory: folder, journalDirectory: folder },
+      run: { ...smallRun(), state: 'running' },
+      journalPath: journal.path,
+      host: createHost(journal),
+      onMessage: () => undefined,
+      onSignal: () => () => undefined,
+      ...inputs,
+    })
+  } finally {
+    journal.close()
+  }
+}
+
+function expectNothingLeft(): void {
+  expect(existsSync(scratch)).toBe(false)
+  expect(existsSync(join(folder, 'run.ndjson'))).toBe(false)
+}
+
+test('a measuring process that hangs is ended, and the run says at what', async () => {
+  const result = await watching(HANGS, { silenceMilliseconds: 2000 })
   expect(result.error).toMatchObject({ code: 'runner.silent' })
   expect(result.error?.message).toContain('at the cell')
   expect(result.run.state).toBe('failed')
+  expectNothingLeft()
+})
+
+/** Says every 0.2 s that it measures a cell. */
+const TALKS = `
+process.send({ type: 'ready' })
+const trial = { type: 'trial', cell: 'the cell', round: 0, rounds: 1, done: 1, total: 1 }
+process.on('message', () => setInterval(() => process.send(trial), 200))
+`
+
+describe('a run folder that cannot be written in mid-run', () => {
+  /** The folder of a run that has one sample when `spoil` is called. */
+  async function spoiled(spoil: () => void): Promise<void> {
+    const run = smallRun()
+    createRunFolder(folder, 'run')
+    writeRun(runFolder, run)
+    const samples = openSamples(runFolder)
+    samples.append(sampleOf(run, 0))
+    samples.close()
+    const result = await watching(TALKS, {
+      onMessage(message) {
+        if (message.type === 'ready') spoil()
+      },
+    })
+    expect(result.error).toMatchObject({ code: 'results.not-written', exitCode: 4, stack: null })
+    expect(result.error?.message).toContain(join(runFolder, 'run.json'))
+    expect(result.run.state).toBe('failed')
+    expect(result.notCleaned).toEqual([])
+    expectNothingLeft()
+  }
+
+  test.skipIf(!isRoot)(
+    'since its disk is full, ends the run: it says so, keeps its samples and leaves nothing',
+    async () => {
+      const { syscalls } = testHost()
+      syscalls.mount('tmpfs', runFolder, 'tmpfs', 0, 'size=32k')
+      try {
+        await spoiled(() => {
+          expect(() => writeFileSync(join(runFolder, 'other'), Buffer.alloc(MIB))).toThrow('ENOSPC')
+        })
+        expect([...samplesOf(runFolder, smallRun())]).toHaveLength(1)
+        expect(readdirSync(runFolder)).not.toContain('run.json.tmp')
+      } finally {
+        syscalls.umount(runFolder)
+      }
+    },
+  )
+
+  test('since it was deleted, ends the run: it says so and leaves nothing', () =>
+    spoiled(() => rmSync(runFolder, { recursive: true })))
+
+  test('since a file took its place, ends the run: it says so and leaves nothing', () =>
+    spoiled(() => {
+      rmSync(runFolder, { recursive: true })
+      writeFileSync(runFolder, '')
+    }))
+})
+
+test('whatever the listener to messages throws ends the measuring process, not the program', async () => {
+  const result = await watching(HANGS, {
+    onMessage() {
+      throw new Error('the terminal is gone')
+    },
+  })
+  expect(result.error).toMatchObject({ code: 'bug', message: 'the terminal is gone' })
+  expectNothingLeft()
+})
+
+test('a host without setpriv or unshare is not ready: said at once, and nothing is left', async () => {
+  vi.stubEnv('PATH', join(folder, 'nothing-here'))
+  try {
+    const unregistered = vi.fn<() => void>()
+    const result = await watching(HANGS, { onSignal: () => unregistered })
+    expect(result.error).toMatchObject({ code: 'runner.not-started', exitCode: 4, stack: null })
+    expect(result.error?.message).toMatch(/could not be started: .*setpriv/)
+    expect(unregistered).toHaveBeenCalledOnce()
+    expectNothingLeft()
+  } finally {
+    vi.unstubAllEnvs()
+  }
 })

@@ -4,7 +4,7 @@ import type { Run } from '../contracts/run.ts'
 import { deleteJournal, readJournal } from '../journal/journal.ts'
 import { undo, type UndoResult } from '../journal/undo.ts'
 import { writeRun } from '../results/run-folder.ts'
-import type { FromChild, Job } from './messages.ts'
+import { errorMessage, type ErrorMessage, type FromChild, type Job } from './messages.ts'
 import { supervise, type Ending, type SuperviseInputs } from './supervise.ts'
 
 /** Run.json is rewritten at most this often while measuring: samples are durable by themselves. */
@@ -29,7 +29,11 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
   const { run, job } = inputs
   let written = 0
 
-  const { finished, error, signal } = await supervise({
+  const {
+    finished,
+    error: ended,
+    signal,
+  } = await supervise({
     ...inputs,
     order: { type: 'job', job },
     hint: KEPT,
@@ -43,11 +47,21 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
     },
   })
   run.endedAt = new Date().toISOString()
-  run.state = finished ? 'completed' : error === null ? 'interrupted' : 'failed'
+  run.state = finished ? 'completed' : ended === null ? 'interrupted' : 'failed'
   abortPending(run)
+  // First: the scratch may lie on the same disk, which is full.
   const notCleaned = await cleanUp(inputs)
-  writeRun(job.runFolder, run)
-  return { run, error, signal, notCleaned }
+  const unwritten = thrownBy(() => writeRun(job.runFolder, run))
+  return { run, error: ended ?? unwritten, signal, notCleaned }
+}
+
+function thrownBy(work: () => void): ErrorMessage | null {
+  try {
+    work()
+    return null
+  } catch (error) {
+    return errorMessage(error)
+  }
 }
 
 /** What a message changes in run.json. */

@@ -41,7 +41,7 @@ export async function followFleet(inputs: FollowFleet): Promise<number> {
     flags.quiet,
     hosts.map(({ name }) => name),
   )
-  const asked = listenForStop(context)
+  using asked = listenForStop(context)
   try {
     const bundle = await makeBundle()
     await takeToFleet({
@@ -57,7 +57,6 @@ export async function followFleet(inputs: FollowFleet): Promise<number> {
     })
   } finally {
     progress.finish()
-    asked.unregister()
   }
   if (asked.leave.aborted) {
     const going = folder.fleet.hosts.filter(({ state }) => state === 'running').length
@@ -69,7 +68,7 @@ export async function followFleet(inputs: FollowFleet): Promise<number> {
   return signal === null ? gravestOf(folder.fleet.hosts) : exitCodeForSignal(constants.signals[signal])
 }
 
-/** The first signal asks the runs to stop in order, the second leaves them alone. */
+/** The first signal asks the runs to stop in order, the second leaves them alone; one that comes later ends nothing. */
 function listenForStop(context: Context) {
   const [stop, leave] = [new AbortController(), new AbortController()]
   let signal: NodeJS.Signals | null = null
@@ -80,7 +79,7 @@ function listenForStop(context: Context) {
     } else leave.abort()
     signal ??= received
   })
-  return { stop: stop.signal, leave: leave.signal, signal: () => signal, unregister }
+  return { stop: stop.signal, leave: leave.signal, signal: () => signal, [Symbol.dispose]: unregister }
 }
 
 const attachHint = (path: string) => `bench host attach ${path} follows them again`
