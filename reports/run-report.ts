@@ -1,10 +1,10 @@
 import type { Row } from '../harness/contracts/row.ts'
 import type { Run } from '../harness/contracts/run.ts'
 import type { Sample } from '../harness/contracts/sample.ts'
-import { renderHtml } from './html/render.ts'
-import { runMarkdown } from './markdown/run.ts'
+import { renderHtml } from './render/html/run.ts'
+import { runMarkdown } from './render/markdown/run.ts'
 import { summarize } from './summary/summarize.ts'
-import { renderTable } from './terminal.ts'
+import { renderTable } from './render/terminal/run.ts'
 import { verdict } from './verdict/verdict.ts'
 
 /** A run in every form in which it can be shown; all of it is drawn from one summary. */

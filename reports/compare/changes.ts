@@ -1,4 +1,4 @@
-import { formatMechanism, formatValue, joinList } from '../format.ts'
+import { formatMechanism, formatValue, joinList } from '../format/format.ts'
 import type { CellSummary, Counter } from '../summary/types.ts'
 import type { Change } from './types.ts'
 

@@ -1,6 +1,6 @@
 import type { Run } from '../../harness/contracts/run.ts'
 import type { Sample } from '../../harness/contracts/sample.ts'
-import { differencesBetween } from '../fingerprints.ts'
+import { differencesBetween } from './fingerprints.ts'
 import { collect, type Collected, summarizeCollected } from '../summary/summarize.ts'
 import type { CellSummary } from '../summary/types.ts'
 import { changesOf } from './changes.ts'

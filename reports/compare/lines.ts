@@ -1,4 +1,4 @@
-import { formatP, formatRatio, formatRatioInterval, formatValue } from '../format.ts'
+import { formatP, formatRatio, formatRatioInterval, formatValue } from '../format/format.ts'
 import type { CellSummary } from '../summary/types.ts'
 import { type ComparedCell, type Comparison, isImprovement, isRegression } from './types.ts'
 

@@ -1,6 +1,6 @@
 import type { Run } from '../../harness/contracts/run.ts'
-import { type Difference, differenceSentences } from '../fingerprints.ts'
-import { joinList } from '../format.ts'
+import { type Difference, differenceSentences } from './fingerprints.ts'
+import { joinList } from '../format/format.ts'
 
 /**
  * Why the figures of two runs say nothing of each other: other hosts, other bytes in the images, another kind of

@@ -1,5 +1,5 @@
-import { formatShare, joinList, plural } from '../format.ts'
-import { formatInjected } from '../injected.ts'
+import { formatShare, joinList, plural } from '../format/format.ts'
+import { formatInjected } from '../format/injected.ts'
 import type { Summary } from '../summary/types.ts'
 import type { Sentence } from '../verdict/sentence.ts'
 import { type Comparison, isComparable, isImprovement, isRegression, type Verdict } from './types.ts'

@@ -1,7 +1,7 @@
 /** What two runs say side by side, in base units. */
 import type { Cell } from '../../harness/contracts/cell.ts'
 import type { IndependentRatio } from '../../harness/statistics/independent-ratio.ts'
-import type { Difference } from '../fingerprints.ts'
+import type { Difference } from './fingerprints.ts'
 import type { CellSummary, Summary } from '../summary/types.ts'
 
 /**

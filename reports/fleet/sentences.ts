@@ -1,6 +1,6 @@
-import { differenceSentences, isEmulated } from '../fingerprints.ts'
-import { joinList, plural } from '../format.ts'
-import { groupBy } from '../group-by.ts'
+import { differenceSentences, isEmulated } from '../compare/fingerprints.ts'
+import { joinList, plural } from '../format/format.ts'
+import { groupBy } from '../summary/group-by.ts'
 import type { Sentence } from '../verdict/sentence.ts'
 import type { FleetSummary, MeasuredHost } from './types.ts'
 

@@ -2,7 +2,7 @@
 import type { Fleet, FleetHost } from '../../harness/contracts/fleet.ts'
 import type { DriverInfo, Run } from '../../harness/contracts/run.ts'
 import type { Sample } from '../../harness/contracts/sample.ts'
-import type { Difference } from '../fingerprints.ts'
+import type { Difference } from '../compare/fingerprints.ts'
 import type { CellSummary, Summary } from '../summary/types.ts'
 
 /** A run that came home, whole or in part. */

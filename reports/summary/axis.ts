@@ -1,6 +1,6 @@
 import { parseSize } from '../../harness/contracts/units.ts'
 import type { Cell } from '../../harness/contracts/cell.ts'
-import { groupBy } from '../group-by.ts'
+import { groupBy } from './group-by.ts'
 import type { Axis, AxisValue, CellSummary } from './types.ts'
 
 /** Two sizes make a line that says whether the cost grows; two counts are read more easily in a table. */

@@ -1,5 +1,5 @@
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
-import { groupBy } from '../group-by.ts'
+import { groupBy } from './group-by.ts'
 import { axisOf, comparisonKey, findAxisKey, numericKeys } from './axis.ts'
 import type { Axis, CellSummary } from './types.ts'
 

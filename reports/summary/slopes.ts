@@ -1,5 +1,5 @@
 import { logLogSlope } from '../../harness/statistics/log-log-slope.ts'
-import { groupBy } from '../group-by.ts'
+import { groupBy } from './group-by.ts'
 import { positionOf } from './axis.ts'
 import type { HeadlineOf } from './comparisons.ts'
 import type { Group } from './panels.ts'

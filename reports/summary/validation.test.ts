@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { validationView } from '../html/view/validation.ts'
+import { validationView } from '../render/html/view/validation.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
 import { verdict } from '../verdict/verdict.ts'
 import { summarize } from './summarize.ts'

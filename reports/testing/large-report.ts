@@ -7,7 +7,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { formatCount, formatValue } from '../format.ts'
+import { formatCount, formatValue } from '../format/format.ts'
 import { writeLargeRun } from './large-run.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/harness/main.js')

@@ -1,4 +1,4 @@
-import { formatValue } from '../format.ts'
+import { formatValue } from '../format/format.ts'
 import type { Panel } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 

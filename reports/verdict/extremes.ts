@@ -1,5 +1,5 @@
-import { formatRatio, formatRatioInterval, formatValue, joinList } from '../format.ts'
-import { convergenceText, judgementText } from '../ratio-text.ts'
+import { formatRatio, formatRatioInterval, formatValue, joinList } from '../format/format.ts'
+import { convergenceText, judgementText } from '../format/ratio.ts'
 import type { AimedRatio, CellSummary, Extremes, Panel, PhaseSummary, Ratio } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 

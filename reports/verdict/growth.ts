@@ -1,4 +1,4 @@
-import { formatValue, joinList } from '../format.ts'
+import { formatValue, joinList } from '../format/format.ts'
 import type { Panel, Slope } from '../summary/types.ts'
 import { GROWTH, type Sentence } from './sentence.ts'
 

@@ -1,4 +1,4 @@
-import { formatInjected } from '../injected.ts'
+import { formatInjected } from '../format/injected.ts'
 import type { Panel } from '../summary/types.ts'
 import { describeRatio } from './extremes.ts'
 import type { Sentence } from './sentence.ts'

@@ -1,6 +1,6 @@
 import type { Run } from '../../harness/contracts/run.ts'
-import { formatShare, joinList, plural } from '../format.ts'
-import { formatInjected } from '../injected.ts'
+import { formatShare, joinList, plural } from '../format/format.ts'
+import { formatInjected } from '../format/injected.ts'
 import type { RatioCounts, Summary } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 

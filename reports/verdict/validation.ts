@@ -1,4 +1,4 @@
-import { formatPercent, formatValue, plural } from '../format.ts'
+import { formatPercent, formatValue, plural } from '../format/format.ts'
 import type { Summary } from '../summary/types.ts'
 import type { DelayFound, Rate, Validation } from '../summary/validation.ts'
 import type { Sentence } from './sentence.ts'

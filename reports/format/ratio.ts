@@ -1,0 +1,26 @@
+/** What a ratio is worth, in words. Sentences, tables and the terminal say it alike. */
+import { formatHalfWidth, formatPercent } from './format.ts'
+import type { AimedRatio, Ratio } from '../summary/types.ts'
+
+/** `unconverged: ± 14 %`; empty where the ratio is known as well as it was to be. */
+export function convergenceText({ converged, halfWidth }: AimedRatio): string {
+  if (converged) return ''
+  return halfWidth === null ? 'unconverged: no interval' : `unconverged: ${formatHalfWidth(halfWidth)}`
+}
+
+/** Empty for a difference. Else that none is shown, and how far the rounds could have seen. */
+export function judgementText({ verdict, detectable }: Ratio): string {
+  switch (verdict) {
+    case 'different':
+      return ''
+    case 'too-few-rounds':
+      return 'too few rounds to tell'
+    case 'not-shown':
+      return detectable === null ? 'no difference shown' : `no difference shown; ${blindUnder(detectable)}`
+  }
+}
+
+/** `differences under 3.1 % would not have been seen`. */
+function blindUnder(detectable: number): string {
+  return `differences under ${formatPercent(detectable)} would not have been seen`
+}

@@ -1,0 +1,72 @@
+import type { Cell } from '../../../../harness/contracts/cell.ts'
+import type { ComparedPanel } from '../../../compare/panels.ts'
+import type { ComparedCell, ComparedRatio } from '../../../compare/types.ts'
+import { formatRatio, formatRatioInterval, formatValue, formatWords } from '../../../format/format.ts'
+import { positionOf } from '../../../summary/axis.ts'
+import type { Panel } from '../../../summary/types.ts'
+import type { ChartView } from './chart-spec.ts'
+import { axisLabel, coverageNote } from './labels.ts'
+import { type Styles, styleOf } from './palette.ts'
+import { extentOf, ratioScale } from './scale.ts'
+
+/** Without the samples: those of one run have no partner in the other. */
+const NO_SAMPLES = { values: [], outliers: [] }
+
+/** A label of more lines needs a taller row. */
+const LINES_OF_A_ROW = 2
+const TALLER = 1.4
+
+/** What each cell's headline is in the candidate of what it was in the baseline; null where nothing can be compared. */
+export function changeChart({ panel, byId }: ComparedPanel, styles: Styles): ChartView | null {
+  const compared = panel.cells.flatMap(({ cell }) => {
+    const one = byId.get(cell.id)
+    return one?.ratio == null ? [] : [{ one, ratio: one.ratio }]
+  })
+  const headline = compared[0]?.one.candidate.headline?.phase
+  if (headline === undefined) return null
+  const id = `${panel.id}-change`
+  const dots = compared.map(({ one, ratio }) => dotOf(one, ratio, panel, styles))
+  const value = ratioScale(dots.flatMap((dot) => extentOf(dot.value, dot)))
+  const told = dots.map(({ label, text }) => `${label.join(' ')} ${text}`)
+  return {
+    id,
+    title: `${headline.title}: candidate ÷ baseline`,
+    alternative: `Dot chart of ratios of the candidate to the baseline: ${headline.title}. ${told.join(', ')}.`,
+    note:
+      `Dots are ratios of the medians, bars their intervals${coverageNote(compared.map(({ ratio }) => ratio))}. ` +
+      `${headline.better === 'lower' ? 'Left' : 'Right'} is better.${value.type === 'logarithmic' ? ' Log axis.' : ''}`,
+    rows: Math.ceil(dots.length * (dots.some(({ label }) => label.length > LINES_OF_A_ROW) ? TALLER : 1)),
+    legend: [],
+    spec: { kind: 'dots', id, value: { ...value, title: 'of the baseline' }, reference: 1, dots },
+  }
+}
+
+function dotOf({ candidate: { cell } }: ComparedCell, ratio: ComparedRatio, panel: Panel, styles: Styles) {
+  return {
+    label: [...axisLabel(cell.configuration), ...placeOf(cell, panel)],
+    style: styleOf(styles, cell.configuration),
+    value: ratio.ratio,
+    low: ratio.low,
+    high: ratio.high,
+    samples: NO_SAMPLES,
+    unconverged: false,
+    aside: asideOf(ratio),
+    text: `${formatRatio(ratio.ratio)} (${[intervalOf(ratio), formatWords(ratio.verdict)].join('; ')})`,
+  }
+}
+
+/** Where on the panel's axis: `1 MiB`, `layers 8`. */
+function placeOf(cell: Cell, { axis }: Panel): string[] {
+  const place = positionOf(cell, axis)
+  if (axis === null || place === null) return []
+  return [axis.kind === 'size' ? formatValue(place.value, 'bytes') : `${axis.key} ${place.text}`]
+}
+
+function asideOf({ ratio, verdict }: ComparedRatio): string {
+  const isTold = verdict === 'regression' || verdict === 'improvement'
+  return `${formatRatio(ratio)}${isTold ? ` ${verdict}` : ''}`
+}
+
+function intervalOf({ low, high }: ComparedRatio): string {
+  return low === null ? 'no interval' : formatRatioInterval(low, high)
+}

@@ -1,0 +1,86 @@
+import { intervalText, medianText } from '../../tables/comparison.ts'
+import type { ComparedPanel } from '../../../compare/panels.ts'
+import { type ComparedCell, isImprovement, isRegression } from '../../../compare/types.ts'
+import {
+  formatMechanism,
+  formatP,
+  formatRatio,
+  formatRatioInterval,
+  formatWords,
+  NOTHING,
+} from '../../../format/format.ts'
+import type { CellSummary } from '../../../summary/types.ts'
+import { ratioText } from './cost.ts'
+import { type DataCell, dataCell } from './data-cell.ts'
+import { coverageNote } from './labels.ts'
+import type { Styles } from './palette.ts'
+import { type Column, tableView, type TableView } from './table.ts'
+
+interface CompareColumn extends Omit<Column, 'cell'> {
+  /** Only where figures of one run are held against those of the other. */
+  isJudgement?: true
+  cell(compared: ComparedCell): DataCell
+}
+
+const COLUMNS: readonly CompareColumn[] = [
+  { title: 'Baseline', sub: 'with interval', cell: ({ baseline }) => medianCell(baseline) },
+  { title: 'Candidate', sub: 'with interval', cell: ({ candidate }) => medianCell(candidate) },
+  { title: 'Candidate ÷ baseline', sub: 'with interval', isJudgement: true, cell: ratioCell },
+  { title: 'Verdict', sub: 'adjusted p', isText: true, isJudgement: true, cell: verdictCell },
+  { title: '÷ control', sub: 'baseline', cell: ({ baseline }) => dataCell(ratioText(baseline.ratio)) },
+  { title: '÷ control', sub: 'candidate', cell: ({ candidate }) => dataCell(ratioText(candidate.ratio)) },
+  { title: 'Mechanism', sub: '', isText: true, cell: mechanismCell },
+]
+
+/** The headline of every cell of a panel in both runs. `judged`: whether the runs can be compared. */
+export function comparisonTable({ panel, byId }: ComparedPanel, judged: boolean, styles: Styles): TableView {
+  const columns = COLUMNS.filter(({ isJudgement }) => isJudgement !== true || judged).map((column) => ({
+    ...column,
+    cell: ({ cell }: CellSummary) => {
+      const compared = byId.get(cell.id)
+      return compared === undefined ? dataCell(NOTHING) : column.cell(compared)
+    },
+  }))
+  const caption = panel.cells.find((cell) => cell.headline !== null)?.headline?.phase.title ?? ''
+  return tableView(panel, { name: 'table', caption, note: noteOf(panel.cells, judged) }, columns, styles)
+}
+
+function noteOf(cells: readonly CellSummary[], judged: boolean): string {
+  const estimates = cells.flatMap(({ headline }) => headline?.value ?? [])
+  const better = cells.find(({ headline }) => headline !== null)?.headline?.phase.better ?? 'lower'
+  return [
+    `Intervals are those of the median${coverageNote(estimates)}.`,
+    judged ? `Of the ratio, ${better === 'lower' ? 'below' : 'above'} 1 is better.` : '',
+    '÷ control is of each run by itself; ~ no difference shown, ? too few rounds to tell.',
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
+}
+
+function medianCell(cell: CellSummary): DataCell {
+  return dataCell(medianText(cell), { subs: [intervalText(cell)] })
+}
+
+function ratioCell({ ratio }: ComparedCell): DataCell {
+  if (ratio === null) return dataCell(NOTHING)
+  const isShown = !['not-shown', 'too-few-rounds'].includes(ratio.verdict)
+  return dataCell(formatRatio(ratio.ratio), {
+    subs: [formatRatioInterval(ratio.low, ratio.high)],
+    className: isShown ? 'marked' : '',
+  })
+}
+
+function verdictCell(compared: ComparedCell): DataCell {
+  const { ratio, changes } = compared
+  const verdict = isRegression(compared) ? 'regression' : formatWords(ratio?.verdict ?? NOTHING)
+  return dataCell(verdict, {
+    subs: ratio === null ? [] : [formatP(ratio.pAdjusted)],
+    marks: changes.map(({ what }) => what),
+    className: `text ${isRegression(compared) ? 'worse' : isImprovement(compared) ? 'improved' : ''}`.trim(),
+  })
+}
+
+function mechanismCell({ baseline, candidate }: ComparedCell): DataCell {
+  const [was, is] = [baseline, candidate].map(({ mechanism }) => formatMechanism(mechanism))
+  return dataCell(was === is ? (is ?? NOTHING) : `${was} → ${is}`, { className: 'text' })
+}

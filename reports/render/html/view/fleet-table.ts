@@ -1,0 +1,73 @@
+import type { FleetGroup, FleetRow, MeasuredHost } from '../../../fleet/types.ts'
+import { formatInterval, formatValue, NOTHING } from '../../../format/format.ts'
+import type { CellSummary } from '../../../summary/types.ts'
+import { costClass, ratioText, unconvergedMark } from './cost.ts'
+import { type DataCell, dataCell } from './data-cell.ts'
+import { coverageNote } from './labels.ts'
+import { type Styles, styleOf } from './palette.ts'
+import { seriesSwatch } from './swatch.ts'
+import { missingText, type TableRow, type TableView, tagsOf } from './table.ts'
+
+/** A scenario on all hosts: a row a configuration, a column a host, in groups by parameters. */
+export function fleetTable(
+  { id, title }: { id: string; title: string },
+  groups: readonly FleetGroup[],
+  measured: readonly MeasuredHost[],
+  styles: Styles,
+): TableView {
+  return {
+    id: `${id}-table`,
+    caption: `${title}: hosts side by side`,
+    note: noteOf(groups),
+    columns: measured.map(({ name, summary }) => ({
+      title: name,
+      sub: `Linux ${summary.run.host.kernel}`,
+      className: '',
+    })),
+    width: measured.length,
+    heads: measured.length + 1,
+    groups: groups.map((group) => ({
+      title: [group.title, group.phase].filter((part) => part !== '').join(' · '),
+      rows: group.rows.map((row) => rowOf(row, styles)),
+    })),
+  }
+}
+
+function noteOf(groups: readonly FleetGroup[]): string {
+  const cells = groups.flatMap(({ rows }) => rows.flatMap((row) => row.cells))
+  const estimates = cells.flatMap((cell) => cell?.headline?.value ?? [])
+  return (
+    `Median of the headline, its interval${coverageNote(estimates)}, and what it is of the control on the same host. ` +
+    'Shaded where a cost is shown; the deeper, the dearer: from 1.25, 2, 5 and 20 times the control. ' +
+    '~ no difference shown. ? too few rounds to tell. ± n % unconverged: known no better than that.'
+  )
+}
+
+function rowOf({ driver, cells }: FleetRow, styles: Styles): TableRow {
+  const injected = cells.find((cell) => cell !== null)?.injected ?? null
+  return {
+    driver: seriesSwatch(driver.configuration, styleOf(styles, driver.configuration)),
+    tags: tagsOf({ driver, injected }),
+    control: driver.role === 'control',
+    cells: cells.map(cellOf),
+    missing: '',
+  }
+}
+
+function cellOf(cell: CellSummary | null): DataCell {
+  if (cell === null) return dataCell(NOTHING)
+  const { headline, ratio } = cell
+  if (headline?.value == null) return dataCell('', { subs: [missingText(cell)], className: 'missing' })
+  const { median, low, high } = headline.value
+  const { unit } = headline.phase
+  const mark = unconvergedMark(ratio)
+  return dataCell(formatValue(median, unit), {
+    subs: [
+      formatInterval(low, high, median, unit),
+      cell.driver.role === 'control'
+        ? 'control'
+        : [ratioText(ratio), mark].filter((part) => part !== '').join(' '),
+    ],
+    className: costClass(cell),
+  })
+}

@@ -1,0 +1,64 @@
+import { formatHalfWidth, formatRatio, formatRatioInterval } from '../../../format/format.ts'
+import { convergenceText, judgementText } from '../../../format/ratio.ts'
+import type { CellSummary, HeadlineRatio, Panel } from '../../../summary/types.ts'
+import type { ChartView } from './chart-spec.ts'
+import { axisLabel, coverageNote, dotsNote, samplesOf } from './labels.ts'
+import { type Styles, styleOf } from './palette.ts'
+import { extentOf, ratioScale } from './scale.ts'
+
+/** What each configuration's headline is of its control's, the dearest below; null where nothing has a control. */
+export function ratioChart(panel: Panel, styles: Styles): ChartView | null {
+  const better = panel.cells.find(({ headline }) => headline !== null)?.headline?.phase.better ?? 'lower'
+  const compared = panel.biggest
+    .flatMap((cell) => (cell.ratio === null ? [] : [{ cell, ratio: cell.ratio }]))
+    .sort((a, b) => (better === 'lower' ? 1 : -1) * (a.ratio.ratio - b.ratio.ratio))
+  const headline = compared[0]?.cell.headline?.phase
+  if (headline === undefined) return null
+  const id = `${panel.id}-ratio`
+  const subject = panel.axis === null ? '' : `, ${compared[0]?.cell.cell.label ?? ''}`
+  const dots = compared.map(({ cell, ratio }) => dotOf(cell, ratio, styles))
+  const value = ratioScale(dots.flatMap((dot) => extentOf(dot.value, dot)))
+  const told = compared.map(({ cell, ratio }) => `${cell.cell.configuration} ${textOf(ratio)}`)
+  const dashed = compared.some(({ ratio }) => !ratio.converged) ? ', dashed where unconverged' : ''
+  return {
+    id,
+    title: `${headline.title} ÷ control${subject}`,
+    alternative: `Dot chart of ratios to the control: ${headline.title}${subject}. ${told.join(', ')}.`,
+    note:
+      `Large dots are medians of the ratios of each round, bars their intervals` +
+      `${coverageNote(compared.map(({ ratio }) => ratio))}${dashed}.` +
+      `${dotsNote(
+        compared.map(({ ratio }) => ratio.dots),
+        'rounds',
+      )} ${better === 'lower' ? 'Left' : 'Right'} is better.${value.type === 'logarithmic' ? ' Log axis.' : ''}`,
+    rows: compared.length,
+    legend: [],
+    spec: { kind: 'dots', id, value: { ...value, title: 'of the control' }, reference: 1, dots },
+  }
+}
+
+function dotOf({ cell }: CellSummary, ratio: HeadlineRatio, styles: Styles) {
+  return {
+    label: axisLabel(cell.configuration),
+    style: styleOf(styles, cell.configuration),
+    value: ratio.ratio,
+    low: ratio.low,
+    high: ratio.high,
+    samples: samplesOf(ratio.dots),
+    unconverged: !ratio.converged,
+    aside: asideOf(ratio),
+    text: textOf(ratio),
+  }
+}
+
+/** `1.03×`, `220× ± 14 %`: with the half-width where it is larger than it was to be. */
+function asideOf({ ratio, converged, halfWidth }: HeadlineRatio): string {
+  const width = converged || halfWidth === null ? '' : ` ${formatHalfWidth(halfWidth)}`
+  return `${formatRatio(ratio)}${width}`
+}
+
+function textOf(ratio: HeadlineRatio): string {
+  const interval = ratio.low === null ? 'no interval' : formatRatioInterval(ratio.low, ratio.high)
+  const told = [interval, judgementText(ratio), convergenceText(ratio)].filter((part) => part !== '')
+  return `${formatRatio(ratio.ratio)} (${told.join('; ')})`
+}

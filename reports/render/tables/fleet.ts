@@ -1,0 +1,101 @@
+import { formatDuration, formatInterval, formatRatio, formatValue, NOTHING } from '../../format/format.ts'
+import type { Grid, GridColumn } from './grid.ts'
+import type { CellSummary } from '../../summary/types.ts'
+import type { FleetGroup, FleetSummary } from '../../fleet/types.ts'
+
+/** The hosts: how each one fared, and why one has no figures. */
+export function hostsGrid({ hosts }: FleetSummary): Grid {
+  return {
+    title: 'Hosts',
+    columns: [
+      { title: 'host', align: 'left', leaveOut: 0 },
+      { title: 'state', align: 'left', leaveOut: 0 },
+      { title: 'address', align: 'left', leaveOut: 2 },
+      { title: 'steps', align: 'left', leaveOut: 1 },
+      { title: 'reason', align: 'left', leaveOut: 0 },
+    ],
+    rows: hosts.map(({ name, state, address, seconds, reason, hint }) => [
+      name,
+      state,
+      address,
+      stepsOf(seconds).join(', ') || NOTHING,
+      [reason, hint].filter((part) => part !== null).join(': '),
+    ]),
+  }
+}
+
+/** `connect 1 s`, `measure 4 min 12 s`. */
+export function stepsOf(seconds: Readonly<Record<string, number>>): string[] {
+  return Object.entries(seconds).map(([step, taken]) => `${step} ${stepText(taken)}`)
+}
+
+/** A connection takes tenths of a second, a measurement hours. */
+function stepText(seconds: number): string {
+  return seconds < 10 ? formatValue(seconds, 's') : formatDuration(seconds)
+}
+
+/** What the hosts differ in: a row a fact, a column a host. */
+export function differencesGrid({ differences, measured }: FleetSummary): Grid {
+  return {
+    title: 'What differs between the hosts',
+    columns: [
+      { title: 'fact', align: 'left', leaveOut: 0 },
+      ...measured.map(({ name }) => ({ title: name, align: 'left', leaveOut: 0 }) as const),
+    ],
+    rows: differences.map(({ name, values }) => [name, ...values]),
+  }
+}
+
+/** A table for each set of parameters: a row a configuration, a column a host. */
+export function figureGrids(summary: FleetSummary): Grid[] {
+  const titles = new Map(
+    summary.measured.flatMap(({ summary: { run } }) => run.scenarios.map(({ id, title }) => [id, title])),
+  )
+  const columns: GridColumn[] = [
+    { title: 'driver', align: 'left', leaveOut: 0 },
+    ...summary.measured.map(({ name }) => ({ title: name, align: 'right', leaveOut: 0 }) as const),
+  ]
+  return summary.groups.map((group) => ({
+    title: titleOf(group, titles.get(group.scenario) ?? group.scenario),
+    columns,
+    rows: group.rows.map(({ driver, cells }) => [driver.configuration, ...cells.map(cellText)]),
+  }))
+}
+
+function titleOf({ title, phase }: FleetGroup, scenario: string): string {
+  return [scenario, title, phase].filter((part) => part !== '').join(' · ')
+}
+
+/** `251 ms (246 – 260 ms), 3.10×`: median, interval, and what it is of the control on that host. */
+export function cellText(cell: CellSummary | null): string {
+  if (cell === null) return NOTHING
+  const { headline, ratio, state } = cell
+  if (headline?.value == null) return state === 'completed' ? NOTHING : state
+  const { median, low, high } = headline.value
+  const interval = low === null ? '' : ` (${formatInterval(low, high, median, headline.phase.unit)})`
+  const tax = ratio === null ? '' : `, ${formatRatio(ratio.ratio)}`
+  return `${formatValue(median, headline.phase.unit)}${interval}${tax}`
+}
+
+/** The same table in parts that are no wider than `width`: the first column, and as many hosts as fit. */
+export function inParts(grid: Grid, width: number): Grid[] {
+  const [first = 0, ...others] = grid.columns.map(
+    ({ title }, index) =>
+      grid.rows.reduce((most, row) => Math.max(most, (row[index] ?? '').length), title.length) + 2,
+  )
+  const parts: number[][] = []
+  let left = 0
+  for (const [index, own] of others.entries()) {
+    if (parts.length === 0 || own > left) {
+      parts.push([])
+      left = width - first
+    }
+    parts.at(-1)?.push(index + 1)
+    left -= own
+  }
+  return parts.map((part) => ({
+    ...grid,
+    columns: [0, ...part].flatMap((index) => grid.columns[index] ?? []),
+    rows: grid.rows.map((row) => [0, ...part].map((index) => row[index] ?? '')),
+  }))
+}
