@@ -43,6 +43,7 @@ const ROOMS = [
   { room: 'harness/cli', imports: ['harness'] },
   { room: 'harness/testing', imports: ['harness'] },
   { room: 'drivers/index.ts', imports: [CONTRACTS, 'drivers'] },
+  { room: 'drivers/index.test.ts', imports: [...FLOOR, 'drivers', 'scenarios', 'harness/plan'] },
   { room: 'drivers/common', imports: FLOOR, tests: ['drivers/testsuite'] },
   { room: 'drivers/testsuite', imports: [...FLOOR, 'drivers', 'harness/host', 'harness/testing'] },
   { room: 'drivers/*', imports: [...FLOOR, 'drivers/common'], tests: ['drivers/testsuite'] },

@@ -4,11 +4,10 @@
  */
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Driver, Limit, Support } from '../../harness/contracts/driver.ts'
-import type { Host } from '../../harness/contracts/host.ts'
-import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
+import type { Driver, Limit } from '../../harness/contracts/driver.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { firstMissing, probeByDoing } from '../common/probe.ts'
 import { changedOnly } from '../common/space.ts'
 import { unionMounts } from './mounts.ts'
 import { aufsOptions, type AufsOptions } from './options.ts'
@@ -35,6 +34,10 @@ export const aufs: Driver<AufsOptions> = {
     role: 'driver',
     // Docker refused it on btrfs.
     backings: ['ext4', 'xfs'],
+    needs: {
+      filesystems: ['aufs'],
+      hint: 'it never was in the mainline kernel: boot a patched one, as Ubuntu had up to 20.04 (Linux 5.4) and Debian up to 8, or patch one with aufs-standalone',
+    },
     options: aufsOptions,
     showcase: ['aufs@ext4'],
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
@@ -42,9 +45,8 @@ export const aufs: Driver<AufsOptions> = {
   },
 
   async probe(host, config) {
-    const support = await probeBacking(host, config.backing)
-    if (!support.ok) return support
-    if (!(await host.hasFilesystem('aufs'))) return noAufs(host)
+    const missing = await firstMissing(host, aufs.meta, config)
+    if (missing !== null) return missing
     const tried = await probeByDoing(host, aufs.open, config)
     if (tried.ok || !config.options.dirperm1) return tried
     return { ...tried, hint: `${tried.hint}; an aufs that is too old for dirperm1 takes dirperm1=off` }
@@ -71,14 +73,5 @@ function aufsUnion(options: AufsOptions): Union {
 function forgetMounts(files: string): void {
   for (const name of readdirSync(files)) {
     if (name.startsWith('.wh..wh.') && name !== '.wh..wh..opq') rmSync(join(files, name), { recursive: true })
-  }
-}
-
-function noAufs(host: Host): Support {
-  return {
-    ok: false,
-    code: 'kernel.no-filesystem',
-    reason: `this kernel (${host.kernelRelease}) has no aufs`,
-    hint: 'it never was in the mainline kernel: boot a patched one, as Ubuntu had up to 20.04 (Linux 5.4) and Debian up to 8, or patch one with aufs-standalone',
   }
 }

@@ -7,12 +7,12 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Driver } from '../../harness/contracts/driver.ts'
-import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
 import { contentCopy, createDirectoryStore } from '../common/directory-store.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { probeDriver } from '../common/probe.ts'
 import { wholeCopies } from '../common/space.ts'
 import { openZfsBacking } from '../common/zfs/backing.ts'
-import { probeZfs } from '../common/zfs/probe.ts'
+import { zfsVersion } from '../common/zfs/version.ts'
 
 export type BareOptions = Record<string, never>
 
@@ -26,15 +26,14 @@ export const bare: Driver<BareOptions> = {
     emulated: false,
     role: 'control',
     backings: ['ext4', 'xfs', 'btrfs', 'zfs'],
+    needs: {},
     options: z.strictObject({}),
     showcase: [],
     spaceNeeded: (_config, layers, containers, changed) => wholeCopies(layers, containers, changed),
   },
 
-  async probe(host, config) {
-    const support = config.backing === 'zfs' ? await probeZfs(host) : await probeBacking(host, config.backing)
-    return support.ok ? probeByDoing(host, bare.open, config, support.version) : support
-  },
+  probe: (host, config) =>
+    probeDriver(host, bare, config, config.backing === 'zfs' ? () => zfsVersion(host) : undefined),
 
   async open(host, config, scratch) {
     const target = join(scratch.directory, 'store')

@@ -8,12 +8,13 @@
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Driver, DriverConfig, Scratch, Support } from '../../harness/contracts/driver.ts'
+import type { Driver, DriverConfig, Scratch } from '../../harness/contracts/driver.ts'
 import { BenchError } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import { BACKING_NEEDS } from '../../harness/linux/needs.ts'
 import { choiceOption, parseSize, sizeOption } from '../../harness/contracts/units.ts'
-import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
+import { probeDriver } from '../common/probe.ts'
 import { changedBlocks } from '../common/space.ts'
 import { makeBaseImage, type InnerFilesystem } from './inner.ts'
 import { createQcow2Images } from './qcow2.ts'
@@ -58,20 +59,23 @@ export const blockcow: Driver<BlockcowOptions> = {
     emulated: true,
     role: 'driver',
     backings: ['ext4', 'xfs'],
+    // The images lie on xfs, whatever is inside them.
+    needs: {
+      ...BACKING_NEEDS.xfs,
+      options: {
+        'mode=qcow2': {
+          filesystems: ['fuse'],
+          programs: [{ name: PROGRAM, version: '--version' }, { name: 'qemu-img' }],
+        },
+      },
+    },
     options,
     showcase: ['blockcow@ext4'],
     spaceNeeded: ({ options: { mode, cluster } }, layers, containers, changed) =>
       changedBlocks(mode === 'qcow2' ? cluster : XFS_COW_BYTES, layers, containers, changed),
   },
 
-  async probe(host, config) {
-    for (const filesystem of ['xfs', innerFilesystem(config)] as const) {
-      const support = await probeBacking(host, filesystem)
-      if (!support.ok) return support
-    }
-    const support = config.options.mode === 'qcow2' ? await probeQemu(host) : null
-    return support?.ok === false ? support : probeByDoing(host, blockcow.open, config)
-  },
+  probe: (host, config) => probeDriver(host, blockcow, config),
 
   async open(host, config, scratch) {
     const outer = await openBacking(host, scratch.device, 'xfs', join(scratch.directory, 'store'), {
@@ -101,23 +105,4 @@ function openImages(host: Host, chosen: BlockcowOptions, scratch: Scratch, direc
 function innerFilesystem({ backing }: DriverConfig): InnerFilesystem {
   if (backing === 'ext4' || backing === 'xfs') return backing
   throw new BenchError(`blockcow has no ${backing} inside`, { code: 'driver.backing' })
-}
-
-async function probeQemu(host: Host): Promise<Support> {
-  for (const program of [PROGRAM, 'qemu-img']) {
-    if (host.which(program) !== null) continue
-    return {
-      ok: false,
-      code: 'host.no-program',
-      reason: `${program} is not installed`,
-      hint: 'npm run setup installs it',
-    }
-  }
-  if (await host.hasFilesystem('fuse')) return { ok: true }
-  return {
-    ok: false,
-    code: 'kernel.no-filesystem',
-    reason: `this kernel (${host.kernelRelease}) has no FUSE`,
-    hint: 'load the fuse module, or boot a kernel that has it',
-  }
 }

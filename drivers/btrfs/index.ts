@@ -2,8 +2,8 @@
 import { z } from 'zod'
 import type { Driver } from '../../harness/contracts/driver.ts'
 import { choiceOption, switchOption } from '../../harness/contracts/units.ts'
-import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
+import { probeDriver } from '../common/probe.ts'
 import { changedOnly } from '../common/space.ts'
 import { BtrfsSnapshotter } from './snapshotter.ts'
 
@@ -32,15 +32,13 @@ export const btrfs: Driver<BtrfsOptions> = {
     emulated: false,
     role: 'driver',
     backings: ['btrfs'],
+    needs: {},
     options,
     showcase: ['btrfs'],
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
   },
 
-  async probe(host, config) {
-    const support = await probeBacking(host, config.backing)
-    return support.ok ? probeByDoing(host, btrfs.open, config) : support
-  },
+  probe: (host, config) => probeDriver(host, btrfs, config),
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, 'btrfs', `${scratch.directory}/store`, {

@@ -2,8 +2,9 @@
 import { closeSync, mkdirSync, openSync, statfsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
-import type { Backing, Support } from '../../harness/contracts/driver.ts'
+import type { Backing } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import type { Unsupported } from '../../harness/contracts/needs.ts'
 import type { Usage } from '../../harness/contracts/snapshotter.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { drainBtrfs, emptyXfsLog, freeXfsPreallocations } from './rest.ts'
@@ -132,27 +133,6 @@ export async function makeFilesystem(
   await host.run(`mkfs.${type}`, [...MKFS[type], ...extra, device])
 }
 
-/** Can this kernel mount the backing, and is its mkfs installed? */
-export async function probeBacking(host: Host, type: Backing): Promise<Support> {
-  if (!(await host.hasFilesystem(type))) {
-    return {
-      ok: false,
-      code: 'kernel.no-filesystem',
-      reason: `this kernel (${host.kernelRelease}) has no ${type}`,
-      hint: `load the ${type} module, or boot a kernel that has it`,
-    }
-  }
-  if (host.which(`mkfs.${type}`) === null) {
-    return {
-      ok: false,
-      code: 'host.no-program',
-      reason: `mkfs.${type} is not installed`,
-      hint: 'npm run setup installs it',
-    }
-  }
-  return { ok: true }
-}
-
 function writeBack(host: Host, type: Backing, fd: number): void {
   host.syscalls.syncfs(fd)
   if (type !== 'xfs') return
@@ -169,10 +149,10 @@ function usedOf(path: string): Usage {
 }
 
 /** The error for what the host lacks, from a probe's answer. */
-export function unsupported(support: Exclude<Support, { ok: true }>): BenchError {
-  return new BenchError(support.reason, {
-    code: support.code,
-    hint: support.hint,
+export function unsupported({ reason, code, hint }: Unsupported): BenchError {
+  return new BenchError(reason, {
+    code,
+    hint,
     exitCode: ExitCode.nothingRuns,
   })
 }

@@ -1,35 +1,12 @@
 /** What the user-space unions have in common: their program, and the daemons that serve. */
 import { readFileSync } from 'node:fs'
-import type { Backing, Support } from '../../harness/contracts/driver.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import { probeBacking } from './backing.ts'
 
-/**
- * Are the backing, FUSE and the program there? The answer's `version` is what the program says of itself. Debian's
- * package of each has the program's name.
- */
-export async function probeFuseProgram(host: Host, backing: Backing, program: string): Promise<Support> {
-  const support = await probeBacking(host, backing)
-  if (!support.ok) return support
-  if (!(await host.hasFilesystem('fuse'))) {
-    return {
-      ok: false,
-      code: 'kernel.no-filesystem',
-      reason: `this kernel (${host.kernelRelease}) has no FUSE`,
-      hint: 'load the fuse module, or boot a kernel that has it',
-    }
-  }
-  if (host.which(program) === null) {
-    return {
-      ok: false,
-      code: 'host.no-program',
-      reason: `${program} is not installed`,
-      hint: `install the package ${program}: npm run setup does`,
-    }
-  }
+/** Returns what the program says of itself: its version. */
+export async function programVersion(host: Host, program: string): Promise<string> {
   const { stdout, stderr } = await host.run(program, ['--version'])
-  return { ok: true, version: versionIn(`${stdout}\n${stderr}`, program) }
+  return versionIn(`${stdout}\n${stderr}`, program)
 }
 
 /** The line that names the program: `fuse-overlayfs: version 1.10`, `unionfs-fuse version: 1.0`. */

@@ -1,4 +1,7 @@
-/** Finds out whether a driver runs here by opening a small store, taking one container through its life, and undoing it. */
+/**
+ * Finds out whether a driver runs here: looks for what it needs, then opens a small store, takes one container through its
+ * life, and undoes it.
+ */
 import {
   closeSync,
   ftruncateSync,
@@ -11,14 +14,52 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import type { Driver, DriverConfig, Scratch, Support } from '../../harness/contracts/driver.ts'
+import type { Driver, DriverConfig, DriverMeta, Scratch, Support } from '../../harness/contracts/driver.ts'
 import { BenchError, messageOf } from '../../harness/contracts/error.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
+import type { Needs, Unsupported } from '../../harness/contracts/needs.ts'
 import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
+import { BACKING_NEEDS } from '../../harness/linux/needs.ts'
+import type { DeviceFiles } from '../../harness/linux/dm/control.ts'
+import { findMissing } from '../../harness/linux/missing.ts'
 
 /** Sparse, so only what mkfs writes takes space. xfs wants at least 300 MiB. */
 const PROBE_SIZE = 512 * 1024 ** 2
 const CONTENT = 'written in the lower layer'
+
+/**
+ * Answers for a driver whose probe has nothing of its own: what is missing of its needs, or what came of trying it.
+ * `version` is called when all needs are met; see {@link probeByDoing}.
+ */
+export async function probeDriver<Options>(
+  host: Host,
+  { meta, open }: Pick<Driver<Options>, 'meta' | 'open'>,
+  config: DriverConfig<Options>,
+  version?: () => Promise<string>,
+): Promise<Support> {
+  return (await firstMissing(host, meta, config)) ?? probeByDoing(host, open, config, await version?.())
+}
+
+/** Returns the first of a configuration's needs that is missing: the driver's own come before its backing's. */
+export async function firstMissing<Options>(
+  host: Host,
+  { needs }: Pick<DriverMeta<Options>, 'needs'>,
+  config: DriverConfig<Options>,
+  deviceFiles?: DeviceFiles,
+): Promise<Unsupported | null> {
+  if (needs.never !== undefined) return needs.never
+  for (const part of [needs, ...needsOfOptions(needs.options, config), BACKING_NEEDS[config.backing]]) {
+    const [missing] = await findMissing(host, part, deviceFiles)
+    if (missing !== undefined) return missing
+  }
+  return null
+}
+
+/** The canonical notation holds each value that is not its option's default. */
+function needsOfOptions(options: DriverMeta['needs']['options'], { text }: DriverConfig): Needs[] {
+  const [, ...chosen] = text.replace(/#.*$/, '').split('+')
+  return Object.entries(options ?? {}).flatMap(([option, needs]) => (chosen.includes(option) ? [needs] : []))
+}
 
 /** `version` goes into the answer when it works: the programs beside the kernel that the driver uses. */
 export async function probeByDoing<Options>(

@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import type { Driver, DriverConfig, Scratch } from '../../harness/contracts/driver.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
 import { makeFilesystem } from '../common/backing.ts'
+import { BACKING_NEEDS } from '../../harness/linux/needs.ts'
 import { DEVICE_FILES, openControl, type DeviceFiles } from '../../harness/linux/dm/control.ts'
 import { devicemapperOptions, type DevicemapperOptions } from './options.ts'
 import { openPoolDevices } from './pool-devices.ts'
@@ -38,12 +39,18 @@ export function createDriver(files: DeviceFiles): Driver<DevicemapperOptions> {
       emulated: false,
       role: 'driver',
       backings: ['ext4', 'xfs'],
+      needs: {
+        modules: ['dm-thin-pool'],
+        targets: ['thin-pool', 'thin', 'linear'],
+        // The pool's files lie on it.
+        options: { 'pool=loop': BACKING_NEEDS.ext4 },
+      },
       options: devicemapperOptions,
       showcase: ['devicemapper@ext4', 'devicemapper@ext4+pool=loop'],
       spaceNeeded: (config, layers, containers, changed) =>
         spaceNeeded(config.options.blocksize, layers, containers, changed),
     },
-    probe: (host, config) => probeDevicemapper(host, config, files, driver.open),
+    probe: (host, config) => probeDevicemapper(host, driver, config, files),
     open: (host, config, scratch) => openStore(host, config, scratch, files),
   }
   return driver

@@ -3,17 +3,14 @@
  * and a container an overlay over the mounted layers. Its first change of a file copies all of it.
  */
 import { join } from 'node:path'
-import type { Driver, Support } from '../../harness/contracts/driver.ts'
-import type { Host } from '../../harness/contracts/host.ts'
-import { buildOn, openBacking, probeBacking } from '../common/backing.ts'
+import type { Driver } from '../../harness/contracts/driver.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { probeDriver } from '../common/probe.ts'
 import { Layers } from './layers.ts'
 import { LIMITS } from './limits.ts'
 import { erofsOptions, OVERLAY_OPTIONS, type ErofsOptions } from './options.ts'
 import { spaceNeeded } from './space.ts'
-
-const PROGRAM = 'mkfs.erofs'
 
 export const erofs: Driver<ErofsOptions> = {
   meta: {
@@ -25,18 +22,14 @@ export const erofs: Driver<ErofsOptions> = {
     emulated: false,
     role: 'driver',
     backings: ['ext4', 'xfs'],
+    needs: { filesystems: ['erofs', 'overlay'], programs: [{ name: 'mkfs.erofs', version: '--version' }] },
     options: erofsOptions,
     showcase: ['erofs@ext4'],
     spaceNeeded: (_config, layers, containers, changed) => spaceNeeded(layers, containers, changed),
     limits: () => LIMITS,
   },
 
-  async probe(host, config) {
-    const support = await probeBacking(host, config.backing)
-    if (!support.ok) return support
-    const lacking = await whatIsMissing(host)
-    return lacking ?? probeByDoing(host, erofs.open, config)
-  },
+  probe: (host, config) => probeDriver(host, erofs, config),
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, config.backing, join(scratch.directory, 's'))
@@ -57,24 +50,5 @@ function overlayOf(images: Layers): Union {
       const options = [`lowerdir=${lowers.join(':')}`, ...writable, ...OVERLAY_OPTIONS]
       return { type: 'overlay', source: name, options }
     },
-  }
-}
-
-async function whatIsMissing(host: Host): Promise<Support | null> {
-  for (const type of ['erofs', 'overlay']) {
-    if (await host.hasFilesystem(type)) continue
-    return {
-      ok: false,
-      code: 'kernel.no-filesystem',
-      reason: `this kernel (${host.kernelRelease}) has no ${type}`,
-      hint: `load the ${type} module, or boot a kernel that has it`,
-    }
-  }
-  if (host.which(PROGRAM) !== null) return null
-  return {
-    ok: false,
-    code: 'host.no-program',
-    reason: `${PROGRAM} is not installed`,
-    hint: 'install the package erofs-utils: npm run setup does',
   }
 }

@@ -1,9 +1,9 @@
 /** fuse-overlayfs: overlay's layout of layers, served by a daemon in user space, as rootless engines use it. */
 import type { Driver, DriverConfig, Limit } from '../../harness/contracts/driver.ts'
 import { openBacking } from '../common/backing.ts'
-import { hasChildWith, probeFuseProgram } from '../common/fuse.ts'
+import { hasChildWith, programVersion } from '../common/fuse.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { probeDriver } from '../common/probe.ts'
 import { changedOnly } from '../common/space.ts'
 import { daemonOptions, fuseOverlayfsOptions, type FuseOverlayfsOptions } from './options.ts'
 
@@ -19,16 +19,14 @@ export const fuseOverlayfs: Driver<FuseOverlayfsOptions> = {
     emulated: false,
     role: 'driver',
     backings: ['ext4', 'xfs', 'btrfs'],
+    needs: { filesystems: ['fuse'], programs: [{ name: PROGRAM, version: '--version' }] },
     options: fuseOverlayfsOptions,
     showcase: ['fuse-overlayfs@ext4'],
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
     limits,
   },
 
-  async probe(host, config) {
-    const support = await probeFuseProgram(host, config.backing, PROGRAM)
-    return support.ok ? probeByDoing(host, fuseOverlayfs.open, config, support.version) : support
-  },
+  probe: (host, config) => probeDriver(host, fuseOverlayfs, config, () => programVersion(host, PROGRAM)),
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/s`)

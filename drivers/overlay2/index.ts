@@ -6,9 +6,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Driver, Limit } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import { openBacking, probeBacking } from '../common/backing.ts'
+import { openBacking } from '../common/backing.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { probeDriver } from '../common/probe.ts'
 import { removeTree } from '../common/remove-tree.ts'
 import { changedOnly } from '../common/space.ts'
 import {
@@ -29,25 +29,14 @@ export const overlay2: Driver<OverlayOptions> = {
     emulated: false,
     role: 'driver',
     backings: ['ext4', 'xfs', 'btrfs'],
+    needs: { filesystems: ['overlay'] },
     options: overlayOptions,
     showcase: ['overlay2@ext4', 'overlay2@xfs'],
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
     limits: ({ options }) => limitsOf(options),
   },
 
-  async probe(host, config) {
-    const support = await probeBacking(host, config.backing)
-    if (!support.ok) return support
-    if (!(await host.hasFilesystem('overlay'))) {
-      return {
-        ok: false,
-        code: 'kernel.no-filesystem',
-        reason: `this kernel (${host.kernelRelease}) has no overlay`,
-        hint: 'load the overlay module, or boot a kernel that has it',
-      }
-    }
-    return probeByDoing(host, overlay2.open, config)
-  },
+  probe: (host, config) => probeDriver(host, overlay2, config),
 
   async open(host, config, scratch) {
     requireBackingFits(config)

@@ -1,13 +1,14 @@
 /** unionfs-fuse: branches stacked by a FUSE daemon of the generation before overlay. */
 import type { Driver, Limit } from '../../harness/contracts/driver.ts'
 import { openBacking } from '../common/backing.ts'
-import { probeFuseProgram } from '../common/fuse.ts'
+import { programVersion } from '../common/fuse.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { probeDriver } from '../common/probe.ts'
 import { changedOnly } from '../common/space.ts'
 import { daemonOptions, unionfsOptions, type UnionfsOptions } from './options.ts'
 
-const PROGRAM = 'unionfs-fuse'
+/** Its own name; Debian links `unionfs-fuse` to it. */
+const PROGRAM = 'unionfs'
 
 const COPIES_HOLES = 'copies every block by read(2) and write(2), holes as data'
 const LIMITS: readonly Limit[] = [
@@ -30,16 +31,14 @@ export const unionfsFuse: Driver<UnionfsOptions> = {
     emulated: false,
     role: 'driver',
     backings: ['ext4', 'xfs', 'btrfs'],
+    needs: { filesystems: ['fuse'], programs: [{ name: PROGRAM, version: '--version' }] },
     options: unionfsOptions,
     showcase: ['unionfs-fuse@ext4'],
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
     limits: () => LIMITS,
   },
 
-  async probe(host, config) {
-    const support = await probeFuseProgram(host, config.backing, PROGRAM)
-    return support.ok ? probeByDoing(host, unionfsFuse.open, config, support.version) : support
-  },
+  probe: (host, config) => probeDriver(host, unionfsFuse, config, () => programVersion(host, PROGRAM)),
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/s`)

@@ -5,9 +5,9 @@
 import { z } from 'zod'
 import type { Driver } from '../../harness/contracts/driver.ts'
 import { switchOption } from '../../harness/contracts/units.ts'
-import { openBacking, probeBacking } from '../common/backing.ts'
+import { openBacking } from '../common/backing.ts'
 import { contentCopy, createDirectoryStore } from '../common/directory-store.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { probeDriver } from '../common/probe.ts'
 import { changedOnly, wholeCopies } from '../common/space.ts'
 
 const options = z.strictObject({
@@ -29,6 +29,7 @@ export const vfs: Driver<VfsOptions> = {
     emulated: false,
     role: 'driver',
     backings: ['ext4', 'xfs', 'btrfs'],
+    needs: {},
     options,
     showcase: ['vfs@ext4'],
     spaceNeeded: (config, layers, containers, changed) =>
@@ -37,10 +38,7 @@ export const vfs: Driver<VfsOptions> = {
         : wholeCopies(layers, containers, changed),
   },
 
-  async probe(host, config) {
-    const support = await probeBacking(host, config.backing)
-    return support.ok ? probeByDoing(host, vfs.open, config) : support
-  },
+  probe: (host, config) => probeDriver(host, vfs, config),
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/store`)

@@ -3,10 +3,11 @@
  * it, and nothing of it is here.
  */
 import { z } from 'zod'
-import type { Driver, Support } from '../../harness/contracts/driver.ts'
+import type { Driver } from '../../harness/contracts/driver.ts'
+import type { Unsupported } from '../../harness/contracts/needs.ts'
 import { unsupported } from '../common/backing.ts'
 
-const NEVER: Exclude<Support, { ok: true }> = {
+const NEVER: Unsupported = {
   ok: false,
   code: 'host.not-windows',
   reason: 'its layers are made on NTFS by the Host Compute Service, both of which only Windows has',
@@ -23,6 +24,7 @@ export const windowsfilter: Driver = {
     role: 'driver',
     // A driver has to name one; this one never makes it.
     backings: ['ext4'],
+    needs: { never: NEVER },
     options: z.strictObject({}),
     showcase: [],
     spaceNeeded: () => 0,

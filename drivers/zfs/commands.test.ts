@@ -287,7 +287,7 @@ describe('probe', () => {
     expect(await zfs.probe(host, config)).toMatchObject({
       ok: false,
       code: 'host.no-program',
-      reason: 'zpool, zdb not installed',
+      reason: 'zpool, zdb are not installed',
       hint: expect.stringContaining('zfsutils-linux'),
     })
   })

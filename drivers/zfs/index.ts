@@ -1,10 +1,10 @@
 /** Docker's zfs driver, and containerd's snapshotter of that name: a pool's own snapshots and clones, by zfs(8). */
 import type { Driver, DriverConfig, Scratch } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import { probeByDoing } from '../common/probe.ts'
+import { probeDriver } from '../common/probe.ts'
 import { createUndo } from '../common/undo.ts'
 import { createZpool } from '../common/zfs/pool.ts'
-import { probeZfs } from '../common/zfs/probe.ts'
+import { zfsVersion } from '../common/zfs/version.ts'
 import { halfOfMemory, kernelArc, limitArc, type Arc } from './arc.ts'
 import { zfsOptions, type ZfsOptions } from './options.ts'
 import { ZfsSnapshotter } from './snapshotter.ts'
@@ -26,15 +26,13 @@ export function createDriver(arc: Arc): Driver<ZfsOptions> {
       emulated: false,
       role: 'driver',
       backings: ['zfs'],
+      needs: {},
       options: zfsOptions,
       showcase: ['zfs'],
       spaceNeeded: (config, layers, containers, changed) =>
         spaceNeeded(config.options.recordsize, layers, containers, changed),
     },
-    async probe(host, config) {
-      const support = await probeZfs(host)
-      return support.ok ? probeByDoing(host, driver.open, config, support.version) : support
-    },
+    probe: (host, config) => probeDriver(host, driver, config, () => zfsVersion(host)),
     open: (host, config, scratch) => openStore(host, config, scratch, arc),
   }
   return driver

@@ -49,7 +49,9 @@ test('--json prints the checks alone, and a host without fio is not ready: exit 
   })
   const host = createHost({ record: () => undefined, settle: () => undefined })
   const bare: Host = { ...host, which: () => null }
-  expect(await doctor({ json: true }, { host: bare, scratchDirectory: '/var/tmp', stdout })).toBe(4)
+  expect(
+    await doctor({ json: true }, { host: bare, drivers: [], scratchDirectory: '/var/tmp', stdout }),
+  ).toBe(4)
   const { checks } = JSON.parse(printed) as { checks: Check[] }
   expect(checks.find(({ id }) => id === 'fio')).toEqual({
     id: 'fio',

@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors'
 import { ExitCode } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import { examine, type Check } from '../host/doctor.ts'
+import { examine, type Check, type NeedyDriver } from '../host/doctor.ts'
 
 export interface DoctorOptions {
   json: boolean
@@ -11,6 +11,8 @@ export interface DoctorOptions {
 
 export interface DoctorContext {
   host: Host
+  /** Those whose needs are looked for. */
+  drivers: readonly NeedyDriver[]
   scratchDirectory: string
   stdout: NodeJS.WritableStream & { isTTY?: boolean }
 }
@@ -22,7 +24,7 @@ const MARKS = { ok: '✓', warning: '!', missing: '✗' } as const
  * is not ready when something is missing that the harness itself needs; else done, with warnings too.
  */
 export async function doctor(options: DoctorOptions, context: DoctorContext): Promise<ExitCode> {
-  const checks = await examine(context.host, options.scratch ?? context.scratchDirectory)
+  const checks = await examine(context.host, options.scratch ?? context.scratchDirectory, context.drivers)
   const { stdout } = context
   const color = stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
   stdout.write(options.json ? `${JSON.stringify({ checks }, null, 2)}\n` : formatChecks(checks, color))

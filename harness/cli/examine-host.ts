@@ -16,7 +16,9 @@ export async function examineHost(
     if (code !== null) return code
   }
   const options = { json, ...(scratch === undefined ? {} : { scratch }) }
+  const { drivers } = await context.registry()
   return doctor(options, {
+    drivers: drivers.map(({ meta }) => meta),
     host: createHost({ record: () => undefined, settle: () => undefined }),
     scratchDirectory: join(stateDirectory(), 'scratch'),
     stdout: context.stdout,

@@ -56,7 +56,8 @@ export async function measureHere(
   const host = createHost({ record: () => undefined, settle: () => undefined })
   await checkScratch(host, plan.options.scratch, plan.destroy)
   await requireFlushDelay(host, plan.options)
-  const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path), command)
+  const metas = registry.drivers.map(({ meta }) => meta)
+  const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path, metas), command)
   // Until the end, when the report is written and nothing is left of the scratch.
   using signals = holdSignals()
   // The journal first: whoever meets the folder can tell by it that the run is going on.

@@ -1,5 +1,6 @@
 import { z, type ZodType } from 'zod'
 import type { Host } from './host.ts'
+import type { DriverNeeds, Unsupported } from './needs.ts'
 import type { Snapshotter } from './snapshotter.ts'
 
 /** The file system that a container's files lie on, or the pool that takes its place. */
@@ -28,8 +29,7 @@ export interface Scratch {
 }
 
 export type Support =
-  | { ok: true; /** What was found: kernel, tool versions. */ version?: string }
-  | { ok: false; code: string; reason: string; hint: string }
+  { ok: true; /** What was found: kernel, tool versions. */ version?: string } | Unsupported
 
 /** The unit in which the first change of a file is copied. */
 export const cowUnitSchema = z.enum(['file', 'block', 'extent', 'none'])
@@ -61,6 +61,8 @@ export interface DriverMeta<Options = unknown> {
   role: Role
   /** The first is the default. */
   backings: readonly [Backing, ...Backing[]]
+  /** What it needs of its host beside its backing, whose needs are those of `harness/linux/needs.ts`. */
+  needs: DriverNeeds
   /** Strict zod object of options from `units.ts`' codecs (text on the outside), each with default and description. */
   options: ZodType<Options, Record<string, unknown>>
   /** The configurations that `--driver all` means. */

@@ -6,8 +6,10 @@ import { readMounts } from '../linux/mountinfo.ts'
 import { atLeast, cgroupLayout, checkKernel } from './checks/kernel.ts'
 import { coefficientOfVariation } from './checks/noise.ts'
 import { examine, type Check } from './doctor.ts'
+import { fakeDrivers } from '../testing/fake-drivers.ts'
 import { createHost } from './index.ts'
 
+const DRIVERS = fakeDrivers.map(({ meta }) => meta)
 const isRoot = process.geteuid?.() === 0
 
 let folder: string
@@ -20,7 +22,7 @@ afterEach(() => {
 
 /** The state of each check, by id. */
 async function states(host: Host): Promise<Record<string, Check['state']>> {
-  const checks = await examine(host, path.join(folder, 'not/yet'))
+  const checks = await examine(host, path.join(folder, 'not/yet'), DRIVERS)
   return Object.fromEntries(checks.map(({ id, state }) => [id, state]))
 }
 
@@ -43,7 +45,8 @@ describe('examine', () => {
       root: 'ok',
       kernel: 'ok',
       fio: 'ok',
-      programs: 'ok',
+      'backing.ext4': 'ok',
+      'driver.stacker': 'ok',
       loop: 'ok',
       reflink: 'ok',
     })
@@ -57,9 +60,9 @@ describe('examine', () => {
   test('a host without any program lacks what it needs, and says so instead of failing', async () => {
     const host = createHost({ record: () => undefined, settle: () => undefined })
     const bare: Host = { ...host, which: () => null }
-    const checks = await examine(bare, folder)
+    const checks = await examine(bare, folder, DRIVERS)
     const lacking = checks.filter(({ state, needed }) => state === 'missing' && needed).map(({ id }) => id)
-    expect(lacking).toEqual(expect.arrayContaining(['fio', 'programs']))
+    expect(lacking).toEqual(expect.arrayContaining(['fio', 'backing.ext4']))
     expect(checks.filter(({ state }) => state !== 'ok').every(({ mend }) => mend !== null)).toBe(true)
     expect(checks.filter(({ state }) => state === 'ok').every(({ mend }) => mend === null)).toBe(true)
   })
@@ -75,16 +78,16 @@ describe('examine', () => {
         },
       },
     }
-    const checks = await examine(broken, folder)
+    const checks = await examine(broken, folder, DRIVERS)
     expect(checks.find(({ id }) => id === 'loop')).toMatchObject({
       state: 'missing',
       found: 'no loop devices here',
     })
-    expect(checks.find(({ id }) => id === 'filesystem.ext4')).toMatchObject({
+    expect(checks.find(({ id }) => id === 'backing.ext4')).toMatchObject({
       state: 'missing',
       needed: true,
     })
-    expect(checks.find(({ id }) => id === 'filesystem.erofs')).toMatchObject({
+    expect(checks.find(({ id }) => id === 'backing.btrfs')).toMatchObject({
       state: 'missing',
       needed: false,
     })

@@ -1,37 +1,33 @@
 import { messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import { BE_ROOT, isRoot, missing, type Check } from './checks/check.ts'
-import {
-  checkCgroups,
-  checkDeviceMapper,
-  checkFilesystems,
-  checkKernel,
-  checkRoot,
-  checkZfs,
-} from './checks/kernel.ts'
+import { checkDrivers, type NeedyDriver } from './checks/drivers.ts'
+import { checkCgroups, checkKernel, checkRoot } from './checks/kernel.ts'
 import { checkClock, checkGovernor, checkMemory, checkSwap } from './checks/machine.ts'
 import { checkNoise } from './checks/noise.ts'
 import { withProbeFolder } from './checks/probe-folder.ts'
-import { checkFio, checkPrograms } from './checks/programs.ts'
+import { checkFio } from './checks/programs.ts'
 import { checkRuntimes } from './checks/runtime.ts'
 import { checkLoop, checkReflink, checkSpace } from './checks/storage.ts'
 
 export type { Check } from './checks/check.ts'
+export type { NeedyDriver } from './checks/drivers.ts'
 
 /**
  * Looks at the host as the harness will use it, by trying things out where that can be done, one after the other, so
  * that no check is another's noise. Leaves nothing behind. Takes some two seconds. Call it in a private mount namespace.
  */
-export async function examine(host: Host, scratchDirectory: string): Promise<Check[]> {
+export async function examine(
+  host: Host,
+  scratchDirectory: string,
+  drivers: readonly NeedyDriver[],
+): Promise<Check[]> {
   const general = [
     checkRoot(),
     checkKernel(host.kernelRelease),
-    ...(await checkFilesystems(host)),
-    await checkDeviceMapper(host),
-    await checkZfs(host),
     checkCgroups(),
     await checkFio(host),
-    checkPrograms(host),
+    ...(await checkDrivers(host, drivers)),
     checkMemory(),
     checkSwap(),
     checkGovernor(),

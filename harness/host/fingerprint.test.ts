@@ -2,6 +2,7 @@ import { release } from 'node:os'
 import { expect, test } from 'vitest'
 import { fingerprintSchema, type Fingerprint } from '../contracts/fingerprint.ts'
 import { comparabilityHash, fingerprint } from './fingerprint.ts'
+import { fakeDrivers } from '../testing/fake-drivers.ts'
 import { createHost } from './index.ts'
 
 const FACTS: Omit<Fingerprint, 'hash'> = {
@@ -26,16 +27,18 @@ const FACTS: Omit<Fingerprint, 'hash'> = {
   node: 'v20.11.0',
 }
 
+const DRIVERS = fakeDrivers.map(({ meta }) => meta)
+
 test('learns this host, and the same twice', async () => {
   const host = createHost({ record: () => undefined, settle: () => undefined })
-  const first = await fingerprint(host, import.meta.dirname)
+  const first = await fingerprint(host, import.meta.dirname, DRIVERS)
   expect(fingerprintSchema.parse(first)).toEqual(first)
   expect(first.kernel).toBe(release())
   expect(first.node).toBe(process.version)
   expect(first.cpu.cores).toBeGreaterThan(0)
   expect(first.memoryBytes).toBeGreaterThan(0)
   expect(first.hash).toMatch(/^[0-9a-f]{64}$/)
-  expect(await fingerprint(host, import.meta.dirname)).toEqual(first)
+  expect(await fingerprint(host, import.meta.dirname, DRIVERS)).toEqual(first)
 })
 
 test.for<[string, Partial<typeof FACTS>]>([

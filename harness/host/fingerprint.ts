@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { DriverMeta } from '../contracts/driver.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Fingerprint } from '../contracts/fingerprint.ts'
 import { cpuModel, governors } from './facts/cpu.ts'
@@ -12,9 +13,13 @@ const GIBIBYTE = 1024 ** 3
 
 /**
  * What this host is, as far as it bears on what is measured here. `scratch` is the folder of the loop files, which
- * may still have to be made, or a block device. What cannot be learnt is null or left out; nothing throws.
+ * may still have to be made, or a block device. `drivers`: all that there are, since each names the programs that it uses. What cannot be learnt is null or left out; nothing throws.
  */
-export async function fingerprint(host: Host, scratch: string): Promise<Fingerprint> {
+export async function fingerprint(
+  host: Host,
+  scratch: string,
+  drivers: readonly Pick<DriverMeta, 'backings' | 'needs'>[],
+): Promise<Fingerprint> {
   // 7 MB of JavaScript: only for those who need it.
   const { default: information } = await import('systeminformation')
   const [os, cpu, memory, virtualization, tools] = await Promise.all([
@@ -22,7 +27,7 @@ export async function fingerprint(host: Host, scratch: string): Promise<Fingerpr
     information.cpu(),
     information.mem(),
     readVirtualization(host),
-    readToolVersions(host),
+    readToolVersions(host, drivers),
   ])
   const facts: Omit<Fingerprint, 'hash'> = {
     kernel: host.kernelRelease,

@@ -16,6 +16,7 @@ export function fakeDriver<Options>(
       emulated: false,
       role: 'driver',
       showcase: [meta.id],
+      needs: {},
       spaceNeeded: (_, layers, containers, changed) =>
         layers.reduce((sum, bytes) => sum + bytes, 0) + containers * changed,
       ...meta,

@@ -3,7 +3,7 @@ import { setUpCommand } from '../facts/package-folder.ts'
 
 /** One thing that the doctor looked at. */
 export interface Check {
-  /** A stable, dotted name: `filesystem.xfs`. */
+  /** A stable, dotted name: `backing.xfs`. */
   id: string
   title: string
   state: 'ok' | 'warning' | 'missing'

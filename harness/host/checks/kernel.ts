@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import type { Host } from '../../contracts/host.ts'
 import { readMounts, type MountRow } from '../../linux/mountinfo.ts'
 import { BE_ROOT, isRoot, missing, ok, warning, type Check } from './check.ts'
 
@@ -28,51 +26,6 @@ export function checkKernel(release: string): Check {
 export function atLeast(release: string, [major, minor]: readonly [number, number]): boolean {
   const [ownMajor = 0, ownMinor = 0] = release.split(/[.-]/).map(Number)
   return ownMajor > major || (ownMajor === major && ownMinor >= minor)
-}
-
-/** File systems, and what goes without them. */
-const FILESYSTEMS = {
-  ext4: 'the default backing file system',
-  overlay: 'overlay2 and erofs',
-  xfs: 'the @xfs configurations and blockcow',
-  btrfs: 'btrfs and the @btrfs configurations',
-  fuse: 'fuse-overlayfs, unionfs-fuse and blockcow with qcow2',
-  erofs: 'erofs',
-} as const
-
-export async function checkFilesystems(host: Host): Promise<Check[]> {
-  const checks: Check[] = []
-  for (const [type, use] of Object.entries(FILESYSTEMS)) {
-    const subject = { id: `filesystem.${type}`, title: `file system ${type}`, needed: type === 'ext4' }
-    const there = (await host.hasFilesystem(type)) && (type !== 'fuse' || existsSync('/dev/fuse'))
-    const mend = `load it (modprobe ${type}) or take a kernel that has it; without it: no ${use}`
-    checks.push(
-      there ? ok(subject, 'the kernel mounts it') : missing(subject, 'the kernel does not know it', mend),
-    )
-  }
-  return checks
-}
-
-export async function checkDeviceMapper(host: Host): Promise<Check> {
-  const subject = { id: 'device-mapper', title: 'device mapper' }
-  const isThere = () => /\bdevice-mapper$/m.test(readFileSync('/proc/misc', 'utf8'))
-  if (!isThere() && isRoot() && host.which('modprobe') !== null) {
-    await host.run('modprobe', ['--quiet', 'dm_thin_pool'], { accept: [0, 1] })
-  }
-  if (isThere()) return ok(subject, 'the kernel has it')
-  const mend = 'a kernel with CONFIG_BLK_DEV_DM and CONFIG_DM_THIN_PROVISIONING; without it: no devicemapper'
-  return missing(subject, 'the kernel does not have it', mend)
-}
-
-export async function checkZfs(host: Host): Promise<Check> {
-  const subject = { id: 'zfs', title: 'ZFS' }
-  const module = await host.hasFilesystem('zfs')
-  const programs = ['zfs', 'zpool', 'zdb'].every((program) => host.which(program) !== null)
-  if (module && programs) return ok(subject, 'module and programs are there')
-  const lacks = [module ? '' : 'no kernel module', programs ? '' : 'no zfs, zpool and zdb programs'].filter(
-    Boolean,
-  )
-  return missing(subject, lacks.join(', '), "install the distribution's OpenZFS packages; without it: no zfs")
 }
 
 export function checkCgroups(): Check {

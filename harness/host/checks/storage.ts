@@ -37,7 +37,8 @@ export function checkReflink(host: Host, folder: string): Promise<Check> {
   const subject = { id: 'reflink', title: 'reflink (xfs)' }
   if (host.which('mkfs.xfs') === null)
     return Promise.resolve(missing(subject, 'no mkfs.xfs to try it with', SET_UP))
-  const mend = 'a kernel with xfs and mkfs.xfs 5.1 or later; without it: no blockcow, no overlay2 that clones'
+  const mend =
+    'a kernel with xfs and mkfs.xfs 5.1 or later; without it no driver shares the extents of files on xfs'
   return tried(subject, isRoot() ? mend : BE_ROOT, () => {
     const file = path.join(folder, 'xfs')
     writeFileSync(file, '')

@@ -1,18 +1,12 @@
+import type { DriverMeta } from '../../contracts/driver.ts'
 import type { CommandResult, Host } from '../../contracts/host.ts'
+import { allNeeds } from '../../linux/needs.ts'
 
-/** The programs whose version may change what is measured, and the option that makes them tell it. */
-const TOOLS: Readonly<Record<string, string>> = {
+/** The programs of the scenarios whose version may change what is measured, and the argument that makes them print it. */
+const OWN_TOOLS: Readonly<Record<string, string>> = {
   fio: '--version',
   runc: '--version',
   crun: '--version',
-  'mkfs.ext4': '-V',
-  'mkfs.xfs': '-V',
-  'mkfs.btrfs': '--version',
-  'mkfs.erofs': '--version',
-  'fuse-overlayfs': '--version',
-  unionfs: '--version',
-  'qemu-storage-daemon': '--version',
-  zfs: 'version',
 }
 
 /** Seconds. A program that only tells its version and takes longer is broken. */
@@ -29,9 +23,19 @@ export function versionIn(text: string, program: string): string | null {
 
 const VERSION = /\d+\.\d[\w.+~]*/
 
-/** Version by program; one that is not installed is left out, one that does not tell is `unknown`. */
-export async function readToolVersions(host: Host): Promise<Record<string, string>> {
-  const installed = Object.entries(TOOLS).filter(([program]) => host.which(program) !== null)
+/**
+ * Reads the version of each installed program that may change what is measured: those of the scenarios, the drivers and
+ * their backings. One that does not tell its version is `unknown`.
+ */
+export async function readToolVersions(
+  host: Host,
+  drivers: readonly Pick<DriverMeta, 'needs' | 'backings'>[],
+): Promise<Record<string, string>> {
+  const tools = new Map(Object.entries(OWN_TOOLS))
+  for (const { name, version } of drivers.flatMap(allNeeds).flatMap(({ programs = [] }) => programs)) {
+    if (version !== undefined) tools.set(name, version)
+  }
+  const installed = [...tools].filter(([program]) => host.which(program) !== null)
   const versions = await Promise.all(installed.map(([program, option]) => versionOf(host, program, option)))
   return Object.fromEntries(installed.map(([program], index) => [program, versions[index] ?? 'unknown']))
 }

@@ -1,0 +1,21 @@
+import type { Backing, DriverMeta } from '../contracts/driver.ts'
+import type { Needs } from '../contracts/needs.ts'
+
+/** What each backing needs: the file system in the kernel, and the programs that make it. */
+export const BACKING_NEEDS: Readonly<Record<Backing, Needs>> = {
+  ext4: { filesystems: ['ext4'], programs: [{ name: 'mkfs.ext4', version: '-V' }] },
+  xfs: { filesystems: ['xfs'], programs: [{ name: 'mkfs.xfs', version: '-V' }] },
+  btrfs: { filesystems: ['btrfs'], programs: [{ name: 'mkfs.btrfs', version: '--version' }] },
+  zfs: {
+    // It has no alias by which mounting a file system of it would load it.
+    modules: ['zfs'],
+    filesystems: ['zfs'],
+    programs: [{ name: 'zpool' }, { name: 'zfs', version: 'version' }, { name: 'zdb' }],
+    hint: 'install OpenZFS: zfsutils-linux and, where the kernel has no module of it, zfs-dkms; Debian has both in contrib',
+  },
+}
+
+/** Returns all that any configuration of a driver needs: its own, that of its options, that of its backings. */
+export function allNeeds({ needs, backings }: Pick<DriverMeta, 'needs' | 'backings'>): Needs[] {
+  return [needs, ...Object.values(needs.options ?? {}), ...backings.map((backing) => BACKING_NEEDS[backing])]
+}
