@@ -80,70 +80,90 @@ export interface FioResult {
   perSecond?: readonly number[]
 }
 
-/** One sample being taken: a fresh container layer, a clock, and the tools a scenario may use. */
-export interface Trial<P = unknown> {
-  readonly params: P
-  /** What the image's bytes were made of: what a file must hold is computed from it. */
-  readonly seed: number
-  readonly cache: CacheState
-  /** 0 for the first of the cell's run. */
-  readonly round: number
-  readonly host: Host
+/** Times the phases of a trial. Nothing of ours runs between the two readings of the clock; calls of a phase add up. */
+export interface TrialClock {
+  /** Times synchronous work. */
+  time<T>(phase: string, work: () => T): T
+  /** Times asynchronous work. */
+  timeAsync<T>(phase: string, work: () => Promise<T>): Promise<T>
+}
+
+/** Takes down what the trial's clock does not measure. */
+export interface TrialRecord {
+  /** Records a value that a tool measured, in the phase's unit. */
+  value(phase: string, value: number): void
+  /** Records seconds that the scenario measured by itself, since the steps of several containers overlap. */
+  seconds(phase: string, seconds: number): void
+  /**
+   * Records the values of a repeated operation, in the order of measurement and in the phase's unit. The phase is their
+   * median, and the sample keeps them all.
+   */
+  series(phase: string, values: readonly number[]): void
+  /** Records what the reader of the result must know: data on the sample, not a line on the terminal. */
+  warning(code: string, message: string): void
+}
+
+/** The cache state of a trial. Untimed. */
+export interface TrialCache {
+  readonly state: CacheState
+  /**
+   * Settles the store, then brings these files of the mounted container into the cell's cache state and verifies it:
+   * a file that cannot be looked at is a warning, one that is not in the state throws `cache.wrong`.
+   * `null`: the whole image, before there is a container; warm means that another container of it was just read.
+   */
+  set(container: Container, paths: readonly string[] | null): Promise<void>
+  /**
+   * Checks what could not be looked at before the work without warming it. Throws `cache.wrong` when the cell is cold and
+   * the devices have read less since the cache was set than a quarter of what is cached of these files of the first
+   * container now (layers may be compressed), or nothing at all. Call it before anything else is verified.
+   */
+  requireColdRead(paths: readonly string[]): Promise<void>
+}
+
+/** What proves that the mechanism ran and that the bytes are right. Paths are relative to the root. */
+export interface TrialEvidence {
+  /** The unit in which the driver says that it copies. */
   readonly cowUnit: CowUnit
   /** True where the store compresses, so that its devices see less than is written. */
   readonly compresses: boolean
   /** The manifest of the image, by path. */
   readonly manifest: ReadonlyMap<string, ManifestEntry>
-  /** An empty folder outside the store, for bundles and sockets; removed after the trial. */
-  readonly directory: string
-  /** A container layer over the cell's image; `index` for scenarios that run several at once. */
-  container(index?: number): Container
-  /** Times synchronous work: nothing of ours runs between the two readings of the clock. Several calls add up. */
-  time<T>(phase: string, work: () => T): T
-  /** Times asynchronous work. */
-  timeAsync<T>(phase: string, work: () => Promise<T>): Promise<T>
-  /** A value that was measured by a tool, in the phase's unit. */
-  record(phase: string, value: number): void
-  /** Seconds that the scenario measured by itself, since the steps of several containers overlap. */
-  recordTime(phase: string, seconds: number): void
-  /**
-   * Values of an operation that was repeated, in the order of measurement and in the phase's unit: the phase is their
-   * median, and the sample keeps them all.
-   */
-  recordSeries(phase: string, values: readonly number[]): void
-  /**
-   * Settles the store, then brings these files of the mounted container into the cell's cache state and verifies it:
-   * a file that cannot be looked at is a warning, one that is not in the state throws `cache.wrong`.
-   * `null`: the whole image, before there is a container; warm means that another container of it was just read.
-   * Untimed.
-   */
-  setCache(container: Container, paths: readonly string[] | null): Promise<void>
-  /**
-   * For what could not be looked at before the work without warming it. Throws `cache.wrong` when the cell is cold and
-   * the devices have read less since the cache was set than a quarter of what is cached of these files of the first
-   * container now (layers may be compressed), or nothing at all. Call it before anything else is verified.
-   */
-  requireColdRead(paths: readonly string[]): Promise<void>
-  /** Something the reader of the result must know: data on the sample, not a line on the terminal. */
-  warn(code: string, message: string): void
-  /** Runs fio once with these sections, one after the other, in `directory`. */
-  fio(jobs: readonly FioJob[], directory: string): Promise<FioResult[]>
-  /** Bytes written at the store's devices since the trial began. */
+  /** Returns the bytes written at the store's devices since the trial began. */
   bytesWritten(): number
-  /** Bytes by which the space used in the store has grown since the trial began. */
+  /** Returns the bytes by which the space used in the store has grown since the trial began. */
   allocated(): Promise<number>
-  /** SHA-256 of a file of the first container; `path` is relative to its root. */
-  hash(path: string): Promise<string>
-  /** SHA-256 of the same path in the image, through a read-only view. */
-  lowerHash(path: string): Promise<string>
+  /** Returns the SHA-256 of a file of the first container. */
+  containerHash(path: string): Promise<string>
+  /** Returns the SHA-256 of the same path in the image, through a read-only view. */
+  imageHash(path: string): Promise<string>
   /** Runs `look` on a read-only view of the image. */
-  inImage<T>(look: (root: string) => T): Promise<T>
+  withImage<T>(look: (root: string) => T): Promise<T>
   /**
-   * Ranges of a file of the first container that are on the disk what the same file of the image is, in order: the same
-   * extents, by what the kernel's file systems record (FIEMAP), whatever the driver says. `imageRoot`: of `inImage`. Empty
-   * where nothing is shared or it cannot be told.
+   * Returns the ranges of a file of the first container that are on the disk what the same file of the image is, in order:
+   * the same extents, by what the kernel's file systems record (FIEMAP), whatever the driver says. `imageRoot`: of
+   * `withImage`. Empty where nothing is shared or it cannot be told.
    */
   sharedWithImage(path: string, imageRoot: string): FileRange[]
+}
+
+/** One sample being taken: a fresh container layer, and the tools that a scenario may use. */
+export interface Trial<P = unknown> {
+  readonly params: P
+  /** What the image's bytes were made of: what a file must hold is computed from it. */
+  readonly seed: number
+  /** 0 for the first of the cell's run. */
+  readonly round: number
+  readonly host: Host
+  /** An empty folder outside the store, for bundles and sockets; removed after the trial. */
+  readonly directory: string
+  /** Returns a container layer over the cell's image; `index` for scenarios that run several at once. */
+  container(index?: number): Container
+  /** Runs fio once with these sections, one after the other, in `directory`. */
+  fio(jobs: readonly FioJob[], directory: string): Promise<FioResult[]>
+  readonly clock: TrialClock
+  readonly record: TrialRecord
+  readonly cache: TrialCache
+  readonly evidence: TrialEvidence
 }
 
 /** Parameter values to cross with each other: `{ size: ['1M', '16M'] }`. */

@@ -1,5 +1,6 @@
 /** The timed phases of one trial: clock and counters around the work, and what they add up to. */
 import type { IoCounters, Resources } from '../contracts/sample.ts'
+import type { TrialClock } from '../contracts/scenario.ts'
 import { spin, timed, timedAsync } from '../measurement/clock.ts'
 import { add, difference, type DeviceCounters } from '../measurement/counters.ts'
 import { addResources, taken, type ResourceReader } from '../measurement/resources.ts'
@@ -12,14 +13,12 @@ export interface PhaseInputs {
 }
 
 /** By phase; several calls of a phase add up. */
-export interface Phases {
+export interface Phases extends TrialClock {
   /** Seconds, or a tool's own unit. */
   readonly values: Record<string, number>
   readonly io: Record<string, IoCounters>
   readonly resources: Record<string, Resources>
-  time<T>(phase: string, work: () => T): T
-  timeAsync<T>(phase: string, work: () => Promise<T>): Promise<T>
-  /** Waits as long as a phase that took so many seconds is to be made longer; returns the seconds that it waited. */
+  /** Waits as long as a phase that took this many seconds is to be made longer; returns the seconds that it waited. */
   delay(seconds: number): number
 }
 

@@ -39,8 +39,8 @@ function scenario(changes: Partial<Pick<Scenario, 'run' | 'verify'>> = {}): Scen
       const container = trial.container()
       await container.prepare()
       await container.mount()
-      trial.time('open', () => log.push('open'))
-      await trial.timeAsync('write', async () => log.push('write'))
+      trial.clock.time('open', () => log.push('open'))
+      await trial.clock.timeAsync('write', async () => log.push('write'))
     },
     async verify() {
       log.push('verify')
@@ -173,21 +173,21 @@ describe('a trial', () => {
   })
 
   test('there is no sum where a part was not measured', async () => {
-    const run = async (trial: Trial) => trial.time('open', () => undefined)
+    const run = async (trial: Trial) => trial.clock.time('open', () => undefined)
     const { samples } = await measure([cell('a', { scenario: scenario({ run }) })])
     expect(samples[0]?.phases).not.toHaveProperty('first')
   })
 
   test('several calls of a phase add up', async () => {
     const run = async (trial: Trial) => {
-      for (let call = 0; call < 3; call += 1) trial.time('open', () => busy(0.01))
+      for (let call = 0; call < 3; call += 1) trial.clock.time('open', () => busy(0.01))
     }
     const { samples } = await measure([cell('a', { scenario: scenario({ run }) })])
     expect(samples[0]?.phases['open']).toBeGreaterThanOrEqual(0.03)
   })
 
   test('of a configuration that is to be slower is, phase by phase, and no other', async () => {
-    const run = async (trial: Trial) => trial.time('open', () => busy(0.02))
+    const run = async (trial: Trial) => trial.clock.time('open', () => busy(0.02))
     const slow = cell('slow', { scenario: scenario({ run }) })
     const plainCell = cell('plain', { driver: plain, scenario: scenario({ run }) })
     const { samples } = await measure([slow, plainCell], {
@@ -229,8 +229,8 @@ describe('a trial', () => {
 
   test('keeps what tools measured and what the reader must know', async () => {
     const run = async (trial: Trial) => {
-      trial.record('write', 123)
-      trial.warn('test.odd', 'something is odd')
+      trial.record.value('write', 123)
+      trial.record.warning('test.odd', 'something is odd')
     }
     const { samples } = await measure([cell('a', { scenario: scenario({ run }) })])
     expect(samples[0]?.phases).toMatchObject({ write: 123 })
@@ -428,7 +428,7 @@ describe('the cache', () => {
     const run = async (trial: Trial) => {
       const container = trial.container()
       writeFileSync(join(container.root, 'file'), 'x')
-      await trial.setCache(container, ['file', 'file'])
+      await trial.cache.set(container, ['file', 'file'])
     }
     const { samples } = await measure([cell('a', { scenario: scenario({ run }) })], {
       host: { ...host, syscalls: { ...host.syscalls, residentPages } },
@@ -454,7 +454,7 @@ describe('the cache', () => {
 
   test('that is to be cold is told by what the work read, and a device that read nothing fails the sample', async () => {
     const verify = async (trial: Trial) => {
-      await trial.requireColdRead([])
+      await trial.cache.requireColdRead([])
       return NO_WITNESS
     }
     const warm = cell('a', { scenario: scenario({ verify }) })
@@ -467,7 +467,7 @@ describe('the cache', () => {
   })
 
   test('of a whole image is warmed through another container of it', async () => {
-    const run = async (trial: Trial) => trial.setCache(trial.container(), null)
+    const run = async (trial: Trial) => trial.cache.set(trial.container(), null)
     await measure([cell('a', { scenario: scenario({ run }) })])
     const begin = log.indexOf('view view image')
     expect(log.slice(begin - 1, begin + 4)).toEqual([

@@ -14,7 +14,7 @@ import { addCondition, causeOf } from './condition.ts'
 import { trackConvergence } from './convergence.ts'
 import { keepPace, type Left } from './pace.ts'
 import { openStoreCounters, type BuiltImage, type OpenStore } from './stores.ts'
-import { between, comeToRest, readTotals } from './totals.ts'
+import { between, quiesce, readTotals } from './totals.ts'
 import { startStopwatch } from './stopwatch.ts'
 import { startTrial, type RunningTrial } from './trial.ts'
 
@@ -165,7 +165,7 @@ async function takeSample(
   position: number,
 ): Promise<Taken> {
   const { snapshotter } = ready.store
-  const gauges = {
+  const meters = {
     counters: allCounters.get(ready.store) as DeviceCounters,
     resources: inputs.resources,
   }
@@ -173,8 +173,8 @@ async function takeSample(
   rmSync(inputs.directory, { recursive: true, force: true })
   mkdirSync(inputs.directory, { recursive: true })
   const stopwatch = startStopwatch()
-  const restless = await stopwatch.book('rest', () => comeToRest(snapshotter, gauges))
-  const baseline = await stopwatch.book('count', () => readTotals(snapshotter, gauges))
+  const restless = await stopwatch.book('rest', () => quiesce(snapshotter, meters))
+  const baseline = await stopwatch.book('count', () => readTotals(snapshotter, meters))
   const pageCacheBefore = pageCacheBytes()
   const trial = startTrial({
     name: `${round}.${position}`,
@@ -186,14 +186,14 @@ async function takeSample(
     seed: inputs.seed,
     cache: ready.cell.cache,
     cowUnit: ready.driver.meta.cowUnit,
-    untimed: untimedPhases(ready.driver),
+    untimedPhases: untimedPhases(ready.driver),
     injected: shareOf(inputs.injected[ready.cell.configuration]),
-    gauges,
+    meters,
     stopwatch,
     baseline,
     directory: inputs.directory,
   })
-  if (restless !== null) trial.warnings.push(restless)
+  if (restless !== null) trial.measured.warnings.push(restless)
   const sample: Sample = {
     cell: ready.cell.id,
     round,
@@ -201,25 +201,25 @@ async function takeSample(
     at,
     state: 'completed',
     reason: null,
-    phases: trial.values,
-    io: trial.ioByPhase,
-    resources: trial.resourcesByPhase,
-    series: trial.series,
+    phases: trial.measured.phases,
+    io: trial.measured.io,
+    resources: trial.measured.resources,
+    series: trial.measured.series,
     allocated: null,
     pageCacheBytes: null,
     witness: null,
     took: 0,
     untimed: stopwatch.seconds,
-    warnings: trial.warnings,
+    warnings: trial.measured.warnings,
   }
   let error: unknown = null
   try {
     const observed = await ready.scenario.run(trial)
     sample.pageCacheBytes = pageCacheBytes() - pageCacheBefore
-    await trial.rest()
+    await trial.quiesce()
     const total = between(
       trial.baseline(),
-      await stopwatch.book('count', () => readTotals(snapshotter, gauges)),
+      await stopwatch.book('count', () => readTotals(snapshotter, meters)),
     )
     sample.allocated = total.allocated
     sample.io['total'] = total.io
@@ -227,7 +227,7 @@ async function takeSample(
     sample.witness = await stopwatch.book('verify', () => ready.scenario.verify(trial, observed))
     await addCondition(snapshotter, sample)
     await trial.tearDown()
-    addSums(trial.values, ready)
+    addSums(trial.measured.phases, ready)
     rmSync(inputs.directory, { recursive: true, force: true })
   } catch (thrown) {
     error = await causeOf(snapshotter, thrown)

@@ -7,7 +7,7 @@ import { waitUntilQuiet } from '../measurement/quiet.ts'
 import { taken, type ResourceReader } from '../measurement/resources.ts'
 
 /** The counters of a store and of the host, kept open. */
-export interface Gauges {
+export interface Meters {
   counters: DeviceCounters
   resources: ResourceReader
 }
@@ -20,7 +20,7 @@ export interface Totals {
 }
 
 /** Settles the store and waits until its devices are quiet. Returns a warning where they are not. */
-export async function comeToRest(snapshotter: Snapshotter, { counters }: Gauges): Promise<Warning | null> {
+export async function quiesce(snapshotter: Snapshotter, { counters }: Meters): Promise<Warning | null> {
   await snapshotter.settle()
   if (snapshotter.store.devices.length === 0 || (await waitUntilQuiet(counters))) return null
   return {
@@ -30,7 +30,7 @@ export async function comeToRest(snapshotter: Snapshotter, { counters }: Gauges)
   }
 }
 
-export async function readTotals(snapshotter: Snapshotter, { counters, resources }: Gauges): Promise<Totals> {
+export async function readTotals(snapshotter: Snapshotter, { counters, resources }: Meters): Promise<Totals> {
   const allocated = await snapshotter.allocated()
   const kernelSeconds = resources.kernelSeconds()
   return {

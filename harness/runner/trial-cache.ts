@@ -1,15 +1,15 @@
 /** The cache state of a trial: brought about and verified before the work, or told from what the work read. */
 import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
-import type { Warning } from '../contracts/warning.ts'
 import type { CacheState } from '../contracts/cell.ts'
-import type { Container } from '../contracts/scenario.ts'
+import type { Container, TrialCache, TrialRecord } from '../contracts/scenario.ts'
 import { cacheWrong, establish, forgetAll } from '../measurement/cache.ts'
 import { difference, type DeviceCounters } from '../measurement/counters.ts'
 import type { HiddenCache } from '../measurement/hidden-cache.ts'
 import { cachedBackingFiles } from '../measurement/loop-files.ts'
 import { readThrough } from '../measurement/read-through.ts'
 import { cachedBytes, type CachedFile } from '../measurement/residency.ts'
+import type { Stopwatch } from './stopwatch.ts'
 import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
 
 /** Of what is cached, the least that was read for it: a store or a layer that is compressed shrinks a program to a third. */
@@ -19,23 +19,24 @@ export interface TrialCacheInputs {
   host: Host
   store: OpenStore
   image: BuiltImage
-  cache: CacheState
+  state: CacheState
   counters: DeviceCounters
-  /** Settles the store. */
-  rest(): Promise<void>
-  warnings: Warning[]
+  record: TrialRecord
+  stopwatch: Stopwatch
+  /** Settles the store and waits until its devices are quiet. */
+  quiesce(): Promise<void>
+  /** Returns the first container. */
+  container(): Container
 }
 
-export interface TrialCache {
-  set(container: Container, paths: readonly string[] | null): Promise<void>
-  /** A cold cell is cold again: after an untimed copy of the image, which is not to count as read by the work. */
+export interface DroppableCache {
+  readonly cache: TrialCache
+  /** Makes a cold cell cold again: after an untimed copy of the image, which is not to count as read by the work. */
   dropAgain(): Promise<void>
-  requireRead(container: Container, paths: readonly string[]): Promise<void>
 }
 
-/** See `Trial.setCache` and `Trial.requireColdRead`. */
-export function createTrialCache(inputs: TrialCacheInputs): TrialCache {
-  const { host, store, counters, cache: state } = inputs
+export function createTrialCache(inputs: TrialCacheInputs): DroppableCache {
+  const { host, store, counters, state, record, stopwatch } = inputs
   const { snapshotter } = store
   const hidden = hiddenCache(inputs)
   let since = counters.read()
@@ -52,37 +53,42 @@ export function createTrialCache(inputs: TrialCacheInputs): TrialCache {
   const allOf = (container: Container, paths: readonly string[]) =>
     Promise.all(paths.map((path) => withBeneath(container, path)))
 
-  function notVerified(message: string): void {
-    inputs.warnings.push({ code: 'cache.not-verified', message })
+  const notVerified = (message: string) => record.warning('cache.not-verified', message)
+
+  async function set(container: Container, paths: readonly string[] | null): Promise<void> {
+    // Found before the caches are dropped: to look for them would bring directories back.
+    const files = await allOf(container, paths ?? [])
+    const settle = inputs.quiesce
+    const unknown = await establish({ syscalls: host.syscalls, state, files, settle, hidden })
+    if (unknown !== null) notVerified(unknown)
+    if (paths === null && state === 'warm') await readImage(host, store, inputs.image)
+    since = counters.read()
+  }
+
+  async function requireColdRead(paths: readonly string[]): Promise<void> {
+    const { bytesRead } = difference(counters.read(), since)
+    let cached = 0
+    for (const file of await allOf(inputs.container(), paths)) {
+      const bytes = cachedBytes(host.syscalls, file)
+      if (bytes === null) notVerified(`${file.path} cannot be looked at`)
+      else cached += bytes
+    }
+    if (bytesRead > 0 && bytesRead >= LEAST_READ * cached) return
+    const what = paths.length === 0 ? '' : `, and ${cached} bytes of ${paths.join(', ')} are cached now`
+    throw cacheWrong(state, `the work made the device read ${bytesRead} bytes${what}`)
   }
 
   return {
-    async set(container, paths) {
-      // Found before the caches are dropped: to look for them would bring directories back.
-      const files = await allOf(container, paths ?? [])
-      const unknown = await establish({ syscalls: host.syscalls, state, files, settle: inputs.rest, hidden })
-      if (unknown !== null) notVerified(unknown)
-      if (paths === null && state === 'warm') await readImage(host, store, inputs.image)
-      since = counters.read()
+    cache: {
+      state,
+      set: (container, paths) => stopwatch.book('cache', () => set(container, paths)),
+      async requireColdRead(paths) {
+        if (state === 'cold') await requireColdRead(paths)
+      },
     },
-
     async dropAgain() {
       if (state === 'cold') await forgetAll(hidden)
       since = counters.read()
-    },
-
-    async requireRead(container, paths) {
-      if (state !== 'cold') return
-      const { bytesRead } = difference(counters.read(), since)
-      let cached = 0
-      for (const file of await allOf(container, paths)) {
-        const bytes = cachedBytes(host.syscalls, file)
-        if (bytes === null) notVerified(`${file.path} cannot be looked at`)
-        else cached += bytes
-      }
-      if (bytesRead > 0 && bytesRead >= LEAST_READ * cached) return
-      const what = paths.length === 0 ? '' : `, and ${cached} bytes of ${paths.join(', ')} are cached now`
-      throw cacheWrong(state, `the work made the device read ${bytesRead} bytes${what}`)
     },
   }
 }

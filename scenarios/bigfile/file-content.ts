@@ -18,7 +18,7 @@ type BigfileTrial = Trial<BigfileParams>
 export async function requireChanged(trial: BigfileTrial, action: Action): Promise<string | null> {
   requireMode(trial, join(trial.container().root, BIG_FILE))
   if (!provesByHash(trial)) return null
-  const seen = await trial.hash(BIG_FILE)
+  const seen = await trial.evidence.containerHash(BIG_FILE)
   requireContent(BIG_FILE, seen, expectedDigest(trial, action))
   return seen
 }

@@ -71,7 +71,7 @@ async function run(trial: Trial<BigfileParams>): Promise<Observed> {
   const action = prepareAction(trial.params, content(trial.seed, trial.params), trial.host, path)
   // Before the cache is set: looking at the extents brings inodes and directories into it.
   const before = await container.provenance(BIG_FILE)
-  await trial.setCache(container, [BIG_FILE])
+  await trial.cache.set(container, [BIG_FILE])
   const fd = touch(trial, action, path)
   try {
     const after = await container.provenance(BIG_FILE)
@@ -85,17 +85,17 @@ async function run(trial: Trial<BigfileParams>): Promise<Observed> {
 /** The timed part. Returns a descriptor that the caller closes. */
 function touch(trial: Trial<BigfileParams>, action: Action, path: string): number {
   const { opens, write } = action
-  const opened = opens ? trial.time('open', () => openSync(path, 'r+')) : null
-  if (write !== null) trial.time('write', () => write(opened ?? -1))
+  const opened = opens ? trial.clock.time('open', () => openSync(path, 'r+')) : null
+  if (write !== null) trial.clock.time('write', () => write(opened ?? -1))
   // A touch by path is made durable through a descriptor that was not there before.
   const fd = opened ?? openSync(path, 'r')
-  trial.time('fsync', () => fsyncSync(fd))
+  trial.clock.time('fsync', () => fsyncSync(fd))
   return fd
 }
 
 function writeAgain(trial: Trial<BigfileParams>, { second }: Action, fd: number): void {
   if (second === null) return
-  trial.time('second-write', () => {
+  trial.clock.time('second-write', () => {
     putByte(fd, second)
     fsyncSync(fd)
   })
@@ -113,7 +113,7 @@ async function verify(trial: Trial<BigfileParams>, { action, before, after }: Ob
   })
   const mechanism = mechanismOf({
     path: BIG_FILE,
-    cowUnit: trial.cowUnit,
+    cowUnit: trial.evidence.cowUnit,
     change: action.kind,
     size: action.size,
     files: 1,

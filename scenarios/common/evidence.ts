@@ -36,10 +36,10 @@ export interface Evidence extends Counted {
 /** `compressibility`: uncompressed ÷ compressed size of the trial's data. Call it when the work is settled. */
 export async function countedBy(trial: Trial, compressibility: number): Promise<Counted> {
   return {
-    bytesWritten: trial.bytesWritten(),
-    allocated: await trial.allocated(),
-    imageBytes: [...trial.manifest.values()].reduce((sum, entry) => sum + entry.size, 0),
-    compression: trial.compresses ? compressibility : 1,
+    bytesWritten: trial.evidence.bytesWritten(),
+    allocated: await trial.evidence.allocated(),
+    imageBytes: [...trial.evidence.manifest.values()].reduce((sum, entry) => sum + entry.size, 0),
+    compression: trial.evidence.compresses ? compressibility : 1,
   }
 }
 

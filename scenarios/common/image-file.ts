@@ -38,11 +38,11 @@ export function provesByHash({ round }: Pick<Trial, 'round'>): boolean {
 export async function requireImageFile(trial: Trial, file: ImageFile): Promise<ImageFileProof> {
   const { path, size, content } = file
   if (provesByHash(trial)) {
-    const lowerHash = requireLower(path, await trial.lowerHash(path), trial.manifest)
+    const lowerHash = await requireLower(trial, path)
     return { lowerHash, details: { provedBy: 'SHA-256 of the whole files' } }
   }
   const looked = [...partsOf(file.changed), shareOf(size, trial.round)]
-  return trial.inImage((root) => {
+  return trial.evidence.withImage((root) => {
     const container = requireContainerFile(trial, file, looked, root)
     const parts = union(looked, size)
     const at = firstDifference(join(root, path), { content, size }, parts)
@@ -59,7 +59,7 @@ function requireContainerFile(
   imageRoot: string,
 ): Record<string, number | string> {
   if (container === undefined) return { provedBy: WHOLE }
-  const shared = trial.sharedWithImage(path, imageRoot)
+  const shared = trial.evidence.sharedWithImage(path, imageRoot)
   const parts = union([...looked, ...outside(shared, container.size)], container.size)
   const at = firstDifference(join(trial.container().root, path), { content, ...container }, parts)
   if (at !== null) {

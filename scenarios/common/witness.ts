@@ -1,6 +1,7 @@
 /** Checks that fail a sample: what was seen contradicts what was claimed. */
+import { createHash } from 'node:crypto'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
-import type { ManifestEntry } from '../../harness/contracts/scenario.ts'
+import type { Trial } from '../../harness/contracts/scenario.ts'
 
 /** The sample does not show what it claims to show. */
 export function contradiction(what: string, message: string): BenchError {
@@ -20,13 +21,10 @@ export function requireContent(path: string, seen: string, expected: string): vo
   )
 }
 
-/** Throws `witness.lower` when the image's file is not what it was, and returns its digest. */
-export function requireLower(
-  path: string,
-  seen: string,
-  manifest: ReadonlyMap<string, ManifestEntry>,
-): string {
-  const entry = manifest.get(path)
+/** Hashes the image's file and returns its SHA-256. Throws `witness.lower` when the file is not what it was. */
+export async function requireLower({ evidence }: Trial, path: string): Promise<string> {
+  const seen = await evidence.imageHash(path)
+  const entry = evidence.manifest.get(path)
   if (entry === undefined) throw contradiction('lower', `the image has no ${path}`)
   if (seen !== entry.digest) {
     throw contradiction(
@@ -35,6 +33,13 @@ export function requireLower(
     )
   }
   return seen
+}
+
+/** Returns one hash over those of a few files of the image. Throws as {@link requireLower} does. */
+export async function lowerDigest(trial: Trial, paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(await requireLower(trial, path))
+  return hash.digest('hex')
 }
 
 function short(digest: string): string {

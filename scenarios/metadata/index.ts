@@ -39,15 +39,15 @@ async function run(trial: Trial<MetadataParams>): Promise<Observed> {
   await container.mount()
   // Before the cache is set: looking at the extents brings inodes and directories into it.
   const before = await provenanceOf(container)
-  await trial.setCache(container, trial.cache === 'cold' ? [WITNESS_FILE] : everyFile)
-  const allocated = await trial.allocated()
+  await trial.cache.set(container, trial.cache.state === 'cold' ? [WITNESS_FILE] : everyFile)
+  const allocated = await trial.evidence.allocated()
   // The way to the places is walked beforehand, or the first touch of all would pay for it.
   statSync(join(container.root, HOME))
   const { calls, contents } = planOperations(container.root)
   const { iterations } = trial.params
   const repetition =
-    trial.cache === 'cold' ? { times: PLACES, warmUp: 0 } : { times: iterations, warmUp: PLACES }
-  for (const [phase, values] of repeatInOrder(calls, repetition)) trial.recordSeries(phase, values)
-  await trial.requireColdRead(placesOf('read').map(fileOf))
+    trial.cache.state === 'cold' ? { times: PLACES, warmUp: 0 } : { times: iterations, warmUp: PLACES }
+  for (const [phase, values] of repeatInOrder(calls, repetition)) trial.record.series(phase, values)
+  await trial.cache.requireColdRead(placesOf('read').map(fileOf))
   return { container, before, allocated, contents }
 }

@@ -119,7 +119,7 @@ describe('the witness', () => {
       const trial = trialOf({}, { cowUnit, before: shared(0), after: shared(4096), allocated: () => 0 })
       const observed = await metadata.run(trial)
       // From here on the fake shows the provenance of afterwards.
-      trial.time('open', () => undefined)
+      trial.clock.time('open', () => undefined)
       const verified = metadata.verify(trial, observed)
       if (cowUnit === 'block') await expect(verified).resolves.toMatchObject({ mechanism: 'none' })
       else await expect(verified).rejects.toThrow(code('witness.mechanism'))

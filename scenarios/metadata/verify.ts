@@ -6,7 +6,7 @@ import type { Container, Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
-import { contradiction, requireContent, requireLower } from '../common/witness.ts'
+import { contradiction, lowerDigest, requireContent } from '../common/witness.ts'
 import { absentOf, fileOf, operations, PLACES, placesOf } from './places.ts'
 
 /** Bytes: nothing is changed, and what a file system notes of being mounted and read is far less. */
@@ -35,13 +35,13 @@ export async function verify(
   trial: Trial,
   { container, before, allocated, contents }: Observed,
 ): Promise<Witness> {
-  requireNothingAllocated((await trial.allocated()) - allocated)
+  requireNothingAllocated((await trial.evidence.allocated()) - allocated)
   const after = await provenanceOf(container)
   examined.forEach((path, index) => requireUntouched(trial, path, before[index], after[index]))
   for (const place of placesOf('lookup-miss')) requireAbsent(join(container.root, absentOf(place)))
   for (const place of placesOf('readdir')) requireEntries(trial, container.root, place)
   const containerHash = requireRead(trial, contents)
-  const lowerHash = await lowerDigest(trial)
+  const lowerHash = await lowerDigest(trial, firstAndLast(placesOf('read')).map(fileOf))
   return {
     mechanism: 'none',
     before: before[0] ?? null,
@@ -59,7 +59,7 @@ function requireNothingAllocated(grown: number): void {
 
 /** A union has nothing of the file in the container layer, and no bytes of any file became the container's own. */
 function requireUntouched(
-  { cowUnit }: Trial,
+  { evidence: { cowUnit } }: Trial,
   path: string,
   before: Provenance | undefined,
   after: Provenance | undefined,
@@ -84,7 +84,7 @@ function requireAbsent(path: string): void {
 }
 
 function requireEntries(trial: Trial, root: string, place: string): void {
-  const expected = [...trial.manifest.keys()]
+  const expected = [...trial.evidence.manifest.keys()]
     .filter((path) => path.startsWith(`${place}/`))
     .map((path) => path.slice(place.length + 1))
     .toSorted()
@@ -107,20 +107,11 @@ function requireRead(trial: Trial, contents: readonly Buffer[]): string {
       requireContent(
         path,
         createHash('sha256').update(bytes).digest('hex'),
-        trial.manifest.get(path)?.digest ?? '',
+        trial.evidence.manifest.get(path)?.digest ?? '',
       )
       all.update(bytes)
     })
   return all.digest('hex')
-}
-
-/** One hash over those of a few files of the image. */
-async function lowerDigest(trial: Trial): Promise<string> {
-  const hash = createHash('sha256')
-  for (const path of firstAndLast(placesOf('read')).map(fileOf)) {
-    hash.update(requireLower(path, await trial.lowerHash(path), trial.manifest))
-  }
-  return hash.digest('hex')
 }
 
 function firstAndLast<T>(values: readonly T[]): T[] {

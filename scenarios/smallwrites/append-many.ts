@@ -8,7 +8,7 @@ import type { Provenance } from '../../harness/contracts/witness.ts'
 import { countedBy, type Counted } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { seconds } from '../common/phases.ts'
-import { contradiction, requireContent, requireLower } from '../common/witness.ts'
+import { contradiction, lowerDigest, requireContent } from '../common/witness.ts'
 import { openContent } from '../dataset/content.ts'
 import { ownContent } from '../dataset/image.ts'
 import { appendToAll } from './append-files.ts'
@@ -36,10 +36,10 @@ export const appendMany: OperationCode<Observed> = {
     await container.mount()
     const inside = smallPaths(files)
     const before = await provenanceOf(container, firstAndLast(inside))
-    await trial.setCache(container, cachePaths(trial, inside))
+    await trial.cache.set(container, cachePaths(trial, inside))
     const paths = inside.map((path) => join(container.root, path))
     await append(trial, Number(procs), paths, appendedBytes(trial, inside))
-    trial.time('syncfs', () => container.sync())
+    trial.clock.time('syncfs', () => container.sync())
     return { container, before, after: await provenanceOf(container, firstAndLast(inside)) }
   },
 
@@ -63,12 +63,12 @@ async function append(
   bytes: Uint8Array,
 ): Promise<void> {
   if (procs === 1) {
-    trial.time('append', () => appendToAll(paths, bytes))
+    trial.clock.time('append', () => appendToAll(paths, bytes))
     return
   }
   const workers = await startWorkers(procs, paths, bytes, trial.directory)
   try {
-    await trial.timeAsync('append', () => workers.release())
+    await trial.clock.timeAsync('append', () => workers.release())
   } finally {
     await workers.close()
   }
@@ -76,7 +76,7 @@ async function append(
 
 /** Cold is verified on a few only: to look at all of them takes as long as to change them. */
 function cachePaths(trial: Trial, paths: readonly string[]): readonly string[] {
-  return trial.cache === 'cold' ? firstAndLast(paths) : paths
+  return trial.cache.state === 'cold' ? firstAndLast(paths) : paths
 }
 
 function firstAndLast(paths: readonly string[]): string[] {
@@ -142,7 +142,7 @@ function mechanismOfOne(
 ): Mechanism | null {
   return mechanismOf({
     path,
-    cowUnit: trial.cowUnit,
+    cowUnit: trial.evidence.cowUnit,
     change: 'data',
     size: SMALL_FILE + 1,
     files: trial.params.files,
@@ -151,13 +151,6 @@ function mechanismOfOne(
     after,
     ...counted,
   })
-}
-
-/** One hash over those of a few files of the image. */
-async function lowerDigest(trial: Trial, paths: readonly string[]): Promise<string> {
-  const hash = createHash('sha256')
-  for (const path of paths) hash.update(requireLower(path, await trial.lowerHash(path), trial.manifest))
-  return hash.digest('hex')
 }
 
 function witness(

@@ -27,18 +27,18 @@ export const createMany: OperationCode<Container> = {
     const container = trial.container()
     await container.prepare()
     await container.mount()
-    await trial.setCache(container, [])
+    await trial.cache.set(container, [])
     const directory = join(container.root, NEW_DIRECTORY)
     const paths = newNames(files).map((name) => join(directory, name))
     const bytes = newContent(trial.seed, compressibility, files)
-    trial.time('create', () => createAll(paths, bytes))
-    trial.time('syncfs', () => container.sync())
+    trial.clock.time('create', () => createAll(paths, bytes))
+    trial.clock.time('syncfs', () => container.sync())
     return container
   },
 
   async verify(trial, container) {
     const { files, compressibility } = trial.params
-    await trial.requireColdRead([])
+    await trial.cache.requireColdRead([])
     const directory = join(container.root, NEW_DIRECTORY)
     const names = newNames(files)
     const there = readdirSync(directory).length
@@ -54,7 +54,7 @@ export const createMany: OperationCode<Container> = {
     requireContent(`the ${files} new files`, containerHash, expected)
 
     const [neighbour = ''] = smallPaths(1)
-    const lowerHash = requireLower(neighbour, await trial.lowerHash(neighbour), trial.manifest)
+    const lowerHash = await requireLower(trial, neighbour)
     const mechanism = await mechanismBeside(trial, container, neighbour)
     const bytesChanged = files * SMALL_FILE
     return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged }
@@ -73,7 +73,7 @@ async function mechanismBeside(
   const provenance = await container.provenance(path)
   return mechanismOf({
     path,
-    cowUnit: trial.cowUnit,
+    cowUnit: trial.evidence.cowUnit,
     change: 'none',
     size: SMALL_FILE,
     files: 1,

@@ -44,7 +44,7 @@ export async function proveOverwritten(
   const proof = await requireImageFile(trial, { ...expected, path: BIG_FILE, changed })
   const mechanism = mechanismOf({
     path: BIG_FILE,
-    cowUnit: trial.cowUnit,
+    cowUnit: trial.evidence.cowUnit,
     change: 'data',
     size,
     files: 1,

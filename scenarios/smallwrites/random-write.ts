@@ -35,7 +35,7 @@ export const randomWrite: OperationCode<Overwritten> = {
     await container.prepare()
     await container.mount()
     const before = await container.provenance(BIG_FILE)
-    await trial.setCache(container, [BIG_FILE])
+    await trial.cache.set(container, [BIG_FILE])
     const directory = dirname(join(container.root, BIG_FILE))
     // fio seeds a job by its place in the job file, too: only as the first job of another fio does the second pass
     // write the same blocks in the same order.
@@ -99,11 +99,12 @@ function report(trial: Trial<SmallwritesParams>, pass: Pass, result: FioResult |
   if (result === undefined || result.bytes !== expected) {
     throw contradiction('content', `fio wrote ${result?.bytes ?? 'nothing'} bytes, not ${expected}`)
   }
-  trial.record(rateOf(pass, trial.params.sync), result.iops)
+  trial.record.value(rateOf(pass, trial.params.sync), result.iops)
   for (const rank of PERCENTILES) {
     const written = result.clat[rank]
     const synced = result.sync?.[rank]
-    if (written !== undefined) trial.record(`${pass}-clat-p${rank}`, written)
-    if (synced !== undefined && trial.params.sync === 'fsync') trial.record(`${pass}-sync-p${rank}`, synced)
+    if (written !== undefined) trial.record.value(`${pass}-clat-p${rank}`, written)
+    if (synced !== undefined && trial.params.sync === 'fsync')
+      trial.record.value(`${pass}-sync-p${rank}`, synced)
   }
 }

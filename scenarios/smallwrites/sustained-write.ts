@@ -58,7 +58,7 @@ export const sustainedWrite: OperationCode<Observed> = {
     await container.prepare()
     await container.mount()
     const before = await container.provenance(BIG_FILE)
-    await trial.setCache(container, [BIG_FILE])
+    await trial.cache.set(container, [BIG_FILE])
     const first = await takeOver(trial, container)
     const [result] = await trial.fio([sustainedJob(trial)], dirname(join(container.root, BIG_FILE)))
     return { container, before, ...first, ...report(trial, result) }
@@ -82,7 +82,7 @@ async function takeOver(
 ): Promise<Pick<Observed, 'after' | 'counted'>> {
   const path = join(container.root, BIG_FILE)
   const content = newContent(trial)
-  const fd = trial.time('first-write', () => {
+  const fd = trial.clock.time('first-write', () => {
     const opened = openSync(path, 'r+')
     writeFirstBlock(opened, content)
     fsyncSync(opened)
@@ -90,10 +90,10 @@ async function takeOver(
   })
   try {
     // At rest, so that all that the first write cost is counted for it, whether or not the driver honours fsync.
-    await trial.setCache(container, [])
+    await trial.cache.set(container, [])
     const counted = await countedBy(trial, trial.params.compressibility)
     const first = { after: await container.provenance(BIG_FILE), counted }
-    trial.time('rewrite', () => {
+    trial.clock.time('rewrite', () => {
       rewriteAll(fd, trial.params.size, content)
       fsyncSync(fd)
     })
@@ -105,8 +105,8 @@ async function takeOver(
 }
 
 /** Sharing is counted by file, or by device, whose other blocks go on being shared. */
-function requireOwn({ cowUnit }: SustainedTrial, { sharedBytes }: Provenance): void {
-  if (cowUnit === 'block' || sharedBytes === null || sharedBytes === 0) return
+function requireOwn({ evidence }: SustainedTrial, { sharedBytes }: Provenance): void {
+  if (evidence.cowUnit === 'block' || sharedBytes === null || sharedBytes === 0) return
   throw contradiction(
     'mechanism',
     `${BIG_FILE} was rewritten, but ${sharedBytes} bytes of it are still shared with the image`,
@@ -116,13 +116,13 @@ function requireOwn({ cowUnit }: SustainedTrial, { sharedBytes }: Provenance): v
 function report(trial: SustainedTrial, result: FioResult | undefined): Pick<Observed, 'steady'> {
   const rates = ratesOf(result, trial.params.interval)
   const steady = steadyState(rates)
-  trial.recordSeries('sustained-iops', rates)
+  trial.record.series('sustained-iops', rates)
   for (const rank of PERCENTILES) {
     const [written, synced] = [result?.clat[rank], result?.sync?.[rank]]
-    if (written !== undefined) trial.record(`sustained-clat-p${rank}`, written)
-    if (synced !== undefined) trial.record(`sustained-sync-p${rank}`, synced)
+    if (written !== undefined) trial.record.value(`sustained-clat-p${rank}`, written)
+    if (synced !== undefined) trial.record.value(`sustained-sync-p${rank}`, synced)
   }
-  if (!steady.attained) trial.warn('steady-state.not-attained', unsteady(steady))
+  if (!steady.attained) trial.record.warning('steady-state.not-attained', unsteady(steady))
   return { steady }
 }
 

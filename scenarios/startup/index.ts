@@ -88,7 +88,7 @@ async function run(trial: Trial<StartupParams>): Promise<Observed> {
   for (const { bundle } of planned) announceContainer(trial.host, bundle)
   const [first] = planned
   try {
-    if (first !== undefined) await trial.setCache(first.container, null)
+    if (first !== undefined) await trial.cache.set(first.container, null)
     const begin = process.hrtime.bigint()
     const started = await allOrFirstError(planned.map((one) => startOne(trial, runtime, one)))
     const finished = await allOrFirstError(
@@ -127,11 +127,11 @@ async function startOne(
 
 function recordAlone(trial: Trial, started: readonly Started[], finished: readonly { exit: number }[]): void {
   for (const { running } of started) {
-    trial.recordTime('create', running.create)
-    trial.recordTime('start', running.start)
-    trial.recordTime('ready', running.ready)
+    trial.record.seconds('create', running.create)
+    trial.record.seconds('start', running.start)
+    trial.record.seconds('ready', running.ready)
   }
-  for (const { exit } of finished) trial.recordTime('exit', exit)
+  for (const { exit } of finished) trial.record.seconds('exit', exit)
 }
 
 function recordTogether(trial: Trial, begin: bigint, started: readonly Started[]): void {
@@ -139,8 +139,8 @@ function recordTogether(trial: Trial, begin: bigint, started: readonly Started[]
     (latest, { running }) => (running.readyAt > latest ? running.readyAt : latest),
     begin,
   )
-  trial.record('wall', Number(last - begin) / NANOSECONDS)
-  trial.record(
+  trial.record.value('wall', Number(last - begin) / NANOSECONDS)
+  trial.record.value(
     'ready-p95',
     nearestRank(
       started.map(({ elapsed }) => elapsed),
@@ -156,7 +156,7 @@ export function nearestRank(values: readonly number[], share: number): number {
 }
 
 async function verify(trial: Trial<StartupParams>, { containers, outputs }: Observed): Promise<Witness> {
-  await trial.requireColdRead([PROGRAM])
+  await trial.cache.requireColdRead([PROGRAM])
   for (const output of outputs) {
     if (output !== GREETING) {
       throw contradiction(
@@ -170,9 +170,9 @@ async function verify(trial: Trial<StartupParams>, { containers, outputs }: Obse
     mechanisms.add(await mechanismFor(trial, container))
     requireUntouched(trial, container)
   }
-  const containerHash = await trial.hash(PROGRAM)
-  requireContent(PROGRAM, containerHash, trial.manifest.get(PROGRAM)?.digest ?? '')
-  const lowerHash = requireLower(PROGRAM, await trial.lowerHash(PROGRAM), trial.manifest)
+  const containerHash = await trial.evidence.containerHash(PROGRAM)
+  requireContent(PROGRAM, containerHash, trial.evidence.manifest.get(PROGRAM)?.digest ?? '')
+  const lowerHash = await requireLower(trial, PROGRAM)
   const [mechanism = null] = mechanisms
   return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged: null }
 }
@@ -184,9 +184,9 @@ async function mechanismFor(trial: Trial<StartupParams>, container: Container): 
   const provenance = await container.provenance(PROGRAM)
   return mechanismOf({
     path: PROGRAM,
-    cowUnit: trial.cowUnit,
+    cowUnit: trial.evidence.cowUnit,
     change: 'none',
-    size: trial.manifest.get(PROGRAM)?.size ?? 0,
+    size: trial.evidence.manifest.get(PROGRAM)?.size ?? 0,
     files: 1,
     rewritten: 0,
     before: provenance,
@@ -198,7 +198,7 @@ async function mechanismFor(trial: Trial<StartupParams>, container: Container): 
 
 /** To start a process leaves nothing in the container's root. */
 function requireUntouched(trial: Trial, container: Container): void {
-  const expected = topLevel([...trial.manifest.keys()])
+  const expected = topLevel([...trial.evidence.manifest.keys()])
   // mkfs.ext4 makes it in the root of block drivers; it is no part of an image.
   const seen = topLevel(readdirSync(container.root)).filter((name) => name !== 'lost+found')
   if (seen.join() !== expected.join()) {

@@ -65,16 +65,16 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     values[phase] = 1
     changed ||= phase !== 'prepare' && phase !== 'mount'
   }
+  function recorded(phase: string, value: number): void {
+    log.push(`record ${phase}`)
+    values[phase] = value
+  }
 
   return {
     params: script.params,
     seed: SEED,
-    cache: script.cache ?? 'warm',
     round: script.round ?? 0,
     host: script.host,
-    cowUnit: script.cowUnit ?? 'file',
-    compresses: script.compresses ?? false,
-    manifest,
     directory,
     lower,
     log,
@@ -98,44 +98,50 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
         sync: () => void log.push('sync'),
       }
     },
-    time(phase, work) {
-      timed(phase)
-      return work()
-    },
-    async timeAsync(phase, work) {
-      timed(phase)
-      return work()
-    },
-    record(phase, value) {
-      log.push(`record ${phase}`)
-      values[phase] = value
-    },
-    recordTime(phase, seconds) {
-      log.push(`record ${phase}`)
-      values[phase] = seconds
-    },
-    recordSeries(phase, series) {
-      log.push(`series ${phase} ${series.length}`)
-      values[phase] = series[0] ?? Number.NaN
-    },
-    async setCache(_, paths) {
-      log.push(`cache ${paths === null ? 'all' : paths.join(' ')}`)
-    },
-    async requireColdRead(paths) {
-      log.push(`cold read ${paths.join(' ')}`)
-    },
-    warn: (code) => void log.push(`warn ${code}`),
     async fio(jobs, where) {
       log.push(`fio ${jobs.map((job) => job.name).join(' ')}`)
       changed = true
       return script.fio?.(jobs, where) ?? []
     },
-    bytesWritten: () => script.bytesWritten ?? 2 ** 40,
-    allocated: async () => script.allocated?.() ?? (changed ? 2 ** 40 : 0),
-    hash: async (path) => digestOf(join(home, 'container-0', path)),
-    lowerHash: async (path) => digestOf(join(lower, path)),
-    inImage: async (look) => look(lower),
-    sharedWithImage: () => [...(script.shared ?? [])],
+    clock: {
+      time(phase, work) {
+        timed(phase)
+        return work()
+      },
+      async timeAsync(phase, work) {
+        timed(phase)
+        return work()
+      },
+    },
+    record: {
+      value: recorded,
+      seconds: recorded,
+      series(phase, series) {
+        log.push(`series ${phase} ${series.length}`)
+        values[phase] = series[0] ?? Number.NaN
+      },
+      warning: (code) => void log.push(`warn ${code}`),
+    },
+    cache: {
+      state: script.cache ?? 'warm',
+      async set(_, paths) {
+        log.push(`cache ${paths === null ? 'all' : paths.join(' ')}`)
+      },
+      async requireColdRead(paths) {
+        log.push(`cold read ${paths.join(' ')}`)
+      },
+    },
+    evidence: {
+      cowUnit: script.cowUnit ?? 'file',
+      compresses: script.compresses ?? false,
+      manifest,
+      bytesWritten: () => script.bytesWritten ?? 2 ** 40,
+      allocated: async () => script.allocated?.() ?? (changed ? 2 ** 40 : 0),
+      containerHash: async (path) => digestOf(join(home, 'container-0', path)),
+      imageHash: async (path) => digestOf(join(lower, path)),
+      withImage: async (look) => look(lower),
+      sharedWithImage: () => [...(script.shared ?? [])],
+    },
   }
 }
 

@@ -57,10 +57,10 @@ describe.skipIf(!isRoot).each([
     await inContainer(laboratory, async (trial) => {
       {
         await using _ = await hold(await pathOf(laboratory, trial))
-        await expect(trial.setCache(trial.container(), [BIG_FILE])).rejects.toThrow(wrong)
+        await expect(trial.cache.set(trial.container(), [BIG_FILE])).rejects.toThrow(wrong)
       }
-      await trial.setCache(trial.container(), [BIG_FILE])
-      expect(trial.warnings).toEqual([])
+      await trial.cache.set(trial.container(), [BIG_FILE])
+      expect(trial.measured.warnings).toEqual([])
     })
   })
 })
@@ -71,12 +71,12 @@ test.skipIf(!isRoot)('what could not be looked at before is told by what the dev
   /** Reads the program in a container that came after the cache was set, as a start does. */
   const start = async () => {
     const trial = await laboratory.trial()
-    await trial.setCache(trial.container(), null)
+    await trial.cache.set(trial.container(), null)
     await trial.container().prepare()
     await trial.container().mount()
     readFileSync(join(trial.container().root, PROGRAM))
     try {
-      await trial.requireColdRead([PROGRAM])
+      await trial.cache.requireColdRead([PROGRAM])
     } finally {
       await trial.tearDown()
     }

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { syncAndWakeCleaner } from '../../../drivers/common/rest.ts'
 import { openDeviceCounters } from '../../measurement/counters.ts'
 import { openResources } from '../../measurement/resources.ts'
-import { comeToRest } from '../../runner/totals.ts'
+import { quiesce } from '../../runner/totals.ts'
 import { isRoot, MIB } from '../../testing/scratch-file.ts'
 import type { Laboratory } from './laboratory.ts'
 import { openSmallLaboratory } from './testing/small-laboratory.ts'
@@ -50,7 +50,7 @@ describe.skipIf(!isRoot).each(list)('%s', (configuration) => {
     const resources = openResources(laboratory.host.syscalls, null)
     try {
       await writeAndDelete(laboratory)
-      expect(await comeToRest(snapshotter, { counters, resources })).toBeNull()
+      expect(await quiesce(snapshotter, { counters, resources })).toBeNull()
       const before = counters.read()
       for (let poke = 0; poke < POKES; poke += 1) {
         if (laboratory.cell.backing === 'btrfs') wakeCleaner(laboratory)

@@ -11,7 +11,7 @@ import { makePlan, stateDirectory, type Registry } from '../../plan/plan.ts'
 import type { Request } from '../../plan/request.ts'
 import { openScratch } from '../../runner/scratch.ts'
 import { buildImage, openStore, type BuiltImage, type OpenStore } from '../../runner/stores.ts'
-import { readTotals, type Gauges } from '../../runner/totals.ts'
+import { readTotals, type Meters } from '../../runner/totals.ts'
 import { startStopwatch } from '../../runner/stopwatch.ts'
 import { startTrial, type RunningTrial } from '../../runner/trial.ts'
 import { openPlace } from './place.ts'
@@ -79,13 +79,13 @@ async function open(
   opened.push(() => store.close())
   const planned = cell.paramSet.scenario.image(cell.paramSet.params, seed)
   const image = await buildImage(host, store, planned, keepsWholeTrees(driver.meta))
-  const gauges = {
+  const meters = {
     counters: openDeviceCounters(store.snapshotter.store.devices),
     resources: openResources(host.syscalls, null),
   }
   opened.push(
-    () => gauges.counters.close(),
-    () => gauges.resources.close(),
+    () => meters.counters.close(),
+    () => meters.resources.close(),
   )
   const directory = join(place.directory, 't')
   return {
@@ -94,7 +94,7 @@ async function open(
     store,
     image,
     directory: folders.files,
-    trial: (options = {}) => freshTrial({ host, cell, store, image, gauges, directory, seed }, options),
+    trial: (options = {}) => freshTrial({ host, cell, store, image, meters, directory, seed }, options),
   }
 }
 
@@ -109,7 +109,7 @@ async function requireSupport(host: Host, { source: configuration }: PlannedCell
 }
 
 interface TrialPlace extends Pick<Laboratory, 'host' | 'cell' | 'store' | 'image' | 'directory'> {
-  gauges: Gauges
+  meters: Meters
   seed: number
 }
 
@@ -125,9 +125,9 @@ async function freshTrial(
     params: cell.paramSet.params,
     cache: cell.cache,
     cowUnit: cell.source.driver.meta.cowUnit,
-    untimed: new Set(),
+    untimedPhases: new Set(),
     injected,
     stopwatch: startStopwatch(),
-    baseline: await readTotals(place.store.snapshotter, place.gauges),
+    baseline: await readTotals(place.store.snapshotter, place.meters),
   })
 }

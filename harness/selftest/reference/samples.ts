@@ -9,7 +9,7 @@ export async function sampleByHarness(laboratory: Laboratory): Promise<Readonly<
   await laboratory.store.snapshotter.settle()
   await laboratory.cell.paramSet.scenario.run(trial)
   await trial.tearDown()
-  return trial.values
+  return trial.measured.phases
 }
 
 /** NaN where the sample has not all of them. */
@@ -29,7 +29,7 @@ export async function inContainer<T>(
   await container.prepare()
   await container.mount()
   await container.provenance(file)
-  await trial.setCache(container, [file])
+  await trial.cache.set(container, [file])
   const result = await work(container, trial)
   await trial.tearDown()
   return result

@@ -66,7 +66,7 @@ export async function sample(laboratory: Laboratory, round = 0): Promise<Outcome
   const trial = await laboratory.trial({ round })
   try {
     const observed = await scenario.run(trial)
-    await trial.rest()
+    await trial.quiesce()
     const witness = await scenario.verify(trial, observed)
     await trial.tearDown()
     return { witness, code: null, trial }

@@ -1,0 +1,42 @@
+/** What a scenario may look at to prove its work. See `TrialEvidence`. */
+import { join } from 'node:path'
+import type { CowUnit } from '../contracts/driver.ts'
+import type { Host } from '../contracts/host.ts'
+import type { Container, TrialEvidence } from '../contracts/scenario.ts'
+import { difference, type DeviceCounters } from '../measurement/counters.ts'
+import { sharedRanges } from '../measurement/shared-ranges.ts'
+import { hashFile } from '../measurement/tree-hash.ts'
+import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
+import type { Totals } from './totals.ts'
+
+export interface EvidenceInputs {
+  host: Host
+  store: OpenStore
+  image: BuiltImage
+  cowUnit: CowUnit
+  counters: DeviceCounters
+  /** Read when the trial began. */
+  baseline: Totals
+  container(): Container
+}
+
+export function createEvidence(inputs: EvidenceInputs): TrialEvidence {
+  const { host, store, image, counters, baseline, container } = inputs
+  const { snapshotter } = store
+  const begin = counters.read()
+  return {
+    cowUnit: inputs.cowUnit,
+    compresses: snapshotter.store.compresses ?? false,
+    manifest: image.manifest,
+    bytesWritten: () => difference(counters.read(), begin).bytesWritten,
+    allocated: async () => (await snapshotter.allocated()).bytes - baseline.allocated.bytes,
+    containerHash: (path) => Promise.resolve(hashFile(join(container().root, path))),
+    imageHash: (path) => throughView(host, store, image.name, (root) => hashFile(join(root, path))),
+    withImage: (look) => throughView(host, store, image.name, look),
+    sharedWithImage: (path, imageRoot) =>
+      sharedRanges(host.syscalls, snapshotter.store.devices, [
+        join(container().root, path),
+        join(imageRoot, path),
+      ]),
+  }
+}
