@@ -1,9 +1,11 @@
 /** `bench compare` as a user runs it, on run folders that are written here. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { comparisonSchema, gateSchema } from '../contracts/compare.ts'
 import type { Run } from '../contracts/run.ts'
+import { isRoot } from '../testing/scratch-file.ts'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
 import { bench, makePlace, type Place } from './testing/bench.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
@@ -85,6 +87,26 @@ describe('two runs', () => {
     expect(stdout).not.toMatch(/regression/)
     expect(stderr).toMatch(/^bench: nothing comparable to judge run-2 by: the first of its fingerprint\n$/)
     expect(gateOf(candidate)).toMatchObject({ baseline: 'run-1', outcome: 'first' })
+  })
+
+  test.skipIf(!isRoot)('leave a device that the page goes to what it is', async () => {
+    using place = makePlace()
+    const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
+    spawnSync('mknod', [place.at('null'), 'c', '1', '3'])
+    spawnSync('mknod', [place.at('full'), 'c', '1', '7'])
+    expect((await bench(place, 'compare', ...runs, '--output', place.at('null'))).code).toBe(0)
+    const full = await bench(place, 'compare', ...runs, '--output', place.at('full'))
+    expect(full.code).toBe(2)
+    expect(full.stderr).toMatch(/^bench: --output [^\n]+: ENOSPC[^\n]+\n$/)
+    for (const name of ['null', 'full']) expect(lstatSync(place.at(name)).isCharacterDevice()).toBe(true)
+  })
+
+  test('are a page on standard output, whatever that is', async () => {
+    using place = makePlace()
+    const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
+    const { code, stdout } = await bench(place, 'compare', ...runs, '--output', '/proc/self/fd/1')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^<!doctype html>[^]*<\/html>\s+\S/)
   })
 
   test('are JSON, Markdown and a page, as is asked for', async () => {
@@ -222,5 +244,18 @@ describe('bench report', () => {
     expect(dirname(stdout.trimEnd().split('\n').at(-1) ?? '')).toBe(fleet)
     expect(readFileSync(join(fleet, 'report.html'), 'utf8')).toContain('href="hosts/one/report.html"')
     expect(existsSync(join(own, 'report.html'))).toBe(true)
+  })
+})
+
+describe('a report that is drawn again', () => {
+  test('writes through no link that lies in the run folder', async () => {
+    using place = makePlace()
+    const folder = runFolder(place, 1, 0.01)
+    writeFileSync(place.at('precious'), 'precious')
+    symlinkSync(place.at('precious'), join(folder, 'report.html'))
+    symlinkSync(place.at('precious'), join(folder, 'report.html.tmp'))
+    expect((await bench(place, 'report', folder)).code).toBe(0)
+    expect(readFileSync(place.at('precious'), 'utf8')).toBe('precious')
+    expect(lstatSync(join(folder, 'report.html')).isFile()).toBe(true)
   })
 })

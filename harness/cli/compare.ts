@@ -1,10 +1,11 @@
 /** `bench compare`: two runs side by side, and whether the newer one is worse. */
 import { ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import { GATE_SCHEMA_VERSION, type ComparisonResult, type Gate } from '../contracts/compare.ts'
+import { writeNamedFile } from '../linux/named-file.ts'
 import { shareOf } from '../plan/request.ts'
 import { writeGate } from '../results/gate.ts'
 import { type FoundRun, lastGoodRun } from '../results/history.ts'
-import { readRun, writeDurably } from '../results/run-folder.ts'
+import { readRun } from '../results/run-folder.ts'
 import { type ComparisonReport, type Context, useColor, widthOf } from './context.ts'
 
 export interface CompareFlags {
@@ -78,7 +79,7 @@ function open(folder: string): FoundRun {
 
 function writePage(path: string, drawn: ComparisonReport): void {
   try {
-    writeDurably(path, drawn.html())
+    writeNamedFile(path, drawn.html())
   } catch (error) {
     throw usageError(
       'output',

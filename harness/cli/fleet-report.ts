@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { hostFolder, readFleet } from '../remote/fleet/fleet-folder.ts'
-import { readRun, REPORT_FILE, RUN_FILE, writeDurably } from '../results/run-folder.ts'
+import { readRun, REPORT_FILE, RUN_FILE } from '../results/run-folder.ts'
 import type { Context, Report } from './context.ts'
+import { replaceFile } from '../linux/replace-file.ts'
 
 /** The report of a fleet. The pages of its hosts, to which it links, are drawn on the way. */
 export async function drawFleet(folder: string, context: Context): Promise<Report> {
@@ -13,7 +14,7 @@ export async function drawFleet(folder: string, context: Context): Promise<Repor
     .map((host) => ({ ...host, ...readRun(host.folder) }))
   for (const { folder: own, run, samples } of runs) {
     const page = (await context.summarize(run, samples)).html()
-    writeDurably(join(own, REPORT_FILE), page)
+    replaceFile(join(own, REPORT_FILE), page)
   }
   return context.summarizeFleet(fleet, runs)
 }

@@ -5,9 +5,10 @@ import { FLEET_FILE } from '../contracts/fleet.ts'
 import { listJournals, ownerLives } from '../journal/journal.ts'
 import { journalDirectory } from '../plan/plan.ts'
 import { markInterrupted } from '../results/interrupted.ts'
-import { notWritten, readRun, REPORT_FILE, writeDurably, writeRun } from '../results/run-folder.ts'
+import { notWritten, readRun, REPORT_FILE, writeRun } from '../results/run-folder.ts'
 import { useColor, widthOf, type Context, type Report } from './context.ts'
 import { drawFleet } from './fleet-report.ts'
+import { replaceFile } from '../linux/replace-file.ts'
 
 export interface ReportFlags {
   markdown?: true
@@ -38,7 +39,7 @@ export function writeReport(folder: string, drawn: Report): string {
   const path = join(folder, REPORT_FILE)
   const page = drawn.html()
   try {
-    writeDurably(path, page)
+    replaceFile(path, page)
   } catch (error) {
     throw notWritten(path, error)
   }

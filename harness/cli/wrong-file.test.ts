@@ -1,6 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { isRoot } from '../testing/scratch-file.ts'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
 import type { Place } from './testing/bench.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
@@ -10,9 +12,17 @@ const planFile = (content: string) => (place: Place) => {
   return ['run', '--plan', place.at('plan.yaml')]
 }
 
+/** A node of the place's own: those of the machine are left alone. */
+function node(path: string, ...words: readonly string[]): string {
+  expect(spawnSync('mknod', [path, ...words]).status).toBe(0)
+  return path
+}
+
+const keys = (count: number) => Array.from({ length: count }, (_, index) => `key${index}: 1\n`).join('')
+
 const PLAN_FILES: readonly Refusal[] = [
   ['that is missing', 'run --plan /nowhere/plan.yaml', /plan file \/nowhere\/plan\.yaml: ENOENT/],
-  ['that is a folder', 'run --plan /var', /plan file \/var: EISDIR/],
+  ['that is a folder', 'run --plan /var', /plan file \/var: is a folder, not a regular file/],
   ['that is not YAML', planFile('driver: [overlay2\nscenario: x'), /plan\.yaml: /],
   ['with a tag that means nothing', planFile('!odd\ndriver: overlay2'), /--scenario is missing/],
   ['with an unknown key', planFile('drvier: overlay2'), /no option drvier: did you mean driver\?/],
@@ -20,6 +30,9 @@ const PLAN_FILES: readonly Refusal[] = [
   ['that is a list', planFile('- driver: overlay2'), /holds no options/],
   ['that is empty', planFile(''), /holds no options/],
   ['with an empty list', planFile('driver: []\nscenario: bigfile'), /--driver is missing/],
+  ['that is a pipe', (place) => ['plan', '--plan', node(place.at('pipe'), 'p')], /pipe: is a pipe, not a/],
+  ['of 50,000 keys', planFile(keys(50_000)), /plan\.yaml: is larger than 64K/],
+  ['of 3,000 nested lists', planFile('['.repeat(3000)), /plan\.yaml: /],
   ['with a bad value', planFile('driver: vfs\nscenario: bigfile\nrounds: many'), /--rounds many is not/],
 ]
 
@@ -44,14 +57,52 @@ const RUN_FOLDERS: readonly Refusal[] = [
   ['with a run.json that spans lines', report('run.json', '{\n"schema": 1,\n'), /run\.json is not JSON/],
   ['of another schema', runWith({ schema: 99 }), /has schema 99; this program reads 2/],
   ['with a field missing', runWith({ cells: undefined }), /run\.json: cells: /],
-  ['with a line that is no sample', report('samples.ndjson', '{"cell":"x"}\n'), /ndjson line 1: /],
-  ['with a torn line before others', report('samples.ndjson', '{"cell\n{}\n'), /line 1 is not JSON/],
+]
+
+/** What an own kind of file in the run folder's place of `file` makes of the refusal. */
+const instead = (file: 'run.json' | 'samples.ndjson', make: (path: string) => void) => (place: Place) => {
+  const words = report('run.json', JSON.stringify(smallRun()))(place)
+  const path = join(place.at('output/run'), file)
+  rmSync(path)
+  make(path)
+  return words
+}
+
+/** Zeros without a newline, which take no space. */
+function sparse(path: string): void {
+  writeFileSync(path, '')
+  truncateSync(path, 2 ** 40)
+}
+
+const NO_FILES: readonly Refusal[] = [
+  ['with a pipe for run.json', instead('run.json', (path) => node(path, 'p')), /run\.json is a pipe, not a/],
+  [
+    'with a pipe for samples',
+    instead('samples.ndjson', (path) => node(path, 'p')),
+    /samples\.ndjson is a pipe/,
+  ],
+  ['with a run.json of a terabyte', instead('run.json', sparse), /run\.json is larger than 64M/],
+  ['with samples in a line without end', instead('samples.ndjson', sparse), /has a line of more than 32M/],
+]
+
+const ENDLESS: readonly Refusal[] = [
+  [
+    'a plan file',
+    (place) => ['plan', '--plan', node(place.at('zero'), 'c', '1', '5')],
+    /is a character device/,
+  ],
+  ['run.json', instead('run.json', (path) => node(path, 'c', '1', '5')), /run\.json is a character device/],
+  ['samples', instead('samples.ndjson', (path) => node(path, 'c', '1', '5')), /ndjson is a character device/],
 ]
 
 describe('a plan file', () => {
   test.each(named(PLAN_FILES))('%s', (_, refusal) => expectRefusal(refusal))
 })
 
+describe.skipIf(!isRoot)('a device without end for', () => {
+  test.each(named(ENDLESS))('%s', (_, refusal) => expectRefusal(refusal))
+})
+
 describe('a run folder', () => {
-  test.each(named(RUN_FOLDERS))('%s', (_, refusal) => expectRefusal(refusal))
+  test.each(named([...RUN_FOLDERS, ...NO_FILES]))('%s', (_, refusal) => expectRefusal(refusal))
 })

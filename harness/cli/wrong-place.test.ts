@@ -21,6 +21,11 @@ const PLACES: readonly Refusal[] = [
   ['scratch that is a file', () => [...RUN, '--scratch', '/etc/passwd'], /passwd is not a folder/],
   ['scratch below a file', () => [...RUN, '--scratch', '/etc/passwd/x'], /passwd is not a folder/],
   ['more scratch than there is', within('--scratch-size', '4096T'), /4096T; .* has .*G free/, NOT_READY],
+  [
+    'output below /proc',
+    within('--output', '/proc/x/y'),
+    /no run folder can be made in \/proc\/x\/y: ENOENT/,
+  ],
   ['output below a file', within('--output', '/etc/passwd/x'), /no run folder can be made .* ENOTDIR/],
 ]
 

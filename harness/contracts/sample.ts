@@ -32,6 +32,16 @@ export const resourcesSchema = z.object({
   stealSeconds: z.number().nullable().describe('CPU time that a hypervisor gave to others'),
 })
 
+/** Least and greatest size of a measured value other than 0, in its unit: what lies beyond is an error, and no chart has an axis for it. */
+const LEAST_VALUE = 1e-12
+const GREATEST_VALUE = 1e18
+
+const measuredSchema = z
+  .number()
+  .refine((value) => value === 0 || (Math.abs(value) >= LEAST_VALUE && Math.abs(value) <= GREATEST_VALUE), {
+    error: `is neither 0 nor from ${LEAST_VALUE} to ${GREATEST_VALUE}`,
+  })
+
 export const sampleSchema = z.object({
   cell: z.string(),
   round: z.number().int().nonnegative(),
@@ -40,13 +50,13 @@ export const sampleSchema = z.object({
   state: z.enum(['completed', 'failed', 'aborted']),
   reason: z.string().nullable(),
   /** Seconds; tool-measured phases in their own unit. */
-  phases: z.record(z.string(), z.number()),
+  phases: z.record(z.string(), measuredSchema),
   /** At the scratch devices, by phase; `total` from rest before prepare (a control: after it) to rest after the work. */
   io: z.record(z.string(), ioSchema),
   /** By phase, and `total` over the same time as that of `io`. */
   resources: z.record(z.string(), resourcesSchema),
   /** Of phases that repeat an operation: every value, in the order of measurement; the phase is their median. */
-  series: z.record(z.string(), z.array(z.number())).optional(),
+  series: z.record(z.string(), z.array(measuredSchema)).optional(),
   /** Change of the space used in the store over the same time as `total`. */
   allocated: z.object({ bytes: z.number(), inodes: z.number().nullable() }).nullable(),
   /** Change of the page cache (/proc/meminfo, Cached) over the work, bytes. */

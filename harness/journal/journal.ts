@@ -2,13 +2,14 @@
  * The write-ahead record of one run: what it makes outside of its own mount and process namespaces. One NDJSON
  * file a run, each line durable before the thing is made.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Journal, JournalEntry } from '../contracts/host.ts'
 import { lineAppender } from '../linux/append-lines.ts'
 import { bootId, startTimeOf } from './process-identity.ts'
+import { makeFolders } from '../linux/make-folders.ts'
 
 const entrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('directory'), path: z.string() }),
@@ -64,7 +65,7 @@ export function openJournal(directory: string, run: string): Journal & { path: s
 
 function openFile(directory: string, path: string): number {
   return writing(() => {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeFolders(directory, 0o700)
     return openSync(path, 'a+', 0o600)
   })
 }

@@ -1,5 +1,4 @@
 /** The Ansible inventory of the lab: `bench run --host` reads it, and so does `ansible-playbook -i`. */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { stringify } from 'yaml'
 import type { RemoteHost } from '../contracts/remote-host.ts'
@@ -7,6 +6,8 @@ import { quoteWord } from '../remote/ssh/words.ts'
 import type { LabFolders } from './folders.ts'
 import { remoteHostOf } from './keys.ts'
 import { listVms } from './vm-record.ts'
+import { makeFolders } from '../linux/make-folders.ts'
+import { replaceFile } from '../linux/replace-file.ts'
 
 const HEADER = '# Written by bench lab up and bench lab down.\n'
 const GROUP = 'lab'
@@ -16,12 +17,10 @@ const GROUP = 'lab'
  * the last one finds out whether another machine has come or gone since it looked, and writes again.
  */
 export function rewriteInventory(folders: LabFolders): void {
-  mkdirSync(dirname(folders.inventory), { recursive: true, mode: 0o700 })
+  makeFolders(dirname(folders.inventory), 0o700)
   let written = null
   for (let text = textOf(folders); text !== written; text = textOf(folders)) {
-    const partial = `${folders.inventory}.${process.pid}`
-    writeFileSync(partial, text)
-    renameSync(partial, folders.inventory)
+    replaceFile(folders.inventory, text)
     written = text
   }
 }

@@ -1,5 +1,5 @@
 /** SSH keys of the lab: one that logs in to every machine, and one for each machine to be known by. */
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
 import { DEFAULT_DIRECTORY, type RemoteHost } from '../contracts/remote-host.ts'
@@ -7,6 +7,7 @@ import { errnoOf } from '../contracts/syscalls.ts'
 import { vmFiles, type LabFolders } from './folders.ts'
 import { SCRATCH_SERIAL, UML_DISKS } from './image/types.ts'
 import type { VmRecord } from './vm-record.ts'
+import { makeFolders } from '../linux/make-folders.ts'
 
 type Runs = Pick<Host, 'run'>
 
@@ -19,7 +20,7 @@ export async function clientKey(host: Runs, { clientKey: path }: LabFolders): Pr
 }
 
 async function makeClientKey(host: Runs, path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolders(dirname(path), 0o700)
   const fresh = mkdtempSync(`${path}-`)
   try {
     await makeKey(host, join(fresh, 'key'), 'bench lab')

@@ -1,5 +1,5 @@
 /** What is known of a machine, in `vm.json` of its folder: written before anything else of it is made. */
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { usageError } from '../contracts/error.ts'
@@ -7,6 +7,8 @@ import { errnoOf } from '../contracts/syscalls.ts'
 import type { LabFolders } from './folders.ts'
 import { vmFiles } from './folders.ts'
 import { identitySchema, isAlive } from './processes.ts'
+import { makeFolders } from '../linux/make-folders.ts'
+import { replaceFile } from '../linux/replace-file.ts'
 
 export const VM_SCHEMA_VERSION = 1
 
@@ -52,7 +54,7 @@ export interface Vm {
 /** Makes the folder of a machine with its record. Throws a usage error when the name is taken. */
 export function createVmFolder(folders: LabFolders, record: VmRecord): string {
   const folder = join(folders.vms, record.name)
-  mkdirSync(folders.vms, { recursive: true, mode: 0o700 })
+  makeFolders(folders.vms, 0o700)
   try {
     mkdirSync(folder, { mode: 0o700 })
   } catch (error) {
@@ -74,8 +76,7 @@ export function nameTaken(name: string) {
 /** Whole or as before. */
 export function writeRecord(folder: string, record: VmRecord): void {
   const { record: path } = vmFiles(folder)
-  writeFileSync(`${path}.new`, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${path}.new`, path)
+  replaceFile(path, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 })
 }
 
 /** Every machine, by name, dead ones too. */

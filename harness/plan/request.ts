@@ -1,10 +1,10 @@
 /** What a person asks for, as text, by flags or by a plan file: one schema for both. */
-import { readFileSync } from 'node:fs'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { messageOf, usageError } from '../contracts/error.ts'
 import type { Injected } from '../contracts/options.ts'
 import { parseDuration, parseSize } from '../contracts/units.ts'
+import { readInputFile } from '../linux/input-file.ts'
 import { suggestion } from './suggest.ts'
 
 const list = z.union([z.string().transform((text) => [text]), z.array(z.string())])
@@ -40,11 +40,14 @@ const requestSchema = z.strictObject({
 export type Request = z.infer<typeof requestSchema>
 export const REQUEST_KEYS = Object.keys(requestSchema.shape)
 
+/** Bytes of the largest plan file: the time to look for keys that are there twice grows with the square of their number. */
+const MOST_PLAN_BYTES = 64 * 1024
+
 /** Reads `--plan FILE.yaml`. Throws a usage error that names the file and the key. */
 export function readPlanFile(path: string): Request {
   let content: unknown
   try {
-    content = parseYaml(readFileSync(path, 'utf8'), { logLevel: 'error' })
+    content = parseYaml(readInputFile(path, MOST_PLAN_BYTES), { logLevel: 'error' })
   } catch (error) {
     const message = messageOf(error).split('\n')[0] ?? ''
     throw usageError(

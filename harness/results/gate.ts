@@ -1,14 +1,18 @@
 /** What a gate leaves beside run.json, so that a run that failed is no baseline of a later one. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { GATE_FILE, gateSchema, type Gate } from '../contracts/compare.ts'
 import { messageOf, usageError } from '../contracts/error.ts'
-import { writeDurably } from './run-folder.ts'
+import { readInputFile } from '../linux/input-file.ts'
+import { replaceFile } from '../linux/replace-file.ts'
+
+/** Bytes of the largest gate.json that is read: a sentence for each of thousands of cells. */
+const MOST_GATE_BYTES = 4 * 1024 ** 2
 
 /** Throws a usage error where the folder cannot be written. */
 export function writeGate(folder: string, gate: Gate): void {
   try {
-    writeDurably(join(folder, GATE_FILE), `${JSON.stringify(gate, null, 2)}\n`)
+    replaceFile(join(folder, GATE_FILE), `${JSON.stringify(gate, null, 2)}\n`)
   } catch (error) {
     throw usageError(
       'gate',
@@ -23,7 +27,7 @@ export function hasFailedGate(folder: string): boolean {
   const path = join(folder, GATE_FILE)
   if (!existsSync(path)) return false
   try {
-    return gateSchema.parse(JSON.parse(readFileSync(path, 'utf8'))).outcome === 'failed'
+    return gateSchema.parse(JSON.parse(readInputFile(path, MOST_GATE_BYTES))).outcome === 'failed'
   } catch {
     return true
   }

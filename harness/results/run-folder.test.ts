@@ -21,7 +21,6 @@ import {
   readRun,
   RUN_FILE,
   SAMPLES_FILE,
-  writeDurably,
   writeRun,
 } from './run-folder.ts'
 
@@ -74,25 +73,6 @@ describe('a run', () => {
 })
 
 describe('writing', () => {
-  test('replaces a file whole: the old one stays until the new one is complete', () => {
-    const path = join(output, 'file')
-    writeDurably(path, 'old')
-    const before = readFileSync(path)
-    // What a crash in the middle of writing leaves.
-    writeFileSync(`${path}.tmp`, 'ne')
-    expect(readFileSync(path)).toEqual(before)
-    writeDurably(path, 'new')
-    expect(readFileSync(path, 'utf8')).toBe('new')
-    expect(readdirSync(output)).toEqual(['file'])
-  })
-
-  test('a file that cannot be written leaves the old one', () => {
-    const path = join(output, 'file')
-    writeDurably(path, 'old')
-    expect(() => writeDurably(path, { toString: null } as never)).toThrow(TypeError)
-    expect(readFileSync(path, 'utf8')).toBe('old')
-  })
-
   test('a sample is a line, there as soon as append returns', () => {
     const run = smallRun()
     const folder = createRunFolder(output, run.id)
@@ -125,6 +105,7 @@ describe('reading what a crash or a person made of it', () => {
     ['an empty line', '', 'it is not JSON'],
     ['a sample without a round', '{"cell":"x"}', 'round: '],
     ['binary zeros', '\0'.repeat(4096), 'it is not JSON'],
+    ['a phase that no clock tells', tinyPhase(), 'phases.write: is neither 0 nor'],
   ])('%s between samples costs that line only, with one warning', (_, line, why) => {
     const run = smallRun()
     const folder = written(run, [sampleOf(run, 0)])
@@ -175,6 +156,12 @@ describe('reading what a crash or a person made of it', () => {
     expect(existsSync(join(folder, `${RUN_FILE}.tmp`))).toBe(false)
   })
 })
+
+/** The least number that is not zero: a logarithmic axis from there has no end. */
+function tinyPhase(): string {
+  const sample = sampleOf(smallRun(), 0)
+  return JSON.stringify({ ...sample, phases: { ...sample.phases, write: Number.MIN_VALUE } })
+}
 
 function truncate(folder: string): void {
   const path = join(folder, RUN_FILE)

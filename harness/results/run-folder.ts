@@ -1,21 +1,14 @@
 /** A run on disk. `run.json` is replaced atomically, samples are appended, each durable before the next is taken. */
-import {
-  closeSync,
-  constants,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { z } from 'zod'
 import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import { RUN_SCHEMA_VERSION, runSchema, type Run } from '../contracts/run.ts'
 import { sampleSchema, type Sample } from '../contracts/sample.ts'
 import { lineAppender } from '../linux/append-lines.ts'
+import { readInputFile } from '../linux/input-file.ts'
+import { makeFolders } from '../linux/make-folders.ts'
+import { replaceFile } from '../linux/replace-file.ts'
 import { createDamage, type Damage } from './damage.ts'
 import { completeLines } from './lines.ts'
 import { isObject, migrateRun, migrateSample, OLDEST_RUN_SCHEMA } from './migrate.ts'
@@ -23,6 +16,9 @@ import { isObject, migrateRun, migrateSample, OLDEST_RUN_SCHEMA } from './migrat
 export const RUN_FILE = 'run.json'
 export const SAMPLES_FILE = 'samples.ndjson'
 export const REPORT_FILE = 'report.html'
+
+/** Bytes of the largest run.json that is read. One of a thousand cells has about a megabyte. */
+const MOST_RUN_BYTES = 64 * 1024 ** 2
 
 /** `20260131-142501-k3x9`: sorts by time, unique on a fleet. */
 export function makeRunId(now: Date, random: () => number): string {
@@ -37,8 +33,9 @@ export function makeRunId(now: Date, random: () => number): string {
 export function createRunFolder(output: string, id: string): string {
   const folder = join(output, id)
   try {
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, SAMPLES_FILE), '')
+    makeFolders(output)
+    mkdirSync(folder)
+    writeFileSync(join(folder, SAMPLES_FILE), '', { flag: 'wx' })
   } catch (error) {
     throw usageError(
       'output',
@@ -49,32 +46,10 @@ export function createRunFolder(output: string, id: string): string {
   return folder
 }
 
-/**
- * Writes run.json beside, syncs and renames it, so that a reader sees the old or the new one whole. Throws a BenchError
- * where it cannot be written.
- */
+/** Replaces run.json: a reader sees the old one or the new one whole. Throws a BenchError where it cannot be written. */
 export function writeRun(folder: string, run: Run): void {
   const path = join(folder, RUN_FILE)
-  writing(path, () => writeDurably(path, `${JSON.stringify(run, null, 2)}\n`))
-}
-
-export function writeDurably(path: string, content: string): void {
-  const temporary = `${path}.tmp`
-  const fd = openSync(temporary, 'w')
-  try {
-    writeFileSync(fd, content)
-    fsyncSync(fd)
-  } catch (error) {
-    // A half file would take the room that is missing.
-    rmSync(temporary, { force: true })
-    throw error
-  } finally {
-    closeSync(fd)
-  }
-  renameSync(temporary, path)
-  const directory = openSync(dirname(path), 'r')
-  fsyncSync(directory)
-  closeSync(directory)
+  writing(path, () => replaceFile(path, `${JSON.stringify(run, null, 2)}\n`))
 }
 
 export interface SampleWriter {
@@ -86,7 +61,8 @@ export interface SampleWriter {
 /** Opens the samples of a run folder. Throws a BenchError where they cannot be written. */
 export function openSamples(folder: string): SampleWriter {
   const path = join(folder, SAMPLES_FILE)
-  const fd = writing(path, () => openSync(path, constants.O_RDWR | constants.O_APPEND))
+  const { O_RDWR, O_APPEND, O_NOFOLLOW } = constants
+  const fd = writing(path, () => openSync(path, O_RDWR | O_APPEND | O_NOFOLLOW))
   const append = writing(path, () => lineAppender(fd))
   return {
     append: (sample) => writing(path, () => append(`${JSON.stringify(sample)}\n`)),
@@ -177,7 +153,7 @@ function* linesOf(path: string, folder: string): Generator<string, boolean> {
 
 function readText(path: string, folder: string): string {
   try {
-    return readFileSync(path, 'utf8')
+    return readInputFile(path, MOST_RUN_BYTES)
   } catch (error) {
     throw unreadable(path, folder, error)
   }

@@ -1,5 +1,5 @@
 /** Equal scratch for every configuration: fully allocated loop files in a folder, or parts of a device. */
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync, statSync, statfsSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
@@ -7,6 +7,7 @@ import type { RunOptions } from '../contracts/options.ts'
 import { formatSize } from '../contracts/units.ts'
 import { divideDevice, requireFreeDevice, requireRoom } from './scratch-device.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
+import { makeFolders } from '../linux/make-folders.ts'
 
 /** statfs' f_type of file systems that keep files in memory: a loop device on one measures memory. */
 const MEMORY_FILESYSTEMS: ReadonlyMap<number, string> = new Map([
@@ -60,7 +61,7 @@ function makeLoopFiles(host: Host, folder: string, drivers: readonly string[], s
     { kind: 'loop', path: folder },
   ] as const
   for (const entry of entries) host.journal.record(entry)
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolders(folder, 0o700)
   const slots: Record<string, ScratchSlot> = {}
   for (const [index, driver] of drivers.entries()) {
     const path = join(folder, `${index}.img`)

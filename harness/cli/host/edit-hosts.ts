@@ -1,17 +1,22 @@
 /** `bench host add`, `list` and `remove`: the plain Ansible inventory of the user. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { ExitCode, messageOf, usageError } from '../../contracts/error.ts'
 import { readInventories, toRemoteHost, type InventoryHost } from '../../remote/fleet/inventory.ts'
 import { addHost, removeHost, type HostVariables } from '../../remote/fleet/inventory-file.ts'
 import { ownInventory } from '../../remote/fleet/places.ts'
 import { remoteHost } from '../../remote/fleet/remote-host.ts'
+import { readInputFile } from '../../linux/input-file.ts'
+import { makeFolders } from '../../linux/make-folders.ts'
+import { writeNamedFile } from '../../linux/named-file.ts'
 import { integerOf } from '../../plan/request.ts'
-import { writeDurably } from '../../results/run-folder.ts'
 import { placeOf } from '../../remote/ssh/words.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
 import { defaultInventories, unknownHost } from './select-hosts.ts'
+
+/** Bytes of the largest inventory that is edited: thousands of hosts. */
+const MOST_INVENTORY_BYTES = 4 * 1024 ** 2
 
 export interface AddFlags {
   user?: string
@@ -34,9 +39,8 @@ export async function add(name: string, address: string, flags: AddFlags, contex
     )
   }
   const path = ownInventory()
-  const text = addHost(existsSync(path) ? readFileSync(path, 'utf8') : '', name, variables)
-  mkdirSync(dirname(path), { recursive: true })
-  writeDurably(path, text)
+  const text = addHost(existsSync(path) ? readOwn(path) : '', name, variables)
+  writeOwn(path, text)
   context.stdout.write(`${path}: ${name}\n`)
   return ExitCode.done
 }
@@ -77,7 +81,7 @@ function identityOf(path: string): string {
 /** `bench host remove NAME` */
 export async function remove(name: string, context: Context): Promise<number> {
   const path = ownInventory()
-  const text = existsSync(path) ? removeHost(readFileSync(path, 'utf8'), name) : null
+  const text = existsSync(path) ? removeHost(readOwn(path), name) : null
   if (text === null) {
     const all = await readInventories(defaultInventories())
     if (all.some((host) => host.name === name)) {
@@ -88,9 +92,27 @@ export async function remove(name: string, context: Context): Promise<number> {
       all.map((host) => host.name),
     )
   }
-  writeDurably(path, text)
+  writeOwn(path, text)
   context.stdout.write(`${path}: ${name} is gone\n`)
   return ExitCode.done
+}
+
+function readOwn(path: string): string {
+  try {
+    return readInputFile(path, MOST_INVENTORY_BYTES)
+  } catch (error) {
+    throw usageError('inventory', `inventory ${path}: ${messageOf(error)}`)
+  }
+}
+
+/** A file that is a link to one elsewhere stays a link. */
+function writeOwn(path: string, text: string): void {
+  try {
+    makeFolders(dirname(path))
+    writeNamedFile(path, text)
+  } catch (error) {
+    throw usageError('inventory', `inventory ${path} cannot be written: ${messageOf(error)}`)
+  }
 }
 
 /** `bench host list`: those of the user and those of the lab. */

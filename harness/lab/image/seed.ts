@@ -49,7 +49,7 @@ export async function writeSeed(
 ): Promise<void> {
   const partial = `${file}.partial`
   await rm(partial, { recursive: true, force: true })
-  await mkdir(partial, { mode: 0o700, recursive: true })
+  await mkdir(partial, { mode: 0o700 })
   try {
     const files = seedFiles(contents)
     for (const [name, text] of Object.entries(files))

@@ -8,6 +8,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host } from '../../contracts/host.ts'
+import { makeFolders } from '../../linux/make-folders.ts'
 import { takeLock } from '../../results/lock.ts'
 
 const BUILDING = '.building'
@@ -39,7 +40,7 @@ export function openStore(host: Pick<Host, 'run'>, folder: string, onWait: () =>
   return {
     folder,
     async put(name, build) {
-      await mkdir(join(folder, 'locks'), { recursive: true })
+      makeFolders(join(folder, 'locks'))
       const lock = await waitForLock(lockOf(folder, name), onWait)
       try {
         const path = join(folder, name)
@@ -75,7 +76,7 @@ async function buildWhole(
  * it leaves what looks like a killed build, and so goes with the next.
  */
 export async function removeFromStore(folder: string, name: string): Promise<boolean> {
-  await mkdir(join(folder, 'locks'), { recursive: true })
+  makeFolders(join(folder, 'locks'))
   const lock = takeLock(lockOf(folder, name))
   if (lock === null) return false
   try {

@@ -1,12 +1,14 @@
 /** KVM or translation. A device that can be opened does not mean that a guest gets anywhere, so one is booted. */
 import { spawn } from 'node:child_process'
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Host } from '../../contracts/host.ts'
 import type { LabImage } from '../image/types.ts'
 import { acceleratorWords, BARE, QEMU, type Accelerator } from './machine-words.ts'
+import { makeFolders } from '../../linux/make-folders.ts'
+import { replaceFile } from '../../linux/replace-file.ts'
 
 const KVM = '/dev/kvm'
 /** A guest under KVM has come that far in about a second. */
@@ -49,8 +51,8 @@ export async function chooseAccelerator({
   let works = remembered(file, here)
   if (works === null) {
     works = await boots(image)
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    writeFileSync(file, `${JSON.stringify({ ...here, works })}\n`)
+    makeFolders(dirname(file), 0o700)
+    replaceFile(file, `${JSON.stringify({ ...here, works })}\n`)
   }
   return works
     ? { accelerator: 'kvm', reason: null }

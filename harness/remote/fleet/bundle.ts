@@ -22,6 +22,7 @@ import { execa } from 'execa'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import { bundleCache } from './places.ts'
 import { productionPackages } from './production-packages.ts'
+import { makeFolders } from '../../linux/make-folders.ts'
 
 export interface Bundle {
   /** Of the contents: equal for equal files, wherever and whenever it is made. */
@@ -50,7 +51,7 @@ export async function makeBundle(
       exitCode: ExitCode.hostNotReady,
     })
   }
-  mkdirSync(cache, { recursive: true })
+  makeFolders(cache)
   const staging = stage(root, cache, node)
   try {
     const files = filesBelow(staging)
@@ -122,7 +123,8 @@ function hashOf(folder: string, files: readonly string[]): string {
 const COMPRESS = '--use-compress-program=gzip -1'
 
 async function pack(folder: string, files: readonly string[], archive: string): Promise<void> {
-  const unfinished = `${archive}.${process.pid}`
+  const packing = mkdtempSync(join(dirname(archive), '.packing-'))
+  const unfinished = join(packing, 'archive')
   const words = [
     '--create',
     COMPRESS,
@@ -141,13 +143,14 @@ async function pack(folder: string, files: readonly string[], archive: string): 
     await execa('tar', words, { input: files.join('\0') })
     renameSync(unfinished, archive)
   } catch (cause) {
-    rmSync(unfinished, { force: true })
     throw new BenchError('the bundle could not be packed', {
       code: 'bundle.pack',
       hint: 'GNU tar and gzip are needed',
       exitCode: ExitCode.hostNotReady,
       cause,
     })
+  } finally {
+    rmSync(packing, { recursive: true })
   }
 }
 

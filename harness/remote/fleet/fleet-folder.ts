@@ -1,5 +1,5 @@
 /** A fleet on disk: fleet.json, replaced as a whole whenever something of it changes, and a run folder for each host. */
-import { closeSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { messageOf, usageError } from '../../contracts/error.ts'
 import {
@@ -11,9 +11,14 @@ import {
   type FleetHost,
 } from '../../contracts/fleet.ts'
 import { takeLock } from '../../results/lock.ts'
-import { writeDurably } from '../../results/run-folder.ts'
+import { readInputFile } from '../../linux/input-file.ts'
+import { makeFolders } from '../../linux/make-folders.ts'
+import { replaceFile } from '../../linux/replace-file.ts'
 
 const LOCK_FILE = '.lock'
+
+/** Bytes of the largest fleet.json that is read: half a kilobyte for each host. */
+const MOST_FLEET_BYTES = 16 * 1024 ** 2
 
 export interface FleetFolder extends Disposable {
   readonly path: string
@@ -29,7 +34,8 @@ export interface FleetFolder extends Disposable {
 export function createFleetFolder(output: string, fleet: Fleet): FleetFolder {
   const path = join(output, fleet.id)
   try {
-    mkdirSync(path, { recursive: true })
+    makeFolders(output)
+    mkdirSync(path)
   } catch (error) {
     throw usageError(
       'output',
@@ -57,7 +63,7 @@ function hold(path: string, fleet: Fleet): FleetFolder {
       'wait for it, or stop that one',
     )
   }
-  const write = () => writeDurably(join(path, FLEET_FILE), `${JSON.stringify(fleet, null, 2)}\n`)
+  const write = () => replaceFile(join(path, FLEET_FILE), `${JSON.stringify(fleet, null, 2)}\n`)
   return {
     path,
     fleet,
@@ -108,7 +114,7 @@ export function readFleet(path: string): Fleet {
 
 function parse(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'))
+    return JSON.parse(readInputFile(file, MOST_FLEET_BYTES))
   } catch (error) {
     throw usageError('fleet-folder', `${file} cannot be read: ${messageOf(error)}`)
   }

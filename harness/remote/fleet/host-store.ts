@@ -4,7 +4,6 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
   rmSync,
@@ -14,6 +13,7 @@ import { BenchError } from '../../contracts/error.ts'
 import type { Run } from '../../contracts/run.ts'
 import { lineAppender } from '../../linux/append-lines.ts'
 import { RUN_FILE, SAMPLES_FILE, writeRun } from '../../results/run-folder.ts'
+import { makeFolders } from '../../linux/make-folders.ts'
 
 export interface HostStore extends Disposable {
   /** Bytes of samples that are here: those from this one on are to be asked for. */
@@ -33,7 +33,7 @@ const CHUNK = 1 << 20
 
 /** Opens the run folder of a host, or makes it. Half a line at the end, which a kill may leave, is cut off. */
 export function openHostStore(folder: string): HostStore {
-  mkdirSync(folder, { recursive: true })
+  makeFolders(folder)
   const fd = openSync(join(folder, SAMPLES_FILE), 'a+')
   let { length, lines } = wholeLinesOf(fd)
   ftruncateSync(fd, length)

@@ -1,14 +1,15 @@
 /** A job begins: the host is taken, what a killed run left is cleaned, and the run is started detached. */
-import { closeSync, ftruncateSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, ftruncateSync, readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { JobRequest } from '../../contracts/job.ts'
 import { takeLock } from '../../results/lock.ts'
-import { writeDurably } from '../../results/run-folder.ts'
 import { jobFolder, stateOf, type JobFolder, type StoredJob } from './job-folder.ts'
 import { launch } from './launch.ts'
 import { lockPath } from './host-lock.ts'
+import { replaceFile } from '../../linux/replace-file.ts'
+import { makeFolders } from '../../linux/make-folders.ts'
 
 export interface BeginInputs {
   /** The host's bench_directory. */
@@ -29,16 +30,16 @@ type Holder = z.infer<typeof holderSchema>
  */
 export async function begin({ directory, request, clean, command }: BeginInputs): Promise<void> {
   const folder = jobFolder(directory, request.id)
-  mkdirSync(directory, { recursive: true, mode: 0o755 })
+  makeFolders(directory, 0o755)
   const lock = await take(directory, folder)
   if (lock === null) return
   try {
     if (stateOf(folder) !== 'none') return
-    mkdirSync(folder.path, { recursive: true })
+    makeFolders(folder.path)
     const begunAt = new Date().toISOString()
     say(lock, { job: request.id, owner: request.owner, since: begunAt })
     await clean()
-    writeDurably(folder.job, `${JSON.stringify({ ...request, begunAt } satisfies StoredJob, null, 2)}\n`)
+    replaceFile(folder.job, `${JSON.stringify({ ...request, begunAt } satisfies StoredJob, null, 2)}\n`)
     await launch(command, folder, lock)
   } finally {
     // The job's process has it too, and keeps it.

@@ -1,7 +1,7 @@
 import { BenchError, ExitCode, messageOf } from '../../contracts/error.ts'
-import { writeDurably } from '../../results/run-folder.ts'
 import { requireLock } from './host-lock.ts'
 import { jobFolder, readJob, thisProcess, type JobEnd, type StoredJob } from './job-folder.ts'
+import { replaceFile } from '../../linux/replace-file.ts'
 
 /**
  * What the detached process of a job does: it says who it is, measures, and says durably how that ended. `measure` makes
@@ -17,9 +17,9 @@ export async function carryOut(
   const job = readJob(folder)
   if (job === null)
     throw new BenchError(`there is no job ${id}`, { code: 'job.none', exitCode: ExitCode.usage })
-  writeDurably(folder.process, JSON.stringify(thisProcess()))
+  replaceFile(folder.process, JSON.stringify(thisProcess()))
   const end = await measure(job.request, folder.runs).catch(endOf)
-  writeDurably(folder.end, `${JSON.stringify(end)}\n`)
+  replaceFile(folder.end, `${JSON.stringify(end)}\n`)
   return end.exitCode
 }
 

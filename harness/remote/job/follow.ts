@@ -6,9 +6,10 @@ import { ExitCode, usageError } from '../../contracts/error.ts'
 import type { JobEvent } from '../../contracts/job.ts'
 import type { Run } from '../../contracts/run.ts'
 import { markInterrupted } from '../../results/interrupted.ts'
-import { readRun, RUN_FILE, SAMPLES_FILE, writeDurably, writeRun } from '../../results/run-folder.ts'
+import { readRun, RUN_FILE, SAMPLES_FILE, writeRun } from '../../results/run-folder.ts'
 import { findRun, readEnd, stateOf, wasRestarted, type JobEnd, type JobFolder } from './job-folder.ts'
 import { wholeLines } from './whole-lines.ts'
+import { replaceFile } from '../../linux/replace-file.ts'
 
 export interface FollowOptions {
   /** The byte of samples.ndjson from which on they are asked for. */
@@ -118,5 +119,5 @@ function writeEndOf(folder: JobFolder): void {
     : 'its process ended without a word: it was killed'
   const hint = 'what was measured until then is kept'
   const end: JobEnd = { exitCode: ExitCode.cellFailed, error: { message, hint } }
-  writeDurably(folder.end, `${JSON.stringify(end)}\n`)
+  replaceFile(folder.end, `${JSON.stringify(end)}\n`)
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, mkdirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
+import { makeFolders } from '../../linux/make-folders.ts'
 
 let opened = 0
 
@@ -25,7 +26,7 @@ function privateFolder(): string {
   const runtime = process.env['XDG_RUNTIME_DIR']
   const folder =
     runtime === undefined || runtime === '' ? `/tmp/bench-ssh-${uid}` : join(runtime, 'bench-ssh')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolders(folder, 0o700)
   // In /tmp anyone may have made it before us.
   const { mode, uid: owner } = lstatSync(folder)
   if (owner === uid && (mode & 0o077) === 0) return folder

@@ -1,8 +1,9 @@
 /** A second process that disturbs: it writes to the disk in bursts of changing strength, so that the noise drifts. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, ftruncateSync, mkdirSync, openSync, rmSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolders } from '../../linux/make-folders.ts'
 
 /** fio's file; small enough for any scratch, large enough not to be one track of a disk. */
 const FILE_SIZE = 256 * 1024 ** 2
@@ -22,7 +23,7 @@ export interface Load extends AsyncDisposable {
  * their own: whatever ends this program ends all of it, and leaves nothing.
  */
 export function startLoad(folder: string): Load {
-  mkdirSync(folder, { recursive: true })
+  makeFolders(folder)
   const path = join(folder, `load-${process.pid}`)
   const file = openSync(path, 'wx+', 0o600)
   rmSync(path)
