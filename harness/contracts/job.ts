@@ -3,6 +3,7 @@
  * each; whoever follows again asks for the samples from the byte on that it has.
  */
 import { z } from 'zod'
+import { fileNameSchema } from './file-name.ts'
 import { runSchema } from './run.ts'
 
 /** What the job is asked to do: the request of `bench run`, unparsed, since the host makes the plan. */
@@ -33,7 +34,7 @@ export const jobEventSchema = z.discriminatedUnion('type', [
 
 /** A job of a host, as `bench __job status` lists it. */
 export const listedJobSchema = z.object({
-  id: z.string(),
+  id: fileNameSchema,
   owner: z.string(),
   begunAt: z.iso.datetime(),
   state: z.enum(['running', 'ended', 'died']),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Fleet } from '../../contracts/fleet.ts'
+import type { Fleet, FleetHost } from '../../contracts/fleet.ts'
 import { benchErrorOf } from '../../testing/errors.ts'
 import { createFleetFolder, findFleet, openFleetFolder, readFleet } from './fleet-folder.ts'
 
@@ -26,6 +26,10 @@ const FLEET: Fleet = {
       seconds: {},
     },
   ],
+}
+
+function withHost(changes: Partial<FleetHost>): string {
+  return JSON.stringify({ ...FLEET, hosts: FLEET.hosts.map((host) => ({ ...host, ...changes })) })
 }
 
 let output: string
@@ -54,6 +58,11 @@ test.each([
   ['no fleet', null, /is not the folder of a fleet/],
   ['no JSON', '{', /fleet\.json cannot be read/],
   ['another schema', JSON.stringify({ ...FLEET, schema: 99 }), /fleet\.json: schema: /],
+  ['a host outside', withHost({ name: '../../../outside' }), /hosts\.0\.name: cannot be the name of a file/],
+  ['a host that is a path', withHost({ name: '/etc' }), /hosts\.0\.name: cannot be the name of a file/],
+  ['a host with a long name', withHost({ name: 'a'.repeat(201) }), /hosts\.0\.name: Too big/],
+  ['a job outside', withHost({ job: '../outside' }), /hosts\.0\.job: cannot be the name of a file/],
+  ['an id outside', JSON.stringify({ ...FLEET, id: '../outside' }), /: id: cannot be the name of a file/],
 ])('%s is wrong use', (_, text, message) => {
   if (text !== null) writeFileSync(join(output, 'fleet.json'), text)
   const error = benchErrorOf(() => readFleet(findFleet(output, '/nowhere')))

@@ -127,9 +127,19 @@ async function ask<T>(
   if (exitCode !== 0 || answer === undefined) throw failed(connection, exitCode, stderr)
   const document: unknown = JSON.parse(answer)
   const refusal = errorSchema.safeParse(document)
-  if (!refusal.success) return schema.parse(document)
+  if (!refusal.success) return understood(connection, document, schema)
   const { message, hint, ...rest } = refusal.data.error
   throw new BenchError(message, { ...rest, ...(hint === null ? {} : { hint }) })
+}
+
+function understood<T>({ host }: Connection, document: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(document)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  throw new BenchError(
+    `bench on ${host.name} gave a wrong answer: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    { code: 'host.bench-failed', exitCode: ExitCode.hostNotReady },
+  )
 }
 
 function failed({ host }: Connection, exitCode: number, stderr: string): BenchError {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { usageError } from '../../contracts/error.ts'
+import { fileNameSchema } from '../../contracts/file-name.ts'
 import { jobRequestSchema } from '../../contracts/job.ts'
 import { bootId, startTimeOf } from '../../journal/process-identity.ts'
 import { RUN_FILE } from '../../results/run-folder.ts'
@@ -24,12 +25,9 @@ export interface JobFolder {
   readonly runs: string
 }
 
-/** An id names a folder, so it is a plain word. */
-const ID = /^[A-Za-z0-9][\w.-]*$/
-
 /** `directory`: the host's bench_directory. */
 export function jobFolder(directory: string, id: string): JobFolder {
-  if (!ID.test(id)) throw usageError('job-id', `${id} cannot be the id of a job`)
+  if (!fileNameSchema.safeParse(id).success) throw usageError('job-id', `${id} cannot be the id of a job`)
   const path = join(jobsFolder(directory), id)
   const at = (name: string) => join(path, name)
   return {
