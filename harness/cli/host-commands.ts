@@ -38,13 +38,11 @@ function inventoryCommands(host: Command, context: Context, finish: (exitCode: n
       finish(await add(name, address, flags, context))
     })
 
-  host
-    .command('list')
-    .description('the hosts, with those of the lab')
+  inventoryOptions(host.command('list').description('the hosts, with those of the lab'))
     .option('--json', 'print as JSON')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async (flags: Where & { json?: true }) => {
       const { list } = await import('./host/edit-hosts.ts')
-      finish(await list(json, context))
+      finish(await list(asked([], flags), flags.json ?? false, context))
     })
 
   host
@@ -110,8 +108,11 @@ function jobCommands(host: Command, context: Context, finish: (exitCode: number)
 }
 
 function whereOptions(command: Command): Command {
+  return inventoryOptions(command.argument('[names...]'))
+}
+
+function inventoryOptions(command: Command): Command {
   return command
-    .argument('[names...]')
     .option('--inventory <file>', 'an Ansible inventory of your own, instead of names')
     .option('--limit <pattern>', 'with --inventory: which of its hosts, as Ansible reads it (default: all)')
 }

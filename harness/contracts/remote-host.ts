@@ -6,22 +6,26 @@ export const GROUP_NAMES: readonly string[] = ['all', 'ungrouped', 'lab']
 
 /** A host that is reached over SSH, as an Ansible inventory describes it. */
 export interface RemoteHost {
-  /** Its name in the inventory. */
+  /** Name in the inventory. */
   name: string
-  /** Of ansible_host; a name of the user's ssh configuration counts as well. */
+  /** Program that connects: ansible_ssh_executable, ssh(1) unless the inventory says otherwise. */
+  program: string
+  /** Address of ansible_host, or a name of the user's ssh configuration. */
   address: string
-  /** Of ansible_port and ansible_user; null: what ssh would use by itself. */
+  /** Port of ansible_port, and user of ansible_user; null: what ssh would use by itself. */
   port: number | null
   user: string | null
-  /** Of ansible_ssh_private_key_file; null: what ssh would use by itself. */
+  /** Path of the private key, of ansible_ssh_private_key_file; null: what ssh would use by itself. */
   identityFile: string | null
-  /** Further words for ssh, of ansible_ssh_common_args and ansible_ssh_extra_args. */
+  /** Arguments for ssh before the port, the user and the key: ansible_ssh_args. ssh takes the first of each option. */
+  firstOptions: readonly string[]
+  /** Arguments for ssh after those: ansible_ssh_common_args and ansible_ssh_extra_args. */
   options: readonly string[]
-  /** Of ansible_become: commands are run by `sudo --non-interactive`. */
+  /** Whether commands are run by `sudo --non-interactive`: ansible_become. */
   become: boolean
-  /** Of bench_directory: where the bundle and the jobs lie on it. Default: {@link DEFAULT_DIRECTORY}. */
+  /** Folder of the bundle and the jobs there: bench_directory. Default: {@link DEFAULT_DIRECTORY}. */
   directory: string
-  /** Of bench_scratch, bench_device and bench_destroy: what a run there uses unless its options say otherwise. */
+  /** What a run there uses unless its options say otherwise: bench_scratch, bench_device and bench_destroy. */
   scratch: string | null
   device: string | null
   destroy: string | null

@@ -54,10 +54,12 @@ async function makeKey(host: Runs, path: string, comment: string): Promise<void>
 export function remoteHostOf(folders: LabFolders, folder: string, record: VmRecord): RemoteHost {
   return {
     name: record.name,
+    program: 'ssh',
     address: ADDRESS,
     port: record.port,
     user: 'root',
     identityFile: folders.clientKey,
+    firstOptions: [],
     options: sshOptions(folder),
     become: false,
     directory: DEFAULT_DIRECTORY,

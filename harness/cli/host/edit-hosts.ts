@@ -2,18 +2,18 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
 import { ExitCode, messageOf, usageError } from '../../contracts/error.ts'
-import { readInventories, toRemoteHost, type InventoryHost } from '../../remote/fleet/inventory.ts'
-import { addHost, removeHost, type HostVariables } from '../../remote/fleet/inventory-file.ts'
+import { addHost, removeHost, type HostVariables } from '../../remote/fleet/edit-inventory.ts'
 import { ownInventory } from '../../remote/fleet/places.ts'
-import { remoteHost } from '../../remote/fleet/remote-host.ts'
 import { readInputFile } from '../../linux/input-file.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
 import { writeNamedFile } from '../../linux/named-file.ts'
-import { integerOf } from '../../plan/request.ts'
+import { toRemoteHost, type InventoryHost } from '../../remote/fleet/read-inventory.ts'
+import { checkHostName } from '../../remote/fleet/remote-host.ts'
+import { integerOf, type HostsAsked } from '../../plan/request.ts'
 import { placeOf } from '../../remote/ssh/words.ts'
 import { textTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
-import { defaultInventories, unknownHost } from './select-hosts.ts'
+import { hostsOf, knownHosts, unknownHost } from './select-hosts.ts'
 
 /** Bytes of the largest inventory that is edited: thousands of hosts. */
 const MOST_INVENTORY_BYTES = 4 * 1024 ** 2
@@ -29,8 +29,8 @@ export interface AddFlags {
 /** `bench host add NAME ADDRESS`. Looks at nothing: the host may be switched off. */
 export async function add(name: string, address: string, flags: AddFlags, context: Context): Promise<number> {
   const variables = variablesOf(address, flags)
-  remoteHost(name, variables)
-  const others = await readInventories(defaultInventories())
+  checkHostName(name)
+  const others = await knownHosts()
   if (others.some((other) => other.name === name)) {
     throw usageError(
       'host-exists',
@@ -83,7 +83,7 @@ export async function remove(name: string, context: Context): Promise<number> {
   const path = ownInventory()
   const text = existsSync(path) ? removeHost(readOwn(path), name) : null
   if (text === null) {
-    const all = await readInventories(defaultInventories())
+    const all = await knownHosts()
     if (all.some((host) => host.name === name)) {
       throw usageError('unknown-host', `${name} is of the lab`, `bench lab down ${name}`)
     }
@@ -115,9 +115,11 @@ function writeOwn(path: string, text: string): void {
   }
 }
 
-/** `bench host list`: those of the user and those of the lab. */
-export async function list(json: boolean, context: Context): Promise<number> {
-  const rows = (await readInventories(defaultInventories())).map(rowOf)
+/** `bench host list`: the hosts of the user and of the lab, or of an inventory that is named. */
+export async function list(asked: HostsAsked, json: boolean, context: Context): Promise<number> {
+  const { inventory } = asked
+  const hosts = inventory === undefined ? await knownHosts(asked) : await hostsOf(inventory, asked.limit)
+  const rows = hosts.map(rowOf)
   if (json) context.stdout.write(`${JSON.stringify({ hosts: rows }, null, 2)}\n`)
   else if (rows.length === 0) context.stdout.write('no hosts: bench host add NAME ADDRESS\n')
   else context.stdout.write(tableOf(rows))

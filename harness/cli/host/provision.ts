@@ -1,9 +1,13 @@
 /** `bench host provision`: the playbook of this package over hosts, with the bundle. */
-import { join } from 'node:path'
 import { execa } from 'execa'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
-import { makeBundle, packageRoot } from '../../remote/fleet/bundle.ts'
-import { inventoryWords } from '../../remote/fleet/inventory.ts'
+import { makeBundle } from '../../remote/fleet/bundle.ts'
+import {
+  ANSIBLE_ENVIRONMENT,
+  configuredSshArgs,
+  inventoryArgs,
+  playbookPath,
+} from '../../remote/fleet/ansible.ts'
 import { playedHosts, type PlayedHost } from '../../remote/fleet/play-recap.ts'
 import type { HostsAsked } from '../../plan/request.ts'
 import type { Context } from '../context.ts'
@@ -18,18 +22,17 @@ export interface ProvisionFlags {
 export async function provision(asked: HostsAsked, flags: ProvisionFlags, context: Context): Promise<number> {
   const { inventories, hosts } = await selectHosts(asked)
   const bundle = await makeBundle()
-  const ansible = join(packageRoot(), 'ansible')
-  const words = [
-    ...inventoryWords(inventories),
+  const args = [
+    ...inventoryArgs(inventories),
     '--limit',
     hosts.map(({ name }) => name).join(','),
     '--extra-vars',
     JSON.stringify({ bundle_archive: bundle.archive, bundle_hash: bundle.hash }),
     ...(flags.check ? ['--check'] : []),
     ...(flags.tags === undefined ? [] : ['--tags', flags.tags]),
-    join(ansible, 'provision.yml'),
+    playbookPath('provision.yml'),
   ]
-  const played = await play(words, join(ansible, 'ansible.cfg'), context)
+  const played = await play(args, await configuredSshArgs(inventories), context)
   const changes = flags.check ? 'would be changed' : 'changed'
   for (const { name, ok, changed, reason } of played) {
     context.stdout.write(`${name}: ${ok ? `ready, ${changed} ${changes}` : reason}\n`)
@@ -37,19 +40,25 @@ export async function provision(asked: HostsAsked, flags: ProvisionFlags, contex
   return played.every(({ ok }) => ok) ? ExitCode.done : ExitCode.hostNotReady
 }
 
+/** As in ansible/ansible.cfg. Which machine is reached, and as whom, does not depend on any of them. */
+const SPEED = {
+  ANSIBLE_FORKS: '50',
+  ANSIBLE_GATHERING: 'explicit',
+  ANSIBLE_PYTHON_INTERPRETER: 'auto_silent',
+  ANSIBLE_STRATEGY: 'linear',
+  ANSIBLE_PIPELINING: '1',
+  ANSIBLE_SSH_TRANSFER_METHOD: 'piped',
+  ANSIBLE_SSH_RETRIES: '2',
+}
+/** After the user's own, since ssh takes the first. */
+const NOTICE_CUT_LINKS = '-o ServerAliveInterval=15'
+
 /** Each task is named on standard error as it begins. Throws where the playbook did not come to the hosts at all. */
-async function play(words: readonly string[], config: string, { stderr }: Context): Promise<PlayedHost[]> {
-  const playbook = execa('ansible-playbook', words, {
+async function play(args: readonly string[], sshArgs: string, { stderr }: Context): Promise<PlayedHost[]> {
+  const playbook = execa('ansible-playbook', args, {
     reject: false,
     stdin: 'ignore',
-    env: {
-      LC_ALL: 'C.UTF-8',
-      ANSIBLE_CONFIG: config,
-      ANSIBLE_NOCOLOR: '1',
-      // A result on one line.
-      ANSIBLE_CALLBACK_RESULT_FORMAT: 'json',
-      ANSIBLE_PIPELINING: 'True',
-    },
+    env: { ...ANSIBLE_ENVIRONMENT, ...SPEED, ANSIBLE_SSH_ARGS: `${sshArgs} ${NOTICE_CUT_LINKS}` },
   })
   for await (const line of playbook.iterable()) {
     const task = /^TASK \[(.*)\]/.exec(line)?.[1]

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { usageError } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
-import { namesOf, readInventories, toRemoteHost } from '../../remote/fleet/inventory.ts'
+import { readInventories, toRemoteHost, type InventoryHost } from '../../remote/fleet/read-inventory.ts'
 import { labInventory, ownInventory } from '../../remote/fleet/places.ts'
 import type { HostsAsked } from '../../plan/request.ts'
 import { suggestion } from '../../plan/suggest.ts'
@@ -16,8 +16,7 @@ export interface Selection {
 /** Throws a usage error for a name or a pattern that is no host, and for options that contradict each other. */
 export async function selectHosts({ host, inventory, limit }: HostsAsked): Promise<Selection> {
   if (inventory === undefined) {
-    if (limit !== undefined)
-      throw usageError('conflict', '--limit needs --inventory', 'or name hosts: --host A,B')
+    checkLimit(limit)
     if (host === undefined) throw usageError('no-host', 'no host is named', '--host A,B, or --inventory FILE')
     return byName(host)
   }
@@ -28,11 +27,23 @@ export async function selectHosts({ host, inventory, limit }: HostsAsked): Promi
       'name hosts of a file by --limit A,B',
     )
   }
-  return byPattern(inventory, limit ?? 'all')
+  const hosts = await hostsOf(inventory, limit)
+  return { inventories: [inventory], hosts: hosts.map(toRemoteHost) }
 }
 
-/** Of these two, those that exist: the user's own, and the lab's. */
-export function defaultInventories(): string[] {
+/** Returns the hosts of the user and of the lab. Throws a usage error for a limit: it is a pattern for one file. */
+export function knownHosts({ limit }: Pick<HostsAsked, 'limit'> = {}): Promise<InventoryHost[]> {
+  checkLimit(limit)
+  return readInventories(defaultInventories())
+}
+
+function checkLimit(limit: string | undefined): void {
+  if (limit !== undefined)
+    throw usageError('conflict', '--limit needs --inventory', 'or name hosts: --host A,B')
+}
+
+/** Returns which exist of the user's inventory and the lab's. */
+function defaultInventories(): string[] {
   return [ownInventory(), labInventory()].filter((file) => existsSync(file))
 }
 
@@ -57,7 +68,8 @@ export function unknownHost(name: string, known: readonly string[]): Error {
   return usageError('unknown-host', `there is no host "${name}"`, hint)
 }
 
-async function byPattern(inventory: string, pattern: string): Promise<Selection> {
+/** Returns the hosts of an inventory that match the pattern. Throws a usage error where none does. */
+export async function hostsOf(inventory: string, pattern = 'all'): Promise<InventoryHost[]> {
   if (!existsSync(inventory)) {
     throw usageError(
       'inventory',
@@ -65,11 +77,12 @@ async function byPattern(inventory: string, pattern: string): Promise<Selection>
       'give the path of an Ansible inventory',
     )
   }
-  const [all, names] = await Promise.all([readInventories([inventory]), namesOf(inventory, pattern)])
-  if (names.length === 0) {
-    const known = all.map(({ name }) => name).join(', ')
-    throw usageError('unknown-host', `no host of ${inventory} is meant by ${pattern}`, `known: ${known}`)
-  }
-  const hosts = all.filter(({ name }) => names.includes(name)).map(toRemoteHost)
-  return { inventories: [inventory], hosts }
+  const hosts = await readInventories([inventory], pattern)
+  if (hosts.length > 0) return hosts
+  const known = (await readInventories([inventory])).map(({ name }) => name)
+  throw usageError(
+    'unknown-host',
+    known.length === 0 ? `there is no host in ${inventory}` : `${pattern} matches no host of ${inventory}`,
+    known.length === 0 ? undefined : `known: ${known.join(', ')}`,
+  )
 }

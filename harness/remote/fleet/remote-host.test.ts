@@ -1,20 +1,38 @@
-import fc from 'fast-check'
-import { homedir } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { quoteWord } from '../ssh/words.ts'
 import { benchErrorOf } from '../../testing/errors.ts'
 import { hostRequest } from './host-request.ts'
-import { remoteHost } from './remote-host.ts'
-import { shellWords } from './shell-words.ts'
+import { checkHostName, remoteHost } from './remote-host.ts'
 
-describe('what an inventory says of a host', () => {
-  test('may be nothing at all', () => {
-    expect(remoteHost('web1', {})).toEqual({
+/** What Ansible tells of a host of which the inventory says nothing but its name. */
+const NO_FACTS = {
+  connection: 'ssh',
+  program: 'ssh',
+  address: 'web1',
+  port: null,
+  user: null,
+  identityFile: null,
+  firstOptions: [],
+  options: [],
+  become: null,
+  bench_directory: null,
+  bench_scratch: null,
+  bench_device: null,
+  bench_destroy: null,
+}
+
+const facts = (given: object) => ({ ...NO_FACTS, ...given })
+const sudo = (given: object) => facts({ become: { method: 'sudo', user: 'root', program: 'sudo', ...given } })
+
+describe('a host as Ansible would reach it', () => {
+  test('has defaults where the inventory says nothing', () => {
+    expect(remoteHost('web1', NO_FACTS)).toEqual({
       name: 'web1',
+      program: 'ssh',
       address: 'web1',
       port: null,
       user: null,
       identityFile: null,
+      firstOptions: [],
       options: [],
       become: false,
       directory: '/var/lib/storage-driver-bench',
@@ -24,35 +42,22 @@ describe('what an inventory says of a host', () => {
     })
   })
 
-  test('may be variables without a value', () => {
-    expect(remoteHost('web1', { ansible_port: null, ansible_user: null, bench_device: null })).toEqual(
-      remoteHost('web1', {}),
-    )
-  })
-
-  test('is read as Ansible reads it, also from an INI file, where all is text', () => {
-    const variables = {
-      ansible_host: '10.0.0.11',
-      ansible_port: '2222',
-      ansible_user: 'ada',
-      ansible_ssh_private_key_file: '~/.ssh/lab',
-      ansible_ssh_common_args: `-o "ProxyCommand=ssh -W '%h:%p' jump"`,
-      ansible_ssh_extra_args: '-C',
-      ansible_become: 'yes',
-      bench_directory: '/srv/bench',
-      bench_device: '/dev/vdb',
-      bench_destroy: 'bench-scratch',
-      unrelated: ['x'],
-    }
-    expect(remoteHost('web1', variables)).toEqual({
-      name: 'web1',
+  test('has what Ansible tells', () => {
+    const told = {
+      program: '/opt/ssh',
       address: '10.0.0.11',
       port: 2222,
       user: 'ada',
-      identityFile: `${homedir()}/.ssh/lab`,
-      options: ['-o', "ProxyCommand=ssh -W '%h:%p' jump", '-C'],
+      identityFile: '/home/ada/.ssh/lab',
+      firstOptions: ['-o', 'ProxyJump=jump'],
+      options: ['-C'],
+    }
+    const own = { bench_directory: '/srv', bench_device: '/dev/vdb', bench_destroy: 'bench-scratch' }
+    expect(remoteHost('web1', { ...sudo({}), ...told, ...own })).toEqual({
+      name: 'web1',
+      ...told,
       become: true,
-      directory: '/srv/bench',
+      directory: '/srv',
       scratch: null,
       device: '/dev/vdb',
       destroy: 'bench-scratch',
@@ -60,39 +65,62 @@ describe('what an inventory says of a host', () => {
   })
 
   test.each([
-    ['../etc', {}, /cannot be measured under this name/],
-    ['all', {}, /"all" is the name of a group of Ansible's/],
-    ['web1', { ansible_host: '{{ address }}' }, /host web1: ansible_host: is a template/],
-    ['web1', { ansible_port: 'ssh' }, /host web1: ansible_port: /],
-    ['web1', { ansible_become: 'perhaps' }, /host web1: ansible_become: /],
-    ['web1', { ansible_ssh_common_args: '-o "Port=2' }, /a quote in .* has no end/],
-    ['here', { ansible_connection: 'local' }, /host here is this machine/],
-  ])('that is wrong is wrong use: %s %j', (name, variables, message) => {
-    const error = benchErrorOf(() => remoteHost(name, variables))
+    ['docker', facts({ connection: 'docker' }), /host h has ansible_connection docker, .* ssh alone/],
+    ['winrm', { connection: 'winrm' }, /host h has ansible_connection winrm, .* ssh alone/],
+    ['no connection', { connection: '' }, /host h has ansible_connection ,/],
+    ['this machine', { connection: 'local' }, /host h is this machine/],
+    ['su', sudo({ method: 'su' }), /host h has ansible_become_method su, /],
+    ['another than root', sudo({ user: 'ada' }), /host h has ansible_become_user ada, /],
+    ['another program', sudo({ program: '/bin/doas' }), /host h has ansible_become_exe \/bin\/doas, /],
+    ['a port that is none', facts({ port: 0 }), /host h: port: /],
+    [
+      'a relative folder',
+      facts({ bench_directory: 'x' }),
+      /host h: bench_directory: is not an absolute path/,
+    ],
+    ['a relative scratch', facts({ bench_scratch: '~/x' }), /host h: bench_scratch: is not an absolute path/],
+    ['a relative device', facts({ bench_device: 'vdb' }), /host h: bench_device: is not an absolute path/],
+  ])('is refused by name: %s', (_, told, message) => {
+    const error = benchErrorOf(() => remoteHost('h', told))
     expect(error.exitCode).toBe(2)
     expect(error.message).toMatch(message)
   })
+
+  test.each(['sudo', '/usr/local/bin/sudo'])('may have sudo as %s', (program) => {
+    expect(remoteHost('web1', sudo({ program })).become).toBe(true)
+  })
 })
 
-describe('words of a shell', () => {
-  test('are those that were quoted for it', () => {
-    const word = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0'))
-    fc.assert(
-      fc.property(fc.array(word), (words) => {
-        expect(shellWords(words.map(quoteWord).join(' '))).toEqual(words)
-      }),
-    )
+describe('the name of a host is that of a folder, and of nothing else', () => {
+  test.each(['web1', '10.0.0.7', 'rack-1_b', 'a'.repeat(200)])('%s may be one', (name) => {
+    expect(() => checkHostName(name)).not.toThrow()
   })
 
   test.each([
-    [String.raw`a\ b "c\"d" 'e\f'`, ['a b', 'c"d', String.raw`e\f`]],
-    [`  x''y  ""  `, ['xy', '']],
-    [String.raw`"a\b"`, [String.raw`a\b`]],
-  ])('%s', (text, words) => expect(shellWords(text)).toEqual(words))
+    '',
+    '.',
+    '..',
+    '../../../outside',
+    '/etc',
+    'a/b',
+    '.hidden',
+    '-rf',
+    'a b',
+    'a\n',
+    'a\0b',
+    'a\x1b[2J',
+    'a\u202eb',
+    'fe80::1',
+    'a'.repeat(201),
+    'all',
+    'lab',
+  ])('%j may not', (name) => {
+    expect(benchErrorOf(() => checkHostName(name))).toMatchObject({ code: 'usage.host-name', exitCode: 2 })
+  })
 })
 
 describe('what a host is asked to do', () => {
-  const host = (given: object) => ({ ...remoteHost('web1', {}), ...given })
+  const host = (given: object) => ({ ...remoteHost('web1', NO_FACTS), ...given })
 
   test('is done on what the inventory gives over', () => {
     const given = host({ device: '/dev/vdb', destroy: 'bench-scratch' })

@@ -1,40 +1,65 @@
-/** What an inventory says of a host → how it is reached. Pure, but for the user's home. */
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+/** How Ansible would reach a host → how bench does. Pure. */
+import { posix } from 'node:path'
 import { z } from 'zod'
 import { usageError } from '../../contracts/error.ts'
+import { hostNameSchema } from '../../contracts/file-name.ts'
 import { DEFAULT_DIRECTORY, GROUP_NAMES, type RemoteHost } from '../../contracts/remote-host.ts'
-import { shellWords } from './shell-words.ts'
 
-/** A template would have to be filled in by Ansible, with all that it knows of the host. */
-const text = z.coerce
-  .string()
-  .refine((value) => !value.includes('{{'), { error: 'is a template: write the value itself' })
-/** As Ansible reads it from an INI file, too. */
-const truth = z.union([z.boolean(), z.stringbool()])
+const pathSchema = z.string().refine((path) => posix.isAbsolute(path), { error: 'is not an absolute path' })
 
-/** A variable without a value, as `ansible_user:` alone in YAML, is one that was not given: so Ansible takes it. */
-const variablesSchema = z.object({
-  ansible_connection: text.nullish(),
-  ansible_host: text.nullish(),
-  ansible_port: z.coerce.number().int().min(1).max(65_535).nullish(),
-  ansible_user: text.nullish(),
-  ansible_ssh_private_key_file: text.nullish(),
-  ansible_ssh_common_args: text.default(''),
-  ansible_ssh_extra_args: text.default(''),
-  ansible_become: truth.default(false),
-  bench_directory: text.default(DEFAULT_DIRECTORY),
-  bench_scratch: text.nullish(),
-  bench_device: text.nullish(),
-  bench_destroy: text.nullish(),
+/** What ansible/action_plugins/connections.py tells of a host that is reached over SSH. */
+const factsSchema = z.object({
+  program: z.string().nullable(),
+  address: z.string(),
+  port: z.number().int().min(1).max(65_535).nullable(),
+  user: z.string().nullable(),
+  identityFile: z.string().nullable(),
+  firstOptions: z.array(z.string()),
+  options: z.array(z.string()),
+  become: z
+    .object({ method: z.string().nullable(), user: z.string().nullable(), program: z.string().nullable() })
+    .nullable(),
+  bench_directory: pathSchema.nullable(),
+  bench_scratch: pathSchema.nullable(),
+  bench_device: pathSchema.nullable(),
+  bench_destroy: z.string().nullable(),
 })
 
-/** A folder of the results has this name, and so has a part of a job's id. */
-const NAME = /^[A-Za-z0-9][\w.-]*$/
+type Become = z.infer<typeof factsSchema>['become']
 
-/** Throws a usage error that names the host and the variable. */
-export function remoteHost(name: string, variables: unknown): RemoteHost {
-  if (!NAME.test(name)) {
+/** Throws a usage error for a host that bench cannot reach, or must not, with its name and the variable. */
+export function remoteHost(name: string, facts: Readonly<Record<string, unknown>>): RemoteHost {
+  checkHostName(name)
+  checkConnection(name, String(facts['connection']))
+  const result = factsSchema.safeParse(facts)
+  if (!result.success) {
+    const issue = result.error.issues[0]
+    throw usageError(
+      'inventory',
+      `host ${name}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}`,
+    )
+  }
+  const { program, address, port, user, identityFile, firstOptions, options, become, ...own } = result.data
+  return {
+    name,
+    program: program ?? 'ssh',
+    address,
+    port,
+    user,
+    identityFile,
+    firstOptions,
+    options,
+    become: becomesRoot(name, become),
+    directory: own.bench_directory ?? DEFAULT_DIRECTORY,
+    scratch: own.bench_scratch,
+    device: own.bench_device,
+    destroy: own.bench_destroy,
+  }
+}
+
+/** Throws a usage error for a name that cannot be that of a folder, or that Ansible has for a group. */
+export function checkHostName(name: string): void {
+  if (!hostNameSchema.safeParse(name).success) {
     const hint = 'a folder of the results is named like it: letters, digits, . _ and -'
     throw usageError('host-name', `"${name}" cannot be measured under this name`, hint)
   }
@@ -45,33 +70,32 @@ export function remoteHost(name: string, variables: unknown): RemoteHost {
       'give the host another one',
     )
   }
-  const result = variablesSchema.safeParse(variables)
-  if (!result.success) {
-    const issue = result.error.issues[0]
-    throw usageError(
-      'inventory',
-      `host ${name}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is wrong'}`,
-    )
-  }
-  const vars = result.data
-  if (vars.ansible_connection === 'local') {
-    throw usageError('inventory', `host ${name} is this machine`, 'measure it without --host')
-  }
-  return {
-    name,
-    address: vars.ansible_host ?? name,
-    port: vars.ansible_port ?? null,
-    user: vars.ansible_user ?? null,
-    identityFile: expandHome(vars.ansible_ssh_private_key_file ?? null),
-    options: [...shellWords(vars.ansible_ssh_common_args), ...shellWords(vars.ansible_ssh_extra_args)],
-    become: vars.ansible_become,
-    directory: vars.bench_directory,
-    scratch: vars.bench_scratch ?? null,
-    device: vars.bench_device ?? null,
-    destroy: vars.bench_destroy ?? null,
-  }
 }
 
-function expandHome(path: string | null): string | null {
-  return path?.startsWith('~/') ? join(homedir(), path.slice(2)) : path
+function checkConnection(name: string, connection: string): void {
+  if (connection === 'ssh') return
+  if (connection === 'local') {
+    throw usageError('inventory', `host ${name} is this machine`, 'measure it without --host')
+  }
+  throw usageError(
+    'connection',
+    `host ${name} has ansible_connection ${connection}, and bench reaches hosts by ssh alone`,
+    'give it ansible_connection ssh, or leave it out with --limit',
+  )
+}
+
+/** A run needs root, and bench asks sudo for it. */
+function becomesRoot(name: string, become: Become): boolean {
+  if (become === null) return false
+  const { method, user, program } = become
+  if (method !== 'sudo' && method !== 'ansible.builtin.sudo') {
+    throw usageError('become', `host ${name} has ansible_become_method ${method}, and bench knows sudo alone`)
+  }
+  if (program !== null && posix.basename(program) !== 'sudo') {
+    throw usageError('become', `host ${name} has ansible_become_exe ${program}, and bench knows sudo alone`)
+  }
+  if (user !== null && user !== 'root') {
+    throw usageError('become', `host ${name} has ansible_become_user ${user}, and a run needs root`)
+  }
+  return true
 }

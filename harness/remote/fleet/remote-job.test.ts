@@ -1,10 +1,10 @@
 import { EventEmitter, on } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { JobEvent } from '../../contracts/job.ts'
+import { benchErrorOfAsync } from '../../testing/errors.ts'
 import type { Connection } from '../ssh/connection.ts'
 import type { Bundle } from './bundle.ts'
-import { remoteHost } from './remote-host.ts'
-import { followJob } from './remote-job.ts'
+import { followJob, listJobs } from './remote-job.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -13,7 +13,7 @@ afterEach(() => void vi.useRealTimers())
 function followed() {
   const host = new EventEmitter()
   const connection = {
-    host: remoteHost('web1', {}),
+    host: { name: 'web1', directory: '/srv' },
     stream(_: unknown, { signal }: { signal: AbortSignal }) {
       async function* lines() {
         for await (const [line] of on(host, 'line', { signal })) yield line as string
@@ -62,3 +62,29 @@ test('one that never speaks is, in the end', async () => {
   await vi.advanceTimersByTimeAsync(181_000)
   expect(outcome.error).toMatchObject({ message: 'web1 has said nothing for 180 s' })
 })
+
+const JOB = { owner: 'ada@here', begunAt: '2026-01-31T14:25:01.000Z', state: 'ended', exitCode: 0 }
+
+/** A host that answers with these jobs. */
+function answering(jobs: readonly unknown[]): Connection {
+  const answer = { exitCode: 0, stdout: `${JSON.stringify({ jobs })}\n`, stderr: '' }
+  const host = { name: 'web1', directory: '/srv' }
+  return { host, run: () => Promise.resolve(answer) } as unknown as Connection
+}
+
+test('jobs of a host are listed', async () => {
+  const jobs = [{ ...JOB, id: '20260131-142501-k3x9-web1' }]
+  expect(await listJobs(answering(jobs), { hash: 'abc', archive: '' })).toEqual(jobs)
+})
+
+test.each(['../../../outside', '/etc', '.', '', 'a\x1b[2J'])(
+  'a host cannot give a job a name that leads out of the folder of results: %j',
+  async (id) => {
+    const listed = listJobs(answering([{ ...JOB, id }]), { hash: 'abc', archive: '' })
+    expect(await benchErrorOfAsync(listed)).toMatchObject({
+      code: 'host.bench-failed',
+      exitCode: 4,
+      message: expect.stringMatching(/^bench on web1 gave a wrong answer: jobs\.0\.id: /) as string,
+    })
+  },
+)

@@ -92,7 +92,7 @@ export function connectTo(host: RemoteHost): Connection {
     options: RemoteOptions,
   ): Promise<RemoteResult> {
     await unlessAborted(open(), options.signal)
-    const process = execa('ssh', words(argv), { ...processOptions(options), ...input })
+    const process = execa(host.program, words(argv), { ...processOptions(options), ...input })
     letGoWhenKilled(process)
     const result = await process
     const { stdout, stderr } = result
@@ -102,7 +102,7 @@ export function connectTo(host: RemoteHost): Connection {
   /** The lines are asked for in the same turn of the loop: execa throws away output that nobody listens to. */
   async function startStream(argv: readonly string[], options: RemoteOptions) {
     await unlessAborted(open(), options.signal)
-    const process = execa('ssh', words(argv), {
+    const process = execa(host.program, words(argv), {
       ...processOptions(options),
       stdin: 'ignore',
       buffer: { stdout: false },

@@ -36,7 +36,7 @@ export async function openMaster(host: RemoteHost, controlPath: string): Promise
 /** Ends the master and all that goes on over it. Nothing is wrong where there is none any more. */
 export async function closeMaster(host: RemoteHost, controlPath: string): Promise<void> {
   const words = [...optionWords({ ControlPath: controlPath }), '-O', 'exit', '--', host.address]
-  await execa('ssh', words, { reject: false, stdin: 'ignore', timeout: 5000 })
+  await execa(host.program, words, { reject: false, stdin: 'ignore', timeout: 5000 })
   rmSync(controlPath, { force: true })
 }
 
@@ -62,7 +62,7 @@ function login(host: RemoteHost, controlPath: string, log: string): Promise<numb
   try {
     const stdio = ['ignore', 'ignore', stderr] as const
     const options = { stdio: [...stdio], detached: true, env: environment(), timeout: LONGEST_LOGIN * 1000 }
-    const child = spawn('ssh', words, options)
+    const child = spawn(host.program, words, options)
     return new Promise((resolve, reject) => {
       child.once('error', (error) => reject(notStarted(host, error)))
       child.once('exit', (exitCode) => resolve(exitCode))

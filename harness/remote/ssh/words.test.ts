@@ -2,14 +2,17 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
+import { dialled } from './testing/fake-ssh.ts'
 import { connectionWords, loginByHand, placeOf, quoteWord, remoteCommand } from './words.ts'
 
 const host: RemoteHost = {
   name: 'a',
+  program: 'ssh',
   address: '10.0.0.7',
   port: 2222,
   user: 'ann',
   identityFile: null,
+  firstOptions: [],
   options: [],
   become: false,
   directory: '/var/lib/storage-driver-bench',
@@ -59,15 +62,28 @@ describe('the words of a connection', () => {
     expect(words.indexOf('ConnectTimeout=3')).toBeLessThan(words.indexOf('ConnectTimeout=10'))
   })
 
+  test('a port and a user come before common arguments and after the first ones, as Ansible has them', () => {
+    const common = dialled([...connectionWords({ ...host, options: ['-p', '9', '-l', 'eve'] }), 'a'])
+    expect(common).toMatchObject({ port: '2222', user: 'ann' })
+    const first = dialled([...connectionWords({ ...host, firstOptions: ['-p', '9', '-l', 'eve'] }), 'a'])
+    expect(first).toMatchObject({ port: '9', user: 'eve' })
+  })
+
+  test('a key that is not there is not passed over for another', () => {
+    expect(dialled([...connectionWords({ ...host, identityFile: '/none/a b' }), 'a'])).toMatchObject({
+      identityfile: '/none/a b',
+    })
+  })
+
   test('a key that is named is the only one that is tried', () => {
     expect(connectionWords({ ...host, identityFile: '/k' })).toEqual(
-      expect.arrayContaining(['-i', '/k', '-o', 'IdentitiesOnly=yes']),
+      expect.arrayContaining(['-o', 'IdentityFile="/k"', '-o', 'IdentitiesOnly=yes']),
     )
-    expect(connectionWords(host)).not.toContain('-i')
+    expect(connectionWords(host).join(' ')).not.toContain('Identit')
   })
 
   test('a port and a user that the inventory does not name are for ssh’s configuration', () => {
-    expect(connectionWords(host).join(' ')).toMatch(/ -p 2222 -l ann$/)
+    expect(connectionWords(host).join(' ')).toMatch(/^-p 2222 -l ann /)
     const words = connectionWords({ ...host, port: null, user: null })
     expect(words).not.toContain('-p')
     expect(words).not.toContain('-l')

@@ -19,15 +19,19 @@ export function remoteCommand(host: RemoteHost, argv: readonly string[]): string
 }
 
 /**
- * Options of every connection. ssh takes the first value that it meets, so what the inventory says comes before what is
- * only a default here, and the user's own configuration after both. Whether a host's key is known, and what to do
- * about one that is not, is left to those.
+ * Options of every connection. ssh takes the first value that it meets, so what the inventory says comes in the order that
+ * Ansible gives it in, before what is only a default here; the user's own configuration comes after both. Whether a
+ * host's key is known, and what to do about one that is not, is left to those.
  */
 export function connectionWords(host: RemoteHost): string[] {
-  const identity = host.identityFile === null ? [] : ['-i', host.identityFile, '-o', 'IdentitiesOnly=yes']
   const port = host.port === null ? [] : ['-p', String(host.port)]
+  // By -i, a key that is not there would be passed over, and others be tried.
+  const identity =
+    host.identityFile === null
+      ? []
+      : optionWords({ IdentityFile: `"${host.identityFile}"`, IdentitiesOnly: 'yes' })
   const user = host.user === null ? [] : ['-l', host.user]
-  return [...host.options, ...identity, ...defaults(), ...port, ...user]
+  return [...host.firstOptions, ...port, ...identity, ...user, ...host.options, ...defaults()]
 }
 
 /** A cut link says nothing. It is noticed after interval × count: 15 s. */
@@ -55,7 +59,12 @@ export function placeOf({ user, address, port }: Pick<RemoteHost, 'user' | 'addr
 }
 
 /** What a person would type to log in there. */
-export function loginByHand({ user, address, port }: Pick<RemoteHost, 'user' | 'address' | 'port'>): string {
+export function loginByHand({
+  program,
+  user,
+  address,
+  port,
+}: Pick<RemoteHost, 'program' | 'user' | 'address' | 'port'>): string {
   const login = user === null ? '' : `${user}@`
-  return `ssh ${port === null ? '' : `-p ${port} `}${login}${address}`
+  return `${program} ${port === null ? '' : `-p ${port} `}${login}${address}`
 }

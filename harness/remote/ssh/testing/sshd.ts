@@ -85,10 +85,12 @@ function writeFiles(folder: string, port: number): void {
 function hostAt(folder: string, port: number): RemoteHost {
   return {
     name: 'loopback',
+    program: 'ssh',
     address: '127.0.0.1',
     port,
     user: userInfo().username,
     identityFile: join(folder, 'user-key'),
+    firstOptions: [],
     options: [
       '-F',
       'none',

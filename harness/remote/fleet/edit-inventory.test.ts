@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { benchErrorOf } from '../../testing/errors.ts'
-import { addHost, removeHost } from './inventory-file.ts'
+import { addHost, removeHost } from './edit-inventory.ts'
 
 const OWN = `# The machines of the third floor.
 all:
