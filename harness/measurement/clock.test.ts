@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { timed, timedAsync } from './clock.ts'
+import { spin, timed, timedAsync } from './clock.ts'
 
 const log: string[] = []
 afterEach(() => {
@@ -47,4 +47,10 @@ describe('a timed section', () => {
     expect(() => timed(fail)).toThrow(error)
     await expect(timedAsync(() => Promise.reject(error))).rejects.toBe(error)
   })
+})
+
+test('spin waits until the clock has gone on by as much', () => {
+  slowClock()
+  spin(9e-6)
+  expect(log).toEqual(['clock', 'clock', 'clock', 'clock'])
 })

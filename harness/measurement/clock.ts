@@ -7,6 +7,14 @@ export interface Timed<T> {
   seconds: number
 }
 
+/** How phases are timed. Tests give one whose time is their own. */
+export interface Timer {
+  timed<T>(work: () => T): Timed<T>
+  timedAsync<T>(work: () => Promise<T>): Promise<Timed<T>>
+  /** Waits for this many seconds. */
+  spin(seconds: number): void
+}
+
 /** Times synchronous work by the monotonic clock. What the work throws is thrown on. */
 export function timed<T>(work: () => T): Timed<T> {
   const started = process.hrtime.bigint()
@@ -28,3 +36,6 @@ export async function timedAsync<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const ended = process.hrtime.bigint()
   return { result, seconds: Number(ended - started) / NANOSECONDS }
 }
+
+/** The monotonic clock. */
+export const MONOTONIC: Timer = { timed, timedAsync, spin }

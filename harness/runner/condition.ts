@@ -1,15 +1,15 @@
 /** What a store says of itself at the end of a sample, and what that makes of the sample. */
 import { BenchError, messageOf } from '../contracts/error.ts'
-import type { Sample } from '../contracts/sample.ts'
+import type { Warning } from '../contracts/warning.ts'
 import type { Condition, Snapshotter } from '../contracts/snapshotter.ts'
 
-/** Adds the store's details to the witness and its warnings to the sample. Throws why it takes no more writes. */
-export async function addCondition(snapshotter: Snapshotter, sample: Sample): Promise<void> {
+/** Returns details for the witness (null: none) and warnings. Throws why the store takes no more writes. */
+export async function conditionOf(
+  snapshotter: Snapshotter,
+): Promise<{ details: Condition['details'] | null; warnings: readonly Warning[] }> {
   const { details, warnings, failure } = (await snapshotter.condition?.()) ?? {}
   if (failure !== undefined) throw failure
-  sample.warnings.push(...(warnings ?? []))
-  if (sample.witness === null || details === undefined) return
-  sample.witness = { ...sample.witness, details: { ...sample.witness.details, ...details } }
+  return { details: details ?? null, warnings: warnings ?? [] }
 }
 
 /** The error behind an error: a container that meets EIO does not know that its pool is full. */

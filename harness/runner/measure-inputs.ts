@@ -7,7 +7,7 @@ import type { RunOptions } from '../contracts/options.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Scenario } from '../contracts/scenario.ts'
 import type { FromChild } from './messages.ts'
-import type { ReadyCell } from './rounds.ts'
+import type { ReadyCell } from './ready-cell.ts'
 import type { ScratchSlots } from './scratch-slot.ts'
 
 /** A planned cell with the objects that it stands for. */

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Driver } from '../contracts/driver.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
-import type { Cell, Outcome } from '../contracts/cell.ts'
+import type { Outcome } from '../contracts/cell.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Scenario } from '../contracts/scenario.ts'
+import { fakeCell } from '../testing/cell.ts'
 import { fakeDriver, plain, solo, stacker } from '../testing/fake-drivers.ts'
 import { NO_WITNESS, writeScenario } from '../testing/fake-scenarios.ts'
 import {
@@ -45,20 +46,11 @@ function opening(base: unknown, script: FakeStoreScript = {}, methods: Partial<D
 function cells(driver: Driver, control: Driver | null = null, images = ['image']): MeasuredCell[] {
   const config = plainConfig(driver)
   return images.map((image) => {
-    const base: Cell = {
+    const base = fakeCell(driver, {
       id: `${config.text} ${image}`,
-      configuration: config.text,
-      driver: config.driver,
-      backing: config.backing,
-      scenario: 'write',
-      params: {},
-      label: '',
-      subject: '',
-      cache: 'warm',
-      phases: ['prepare', 'mount'],
       image,
       control: control === null ? null : `${plainConfig(control).text} ${image}`,
-    }
+    })
     const scenario: Scenario = {
       ...working,
       image: () => ({ id: image, layers: [{ bytes: 1, fill: async () => [] }] }),

@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openDeviceCounters } from '../measurement/counters.ts'
 import { openResources } from '../measurement/resources.ts'
+import { createManualTimer } from '../testing/manual-timer.ts'
 import { testHost } from '../testing/scratch-file.ts'
 import { createPhases, type PhaseInputs } from './phases.ts'
 
@@ -13,13 +14,6 @@ function phases(changes: Partial<PhaseInputs> = {}) {
     injected: 0,
     ...changes,
   })
-}
-
-/** Seconds that the work itself took, by a clock of its own. */
-function busy(milliseconds: number): number {
-  const begin = performance.now()
-  while (performance.now() < begin + milliseconds);
-  return (performance.now() - begin) / 1000
 }
 
 test('what the work gives is given back, and what it throws is thrown on', async () => {
@@ -66,21 +60,19 @@ test('several calls of a phase add up, in time, at the device and on the host', 
 })
 
 test('an injected delay is in the phase, a share of what the work took', async () => {
-  const { time, timeAsync, values } = phases({ injected: 0.5 })
-  let worked = 0
-  time('a', () => (worked += busy(20)))
-  expect(values['a']).toBeGreaterThanOrEqual(1.5 * worked)
-  await timeAsync('b', async () => (worked = busy(20)))
-  expect(values['b']).toBeGreaterThanOrEqual(1.5 * worked)
+  const timer = createManualTimer()
+  const { time, timeAsync, delay, values } = phases({ injected: 0.5, timer })
+  time('a', () => timer.pass(2))
+  await timeAsync('b', async () => timer.pass(4))
+  expect(values).toEqual({ a: 3, b: 6 })
+  expect(delay(8)).toBe(4)
 })
 
-test('without one, nothing is added', () => {
-  const { time, values } = phases()
-  const shares: number[] = []
-  // Another program may come in between once or twice, but not every time.
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    const worked = time(`${attempt}`, () => busy(2))
-    shares.push((values[`${attempt}`] ?? NaN) / worked)
-  }
-  expect(Math.min(...shares)).toBeLessThan(1.2)
+test('without an injected delay a phase is as long as its work', async () => {
+  const timer = createManualTimer()
+  const { time, timeAsync, delay, values } = phases({ timer })
+  time('a', () => timer.pass(2))
+  await timeAsync('b', async () => timer.pass(4))
+  expect(values).toEqual({ a: 2, b: 4 })
+  expect(delay(8)).toBe(0)
 })

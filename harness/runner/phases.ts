@@ -1,7 +1,7 @@
 /** The timed phases of one trial: clock and counters around the work, and what they add up to. */
 import type { IoCounters, Resources } from '../contracts/sample.ts'
 import type { TrialClock } from '../contracts/scenario.ts'
-import { spin, timed, timedAsync } from '../measurement/clock.ts'
+import { MONOTONIC, type Timer } from '../measurement/clock.ts'
 import { add, difference, type DeviceCounters } from '../measurement/counters.ts'
 import { addResources, taken, type ResourceReader } from '../measurement/resources.ts'
 
@@ -10,6 +10,8 @@ export interface PhaseInputs {
   resources: ResourceReader
   /** Share by which each phase is made longer on purpose: 0.05 for 5 %, 0 for what it is. */
   injected: number
+  /** Default: the monotonic clock. */
+  timer?: Timer
 }
 
 /** By phase; several calls of a phase add up. */
@@ -28,7 +30,7 @@ interface Reading {
   resources: Resources
 }
 
-export function createPhases({ counters, resources, injected }: PhaseInputs): Phases {
+export function createPhases({ counters, resources, injected, timer = MONOTONIC }: PhaseInputs): Phases {
   const values: Record<string, number> = {}
   const io: Record<string, IoCounters> = {}
   const resourcesByPhase: Record<string, Resources> = {}
@@ -60,20 +62,20 @@ export function createPhases({ counters, resources, injected }: PhaseInputs): Ph
     io,
     resources: resourcesByPhase,
     time(phase, work) {
-      const whole = injected === 0 ? work : () => prolonged(work, injected)
+      const whole = injected === 0 ? work : () => prolonged(timer, work, injected)
       const began = before()
-      const { result, seconds } = timed(whole)
+      const { result, seconds } = timer.timed(whole)
       book(phase, seconds, began, after())
       return result
     },
     async timeAsync(phase, work) {
-      const whole = injected === 0 ? work : () => prolongedAsync(work, injected)
+      const whole = injected === 0 ? work : () => prolongedAsync(timer, work, injected)
       const began = before()
-      const { result, seconds } = await timedAsync(whole)
+      const { result, seconds } = await timer.timedAsync(whole)
       book(phase, seconds, began, after())
       return result
     },
-    delay: (seconds) => (injected === 0 ? 0 : timed(() => spin(seconds * injected)).seconds),
+    delay: (seconds) => (injected === 0 ? 0 : timer.timed(() => timer.spin(seconds * injected)).seconds),
   }
 }
 
@@ -81,14 +83,14 @@ function sum<T>(known: T | undefined, more: T, plus: (left: T, right: T) => T): 
   return known === undefined ? more : plus(known, more)
 }
 
-function prolonged<T>(work: () => T, share: number): T {
-  const { result, seconds } = timed(work)
-  spin(seconds * share)
+function prolonged<T>(timer: Timer, work: () => T, share: number): T {
+  const { result, seconds } = timer.timed(work)
+  timer.spin(seconds * share)
   return result
 }
 
-async function prolongedAsync<T>(work: () => Promise<T>, share: number): Promise<T> {
-  const { result, seconds } = await timedAsync(work)
-  spin(seconds * share)
+async function prolongedAsync<T>(timer: Timer, work: () => Promise<T>, share: number): Promise<T> {
+  const { result, seconds } = await timer.timedAsync(work)
+  timer.spin(seconds * share)
   return result
 }

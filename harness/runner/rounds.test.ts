@@ -9,6 +9,7 @@ import type { Outcome } from '../contracts/cell.ts'
 import type { Scenario, Trial } from '../contracts/scenario.ts'
 import { SyscallError, type Syscalls } from '../contracts/syscalls.ts'
 import { openResources, type ResourceReader } from '../measurement/resources.ts'
+import { fakeCell } from '../testing/cell.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
 import { fakeScenarios, NO_WITNESS } from '../testing/fake-scenarios.ts'
 import {
@@ -17,7 +18,9 @@ import {
   plainConfig,
   type FakeStoreScript,
 } from '../testing/fake-store.ts'
-import { monotonicSeconds, runRounds, type ReadyCell, type RoundsInputs, type StopReason } from './rounds.ts'
+import { createManualTimer } from '../testing/manual-timer.ts'
+import type { ReadyCell } from './ready-cell.ts'
+import { monotonicSeconds, runRounds, type RoundsInputs, type StopReason } from './rounds.ts'
 
 let folder: string
 let log: string[]
@@ -64,20 +67,7 @@ function cell(id: string, options: CellOptions = {}): ReadyCell {
   mkdirSync(directory)
   const image = { name: 'image', manifest: new Map() }
   return {
-    cell: {
-      id,
-      configuration: config.text,
-      driver: config.driver,
-      backing: config.backing,
-      scenario: 'write',
-      params: {},
-      label: '',
-      subject: '',
-      cache: 'warm',
-      phases,
-      image: 'image',
-      control: null,
-    },
+    cell: fakeCell(driver, { id, phases }),
     driver,
     scenario: options.scenario ?? scenario(),
     params: {},
@@ -179,25 +169,27 @@ describe('a trial', () => {
   })
 
   test('several calls of a phase add up', async () => {
+    const timer = createManualTimer()
     const run = async (trial: Trial) => {
-      for (let call = 0; call < 3; call += 1) trial.clock.time('open', () => busy(0.01))
+      for (let call = 0; call < 3; call += 1) trial.clock.time('open', () => timer.pass(0.01))
     }
-    const { samples } = await measure([cell('a', { scenario: scenario({ run }) })])
-    expect(samples[0]?.phases['open']).toBeGreaterThanOrEqual(0.03)
+    const { samples } = await measure([cell('a', { scenario: scenario({ run }) })], { timer })
+    expect(samples[0]?.phases['open']).toBeCloseTo(0.03, 9)
   })
 
-  test('of a configuration that is to be slower is, phase by phase, and no other', async () => {
-    const run = async (trial: Trial) => trial.clock.time('open', () => busy(0.02))
+  test('an injected delay makes the phases of its configuration longer, and no other', async () => {
+    const timer = createManualTimer()
+    const run = async (trial: Trial) => trial.clock.time('open', () => timer.pass(0.02))
     const slow = cell('slow', { scenario: scenario({ run }) })
     const plainCell = cell('plain', { driver: plain, scenario: scenario({ run }) })
     const { samples } = await measure([slow, plainCell], {
       injected: { [slow.cell.configuration]: 4 },
-      rounds: 3,
+      timer,
     })
-    const fastest = (id: string) =>
-      Math.min(...samples.filter((one) => one.cell === id).map((one) => one.phases['open'] ?? NaN))
-    expect(fastest('slow')).toBeGreaterThanOrEqual(0.1)
-    expect(fastest('slow')).toBeGreaterThan(2 * fastest('plain'))
+    expect(samples.map(({ cell: id, phases }) => [id, phases['open']])).toEqual([
+      ['slow', expect.closeTo(0.1, 9)],
+      ['plain', expect.closeTo(0.02, 9)],
+    ])
   })
 
   test('a control prepares and removes, untimed', async () => {
@@ -495,9 +487,4 @@ function fail(call: string, message: string): (seen: string) => void {
   return (seen) => {
     if (seen === call) throw new Error(message)
   }
-}
-
-function busy(seconds: number): void {
-  const end = monotonicSeconds() + seconds
-  while (monotonicSeconds() < end);
 }

@@ -1,7 +1,8 @@
 /** Where the time of a trial goes that is in no phase. */
+import type { Sample } from '../contracts/sample.ts'
 
 /** What a trial does beside its phases. */
-export type Untimed = 'rest' | 'count' | 'cache' | 'copy' | 'provenance' | 'verify'
+export type Untimed = keyof Sample['untimed']
 
 export interface Stopwatch {
   /** By what was done; seconds. */

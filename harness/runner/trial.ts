@@ -4,6 +4,7 @@ import type { CacheState } from '../contracts/cell.ts'
 import type { CowUnit } from '../contracts/driver.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Trial } from '../contracts/scenario.ts'
+import type { Timer } from '../measurement/clock.ts'
 import { runFio } from '../measurement/fio.ts'
 import { createPhases } from './phases.ts'
 import type { Stopwatch } from './stopwatch.ts'
@@ -35,6 +36,8 @@ export interface TrialInputs {
   /** Read when the store was at rest, before anything was prepared. */
   baseline: Totals
   directory: string
+  /** Default: the monotonic clock. */
+  timer?: Timer
 }
 
 /** A trial that the runner can take apart again. */
@@ -50,7 +53,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
   const { host, store, meters, stopwatch, directory } = inputs
   const { snapshotter } = store
   const { counters } = meters
-  const phases = createPhases({ ...meters, injected: inputs.injected })
+  const phases = createPhases({ ...inputs, ...meters })
   const { measured, record } = createRecorder(phases)
   let { baseline } = inputs
 

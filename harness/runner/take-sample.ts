@@ -1,0 +1,184 @@
+/** One sample of a cell: from rest, over the work and its proof, back to nothing. */
+import { mkdirSync, rmSync } from 'node:fs'
+import { CONTROL_UNTIMED, type Driver } from '../contracts/driver.ts'
+import { messageOf } from '../contracts/error.ts'
+import type { Host } from '../contracts/host.ts'
+import type { Injected } from '../contracts/options.ts'
+import type { Sample } from '../contracts/sample.ts'
+import type { Witness } from '../contracts/witness.ts'
+import type { Timer } from '../measurement/clock.ts'
+import { pageCacheBytes } from '../measurement/counters.ts'
+import { causeOf, conditionOf } from './condition.ts'
+import type { ReadyCell } from './ready-cell.ts'
+import { startStopwatch, type Stopwatch } from './stopwatch.ts'
+import { between, quiesce, readTotals, type Meters } from './totals.ts'
+import { startTrial, type RunningTrial } from './trial.ts'
+
+/** What all samples of a run have in common. */
+export interface SampleInputs {
+  host: Host
+  seed: number
+  /** The delay that a driver configuration is given on purpose. */
+  injected: Readonly<Record<string, Injected>>
+  /** An empty folder for bundles and job files, made anew for each trial. */
+  directory: string
+  timer?: Timer
+}
+
+/** `error`: what a failed sample failed by. */
+export interface Taken {
+  sample: Sample
+  error: unknown
+}
+
+/** A sample that is being taken. */
+interface Taking {
+  readonly ready: ReadyCell
+  /** Where it belongs in the run. */
+  readonly place: Pick<Sample, 'cell' | 'round' | 'position' | 'at'>
+  readonly meters: Meters
+  readonly stopwatch: Stopwatch
+  readonly trial: RunningTrial
+}
+
+/** What is known of the work beside what the trial measured; null where the work did not come as far. */
+interface Findings {
+  total: ReturnType<typeof between> | null
+  pageCacheBytes: number | null
+  witness: Witness | null
+}
+
+/** Takes a sample. What the work or its proof throws makes it a failed one; throws only where the store does not come to rest. */
+export async function takeSample(
+  inputs: SampleInputs,
+  ready: ReadyCell,
+  meters: Meters,
+  round: number,
+  position: number,
+): Promise<Taken> {
+  const place = { cell: ready.cell.id, round, position, at: new Date().toISOString() }
+  rmSync(inputs.directory, { recursive: true, force: true })
+  mkdirSync(inputs.directory, { recursive: true })
+  const stopwatch = startStopwatch()
+  const trial = await beginTrial(inputs, { ready, place, meters, stopwatch })
+  const taking: Taking = { ready, place, meters, stopwatch, trial }
+  const found: Findings = { total: null, pageCacheBytes: null, witness: null }
+  try {
+    await workAndProve(taking, found)
+    await trial.tearDown()
+    rmSync(inputs.directory, { recursive: true, force: true })
+    return { sample: completed(taking, found), error: null }
+  } catch (thrown) {
+    const error = await causeOf(ready.store.snapshotter, thrown)
+    await abandon(trial)
+    return { sample: failed(taking, found, messageOf(error)), error }
+  }
+}
+
+/** Brings the store to rest, reads what it has counted, and starts the trial. */
+async function beginTrial(
+  { host, seed, injected, directory, timer }: SampleInputs,
+  { ready, place, meters, stopwatch }: Omit<Taking, 'trial'>,
+): Promise<RunningTrial> {
+  const { driver, store } = ready
+  const restless = await stopwatch.book('rest', () => quiesce(store.snapshotter, meters))
+  const baseline = await stopwatch.book('count', () => readTotals(store.snapshotter, meters))
+  const trial = startTrial({
+    name: `${place.round}.${place.position}`,
+    round: place.round,
+    host,
+    store,
+    image: ready.image,
+    params: ready.params,
+    seed,
+    cache: ready.cell.cache,
+    cowUnit: driver.meta.cowUnit,
+    untimedPhases: untimedPhases(driver),
+    injected: shareOf(injected[ready.cell.configuration]),
+    meters,
+    stopwatch,
+    baseline,
+    directory,
+    ...(timer === undefined ? {} : { timer }),
+  })
+  if (restless !== null) trial.measured.warnings.push(restless)
+  return trial
+}
+
+/** Does the work, brings the store to rest, and proves the work. Keeps in `found` what is known, step by step. */
+async function workAndProve(taking: Taking, found: Findings): Promise<void> {
+  const { ready, meters, stopwatch, trial } = taking
+  const { snapshotter } = ready.store
+  const pageCacheBefore = pageCacheBytes()
+  const observed = await ready.scenario.run(trial)
+  found.pageCacheBytes = pageCacheBytes() - pageCacheBefore
+  await trial.quiesce()
+  const after = await stopwatch.book('count', () => readTotals(snapshotter, meters))
+  found.total = between(trial.baseline(), after)
+  const witness = await stopwatch.book('verify', () => ready.scenario.verify(trial, observed))
+  found.witness = witness
+  const { details, warnings } = await conditionOf(snapshotter)
+  trial.measured.warnings.push(...warnings)
+  found.witness = details === null ? witness : { ...witness, details: { ...witness.details, ...details } }
+}
+
+function completed(taking: Taking, found: Findings): Sample {
+  const sample = sampleOf(taking, found, { state: 'completed', reason: null })
+  return { ...sample, phases: withSums(sample.phases, taking.ready) }
+}
+
+function failed(taking: Taking, found: Findings, reason: string): Sample {
+  return sampleOf(taking, found, { state: 'failed', reason })
+}
+
+function sampleOf(
+  { place, stopwatch, trial }: Taking,
+  { total, pageCacheBytes: grown, witness }: Findings,
+  end: Pick<Sample, 'state' | 'reason'>,
+): Sample {
+  const { phases, io, resources, series, warnings } = trial.measured
+  return {
+    ...place,
+    ...end,
+    phases,
+    io: total === null ? io : { ...io, total: total.io },
+    resources: total === null ? resources : { ...resources, total: total.resources },
+    series,
+    allocated: total?.allocated ?? null,
+    pageCacheBytes: grown,
+    witness,
+    took: stopwatch.elapsed(),
+    untimed: stopwatch.seconds,
+    warnings,
+  }
+}
+
+/** Returns the share by which a phase is made longer within itself; flushes are delayed by the scratch. */
+function shareOf(injected: Injected | undefined): number {
+  return typeof injected === 'number' ? injected : 0
+}
+
+/** A control's copy of the whole image stands in for layers: to make it and to delete it is not what is compared. */
+function untimedPhases(driver: Driver): ReadonlySet<string> {
+  return new Set(driver.meta.role === 'control' ? CONTROL_UNTIMED : [])
+}
+
+/** A container that cannot be taken away makes the store unfit, and says so; the run goes on. */
+async function abandon(trial: RunningTrial): Promise<void> {
+  try {
+    await trial.abandon()
+  } catch (error) {
+    trial.record.warning('trial.not-removed', messageOf(error))
+  }
+}
+
+/** Adds each phase that is a sum: of those parts that the cell reports, and only where all of them were measured. */
+function withSums(measured: Sample['phases'], { cell, scenario }: ReadyCell): Sample['phases'] {
+  const phases = { ...measured }
+  for (const { id, sum } of scenario.meta.phases) {
+    if (sum === undefined || !cell.phases.includes(id)) continue
+    const parts = sum.filter((part) => cell.phases.includes(part)).map((part) => phases[part])
+    if (parts.every((part) => part !== undefined)) phases[id] = parts.reduce((total, part) => total + part, 0)
+  }
+  return phases
+}
