@@ -1,9 +1,10 @@
 /** The one qemu-storage-daemon of a store, and its control socket. */
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Daemon, Host, JournalEntry } from '../../harness/contracts/host.ts'
+import { startTimeOf } from '../../harness/linux/process.ts'
 import { openQmp, type Qmp } from './qmp.ts'
 
 export const PROGRAM = 'qemu-storage-daemon'
@@ -30,7 +31,7 @@ export async function startStorageDaemon(host: Host, directory: string): Promise
   const entry: JournalEntry = {
     kind: 'process',
     pid: daemon.pid,
-    startTime: startTimeOf(daemon.pid),
+    startTime: startTimeOf(daemon.pid) ?? 0,
     name: PROGRAM,
   }
   host.journal.record(entry)
@@ -90,10 +91,4 @@ function notStarted(daemon: Daemon): BenchError {
     code: 'driver.no-daemon',
     exitCode: ExitCode.cellFailed,
   })
-}
-
-/** Field 22 of /proc/PID/stat, counted from the end of the name, which may hold blanks: proc_pid_stat(5). */
-function startTimeOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[22 - 3])
 }

@@ -1,7 +1,6 @@
 /** What the user-space unions have in common: their program, and the daemons that serve. */
-import { readFileSync } from 'node:fs'
-import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import { childrenOf, commandLine } from '../../harness/linux/process.ts'
 
 /** Returns what the program says of itself: its version. */
 export async function programVersion(host: Host, program: string): Promise<string> {
@@ -16,22 +15,11 @@ function versionIn(text: string, program: string): string {
 
 /**
  * Whether a child of this process that is still alive has the text in its command line. For daemons whose mounts
- * nothing tells apart from outside. Reads one file, and one for each child (proc_pid_task_children(5)).
+ * nothing tells apart from outside. Reads one file, and one for each child.
  */
 export function hasChildWith(text: string): boolean {
-  const children = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8')
-  return children
-    .split(' ')
-    .filter(Boolean)
-    .some((pid) => commandLine(pid).includes(text))
-}
-
-/** Empty when the process has ended in the meantime. */
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-  } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes(errnoOf(error) ?? '')) return ''
-    throw error
-  }
+  const children = childrenOf(process.pid)
+  if (children === null)
+    throw new Error('this kernel does not list the children of a process (CONFIG_PROC_CHILDREN)')
+  return children.some((pid) => commandLine(pid).includes(text))
 }

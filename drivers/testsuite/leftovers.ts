@@ -1,6 +1,7 @@
 /** What a store may leave behind: mounts, loop and device-mapper devices, pools, processes; seen from the kernel. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { readMounts } from '../../harness/linux/mountinfo.ts'
+import { childrenOf } from '../../harness/linux/process.ts'
 import { attachedLoops, mappedDevices } from '../../harness/linux/sysfs.ts'
 import type { TestScratch } from './scratch.ts'
 
@@ -38,7 +39,6 @@ function pools({ label }: TestScratch): string[] {
 
 function children(): string[] {
   return readdirSync('/proc/self/task')
-    .flatMap((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' '))
-    .filter(Boolean)
+    .flatMap((thread) => childrenOf(process.pid, Number(thread)) ?? [])
     .map((pid) => `process ${pid}`)
 }

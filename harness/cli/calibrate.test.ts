@@ -3,16 +3,10 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { calibrationSchema } from '../contracts/calibration.ts'
+import { isPresent } from '../linux/process.ts'
 import { isRoot, loopFiles } from '../testing/scratch-file.ts'
 import { bench, makePlace, startBench, type Place, type Running } from './testing/bench.ts'
-import {
-  expectNothingLeft,
-  isAlive,
-  journals,
-  processTree,
-  runtimeFolder,
-  waitFor,
-} from './testing/leftovers.ts'
+import { expectNothingLeft, journals, processTree, runtimeFolder, waitFor } from './testing/leftovers.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
 
 const NOT_READY = 4
@@ -77,7 +71,7 @@ describe.skipIf(!isRoot)('three calibrations at a time', () => {
     const tree = processTree(running.pid)
     expect(tree.some(({ command }) => command.includes('__measure'))).toBe(true)
     running.kill('SIGKILL')
-    await waitFor('no process of it', 2, () => !tree.some(isAlive))
+    await waitFor('no process of it', 2, () => !tree.some(isPresent))
     await waitFor('no loop device', 2, () => loopFiles(join(place.scratch, id)).length === 0)
     expect(readdirSync(place.scratch)).toContain(id)
     const { code, stdout } = await bench(place, 'clean')

@@ -13,10 +13,11 @@ import {
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoopDevice } from '../contracts/host.ts'
+import { isPresent } from '../linux/process.ts'
 import { readWholeRun } from '../testing/whole-run.ts'
 import { allocateFile, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import { bench, makePlace, smallestRun, startBench, type Place } from './testing/bench.ts'
-import { expectNothingLeft, isAlive, processTree, waitFor } from './testing/leftovers.ts'
+import { expectNothingLeft, processTree, waitFor } from './testing/leftovers.ts'
 
 const GIB = 1024 * MIB
 /** wipefs, and then what udev does. */
@@ -109,7 +110,7 @@ describe.skipIf(!isRoot)('a device', () => {
     await waitFor('an image', 80, () => running.stderr().includes('writing image'))
     const tree = processTree(running.pid)
     running.kill('SIGKILL')
-    await waitFor('no process', 20, () => !tree.some(isAlive))
+    await waitFor('no process', 20, () => !tree.some(isPresent))
     expect(partitionsOf(disk.device)).toHaveLength(2)
     expect(signatureOf(disk.device)).toContain('gpt')
     const { code, stdout } = await bench(place, 'clean')

@@ -4,17 +4,17 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleSchema } from '../contracts/sample.ts'
+import { isPresent } from '../linux/process.ts'
 import { readWholeRun } from '../testing/whole-run.ts'
 import { isRoot, loopFiles } from '../testing/scratch-file.ts'
 import { bench, makePlace, smallestRun, startBench, type Place, type Running } from './testing/bench.ts'
 import {
   expectNothingLeft,
-  isAlive,
   journals,
   processTree,
   runtimeFolder,
   waitFor,
-  type ProcessIdentity,
+  type TreeProcess,
 } from './testing/leftovers.ts'
 
 /** More than any test waits for. */
@@ -48,7 +48,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
   let place: Place
   let killed: GoingOn
   let other: GoingOn
-  let tree: ProcessIdentity[]
+  let tree: TreeProcess[]
   let samples: string[]
 
   beforeAll(async () => {
@@ -57,7 +57,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
     other = await measuring(place)
     tree = processTree(killed.running.pid)
     killed.running.kill('SIGKILL')
-    await waitFor('no process of it', 20, () => !tree.some(isAlive))
+    await waitFor('no process of it', 20, () => !tree.some(isPresent))
     samples = samplesOf(killed.folder)
   })
   afterAll(() => {
@@ -68,7 +68,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
   test('has no process within two seconds', () => {
     expect(tree.length).toBeGreaterThanOrEqual(3)
     expect(tree.some(({ command }) => command.includes('__measure'))).toBe(true)
-    expect(tree.filter(isAlive)).toEqual([])
+    expect(tree.filter(isPresent)).toEqual([])
   })
 
   test('has no loop device: the kernel takes them with the last process', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(!isRoot)('a measuring process that is killed alone', () => {
     expect(run.state).toBe('failed')
     expect(samples.length).toBeGreaterThanOrEqual(2)
     expect(existsSync(join(folder, 'report.html'))).toBe(true)
-    expect(tree.filter(isAlive)).toEqual([])
+    expect(tree.filter(isPresent)).toEqual([])
     expectNothingLeft(place, id)
   })
 })

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../contracts/host.ts'
+import { identityOf } from '../linux/process.ts'
 import { benchErrorOf } from '../testing/errors.ts'
 import { deleteJournal, listJournals, openJournal, ownerLives, readJournal } from './journal.ts'
-import { bootId, startTimeOf } from './process-identity.ts'
 
 let folder: string
 beforeEach(() => {
@@ -27,7 +25,7 @@ describe('a journal', () => {
     journal.close()
     expect(readJournal(journal.path)).toEqual({
       path: journal.path,
-      owner: { pid: process.pid, startTime: startTimeOf(process.pid), bootId: bootId(), run: 'run-1' },
+      owner: { ...identityOf(process.pid), run: 'run-1' },
       open: [FILE, PROCESS],
     })
   })
@@ -89,43 +87,13 @@ test('all journals of a folder, by the time of their run; none where there is no
 })
 
 describe('the owner of a journal', () => {
-  const me = { pid: process.pid, startTime: startTimeOf(process.pid) ?? 0, bootId: bootId(), run: 'x' }
+  const me = { ...identityOf(process.pid), run: 'x' }
 
   test('lives while its process does', () => expect(ownerLives(me)).toBe(true))
 
-  test('is dead when its pid is now that of a process started later', () => {
-    expect(ownerLives({ ...me, startTime: me.startTime - 1 })).toBe(false)
-  })
+  test('that nobody wrote down is dead', () => expect(ownerLives(null)).toBe(false))
 
   test('is dead after a reboot, even if all else agrees', () => {
     expect(ownerLives({ ...me, bootId: '00000000-0000-0000-0000-000000000000' })).toBe(false)
   })
-
-  test('that nobody wrote down is dead', () => expect(ownerLives(null)).toBe(false))
-
-  test('is dead when its process has ended', async () => {
-    const child = spawn('sleep', ['60'], { stdio: 'ignore' })
-    await once(child, 'spawn')
-    const pid = child.pid ?? 0
-    const owner = { ...me, pid, startTime: startTimeOf(pid) ?? 0 }
-    expect(ownerLives(owner)).toBe(true)
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    expect(ownerLives(owner)).toBe(false)
-    expect(startTimeOf(pid)).toBeNull()
-  })
-})
-
-test('a start time is read past a name with blanks and parentheses', async () => {
-  // bash names itself by its first argument; the kernel keeps 15 bytes of a file's name as the process' name.
-  const program = join(folder, 'a) b (c) 1 2')
-  writeFileSync(program, '#!/bin/sh\nread line\n', { mode: 0o755 })
-  const child = spawn(program, { stdio: ['pipe', 'ignore', 'ignore'] })
-  await once(child, 'spawn')
-  const pid = child.pid ?? 0
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  expect(stat).toContain('(a) b (c) 1 2)')
-  expect(startTimeOf(pid)).toBeGreaterThanOrEqual(startTimeOf(process.pid) ?? Infinity)
-  child.stdin.end()
-  await once(child, 'exit')
 })

@@ -8,8 +8,8 @@ import { z } from 'zod'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Journal, JournalEntry } from '../contracts/host.ts'
 import { lineAppender } from '../linux/append-lines.ts'
-import { bootId, startTimeOf } from './process-identity.ts'
 import { makeFolders } from '../linux/make-folders.ts'
+import { identityOf, isAlive, processIdentitySchema } from '../linux/process.ts'
 
 const entrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('directory'), path: z.string() }),
@@ -24,7 +24,7 @@ const entrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('partitions'), device: z.string(), label: z.string() }),
 ]) satisfies z.ZodType<JournalEntry>
 
-const ownerSchema = z.object({ pid: z.number(), startTime: z.number(), bootId: z.string(), run: z.string() })
+const ownerSchema = processIdentitySchema.extend({ run: z.string() })
 const lineSchema = z.union([
   z.object({ op: z.literal('begin'), owner: ownerSchema }),
   z.object({ op: z.literal('record'), entry: entrySchema }),
@@ -47,12 +47,7 @@ export function openJournal(directory: string, run: string): Journal & { path: s
   const appendLine = writing(() => lineAppender(fd))
   const append = (line: unknown) => writing(() => appendLine(`${JSON.stringify(line)}\n`))
   if (readFileSync(path, 'utf8') === '') {
-    const owner: JournalOwner = {
-      pid: process.pid,
-      startTime: startTimeOf(process.pid) ?? 0,
-      bootId: bootId(),
-      run,
-    }
+    const owner: JournalOwner = { ...identityOf(process.pid), run }
     append({ op: 'begin', owner })
   }
   return {
@@ -114,9 +109,9 @@ export function deleteJournal(path: string): void {
   rmSync(path, { force: true })
 }
 
-/** Is the run that wrote it still going on? After a reboot no process of it can be. */
+/** Tells whether the run that wrote the journal is still going on. */
 export function ownerLives(owner: JournalOwner | null): boolean {
-  return owner !== null && owner.bootId === bootId() && startTimeOf(owner.pid) === owner.startTime
+  return owner !== null && isAlive(owner)
 }
 
 function parseLine(line: string): z.infer<typeof lineSchema> | null {

@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../contracts/host.ts'
 import { MountFlag } from '../contracts/syscalls.ts'
 import { mountPointsBelow } from '../linux/mountinfo.ts'
+import { startTimeOf } from '../linux/process.ts'
 import { allocateFile, diskFolder, isRoot, loopFiles, MIB, testHost } from '../testing/scratch-file.ts'
-import { startTimeOf } from './process-identity.ts'
 import { undo } from './undo.ts'
 
 const host = testHost()

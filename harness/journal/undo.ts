@@ -20,8 +20,8 @@ import { messageOf } from '../contracts/error.ts'
 import type { Host, JournalEntry } from '../contracts/host.ts'
 import { UmountFlag } from '../contracts/syscalls.ts'
 import { mountPointsBelow } from '../linux/mountinfo.ts'
+import { isPresent } from '../linux/process.ts'
 import { attachedLoops, blockFolder, loopFile, mappedDevices } from '../linux/sysfs.ts'
-import { startTimeOf } from './process-identity.ts'
 
 export interface UndoResult {
   entry: JournalEntry
@@ -84,9 +84,9 @@ async function undoOne(host: HostForUndo, entry: JournalEntry): Promise<string |
 }
 
 async function endProcess(pid: number, startTime: number, name: string): Promise<string | null> {
-  if (startTimeOf(pid) !== startTime) return null
+  if (!isPresent({ pid, startTime })) return null
   process.kill(pid, 'SIGKILL')
-  for (let wait = 0; wait < 100 && startTimeOf(pid) === startTime; wait += 1) {
+  for (let wait = 0; wait < 100 && isPresent({ pid, startTime }); wait += 1) {
     await sleep(20)
   }
   return `ended process ${pid} (${name})`

@@ -4,9 +4,9 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { RemoteHost } from '../contracts/remote-host.ts'
+import { isAlive } from '../linux/process.ts'
 import { connectTo } from '../remote/ssh/connection.ts'
 import { vmFiles, type VmFiles } from './folders.ts'
-import { isAlive } from './processes.ts'
 import type { VmRecord } from './vm-record.ts'
 
 /** Many times what it takes on an idle machine (9 s translated, 2 s otherwise), since several may boot on few cores. */

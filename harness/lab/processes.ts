@@ -1,40 +1,9 @@
 /** Processes that outlive the program that started them, told apart from whoever gets their ids later. */
 import { spawn } from 'node:child_process'
-import { readFileSync, readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
-import { bootId, startTimeOf } from '../journal/process-identity.ts'
-
-export const identitySchema = z.object({
-  pid: z.number().int(),
-  startTime: z.number().describe('clock ticks since boot'),
-  bootId: z.string(),
-})
-
-export type Identity = z.infer<typeof identitySchema>
-
-/** Of a process that runs. */
-export function identityOf(pid: number): Identity {
-  return { pid, startTime: startTimeOf(pid) ?? 0, bootId: bootId() }
-}
-
-/** A process that ended and that nobody waited for is not alive. */
-export function isAlive(identity: Identity): boolean {
-  const { pid, startTime } = identity
-  return identity.bootId === bootId() && startTimeOf(pid) === startTime && !isZombie(pid)
-}
-
-function isZombie(pid: number): boolean {
-  try {
-    // The letter after the name, which may hold blanks and parentheses: proc_pid_stat(5).
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat[stat.lastIndexOf(')') + 2] === 'Z'
-  } catch {
-    return true
-  }
-}
+import { environmentOf, identityOf, isAlive, processIds, type ProcessIdentity } from '../linux/process.ts'
 
 /**
  * In the environment of every process of a machine: its folder. By it they are found again when they were started and not
@@ -54,7 +23,7 @@ export interface Detached {
 }
 
 /** Starts a process in a session of its own, which goes on when this program ends. */
-export async function startDetached(what: Detached): Promise<Identity> {
+export async function startDetached(what: Detached): Promise<ProcessIdentity> {
   const { program, args, folder, output, inherited = [] } = what
   const child = spawn(program, args, {
     cwd: folder,
@@ -81,30 +50,18 @@ function notStarted(program: string, cause: Error): BenchError {
 /** The folders of all machines that have a process, of whichever lab. */
 export function foldersWithProcesses(): string[] {
   const mark = `${OWNER_VARIABLE}=`
-  const folders = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => environmentOf(Number(pid)).filter((each) => each.startsWith(mark)))
+  const folders = processIds()
+    .flatMap((pid) => environmentOf(pid).filter((each) => each.startsWith(mark)))
     .map((each) => each.slice(mark.length))
   return [...new Set(folders)]
 }
 
 /** Whatever runs for the machine in this folder. */
-export function processesOf(folder: string): Identity[] {
+export function processesOf(folder: string): ProcessIdentity[] {
   const mark = `${OWNER_VARIABLE}=${folder}`
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
+  return processIds()
     .filter((pid) => environmentOf(pid).includes(mark))
-    .map(identityOf)
-}
-
-function environmentOf(pid: number): string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
-  } catch {
-    // It has ended, or is another user's.
-    return []
-  }
+    .map((pid) => identityOf(Number(pid)))
 }
 
 const ASKED_MILLISECONDS = 3000
@@ -112,7 +69,7 @@ const KILLED_MILLISECONDS = 10_000
 const POLL_MILLISECONDS = 20
 
 /** Asks each to end, and kills whoever does not within three seconds. Throws when one is still there after that. */
-export async function endProcesses(processes: readonly Identity[]): Promise<void> {
+export async function endProcesses(processes: readonly ProcessIdentity[]): Promise<void> {
   for (const [signal, milliseconds] of [
     ['SIGTERM', ASKED_MILLISECONDS],
     ['SIGKILL', KILLED_MILLISECONDS],
@@ -128,7 +85,7 @@ export async function endProcesses(processes: readonly Identity[]): Promise<void
   })
 }
 
-async function allEnd(processes: readonly Identity[], milliseconds: number): Promise<boolean> {
+async function allEnd(processes: readonly ProcessIdentity[], milliseconds: number): Promise<boolean> {
   const deadline = Date.now() + milliseconds
   while (processes.some(isAlive)) {
     if (Date.now() > deadline) return false

@@ -1,13 +1,14 @@
 import { closeSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { identityOf } from '../linux/process.ts'
 import { takeLock } from '../results/lock.ts'
 import { diskFolder } from '../testing/scratch-file.ts'
 import { labFolders } from './folders.ts'
 import { writeImage } from './image/cached-image.ts'
 import { imageName, readRecipe } from './image/recipe.ts'
 import { prune, whatIsKept } from './prune.ts'
-import { identityOf, startDetached } from './processes.ts'
+import { startDetached } from './processes.ts'
 import { createVmFolder, VM_SCHEMA_VERSION, type VmRecord } from './vm-record.ts'
 
 const TODAY = imageName(readRecipe('uml'))

@@ -1,6 +1,7 @@
 /** `bench lab start`: a machine that has ended comes up again, with its disks as they were. */
 import { existsSync } from 'node:fs'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
+import { identityOf } from '../linux/process.ts'
 import { tellLastWords, waitForSsh } from './boot.ts'
 import type { CreatedVm, Surroundings } from './create-vm.ts'
 import { vmFiles } from './folders.ts'
@@ -9,7 +10,7 @@ import type { LabImage } from './image/types.ts'
 import { rewriteInventory } from './inventory.ts'
 import { remoteHostOf } from './keys.ts'
 import { launch } from './launch.ts'
-import { endProcesses, identityOf, processesOf } from './processes.ts'
+import { endProcesses, processesOf } from './processes.ts'
 import { writeRecord, type Vm, type VmRecord } from './vm-record.ts'
 
 /**

@@ -4,18 +4,19 @@ import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { identityOf, isAlive, type ProcessIdentity } from '../linux/process.ts'
 import { diskFolder } from '../testing/scratch-file.ts'
 import { allButStarting, down } from './down.ts'
 import { labFolders, vmFiles, type LabFolders } from './folders.ts'
 import { rewriteInventory } from './inventory.ts'
-import { identityOf, isAlive, processesOf, startDetached, type Identity } from './processes.ts'
+import { processesOf, startDetached } from './processes.ts'
 import { createVmFolder, listVms, writeRecord, type VmRecord } from './vm-record.ts'
 
 let place: ReturnType<typeof diskFolder>
 let folders: LabFolders
 let living: ChildProcess
-let alive: Identity
-let gone: Identity
+let alive: ProcessIdentity
+let gone: ProcessIdentity
 
 beforeEach(async () => {
   place = diskFolder()

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { usageError } from '../contracts/error.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
+import { isAlive, processIdentitySchema } from '../linux/process.ts'
 import type { LabFolders } from './folders.ts'
 import { vmFiles } from './folders.ts'
-import { identitySchema, isAlive } from './processes.ts'
 import { makeFolders } from '../linux/make-folders.ts'
 import { replaceFile } from '../linux/replace-file.ts'
 
@@ -24,9 +24,9 @@ const vmRecordSchema = z.object({
   scratch: z.number().describe('bytes'),
   port: z.number().int().describe('on 127.0.0.1, of its sshd'),
   createdAt: z.iso.datetime(),
-  creator: identitySchema.describe('the process that makes it'),
-  machine: identitySchema.nullable().describe('the process that is it; null: not started yet'),
-  network: identitySchema.nullable().describe('of User-mode Linux: the process that is its network'),
+  creator: processIdentitySchema.describe('the process that makes it'),
+  machine: processIdentitySchema.nullable().describe('the process that is it; null: not started yet'),
+  network: processIdentitySchema.nullable().describe('of User-mode Linux: the process that is its network'),
   ready: z.boolean().describe('it has answered over SSH'),
 })
 

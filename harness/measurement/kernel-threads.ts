@@ -2,10 +2,11 @@
  * CPU time of the kernel's own threads: writeback, journals, loop and FUSE workers do for a driver what no process of
  * ours is charged for.
  */
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { errnoOf } from '../contracts/syscalls.ts'
+import { processFlags, processIds } from '../linux/process.ts'
 
-/** linux/sched.h; field 9 of /proc/PID/stat. */
+/** linux/sched.h. */
 const PF_KTHREAD = 0x00200000
 const NANOSECONDS = 1e9
 
@@ -34,7 +35,7 @@ export function watchKernelThreads(proc: string): KernelThreads {
   const buffer = Buffer.alloc(128)
 
   function findNew(): void {
-    const present = readdirSync(proc).filter((name) => /^\d+$/.test(name))
+    const present = processIds(proc)
     const seen = new Set<string>()
     for (const pid of present) {
       if (threads.has(pid)) continue
@@ -74,9 +75,7 @@ export function watchKernelThreads(proc: string): KernelThreads {
 /** The open schedstat of a kernel thread; null for a process, and for what has just ended or has no such file. */
 function openThread(proc: string, pid: string): number | null {
   try {
-    const stat = readFileSync(`${proc}/${pid}/stat`, 'latin1')
-    // Fields are counted from the end of the name, which may hold anything: proc_pid_stat(5).
-    const flags = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[9 - 3])
+    const flags = processFlags(pid, proc) ?? 0
     return (flags & PF_KTHREAD) === 0 ? null : openSync(`${proc}/${pid}/schedstat`, 'r')
   } catch (error) {
     if (['ENOENT', 'ESRCH'].includes(errnoOf(error) ?? '')) return null

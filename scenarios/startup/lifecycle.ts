@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Host, Piped } from '../../harness/contracts/host.ts'
+import { hasEnded } from '../../harness/linux/process.ts'
 import type { Bundle } from './bundle.ts'
 
 const NANOSECONDS = 1e9
@@ -97,16 +98,6 @@ async function gone(host: Host, pid: number): Promise<void> {
       })
     }
     await sleep(POLL_MILLISECONDS)
-  }
-}
-
-/** No such process, or a zombie. The state follows the name, which may hold anything but ends with `)`: proc(5). */
-function hasEnded(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.startsWith(') Z', stat.lastIndexOf(')'))
-  } catch {
-    return true
   }
 }
 

@@ -1,51 +1,33 @@
 /** What a run may leave: processes, mounts, loop devices, folders, journals. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { startTimeOf } from '../../journal/process-identity.ts'
 import { mountPointsBelow } from '../../linux/mountinfo.ts'
+import { commandLine, parentOf, processIds, startTimeOf } from '../../linux/process.ts'
 import { loopFiles } from '../../testing/scratch-file.ts'
 import type { Place } from './bench.ts'
 
-export interface ProcessIdentity {
+export interface TreeProcess {
   pid: number
   startTime: number
   command: string
 }
 
 /** A process and all below it, as far as they live. */
-export function processTree(root: number): ProcessIdentity[] {
+export function processTree(root: number): TreeProcess[] {
   const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc')) {
-    const parent = /^\d+$/.test(name) ? parentOf(Number(name)) : null
-    if (parent !== null) parents.set(Number(name), parent)
+  for (const pid of processIds().map(Number)) {
+    const parent = parentOf(pid)
+    if (parent !== null) parents.set(pid, parent)
   }
   const tree = [root]
   for (const pid of tree) for (const [child, parent] of parents) if (parent === pid) tree.push(child)
   return tree.flatMap((pid) => {
     const startTime = startTimeOf(pid)
-    return startTime === null ? [] : [{ pid, startTime, command: commandOf(pid) }]
+    return startTime === null
+      ? []
+      : [{ pid, startTime, command: commandLine(pid).replaceAll('\0', ' ').trim() }]
   })
-}
-
-export const isAlive = ({ pid, startTime }: ProcessIdentity) => startTimeOf(pid) === startTime
-
-function parentOf(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-  } catch {
-    // It has ended since its folder was listed.
-    return null
-  }
-}
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
-  } catch {
-    return ''
-  }
 }
 
 /** Waits until something is so; fails with `what` when it takes longer than `seconds`. */

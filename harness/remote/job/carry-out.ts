@@ -1,7 +1,8 @@
 import { BenchError, ExitCode, messageOf } from '../../contracts/error.ts'
 import { requireLock } from './host-lock.ts'
-import { jobFolder, readJob, thisProcess, type JobEnd, type StoredJob } from './job-folder.ts'
 import { replaceFile } from '../../linux/replace-file.ts'
+import { identityOf } from '../../linux/process.ts'
+import { jobFolder, readJob, type JobEnd, type StoredJob } from './job-folder.ts'
 
 /**
  * What the detached process of a job does: it says who it is, measures, and says durably how that ended. `measure` makes
@@ -17,7 +18,7 @@ export async function carryOut(
   const job = readJob(folder)
   if (job === null)
     throw new BenchError(`there is no job ${id}`, { code: 'job.none', exitCode: ExitCode.usage })
-  replaceFile(folder.process, JSON.stringify(thisProcess()))
+  replaceFile(folder.process, JSON.stringify(identityOf(process.pid)))
   const end = await measure(job.request, folder.runs).catch(endOf)
   replaceFile(folder.end, `${JSON.stringify(end)}\n`)
   return end.exitCode

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { usageError } from '../../contracts/error.ts'
 import { fileNameSchema } from '../../contracts/file-name.ts'
 import { jobRequestSchema } from '../../contracts/job.ts'
-import { bootId, startTimeOf } from '../../journal/process-identity.ts'
+import { bootId, isAlive, processIdentitySchema } from '../../linux/process.ts'
 import { RUN_FILE } from '../../results/run-folder.ts'
 
 export interface JobFolder {
@@ -47,8 +47,6 @@ export function jobsFolder(directory: string): string {
 }
 
 const storedJobSchema = jobRequestSchema.extend({ begunAt: z.iso.datetime() })
-/** With its start time and the boot a process id names one process for ever. */
-const processSchema = z.object({ pid: z.number(), startTime: z.number().nullable(), bootId: z.string() })
 const endSchema = z.object({
   exitCode: z.number().int(),
   error: z.object({ message: z.string(), hint: z.string().nullable() }).nullable(),
@@ -59,17 +57,12 @@ export type JobEnd = z.infer<typeof endSchema>
 
 export const readJob = (folder: JobFolder) => readDocument(folder.job, storedJobSchema)
 export const readEnd = (folder: JobFolder) => readDocument(folder.end, endSchema)
-const readProcess = (folder: JobFolder) => readDocument(folder.process, processSchema)
+const readProcess = (folder: JobFolder) => readDocument(folder.process, processIdentitySchema)
 
 /** Null where there is no such file. These files are replaced whole, so one that is there is complete. */
 function readDocument<T>(path: string, schema: z.ZodType<T>): T | null {
   if (!existsSync(path)) return null
   return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
-}
-
-/** This process, as {@link stateOf} knows it again. */
-export function thisProcess(): z.infer<typeof processSchema> {
-  return { pid: process.pid, startTime: startTimeOf(process.pid), bootId: bootId() }
 }
 
 /** `died`: its process is gone and did not say how the run ended. `none`: it was never begun. */
@@ -86,8 +79,7 @@ export function stateOf(folder: JobFolder): JobState {
 /** The id of the process that carries the job out, while it lives. */
 export function livingProcess(folder: JobFolder): number | null {
   const identity = readProcess(folder)
-  if (identity === null || identity.bootId !== bootId()) return null
-  return startTimeOf(identity.pid) === identity.startTime ? identity.pid : null
+  return identity !== null && isAlive(identity) ? identity.pid : null
 }
 
 /** Whether the host was restarted since the job's process began. */

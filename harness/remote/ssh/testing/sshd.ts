@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { RemoteHost } from '../../../contracts/remote-host.ts'
+import { childrenOf } from '../../../linux/process.ts'
 
 export interface TestSshd extends AsyncDisposable {
   /** How to reach it; its key is known. */
@@ -137,22 +138,9 @@ async function ended(server: ChildProcess): Promise<void> {
 /** The processes that sshd has for its connections, and the commands that they run. */
 function killChildren(pid: number | undefined): void {
   if (pid === undefined) return
-  const tree = childrenOf(pid)
-  for (const below of tree) tree.push(...childrenOf(below))
-  for (const each of tree) kill(each)
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    return children
-      .split(' ')
-      .filter((word) => word !== '')
-      .map(Number)
-  } catch {
-    // It has ended.
-    return []
-  }
+  const tree = [pid]
+  for (const above of tree) tree.push(...(childrenOf(above) ?? []))
+  for (const below of tree.slice(1)) kill(below)
 }
 
 function kill(pid: number): void {

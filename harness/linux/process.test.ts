@@ -1,0 +1,108 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import {
+  childrenOf,
+  commandLine,
+  environmentOf,
+  hasEnded,
+  identityOf,
+  isAlive,
+  isPresent,
+  parentOf,
+  processFlags,
+  processIds,
+  startTimeOf,
+} from './process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-test-process-'))
+const children: ChildProcess[] = []
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(folder, { recursive: true })
+})
+
+async function start(program: string, ...args: string[]): Promise<{ pid: number; child: ChildProcess }> {
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'ignore'], env: { MARK: 'ä' } })
+  children.push(child)
+  await once(child, 'spawn')
+  return { pid: child.pid ?? 0, child }
+}
+
+describe('a process whose name has blanks and parentheses', () => {
+  // The kernel keeps 15 bytes of a file's name as the process' name.
+  const program = join(folder, 'a) Z (c) 1 2')
+  let pid: number
+  beforeAll(async () => {
+    writeFileSync(program, '#!/bin/sh\nread line\n', { mode: 0o755 })
+    ;({ pid } = await start(program, 'argument'))
+  })
+
+  test('has its parent, its start, its flags', () => {
+    expect(parentOf(pid)).toBe(process.pid)
+    expect(startTimeOf(pid)).toBeGreaterThanOrEqual(startTimeOf(process.pid) ?? Infinity)
+    // PF_KTHREAD, linux/sched.h
+    expect((processFlags(pid) ?? 0) & 0x00200000).toBe(0)
+  })
+
+  test('has not ended', () => expect(hasEnded(pid)).toBe(false))
+
+  test('is found among all, and among the children of this one', () => {
+    expect(processIds()).toContain(String(pid))
+    expect(childrenOf(process.pid)).toContain(pid)
+  })
+
+  test('has its arguments and its environment', () => {
+    expect(commandLine(pid)).toBe(`/bin/sh\0${program}\0argument\0`)
+    expect(environmentOf(pid)).toContain('MARK=ä')
+  })
+})
+
+/** Null until there is one. */
+function zombiesOf(pid: number): number[] | null {
+  const zombies = childrenOf(pid)?.filter(hasEnded) ?? []
+  return zombies.length === 0 ? null : zombies
+}
+
+describe('an identity', () => {
+  const me = identityOf(process.pid)
+
+  test('is that of a process that lives', () => expect(isAlive(me)).toBe(true))
+
+  test('is not that of a process that got its id later', () => {
+    const older = { ...me, startTime: me.startTime - 1 }
+    expect(isAlive(older)).toBe(false)
+    expect(isPresent(older)).toBe(false)
+  })
+
+  test('is of one boot', () => {
+    expect(isAlive({ ...me, bootId: '00000000-0000-0000-0000-000000000000' })).toBe(false)
+  })
+
+  test('of a process that has ended is nobody’s', async () => {
+    const { pid, child } = await start('sleep', '60')
+    const identity = identityOf(pid)
+    expect(isAlive(identity)).toBe(true)
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    expect(isAlive(identity)).toBe(false)
+    expect(isPresent(identity)).toBe(false)
+    expect(hasEnded(pid)).toBe(true)
+    expect(startTimeOf(pid)).toBeNull()
+    expect(childrenOf(pid)).toBeNull()
+    expect(commandLine(pid)).toBe('')
+    expect(environmentOf(pid)).toEqual([])
+  })
+
+  test('of a process that nobody waited for is there and not alive', async () => {
+    // The shell becomes a program that never waits for what the shell has begun.
+    const { pid } = await start('sh', '-c', 'true & exec sleep 60')
+    const [zombie = 0] = await vi.waitUntil(() => zombiesOf(pid))
+    const identity = identityOf(zombie)
+    expect(isPresent(identity)).toBe(true)
+    expect(isAlive(identity)).toBe(false)
+  })
+})

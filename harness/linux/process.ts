@@ -1,0 +1,105 @@
+/** Processes, as /proc shows them. */
+import { readFileSync, readdirSync } from 'node:fs'
+import { z } from 'zod'
+import { errnoOf } from '../contracts/syscalls.ts'
+
+/** What /proc answers for a process that has ended, or that mount option `hidepid` keeps from this user. */
+const NOT_SEEN = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM']
+
+function readProc(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | null {
+  try {
+    return readFileSync(path, encoding)
+  } catch (error) {
+    if (NOT_SEEN.includes(errnoOf(error) ?? '')) return null
+    throw error
+  }
+}
+
+/** Returns the ids of all processes. `proc` is a mounted procfs. */
+export function processIds(proc = '/proc'): string[] {
+  return readdirSync(proc).filter((name) => /^\d+$/.test(name))
+}
+
+/**
+ * Returns the text of /proc/PID/stat from its third field on, the process' state; null when it has ended. The second field, the
+ * name, may hold anything, so that what follows is counted from the last parenthesis: proc_pid_stat(5).
+ */
+function statAfterName(pid: number | string, proc = '/proc'): string | null {
+  const stat = readProc(`${proc}/${pid}/stat`, 'latin1')
+  return stat === null ? null : stat.slice(stat.lastIndexOf(')') + 2)
+}
+
+/** Returns a field by its number in proc_pid_stat(5), 4 or above. */
+function statField(number: number, pid: number | string, proc?: string): number | null {
+  const text = statAfterName(pid, proc)
+  return text === null ? null : Number(text.split(' ')[number - 3])
+}
+
+/** Returns the id of the process' parent; null when the process has ended. */
+export function parentOf(pid: number): number | null {
+  return statField(4, pid)
+}
+
+/** Returns the kernel's flags of the process, `PF_…` of linux/sched.h; null when it has ended. */
+export function processFlags(pid: number | string, proc?: string): number | null {
+  return statField(9, pid, proc)
+}
+
+/** Returns when the process began, in clock ticks since boot; null when it has ended. With it a pid names one process for ever. */
+export function startTimeOf(pid: number): number | null {
+  return statField(22, pid)
+}
+
+/** Tells whether no such process runs: there is none, or one that ended and that nobody has waited for. */
+export function hasEnded(pid: number): boolean {
+  const stat = statAfterName(pid)
+  return stat === null || stat.startsWith('Z')
+}
+
+/** Returns the arguments of a process, each ended by a zero; empty for a zombie and one that has ended. */
+export function commandLine(pid: number | string): string {
+  return readProc(`/proc/${pid}/cmdline`) ?? ''
+}
+
+/** Returns the environment that a process began with, as `NAME=VALUE`; empty for one that has ended and for another user's. */
+export function environmentOf(pid: number | string): string[] {
+  return readProc(`/proc/${pid}/environ`)?.split('\0') ?? []
+}
+
+/**
+ * Returns the processes that a thread has begun, by default the main one; null when it has ended, and where the kernel does not
+ * list them (CONFIG_PROC_CHILDREN): proc_pid_task_children(5).
+ */
+export function childrenOf(pid: number, thread = pid): number[] | null {
+  const children = readProc(`/proc/${pid}/task/${thread}/children`)
+  return children === null ? null : children.split(' ').filter(Boolean).map(Number)
+}
+
+/** Returns the id that the kernel draws at each boot. */
+export function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+}
+
+/** What tells a process from whichever gets its id later. */
+export const processIdentitySchema = z.object({
+  pid: z.number().int(),
+  startTime: z.number().describe('clock ticks since boot'),
+  bootId: z.string(),
+})
+
+export type ProcessIdentity = z.infer<typeof processIdentitySchema>
+
+/** Returns the identity of a process that runs. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { pid, startTime: startTimeOf(pid) ?? 0, bootId: bootId() }
+}
+
+/** Tells whether a process of this boot is still there, if only because nobody has waited for it. */
+export function isPresent({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTime'>): boolean {
+  return startTimeOf(pid) === startTime
+}
+
+/** Tells whether the process runs. A process that ended and that nobody has waited for does not; nor does one of an earlier boot. */
+export function isAlive(identity: ProcessIdentity): boolean {
+  return identity.bootId === bootId() && isPresent(identity) && !hasEnded(identity.pid)
+}
