@@ -1,5 +1,5 @@
 /** How the children of an image file are made; one implementation for each `mode`. */
-import type { Range } from '../common/extent-set.ts'
+import type { Range } from '../../harness/contracts/syscalls.ts'
 
 export interface ImageBytes {
   /** Null where it is not known. */

@@ -3,7 +3,7 @@
  * neither extended L2 entries nor an external data file.
  */
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { Range } from '../common/extent-set.ts'
+import type { Range } from '../../harness/contracts/syscalls.ts'
 
 const MAGIC = 0x514649fb
 const HEADER_SIZE = 48

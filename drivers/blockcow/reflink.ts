@@ -4,8 +4,9 @@
  */
 import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Syscalls } from '../../harness/contracts/syscalls.ts'
-import { commonBytes, occupied, totalBytes, within, type Range } from '../common/extent-set.ts'
+import type { Syscalls, Range } from '../../harness/contracts/syscalls.ts'
+import { extentsOf, occupied, within } from '../../harness/linux/fiemap.ts'
+import { commonBytes, totalBytes } from '../../harness/linux/ranges.ts'
 import type { Images } from './images.ts'
 
 // linux/fs.h
@@ -17,13 +18,8 @@ export function createReflinkImages(syscalls: Syscalls, directory: string, base:
 
   /** Where on xfs the image lies, or these parts of it. */
   function rangesOf(id: string, parts?: readonly Range[]): Range[] {
-    const fd = openSync(file(id), 'r')
-    try {
-      const extents = syscalls.fiemap(fd)
-      return occupied(parts === undefined ? extents : within(extents, parts))
-    } finally {
-      closeSync(fd)
-    }
+    const extents = extentsOf(syscalls, file(id))
+    return occupied(parts === undefined ? extents : within(extents, parts))
   }
 
   return {

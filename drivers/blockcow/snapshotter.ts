@@ -3,11 +3,11 @@ import { closeSync, openSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
+import type { Range } from '../../harness/contracts/syscalls.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
+import { extentsOf, occupied } from '../../harness/linux/fiemap.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { placesOf } from '../common/device-places.ts'
-import type { Range } from '../common/extent-set.ts'
 import type { Images } from './images.ts'
 import { innerMount, type InnerFilesystem } from './inner.ts'
 import { readLoopMounts, type LoopMount } from './loop-mounts.ts'
@@ -72,7 +72,8 @@ export class BlockSnapshotter implements Snapshotter {
     const snapshot = this.#catalog.get(key)
     this.#syncInner()
     const mount = this.#mountOf(snapshot)
-    const parts = mount === undefined ? undefined : placesOf(this.#host, join(mount.target, path))
+    const parts =
+      mount === undefined ? undefined : occupied(extentsOf(this.#host.syscalls, join(mount.target, path)))
     return { layer: 'shared', ...this.#bytes(snapshot, parts) }
   }
 

@@ -12,10 +12,10 @@ import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
+import { extentBytes } from '../../harness/linux/fiemap.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createBindCounter, type BindCounter } from '../common/bind-counter.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { extentBytes } from '../common/provenance.ts'
 import { notSettled, syncAndWakeCleaner } from '../common/rest.ts'
 import {
   createSnapshot,
@@ -107,7 +107,7 @@ export class BtrfsSnapshotter implements Snapshotter {
   async provenance(key: string, path: string): Promise<Provenance> {
     const snapshot = this.#catalog.get(key)
     await this.#backing.sync()
-    return { layer: 'shared', ...extentBytes(this.#host, join(this.#directory(snapshot), path)) }
+    return { layer: 'shared', ...extentBytes(this.#host.syscalls, join(this.#directory(snapshot), path)) }
   }
 
   async allocated(): Promise<Usage> {

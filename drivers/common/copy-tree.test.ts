@@ -17,12 +17,12 @@ import {
 } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Backing } from '../../harness/contracts/driver.ts'
+import { extentBytes } from '../../harness/linux/fiemap.ts'
 import { createTestHost } from '../testsuite/host.ts'
 import { createScratch, type TestScratch } from '../testsuite/scratch.ts'
 import { seededBytes } from '../testsuite/fixture.ts'
 import { openBacking, type MountedBacking } from './backing.ts'
 import { copyTree, type ContentCopy } from './copy-tree.ts'
-import { extentBytes } from './provenance.ts'
 
 const MEBIBYTE = 1024 ** 2
 const FIFO = 0o010644
@@ -67,7 +67,7 @@ describe.each(CASES)('on %s by %s', (type, content) => {
 
   it(content === 'clone' ? 'shares every extent' : 'shares no extent', async () => {
     await backing.sync()
-    const { sharedBytes, exclusiveBytes } = extentBytes(host, to('folder/file'))
+    const { sharedBytes, exclusiveBytes } = extentBytes(host.syscalls, to('folder/file'))
     const whole = 3 * MEBIBYTE
     expect({ sharedBytes, exclusiveBytes }).toEqual(
       content === 'clone'

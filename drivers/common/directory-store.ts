@@ -10,11 +10,11 @@ import type { Backing } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
+import { extentBytes } from '../../harness/linux/fiemap.ts'
 import type { MountedBacking } from './backing.ts'
 import { createBindCounter, type BindCounter } from './bind-counter.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from './catalog.ts'
 import { copyTree, type ContentCopy } from './copy-tree.ts'
-import { extentBytes } from './provenance.ts'
 import { whileUnmounted, type MountedPlace } from './remount.ts'
 import { removeTree } from './remove-tree.ts'
 import { treeUsage, treeUsageBeside } from './tree-usage.ts'
@@ -102,7 +102,7 @@ class DirectoryStore implements Snapshotter {
     const snapshot = this.#catalog.get(key)
     await this.#backing.sync()
     const file = join(this.#directory(snapshot), path)
-    const bytes = this.#backing.bytesOf?.(file) ?? extentBytes(this.#host, file)
+    const bytes = this.#backing.bytesOf?.(file) ?? extentBytes(this.#host.syscalls, file)
     const asMade = this.#content === 'clone' || bytes.sharedBytes === 0
     return { layer: snapshot.kind === 'view' ? 'lower' : asMade ? 'own' : 'shared', ...bytes }
   }

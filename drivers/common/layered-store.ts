@@ -11,11 +11,11 @@ import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
+import { extentBytes } from '../../harness/linux/fiemap.ts'
 import { isSourceMounted } from '../../harness/linux/mountinfo.ts'
 import type { MountedBacking } from './backing.ts'
 import { createBindCounter, type BindCounter } from './bind-counter.ts'
 import { ancestors, createCatalog, driverError, type Catalog, type Snapshot } from './catalog.ts'
-import { extentBytes } from './provenance.ts'
 import { removeTree } from './remove-tree.ts'
 import { treeUsage } from './tree-usage.ts'
 
@@ -151,7 +151,7 @@ class LayeredStore implements Snapshotter {
     if (this.#union.isMetadataOnly?.(file)) {
       return { layer: 'upper', sharedBytes: null, exclusiveBytes: 0 }
     }
-    return { layer: 'upper', ...extentBytes(this.#host, file) }
+    return { layer: 'upper', ...extentBytes(this.#host.syscalls, file) }
   }
 
   /**

@@ -1,8 +1,9 @@
 /** What a directory tree takes on its file system. */
-import { closeSync, lstatSync, openSync, readdirSync, type Stats } from 'node:fs'
+import { lstatSync, readdirSync, type Stats } from 'node:fs'
 import type { Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Extent, Syscalls } from '../../harness/contracts/syscalls.ts'
-import { commonBytes, occupied } from './extent-set.ts'
+import { extentsOf, occupied } from '../../harness/linux/fiemap.ts'
+import { commonBytes } from '../../harness/linux/ranges.ts'
 
 const SECTOR = 512
 
@@ -22,19 +23,13 @@ export function treeUsage(directory: string): Usage {
  */
 export function treeUsageBeside(syscalls: Syscalls, directory: string, parent: string): Usage {
   const { bytes, inodes } = treeUsage(directory)
-  const shared = commonBytes(occupied(extentsOf(syscalls, directory)), occupied(extentsOf(syscalls, parent)))
+  const shared = commonBytes(occupied(extentsIn(syscalls, directory)), occupied(extentsIn(syscalls, parent)))
   return { bytes: bytes - shared, inodes }
 }
 
-function* extentsOf(syscalls: Syscalls, directory: string): Generator<Extent> {
+function* extentsIn(syscalls: Syscalls, directory: string): Generator<Extent> {
   for (const { path, stat } of inodesOf(directory)) {
-    if (!stat.isFile()) continue
-    const fd = openSync(path, 'r')
-    try {
-      yield* syscalls.fiemap(fd)
-    } finally {
-      closeSync(fd)
-    }
+    if (stat.isFile()) yield* extentsOf(syscalls, path)
   }
 }
 

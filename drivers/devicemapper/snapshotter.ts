@@ -11,9 +11,9 @@ import type { Host } from '../../harness/contracts/host.ts'
 import type { Condition, Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { deviceText } from '../../harness/linux/device-number.ts'
+import { extentsOf, occupied } from '../../harness/linux/fiemap.ts'
 import { readMounts, type MountRow } from '../../harness/linux/mountinfo.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { placesOf } from '../common/device-places.ts'
 import { discardDevice } from './discard.ts'
 import type { ActiveDevice } from '../../harness/linux/dm/device.ts'
 import { LOW_WATER_SHARE, type ThinPool } from './pool.ts'
@@ -102,7 +102,10 @@ export class ThinSnapshotter implements Snapshotter {
     const blocks = this.#blocks(snapshot)
     const device = this.#active.get(snapshot.id)
     const mount = device === undefined ? undefined : mountOf(device)
-    const parts = mount === undefined ? undefined : placesOf(this.#parts.host, join(mount.target, path))
+    const parts =
+      mount === undefined
+        ? undefined
+        : occupied(extentsOf(this.#parts.host.syscalls, join(mount.target, path)))
     const { own, inherited } = bytesIn(blocks, parts)
     return { layer: 'shared', sharedBytes: inherited, exclusiveBytes: own }
   }

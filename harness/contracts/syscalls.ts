@@ -43,12 +43,12 @@ export const MountFlag = {
 /** umount2(2)'s flags. */
 export const UmountFlag = { force: 1, detach: 2 } as const
 
-/** An extent of a file, as FIEMAP tells it. Bytes. */
+/** An extent of a file: its offset in the file, its place on the device, its length. Bytes. */
 export interface Extent {
   logical: number
   physical: number
   length: number
-  /** Bits of `FIEMAP_EXTENT_*`, `linux/fiemap.h`. */
+  /** `ExtentFlag` of harness/linux/fiemap.ts. */
   flags: number
 }
 
@@ -60,8 +60,8 @@ export interface ResourceUsage {
   involuntarySwitches: number
 }
 
-/** A part of a file: bytes from `start` up to `end`. */
-export interface DataRange {
+/** Bytes of a file or a device from `start` up to `end`, which is excluded. */
+export interface Range {
   start: number
   end: number
 }
@@ -92,7 +92,7 @@ export interface Syscalls {
    * The parts of a file that hold data, in order: lseek(2) by SEEK_DATA and SEEK_HOLE, which every file system answers,
    * at worst as if the file had no hole.
    */
-  dataRanges(fd: number, size: number): DataRange[]
+  dataRanges(fd: number, size: number): Range[]
   /** How many of the file's pages are in the page cache, and how many pages it has: mincore(2). */
   residentPages(fd: number, length: number): { resident: number; total: number }
   /** Maps one page of the file shared and writable, changes the byte, and unmaps it. The store is the page fault. */

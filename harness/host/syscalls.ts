@@ -1,5 +1,6 @@
 import { closeSync, fdatasyncSync } from 'node:fs'
-import type { DataRange, Extent, FsConfigOption, ResourceUsage, Syscalls } from '../contracts/syscalls.ts'
+import type { Extent, FsConfigOption, ResourceUsage, Syscalls, Range } from '../contracts/syscalls.ts'
+import { readExtents } from '../linux/fiemap.ts'
 import { check, failure, functions, isMapFailed, lastErrno, storeByte } from './libc.ts'
 
 const PAGE = 4096
@@ -23,15 +24,9 @@ const MOUNT_ATTR_RDONLY = 1
 const MOVE_MOUNT_F_EMPTY_PATH = 4
 const AT_FDCWD = -100
 
-// linux/fs.h, linux/fiemap.h
+// linux/fs.h
 const SEEK_DATA = 3
 const SEEK_HOLE = 4
-const FS_IOC_FIEMAP = 0xc020660b
-const FIEMAP_FLAG_SYNC = 1
-const FIEMAP_EXTENT_LAST = 1
-const FIEMAP_HEADER = 32
-const FIEMAP_EXTENT_SIZE = 56
-const EXTENTS_A_CALL = 512
 
 const WNOHANG = 1
 
@@ -147,37 +142,16 @@ function mountByFsconfig(
   }
 }
 
-/** Documentation/filesystems/fiemap.rst: a header of 32 bytes, then extents of 56 bytes, asked for in batches. */
 function fiemap(fd: number): Extent[] {
   fdatasyncSync(fd)
-  const extents: Extent[] = []
-  let start = 0
-  for (;;) {
-    const buffer = Buffer.alloc(FIEMAP_HEADER + EXTENTS_A_CALL * FIEMAP_EXTENT_SIZE)
-    buffer.writeBigUInt64LE(BigInt(start), 0)
-    buffer.writeBigUInt64LE(0xffffffffffffffffn - BigInt(start), 8)
-    buffer.writeUInt32LE(FIEMAP_FLAG_SYNC, 16)
-    buffer.writeUInt32LE(EXTENTS_A_CALL, 24)
-    check(functions.ioctl(fd, FS_IOC_FIEMAP, buffer), 'ioctl', 'FS_IOC_FIEMAP')
-    const mapped = buffer.readUInt32LE(20)
-    for (let index = 0; index < mapped; index += 1) {
-      const at = FIEMAP_HEADER + index * FIEMAP_EXTENT_SIZE
-      extents.push({
-        logical: Number(buffer.readBigUInt64LE(at)),
-        physical: Number(buffer.readBigUInt64LE(at + 8)),
-        length: Number(buffer.readBigUInt64LE(at + 16)),
-        flags: buffer.readUInt32LE(at + 40),
-      })
-    }
-    const last = extents.at(-1)
-    if (mapped === 0 || last === undefined || (last.flags & FIEMAP_EXTENT_LAST) !== 0) return extents
-    start = last.logical + last.length
-  }
+  return readExtents((request, argument) => {
+    check(functions.ioctl(fd, request, argument), 'ioctl', 'FS_IOC_FIEMAP')
+  })
 }
 
 /** ENXIO of SEEK_DATA: no data from there on. */
-function dataRanges(fd: number, size: number): DataRange[] {
-  const ranges: DataRange[] = []
+function dataRanges(fd: number, size: number): Range[] {
+  const ranges: Range[] = []
   for (let end = 0; end < size;) {
     const start = Number(functions.lseek(fd, end, SEEK_DATA))
     if (start < 0) {

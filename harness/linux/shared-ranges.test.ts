@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { SyscallError, type Extent } from '../contracts/syscalls.ts'
+import { ExtentFlag } from './fiemap.ts'
 import { sharedRanges } from './shared-ranges.ts'
 
-// linux/fiemap.h
-const [LAST, ENCODED, INLINE, UNWRITTEN, SHARED] = [1, 8, 0x200, 0x800, 0x2000]
+const { last: LAST, encoded: ENCODED, inline: INLINE, unwritten: UNWRITTEN, shared: SHARED } = ExtentFlag
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-test-'))
 const [one, other] = [join(folder, 'one'), join(folder, 'other')]
 for (const path of [one, other]) writeFileSync(path, '')
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const extent = (logical: number, physical: number, length: number, flags = SHARED): Extent => ({
+const extent = (logical: number, physical: number, length: number, flags: number = SHARED): Extent => ({
   logical,
   physical,
   length,

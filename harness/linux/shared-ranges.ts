@@ -1,15 +1,10 @@
-/** Which ranges of two files are one and the same on the disk, as the file systems record it: FIEMAP. */
+/** Which ranges of two files are one and the same on the disk, as the file systems record it. */
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import type { FileRange } from '../contracts/scenario.ts'
 import { SyscallError, errnoOf, type Syscalls } from '../contracts/syscalls.ts'
-import { deviceText } from '../linux/device-number.ts'
-import { loopFile, numberedBlockFolder, readSysfs } from '../linux/sysfs.ts'
-
-// linux/fiemap.h. Of an extent with any other flag the bytes are not known to lie as they are at its place.
-const FIEMAP_EXTENT_LAST = 1
-const FIEMAP_EXTENT_MERGED = 0x1000
-const FIEMAP_EXTENT_SHARED = 0x2000
-const PLAIN = FIEMAP_EXTENT_LAST | FIEMAP_EXTENT_MERGED | FIEMAP_EXTENT_SHARED
+import { deviceText } from './device-number.ts'
+import { isPlain, isShared } from './fiemap.ts'
+import { loopFile, numberedBlockFolder, readSysfs } from './sysfs.ts'
 
 type Fiemap = Pick<Syscalls, 'fiemap'>
 
@@ -21,7 +16,7 @@ interface Place {
 }
 
 /**
- * The ranges in which two files of a store have the same offsets and the same shared extents, in order. Of a file on a loop
+ * Returns the ranges in which two files of a store have the same offsets and the same shared extents, in order. For a file on a loop
  * device the place is that within the device's file. Empty where no file system below shares extents, or one cannot tell.
  * `devices`: what the store lies on. Syncs both files.
  */
@@ -48,14 +43,14 @@ export function sharedRanges(
   return ranges
 }
 
-/** Extents that another file has as well, in order of their offsets in the file. None where that cannot be told. */
+/** Returns the extents that another file has as well, in order of their offsets in the file. None where that cannot be told. */
 function sharedPlaces(syscalls: Fiemap, devices: readonly string[], path: string): Place[] {
   try {
     const fd = openSync(path, 'r')
     try {
-      const extents = syscalls.fiemap(fd).filter(({ flags }) => (flags & ~PLAIN) === 0)
+      const extents = syscalls.fiemap(fd).filter(isPlain)
       const loop = loopBeneath(fstatSync(fd).dev, devices)
-      if (loop === 'none') return extents.filter(({ flags }) => (flags & FIEMAP_EXTENT_SHARED) !== 0)
+      if (loop === 'none') return extents.filter(isShared)
       return loop === 'unknown'
         ? []
         : through(extents, sharedPlaces(syscalls, devices, loop.file), loop.offset)
@@ -69,7 +64,7 @@ function sharedPlaces(syscalls: Fiemap, devices: readonly string[], path: string
   }
 }
 
-/** Places on a loop device, as places of the device's file: those of them that are among `beneath`. */
+/** Returns places on a loop device as places of the device's file: those of them that are among `beneath`. */
 function through(places: readonly Place[], beneath: readonly Place[], offset: number): Place[] {
   return places.flatMap(({ logical, physical, length }) => {
     const start = physical + offset
@@ -95,7 +90,7 @@ interface LoopBeneath {
 }
 
 /**
- * The loop device of its own that a file system lies on: `none` where it lies on the store's devices, as all do whose
+ * Returns the loop device of its own that a file system lies on: `none` where it lies on the store's devices, as all do whose
  * number is no block device's (btrfs, overlay). Of any other device it is `unknown` what lies below.
  */
 function loopBeneath(device: number, devices: readonly string[]): LoopBeneath | 'none' | 'unknown' {
