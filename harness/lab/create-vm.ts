@@ -13,7 +13,7 @@ import { createVmFolder, writeRecord, type VmRecord } from './vm-record.ts'
 export interface Surroundings {
   host: Host
   folders: LabFolders
-  /** Public key of whoever may log in. */
+  /** Public key that may log in. */
   clientKey: string
   /** A line for a person. */
   say: (line: string) => void

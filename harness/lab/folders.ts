@@ -8,7 +8,7 @@ export interface LabFolders {
   inventory: string
   /** Private key that logs in to every machine; the public half beside it, `.pub`. */
   clientKey: string
-  /** What was found out about KVM. */
+  /** Remembered answer whether KVM works. */
   kvm: string
 }
 
@@ -23,7 +23,7 @@ export interface VmFiles {
   folder: string
   record: string
   console: string
-  /** What QEMU itself, or the network of User-mode Linux, says. */
+  /** Output of QEMU itself, or of User-mode Linux's network. */
   log: string
   /** Copy-on-write over the root of the image. */
   root: string

@@ -2,7 +2,7 @@ import type { VmFiles } from './folders.ts'
 import type { LabImage } from './image/types.ts'
 import type { VmRecord } from './vm-record.ts'
 
-/** What the processes of a machine are started with. */
+/** Inputs for starting the processes of a machine. */
 export interface MachineStart {
   image: LabImage
   files: VmFiles

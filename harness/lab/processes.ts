@@ -1,4 +1,4 @@
-/** Processes that outlive the program that started them, told apart from whoever gets their ids later. */
+/** Processes that outlive the program that started them; a later process with the same id is not mistaken for them. */
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../contracts/error.ts'
@@ -68,7 +68,7 @@ const ASKED_MILLISECONDS = 3000
 const KILLED_MILLISECONDS = 10_000
 const POLL_MILLISECONDS = 20
 
-/** Asks each to end, and kills whoever does not within three seconds. Throws when one is still there after that. */
+/** Sends each process SIGTERM, and SIGKILL to those still running after three seconds. Throws when one survives. */
 export async function endProcesses(processes: readonly ProcessIdentity[]): Promise<void> {
   for (const [signal, milliseconds] of [
     ['SIGTERM', ASKED_MILLISECONDS],

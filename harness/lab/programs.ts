@@ -3,7 +3,7 @@ import type { Host } from '../contracts/host.ts'
 import type { LabKind } from './image/types.ts'
 import { QEMU } from './qemu/machine-words.ts'
 
-/** What runs machines, and the Debian package that holds it. What makes their images says so itself. */
+/** Programs that run machines, and the Debian packages that contain them. The image builders list their own. */
 const PROGRAMS: Readonly<Record<LabKind, Readonly<Record<string, string>>>> = {
   qemu: {
     [QEMU]: 'qemu-system-x86',

@@ -27,7 +27,7 @@ export interface Pruned {
   bytes: number
 }
 
-/** What machines use, dead ones too, and, unless `all`, what today's recipes make. */
+/** Returns the names in use by machines, including dead ones, and, unless `all`, those that current recipes produce. */
 export async function whatIsKept(folders: LabFolders, cache: string, all: boolean): Promise<Kept> {
   const used = imagesInUse(folders, cache)
   if (all) return { images: used, zfs: null }
@@ -39,7 +39,7 @@ export async function whatIsKept(folders: LabFolders, cache: string, all: boolea
   }
 }
 
-/** Of this cache, by the machines of this lab and by all that run: another lab may have the same cache. */
+/** Returns what machines use of this cache: those of this lab, and all running ones, since another lab may share it. */
 function imagesInUse(folders: LabFolders, cache: string): Set<string> {
   const listed = listVms(folders).map(({ record }) => record)
   const running = foldersWithProcesses().map(readRecord)
@@ -85,7 +85,7 @@ function withTheirRoots(cache: string, names: readonly string[]): Set<string> {
 const IMAGE = /^[0-9a-f]{16}$/
 const ZFS = /^(zfs-.*)-([0-9a-f]{16})$/
 
-/** What lies under the name; null where it is to stay, or is nothing of ours to remove. */
+/** Returns what to remove under the name; null where it must stay or is not ours. */
 function describe(cache: string, name: string, { zfs }: Kept): string | null {
   const [, modules, how] = ZFS.exec(name) ?? []
   if (modules !== undefined) return how === zfs ? null : `modules ${modules}`

@@ -24,7 +24,7 @@ export async function startAgain(
   const { folder } = vm
   const record = deadOne(vm)
   const image = imageOf(record)
-  // Of User-mode Linux the network may have outlived the machine, and has its port.
+  // The network of a User-mode Linux machine may have outlived it and still hold its port.
   await endProcesses(processesOf(folder))
   const again = { ...record, creator: identityOf(process.pid), machine: null, network: null, ready: false }
   writeRecord(folder, again)

@@ -22,7 +22,7 @@ export interface UpRequest {
   /** Bytes of the scratch disk, and of memory. */
   scratch: number
   memory: number
-  /** Of the machine, or with a number of each of several; null: the flavour's with a number. */
+  /** Name of the machine; several get a number each. null: the flavour's name with a number. */
   name: string | null
   ownKernel: OwnKernel | null
 }

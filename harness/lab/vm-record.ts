@@ -1,4 +1,4 @@
-/** What is known of a machine, in `vm.json` of its folder: written before anything else of it is made. */
+/** Record of a machine, in `vm.json` of its folder: written before anything else of the machine is made. */
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -32,7 +32,7 @@ const vmRecordSchema = z.object({
 
 export type VmRecord = z.infer<typeof vmRecordSchema>
 
-/** What kind of machine it is, for a person. */
+/** Returns the kind of machine, as text for people. */
 export function describeKind({ kind, accelerator }: VmRecord): string {
   return kind === 'uml' ? 'User-mode Linux' : `QEMU, ${accelerator === 'kvm' ? 'KVM' : 'emulated CPU'}`
 }
@@ -96,7 +96,7 @@ function stateOf({ ready, machine, creator }: VmRecord): VmState {
   return isAlive(creator) ? 'starting' : 'dead'
 }
 
-/** What is known of the machine in this folder; null where not even that was finished. */
+/** Returns the record of the machine in this folder; null where it was never completely written. */
 export function readRecord(folder: string): VmRecord | null {
   try {
     return vmRecordSchema.parse(JSON.parse(readFileSync(vmFiles(folder).record, 'utf8')))

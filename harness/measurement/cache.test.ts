@@ -43,7 +43,7 @@ interface Seen {
 
 const PAGES = 1000
 
-/** What comes of it, and how often the store was settled. Each look finds the next of `looks`, then the last again. */
+/** Returns the outcome and how often the store was settled. Each look finds the next of `looks`, then the last again. */
 async function outcome(
   state: CacheTarget['state'],
   looks: readonly Seen[],

@@ -9,7 +9,7 @@ import { residencyOf, shareOf, type CachedFile, type Level, type Residency } fro
 
 /** How often a state is brought about before it is given up: a page may come back while it is looked at. */
 const ATTEMPTS = 3
-/** Of a file's pages: a few come back by readahead of a neighbour or by the check itself. */
+/** Share of a file's pages that may be cached: readahead of a neighbour, or the check itself, brings a few back. */
 const COLD_SHARE = 0.01
 const WARM_SHARE = 0.99
 /** Pages: one readahead. A file that holds a whole file system has other things in it than the file in question. */
@@ -21,7 +21,7 @@ export interface CacheTarget {
   files: readonly CachedFile[]
   /** Writes everything back: what is dirty cannot be dropped. */
   settle(): Promise<void>
-  /** Of a store that does not cache in the page cache alone. */
+  /** Cache of a store that also caches outside the page cache. */
   hidden?: HiddenCache | undefined
 }
 
@@ -98,7 +98,7 @@ function lookAt(syscalls: CacheTarget['syscalls'], state: CacheState, file: Cach
   return residencyOf(syscalls, file)
 }
 
-/** What was seen to be otherwise than stated, or null. */
+/** Returns how the cache differs from the stated state, or null. */
 function deviation(state: CacheState, seen: Residency): string | null {
   if (state === 'cold') {
     const held = seen.levels.find((level) => level.resident > allowed(level, seen.pages))
@@ -119,7 +119,7 @@ function isWarm({ levels, pages }: Residency): boolean {
   return levels.some((level) => level.total >= pages && shareOf(level) >= WARM_SHARE)
 }
 
-/** Pages of a level that do not make it warm, of a file of so many. */
+/** Returns how many cached pages a cold file of `pages` pages may have. */
 function allowed(level: Level, pages: number): number {
   return COLD_SHARE * pages + (level.total > pages ? NEIGHBOURS : 0)
 }

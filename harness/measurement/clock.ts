@@ -29,7 +29,7 @@ export function spin(seconds: number): void {
   while (process.hrtime.bigint() < end);
 }
 
-/** The same as {@link timed} for a promise: until whoever waits for it goes on. */
+/** Times a promise as {@link timed} does: until its waiter continues. */
 export async function timedAsync<T>(work: () => Promise<T>): Promise<Timed<T>> {
   const started = process.hrtime.bigint()
   const result = await work()

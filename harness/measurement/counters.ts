@@ -1,4 +1,4 @@
-/** What the kernel counts at the scratch devices and in the page cache. */
+/** Kernel counters of the scratch devices and of the page cache. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { IoCounters } from '../contracts/sample.ts'
@@ -8,7 +8,7 @@ const SECTOR = 512
 /** Counters of block devices, kept open: reading one takes some 10 µs and is done outside of timed phases. */
 export interface DeviceCounters {
   read(): IoCounters
-  /** Requests that the devices have not answered yet. */
+  /** Requests in flight: sent to the devices and not yet completed. */
   inFlight(): number
   close(): void
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { DeviceCounters } from './counters.ts'
 import { waitUntilQuiet } from './quiet.ts'
 
-/** Counters that read these numbers of writes one after the other, then the last again; so many are under way. */
+/** Counters that read these numbers of writes one after the other, then the last again, with `inFlight` requests. */
 function counters(writes: readonly number[], inFlight: () => number = () => 0): DeviceCounters {
   let reading = 0
   return {
@@ -26,7 +26,7 @@ test('one whose counters move is waited for until they stand', async () => {
   expect(device.read().writes).toBe(8)
 })
 
-test('one that has not answered yet is waited for', async () => {
+test('a request in flight is waited for', async () => {
   const left = [1, 1, 0]
   expect(
     await waitUntilQuiet(

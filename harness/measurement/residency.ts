@@ -24,7 +24,7 @@ export interface Level {
 export interface Residency {
   /** Pages of the file itself. */
   pages: number
-  /** What could be looked at: the file first, then those beneath it. */
+  /** Files whose residency is known: the file first, then those beneath it. */
   levels: readonly Level[]
   /** Why some level could not be looked at; null where all could. */
   unknown: string | null

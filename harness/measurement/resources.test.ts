@@ -60,7 +60,7 @@ describe('of this process', () => {
     return resourcesSchema.parse(taken(all(), before))
   }
 
-  test('CPU time is charged to whoever spent it', () => {
+  test('CPU time is charged to the process that used it', () => {
     const own = work(() => busy(0.1))
     expect(own.userSeconds + own.systemSeconds).toBeGreaterThanOrEqual(0.1)
     expect(own.childUserSeconds).toBe(0)
@@ -127,7 +127,7 @@ describe('kernel threads', () => {
   })
 })
 
-/** Takes so many seconds of the CPU, however long that is on a busy machine. */
+/** Uses `seconds` of CPU time, however long that takes on a busy machine. */
 function busy(seconds: number): void {
   const before = process.cpuUsage()
   for (;;) {

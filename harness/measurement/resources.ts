@@ -1,4 +1,4 @@
-/** What the work of a phase takes of the host beside time: CPU, context switches, waiting for I/O, stolen time. */
+/** Resources of the host that a phase uses besides time: CPU, context switches, waiting for I/O, stolen time. */
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Resources } from '../contracts/sample.ts'
 import { errnoOf, type Syscalls } from '../contracts/syscalls.ts'
@@ -109,7 +109,7 @@ function openProc(path: string): ProcFile {
   }
 }
 
-/** What was taken between two readings; null where one of them does not know. */
+/** Returns the difference of two readings; null where either is unknown. */
 export function taken(after: Resources, before: Resources): Resources {
   return combine(after, before, (left, right) => left - right)
 }

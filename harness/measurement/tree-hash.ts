@@ -1,4 +1,4 @@
-/** What a container sees, as a manifest and its hash. */
+/** The tree that a container sees, as a manifest and its hash. */
 import { createHash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'

@@ -3,7 +3,7 @@ import { normalQuantile } from './normal.ts'
 import { signedRankInterval } from './signed-rank-interval.ts'
 
 /**
- * The smallest true difference that the signed-rank test of so many rounds with so much noise finds with probability
+ * Returns the smallest true difference that the signed-rank test of `rounds` rounds finds, at this noise, with probability
  * `power`, two-sided at level `alpha`: relative, 0.05 is 5 %. A difference that is not shown may still be there if it is
  * smaller.
  *

@@ -4,13 +4,13 @@ import { signedRank } from './signed-rank.ts'
 /** Chance that a difference is claimed where there is none, over all comparisons that are judged together. */
 export const ALPHA = 0.05
 
-/** How many of so many trials found a difference. */
+/** Number of trials that found a difference, and of all trials. */
 export interface Detections {
   found: number
   trials: number
 }
 
-/** What one comparison of a pair of cells says: slower (1), faster (−1), or no difference shown (0). */
+/** Outcome of comparing a pair of cells: slower (1), faster (−1), or no difference shown (0). */
 export function finding(logRatios: readonly number[], alpha = ALPHA): -1 | 0 | 1 {
   const test = signedRank(logRatios)
   if (test === null || test.p >= alpha) return 0

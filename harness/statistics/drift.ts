@@ -5,7 +5,7 @@ import { median } from './quantile.ts'
 /** Below this many values in order no order is rare enough to be called a trend at 5 %. */
 const MINIMUM = 5
 
-/** Both methods look at all pairs: a longer series is first taken together in so many blocks. */
+/** Number of blocks that a longer series is first averaged into, since both methods look at all pairs. */
 const BLOCKS = 400
 
 export interface Drift {
@@ -13,7 +13,7 @@ export interface Drift {
   change: number
   /** Two-sided, of the test of Mann and Kendall. It takes the values for independent but for the trend. */
   p: number
-  /** Of neighbours, −1…1; beyond ±2/√n the values are not independent, and their intervals are too narrow. */
+  /** Correlation of neighbours, −1…1; beyond ±2/√n the values are not independent, and their intervals are too narrow. */
   autocorrelation: number
 }
 

@@ -54,7 +54,7 @@ describe('leastP', () => {
   ])('of %i and %i samples is %f', (n, m, p) => {
     expect(leastP(n, m)).toBeCloseTo(p, 12)
     expect(leastP(m, n)).toBeCloseTo(p, 12)
-    // What the test gives where the samples lie apart.
+    // The p of samples that lie apart.
     const low = Array.from({ length: n }, (_, index) => index)
     const high = Array.from({ length: m }, (_, index) => 100 + index)
     expect(rankSum(low, high)?.p).toBeCloseTo(p, 12)

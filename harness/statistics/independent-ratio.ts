@@ -3,7 +3,7 @@ import { median } from './quantile.ts'
 import { rankSum } from './rank-sum.ts'
 
 export interface IndependentRatio {
-  /** Of the medians. */
+  /** Ratio of the medians. */
   ratio: number
   /** Null where either has fewer than 5 samples. */
   low: number | null
@@ -16,7 +16,7 @@ export interface IndependentRatio {
 }
 
 /**
- * What the median of `a` is of that of `b`, two independent samples: nothing pairs the rounds of one run with those of
+ * Returns the ratio of the median of `a` to that of `b`, two independent samples: nothing pairs the rounds of one run with those of
  * another. Null where either is empty, or holds a value that is not positive and so has no ratio.
  */
 export function independentRatio(a: readonly number[], b: readonly number[]): IndependentRatio | null {
@@ -35,7 +35,7 @@ export function independentRatio(a: readonly number[], b: readonly number[]): In
   }
 }
 
-/** Of the rank-sum test: one of the two orders in which the samples lie apart, of all choices of ranks. */
+/** Returns the smallest p of the rank-sum test: the two orders in which the samples lie apart, of all choices of ranks. */
 export function leastP(n: number, m: number): number {
   let choices = 1
   for (let drawn = 1; drawn <= Math.min(n, m); drawn += 1) {

@@ -48,7 +48,7 @@ export function medianBootstrap(values: readonly number[], nominal = 0.95): Inte
 
 /** Σd³ / 6(Σd²)^1.5, d the distance of a median that leaves one sample out from the mean of all these. */
 function accelerationOf(ascending: Float64Array): number {
-  // Of an even n it is the upper middle value in one half of the cases and the lower in the other.
+  // For an even n it is the upper middle value in one half of the cases and the lower one in the other half.
   if (ascending.length % 2 === 0) return 0
   const half = (ascending.length - 1) / 2
   const [below, middle, above] = ascending.subarray(half - 1, half + 2) as unknown as [number, number, number]

@@ -64,7 +64,7 @@ describe('medianInterval', () => {
     expect(medianInterval([5, 3, 9, 1, 4])).toEqual({ low: 1, high: 9, coverage: expect.closeTo(0.9375, 10) })
   })
 
-  it('claims no more than it attains below 6 samples, and 95 % from there on', () => {
+  it('states the coverage that it attains below 6 samples, and 95 % from there on', () => {
     const coverageAt = (n: number) => medianInterval(Array.from({ length: n }, (_, index) => index))?.coverage
     expect([2, 3, 4, 5].map(coverageAt)).toEqual(
       [0.5, 0.75, 0.875, 0.9375].map((coverage) => expect.closeTo(coverage, 10)),

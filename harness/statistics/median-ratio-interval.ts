@@ -1,7 +1,7 @@
 import { type Interval, medianInterval } from './median-interval.ts'
 import { median } from './quantile.ts'
 
-/** Of fewer samples on either side what is meant to cover 95 % does not: docs/design/004-statistics.md. */
+/** Least samples on either side: with fewer, an interval meant to cover 95 % does not (docs/design/004-statistics.md). */
 const FEWEST = 5
 const NOMINAL = 0.95
 

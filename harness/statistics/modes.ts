@@ -21,7 +21,7 @@ const MINIMUM_RATIO = 1.1
 export interface Mode {
   /** Median of its values. */
   center: number
-  /** Of all values, 0…1. */
+  /** Share of all values, 0…1. */
   share: number
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { benjaminiHochberg, holm } from './multiple-testing.ts'
 
-/** Of Benjamini and Hochberg's article (1995), section 4.1: fifteen comparisons of two treatments of infarction. */
+/** p values from Benjamini and Hochberg (1995), section 4.1: fifteen comparisons of two treatments of infarction. */
 const INFARCTION = [
   0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.6528,
   0.759, 1,

@@ -1,7 +1,7 @@
 import { mean } from './moments.ts'
 import { median } from './quantile.ts'
 
-/** Of the modified z-score: the threshold that Iglewicz and Hoaglin recommend. */
+/** Threshold of the modified z-score that Iglewicz and Hoaglin recommend. */
 const THRESHOLD = 3.5
 
 /** Standard deviations of a normal distribution in its median absolute deviation: 1 / Φ⁻¹(¾). */

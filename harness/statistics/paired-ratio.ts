@@ -21,7 +21,7 @@ export interface PairedRatio {
 }
 
 /**
- * What `cell` is of `control`, by pairs of the same round: the median of the log ratios and its interval
+ * Returns the ratio of `cell` to `control` by pairs of the same round: the median of the log ratios and its interval
  * ({@link ratioInterval}), exponentiated. Drift that hits a whole round cancels in its pair. By logs, because then the
  * ratio of a to b is one over that of b to a (P. J. Fleming and J. J. Wallace, "How not to lie with statistics: the
  * correct way to summarize benchmark results", Communications of the ACM 29, 1986).
@@ -47,7 +47,7 @@ export function pairedRatio(cell: ByRound, control: ByRound): PairedRatio | null
   }
 }
 
-/** Of the rounds that have both, in their order; null where a value is not positive. */
+/** Returns the log ratios of the rounds that have both values, in order; null where a value is not positive. */
 export function logRatiosOf(cell: ByRound, control: ByRound): number[] | null {
   const rounds = [...cell.keys()].filter((round) => control.has(round)).sort((a, b) => a - b)
   const pairs = rounds.map((round) => [cell.get(round) as number, control.get(round) as number] as const)

@@ -4,7 +4,7 @@ import { median } from './quantile.ts'
 import { ratioInterval } from './ratio-interval.ts'
 import { signedRankInterval } from './signed-rank-interval.ts'
 
-/** What an interval must cover before its width says anything. */
+/** Least coverage at which the width of an interval is used. */
 const NOMINAL = 0.95
 
 /**
@@ -46,7 +46,7 @@ export function hasConverged(cell: ByRound, control: ByRound | null, precision: 
   return logs !== null && expectedWidth(logs) <= precision && shownWidth(logs, control !== null) <= precision
 }
 
-/** Of the interval that a report shows; infinite where it covers less than it should. */
+/** Returns the half-width of the interval that a report shows; infinite where the interval covers less than it should. */
 function shownWidth(logs: readonly number[], isRatio: boolean): number {
   const interval = isRatio ? ratioInterval(logs) : medianInterval(logs)
   return interval === null || interval.coverage < NOMINAL ? Infinity : halfWidth(logs, interval)
@@ -57,7 +57,7 @@ function expectedWidth(logs: readonly number[]): number {
   return interval === null ? Infinity : MEDIAN_WIDTH * halfWidth(logs, interval)
 }
 
-/** Of an interval of logarithms, as a share of their exponentiated median. */
+/** Returns the half-width of an interval of logarithms, as a share of their exponentiated median. */
 function halfWidth(logs: readonly number[], { low, high }: Interval): number {
   const center = median(logs) ?? Number.NaN
   return (Math.exp(high - center) - Math.exp(low - center)) / 2

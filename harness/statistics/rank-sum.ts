@@ -5,7 +5,7 @@ import { EXACT_UP_TO, midranks, wholeRanks } from './ranks.ts'
 export interface RankSum {
   /** Two-sided. */
   p: number
-  /** Of all pairs of one value of each: those in which that of `a` is larger; equal ones count one half. */
+  /** Share of all pairs of one value of each sample in which that of `a` is larger; ties count one half. */
   u: number
 }
 

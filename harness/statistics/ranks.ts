@@ -1,4 +1,4 @@
-/** Up to so many values a null distribution is counted out; beyond, its normal approximation is used. */
+/** Most values for which a null distribution is computed exactly; beyond, its normal approximation is used. */
 export const EXACT_UP_TO = 50
 
 /** Ranks from 1, in the order of `values`; equal values share the mean of their ranks. */

@@ -18,7 +18,7 @@ interface MiddlePairs {
 const NEGLIGIBLE = 1e-8
 
 /**
- * What the medians of resamples of an ordered sample are distributed like: of all resamples that there are, of the largest
+ * Returns the distribution of the medians of resamples of an ordered sample: of all possible resamples, of the largest
  * even size below n. Of three values on.
  *
  * B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7 (1979), section 3; D. L. Evans, L. M.
@@ -99,7 +99,7 @@ function computeMiddlePairs(n: number): MiddlePairs {
     }
     add(i, i, both)
   }
-  // What was negligible is shared out, so that the distribution stays the same from above as from below.
+  // The negligible rest is distributed, so that the distribution stays symmetric.
   const total = pairs.weight.reduce((sum, weight) => sum + weight, 0)
   return { ...pairs, weight: pairs.weight.map((weight) => weight / total) }
 }

@@ -1,7 +1,7 @@
 import { ALPHA } from './detection.ts'
 
 /**
- * The fewest rounds by which the signed-rank test can show a difference among so many comparisons: its smallest p, of
+ * Returns the fewest rounds with which the signed-rank test can show a difference among `comparisons` comparisons: its smallest p, of
  * rounds that all point the same way, is 2 of the 2ⁿ ways in which n signs can fall, and Holm's adjustment multiplies it
  * by their number. 6 rounds for one comparison, 11 for 30: one more for twice as many.
  */

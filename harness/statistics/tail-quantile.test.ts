@@ -19,7 +19,7 @@ function cumulativeBinomial(n: number, p: number): number[] {
 }
 
 describe('tailQuantile', () => {
-  it('is told from the numbers of Wilks on: 59 and 299', () => {
+  it('is given from the numbers of Wilks on: 59 and 299', () => {
     expect(samplesForTail(0.95)).toBe(59)
     expect(samplesForTail(0.99)).toBe(299)
     expect(tailQuantile(upTo(58), 0.95)).toBeNull()

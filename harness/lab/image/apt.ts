@@ -24,7 +24,7 @@ const COMPONENTS = 'main contrib'
 /** The suite that never becomes a release, and so has neither updates nor security updates. */
 const ROLLING = 'sid'
 
-/** What is asked of `apt-get indextargets` about each package list, a line each. */
+/** Format for `apt-get indextargets`: one line per package list. */
 const TARGET_FORMAT = '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)'
 
 /** How packages are fetched, which holds for other suites as well; the rest of apt's options belongs to the machine. */

@@ -1,4 +1,4 @@
-/** What the steps of a build hand to each other. */
+/** Data that the steps of a build pass to each other. */
 import { join } from 'node:path'
 import type { Host } from '../../contracts/host.ts'
 import type { AptSources } from './apt.ts'
@@ -18,7 +18,7 @@ export interface Build {
   onProgress: (line: string) => void
 }
 
-/** What every root folder of a build has in common. */
+/** Properties that every root folder of a build has. */
 export function rootRequest(
   { recipe, apt, store }: Pick<Build, 'recipe' | 'apt' | 'store'>,
   suite: string,

@@ -35,7 +35,7 @@ function inputs(modules: readonly string[]) {
   }
 }
 
-test('modules come in the order in which they have to be loaded', () => {
+test('modules come in the order in which they must be loaded', () => {
   const text = 'insmod /a/jbd2.ko \ninsmod /a/ext4.ko \nbuiltin crc16\n'
   expect(parseDependencies(text)).toEqual(['/a/jbd2.ko', '/a/ext4.ko'])
 })

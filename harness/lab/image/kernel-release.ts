@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 
-/** Of the boot sector and the set-up code, in which the text lies: 64 sectors at most. */
+/** Bytes of the boot sector and the set-up code, which contain the text: 64 sectors at most. */
 const SETUP_BYTES = 65 * 512
 
 /**

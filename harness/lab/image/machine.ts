@@ -1,4 +1,4 @@
-/** What the controller needs for building images. */
+/** Requirements of the controller for building images. */
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
 

@@ -20,13 +20,13 @@ export interface RootRequest {
   /** `minbase`: what a Debian is, configured. `extract`: the packages alone, unpacked. */
   variant: 'minbase' | 'extract'
   packages: readonly string[]
-  /** Those that are passed over where the suite has them not. */
+  /** Packages that are skipped where the suite lacks them. */
   packagesMaybe?: readonly string[]
   /** A build script that is run with the root as its argument when the packages are there. */
   hook?: string
   /** Folder in which packages are kept from one build to the next. */
   packageCache: string
-  /** What mmdebstrap and apt say. */
+  /** Log of mmdebstrap and apt. */
   log: string
   env: Readonly<Record<string, string>>
 }

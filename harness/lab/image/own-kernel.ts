@@ -17,7 +17,7 @@ export interface ExaminedKernel {
   release: string | null
   /** The folder `RELEASE` that holds modules.dep. */
   modules: string | null
-  /** Of all the bytes. */
+  /** SHA-256 of all bytes. */
   digest: string
 }
 
@@ -92,7 +92,7 @@ export interface OwnKernelBuild {
   /** Whose root it has. */
   base: LabImage
   own: ExaminedKernel
-  /** What a tiny initrd loads where none was given. */
+  /** Modules that the tiny initrd loads when no initrd was given. */
   initrdModules: readonly string[]
 }
 

@@ -1,4 +1,4 @@
-/** What an image is made of, and the hash that says whether two are made of the same. */
+/** Contents of an image, and the hash that tells whether two images have the same contents. */
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
@@ -45,7 +45,7 @@ export interface Recipe {
   kernelSuite: string
   zfs: boolean
   packages: readonly string[]
-  /** Those that not every suite has. */
+  /** Packages that some suites lack. */
   packagesMaybe: readonly string[]
   initrdModules: readonly string[]
   modulesLeftOut: readonly string[]
@@ -94,7 +94,7 @@ export function readRecipe(flavour: Flavour): Recipe {
   }
 }
 
-/** What the roles install on a host of Debian: ZFS alone, which needs modules of its own, is a matter of the flavour. */
+/** Returns the packages that the roles install on a Debian host, except ZFS: its modules belong to the flavour. */
 function provisionedPackages(): { packages: string[]; maybe: string[] } {
   const host = hostPackagesSchema.parse(readYaml(HOST_PACKAGES_FILE))
   const drivers = driverPackagesSchema.parse(readYaml(DRIVER_PACKAGES_FILE))

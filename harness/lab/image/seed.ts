@@ -25,7 +25,7 @@ export interface SeedContents {
   address?: { address: string; gateway: string }
 }
 
-/** The files of a seed and what is in them; each ends in a newline, as a key file has to. */
+/** Files of a seed and their contents; each ends in a newline, as a key file must. */
 export function seedFiles(contents: SeedContents): Record<string, string> {
   const { address, gateway } = contents.address ?? GUEST_ADDRESS
   const files = {

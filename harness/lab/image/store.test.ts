@@ -30,7 +30,7 @@ test('what was built is found, and is not built again', async () => {
   expect(await open().put('abc', twice)).toBe(path)
 })
 
-test('a build has not its name before it is whole', async () => {
+test('a build gets its name only when it is complete', async () => {
   await open().put('abc', async (building) => {
     await write(building)
     expect(findInStore(folder, 'abc')).toBeNull()

@@ -35,7 +35,7 @@ export function findInStore(folder: string, name: string): string | null {
   return existsSync(path) ? path : null
 }
 
-/** `onWait` is called once whenever a build has to wait for another. */
+/** Calls `onWait` once when a build must wait for another. */
 export function openStore(host: Pick<Host, 'run'>, folder: string, onWait: () => void): Store {
   return {
     folder,

@@ -1,4 +1,4 @@
-/** What the machines of the lab are started from. `ensureImage` (`ensure-image.ts`) builds one or finds it in the cache. */
+/** Images that the machines of the lab start from. `ensureImage` (`ensure-image.ts`) builds one or finds it in the cache. */
 import type { Host } from '../../contracts/host.ts'
 
 export type LabKind = 'qemu' | 'uml'
@@ -18,7 +18,7 @@ export type Flavour = keyof typeof FLAVOURS
 export interface LabImage {
   kind: LabKind
   flavour: string
-  /** Of the recipe: what is cached under it never changes. */
+  /** Hash of the recipe: the cache contents under it never change. */
   hash: string
   /** Where its files lie, absolute. */
   folder: string
@@ -71,5 +71,5 @@ export const FURTHER_SERIAL = 'bench-further'
 export const UML_DISKS = { root: 'ubda', scratch: 'ubdb', seed: 'ubdc', modules: 'ubdd' } as const
 export const UML_FURTHER_DISK = 'ubde'
 
-/** What a guest of QEMU's user networking has unless its seed says otherwise. */
+/** Address of a guest in QEMU's user networking unless its seed says otherwise. */
 export const GUEST_ADDRESS = { address: '10.0.2.15/24', gateway: '10.0.2.2' } as const

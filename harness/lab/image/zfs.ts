@@ -6,12 +6,12 @@ import { buildScript } from './files.ts'
 import { makeRoot } from './mmdebstrap.ts'
 import { hashOf, type Recipe } from './recipe.ts'
 
-/** What follows the version and the kernel in their name in the cache: how they are built. */
+/** Part of their name in the cache after version and kernel: the hash of how they are built. */
 export async function howZfsIsBuilt({ revision }: Pick<Recipe, 'revision'>): Promise<string> {
   return hashOf(revision, await readFile(buildScript('zfs'), 'utf8'))
 }
 
-/** Copies them into the root, of which `depmod` has to hear afterwards. Builds them where they are not in the cache. */
+/** Copies the modules into the root, building them when they are not cached. The caller runs `depmod` afterwards. */
 export async function addZfsModules(build: Build): Promise<void> {
   const { recipe, folder, root, store } = build
   const read = async (name: string) => (await readFile(join(folder, name), 'utf8')).trim()

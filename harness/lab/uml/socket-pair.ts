@@ -13,7 +13,7 @@ export interface SocketPair extends Disposable {
 
 /**
  * socketpair(2) of datagrams: each is an Ethernet frame, and nobody else can send one. Node makes pairs of streams only.
- * Disposing it closes the ends of this process; whoever was handed one keeps it.
+ * Disposing it closes this process's ends; a process that inherited an end keeps it.
  */
 export function makeSocketPair(): SocketPair {
   const socketpair = koffi

@@ -19,7 +19,7 @@ function inputs(directory: string, changes: Partial<CalibrationInputs> = {}): Ca
 }
 
 describe('without a device', () => {
-  test('the harness and the noise are told all the same', async () => {
+  test('the cost of the harness and the noise are still measured', async () => {
     using folder = diskFolder()
     const steps: string[] = []
     const calibration = await calibrate(inputs(folder.path, { onStep: (text) => steps.push(text) }))
@@ -29,7 +29,7 @@ describe('without a device', () => {
     expect(steps).toEqual(['cost of the harness', 'noise of disk and CPU, 0.05 s'])
   })
 
-  test('nothing is told when it was told to stop', async () => {
+  test('it returns nothing when it was asked to stop', async () => {
     using folder = diskFolder()
     expect(await calibrate(inputs(folder.path, { stopping: () => true }))).toBeNull()
   })

@@ -1,4 +1,4 @@
-/** What the harness costs, what the raw device can do, and how noisy the host is: measured before anything else is. */
+/** Calibration: the cost of the harness, the limits of the raw device and the noise of the host, before any measuring. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../../contracts/host.ts'
@@ -22,7 +22,7 @@ export interface CalibrationInputs {
   directory: string
   /** Asked between figures: none takes longer than some seconds. */
   stopping(): boolean
-  /** What is measured now, in a few words. */
+  /** Receives a short description of what is measured now. */
   onStep(text: string): void
   /** How long it may take. Default: what the extent says. */
   effort?: Effort

@@ -1,4 +1,4 @@
-/** What is asked of the raw device, as fio's jobs. Pure. */
+/** fio's jobs that measure the raw device. Pure. */
 import type { DeviceLimit } from '../../contracts/calibration.ts'
 import type { FioJob } from '../../contracts/scenario.ts'
 
@@ -24,7 +24,7 @@ export interface Area {
   size: number
 }
 
-/** What is measured: each operation in each pattern, one I/O at a time and eight. One list for each start of fio. */
+/** Measurements: each operation in each pattern, with one I/O at a time and with eight. One list per start of fio. */
 export function questions(engine: Engine): Question[][] {
   const kinds = [
     ...(['read', 'write', 'write+flush'] as const).flatMap((operation) =>
@@ -65,7 +65,7 @@ export function preconditionJob(engine: Engine, area: Area): FioJob {
   }
 }
 
-/** What is the same for all questions. */
+/** Options that all jobs share. */
 export interface Means {
   engine: Engine
   area: Area

@@ -112,7 +112,7 @@ describe('the limits of a device', () => {
     expect(limits).toHaveLength(14)
   })
 
-  test('are told for one I/O at a time alone where neither works', async () => {
+  test('are measured with one I/O at a time only where neither works', async () => {
     const limits = (await measure(fakeFio(['io_uring', 'libaio']).host)) ?? []
     expect(limits.map(({ queueDepth }) => queueDepth)).toEqual([1, 1, 1, 1, 1, 1, 1])
   })
@@ -129,7 +129,7 @@ describe('the limits of a device', () => {
     expect(started.at(-1)).toBe('read-random-1')
   })
 
-  test('are told of step by step', async () => {
+  test('are announced step by step', async () => {
     const steps: string[] = []
     await measure(fakeFio().host, { onStep: (text) => steps.push(text) })
     expect(steps).toHaveLength(8)

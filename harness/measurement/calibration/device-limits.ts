@@ -1,4 +1,4 @@
-/** What the raw scratch device can do: the bound that no driver on it can beat. */
+/** Limits of the raw scratch device: bounds that no driver on it can beat. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
@@ -65,7 +65,7 @@ async function findEngine({ host, area, directory }: DeviceLimitsInputs): Promis
   return null
 }
 
-/** Of a copy, what was written: as much was read. */
+/** Returns the limit of a copy, counting the bytes written; the same number was read. */
 function limitFrom(question: Question, result: FioResult | undefined): DeviceLimit {
   if (result === undefined || result.runtime === 0) {
     throw new BenchError(`fio measured nothing at the device (${describe([question])})`, {

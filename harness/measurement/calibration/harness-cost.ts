@@ -1,4 +1,4 @@
-/** What the harness itself costs: the clock, an empty phase, a foreign call, tinybench. Seconds, medians. */
+/** Cost of the harness itself: the clock, an empty phase, a foreign call, tinybench. Seconds, medians. */
 import { Bench } from 'tinybench'
 import { BenchError } from '../../contracts/error.ts'
 import type { Calibration } from '../../contracts/calibration.ts'
@@ -17,12 +17,12 @@ const PHASES = 500
 /** Shorter than a reading of the clock, so timed by the batch. */
 const BATCHES = 200
 const IN_A_BATCH = 500
-/** Of the empty function, after as many again to warm up. */
+/** Calls of the empty function, after the same number to warm up. */
 const TASKS = 5000
 
 export interface HarnessCostInputs {
   syscalls: Pick<Syscalls, 'getpid'>
-  /** What a trial reads before and after each phase: it throws out of the caches what the phase then needs again. */
+  /** Counters that a trial reads around each phase: reading them evicts from the CPU caches what the phase then needs. */
   readCounters(): unknown
 }
 
@@ -59,7 +59,7 @@ async function emptyVerb(readCounters: () => unknown): Promise<number> {
   return median(seconds) ?? Number.NaN
 }
 
-/** Of one call. The loop around it is in the figure: some nanoseconds. */
+/** Returns seconds of one call. They include the loop around it: some nanoseconds. */
 function inBatches(work: () => unknown): number {
   const batch = () => {
     for (let index = 0; index < IN_A_BATCH; index += 1) work()
@@ -87,7 +87,7 @@ function emptyTask(): number {
   return task.result.latency.p50 * MILLISECOND
 }
 
-/** What tinybench does for each sample: the clock, the function, the clock. */
+/** Does by hand what tinybench does for each sample: the clock, the function, the clock. */
 function emptyTaskByHand(): number {
   const empty = () => undefined
   const seconds: number[] = []

@@ -25,7 +25,7 @@ describe('the noise of a host', () => {
     expect(content.subarray(4096)).toEqual(Buffer.alloc(4096))
   })
 
-  test('is told from two of each at least, however short the time', async () => {
+  test('takes at least two of each, however short the time', async () => {
     using folder = diskFolder()
     const path = join(folder.path, 'file')
     writeFileSync(path, '')

@@ -22,7 +22,7 @@ export interface NoiseInputs {
   stopping(): boolean
 }
 
-/** Takes as long as it is told to, and two of each at least. Null when it was told to stop. */
+/** Measures for the given time, and at least twice each. Returns null when it was asked to stop. */
 export async function measureNoise({ path, seconds, stopping }: NoiseInputs): Promise<Noise[] | null> {
   const fd = openSync(path, 'r+')
   try {
@@ -41,7 +41,7 @@ export async function measureNoise({ path, seconds, stopping }: NoiseInputs): Pr
     while (process.hrtime.bigint() < end || disk.length < 2) {
       disk.push(timed(write).seconds)
       cpu.push(timed(arithmetic).seconds)
-      // Whoever asks to stop is heard only between turns of the event loop.
+      // A request to stop arrives only between turns of the event loop.
       await setImmediate()
       if (stopping()) return null
     }
