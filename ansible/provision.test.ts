@@ -51,29 +51,26 @@ describe.each(readdirSync(ROLES))('the role %s', (role) => {
 })
 
 describe('the package lists', () => {
-  test.each(['host', 'drivers'])('of %s are there for each family, and all alike', (role) => {
-    const files = readdirSync(path.join(ROLES, role, 'vars')).toSorted()
+  test('of the host are there for each family, and all alike', () => {
+    const files = readdirSync(path.join(ROLES, 'host/vars')).toSorted()
     expect(files).toEqual([...FAMILIES.map((family) => `${family}.yml`), 'main.yml'])
-    const [first, ...others] = FAMILIES.map((family) => Object.keys(readYaml(role, `vars/${family}.yml`)))
+    const [first, ...others] = FAMILIES.map((family) => Object.keys(readYaml('host', `vars/${family}.yml`)))
     for (const keys of others) expect(keys).toEqual(first)
   })
 
-  test('name the same drivers as the registry and the kernel modules', () => {
-    const registry = readdirSync(path.join(ANSIBLE, '../drivers'), { withFileTypes: true })
-    // windowsfilter is a row that says why Linux cannot have it.
-    const shared = ['common', 'testsuite', 'windowsfilter']
-    const drivers = registry
-      .filter((entry) => entry.isDirectory() && !shared.includes(entry.name))
-      .map(({ name }) => name)
-    const modules = readYaml('drivers', 'vars/main.yml')['drivers_modules'] as Record<string, unknown>
-    expect(Object.keys(modules)).toEqual(drivers.toSorted())
-    for (const family of FAMILIES) {
-      const packages = readYaml('drivers', `vars/${family}.yml`)['drivers_packages'] as Record<
-        string,
-        unknown
-      >
-      expect(Object.keys(packages), family).toEqual(Object.keys(modules))
-    }
+  test.each([
+    ['Archlinux', 'btrfs-progs qemu-img', 'unionfs-fuse'],
+    ['Debian', 'btrfs-progs qemu-system-common qemu-utils', 'unionfs-fuse'],
+    ['RedHat', 'qemu-img', 'btrfs-progs unionfs-fuse'],
+    ['Suse', 'btrfsprogs qemu-img', 'qemu-tools unionfs-fuse'],
+  ])('of the drivers give each family its own packages: %s', (family, wanted, maybe) => {
+    const chosen = { drivers_family: family, drivers_chosen: ['blockcow', 'btrfs', 'unionfs-fuse', 'zfs'] }
+    const rare = 'drivers_packages_maybe[drivers_family]'
+    const lists = ['difference', 'intersect'].map((filter) => `drivers_wanted | ${filter}(${rare}) | sort`)
+    expect(evaluate('drivers', `[${lists.join(', ')}]`, chosen)).toEqual([
+      [...wanted.split(' '), 'fuse3'].toSorted(),
+      maybe.split(' '),
+    ])
   })
 
   test('hold what the harness cannot do without', () => {
@@ -88,7 +85,9 @@ describe('provision.yml', () => {
   test('names what to install by hand on a distribution that it does not know', () => {
     const played = playbook([PROVISION, ...extraVars({ host_family: 'Plan9' }), '--tags', 'packages'])
     expect(played.status).not.toBe(0)
-    expect(flat(played)).toMatch(/\(Plan9\)\. Install these programs by hand: fio mkfs\.ext4 mkfs\.xfs/)
+    expect(flat(played)).toMatch(
+      /\(Plan9\)\. Install these programs by hand: fio mkfs\.ext4 mkfs\.xfs .*mkfs\.btrfs/,
+    )
   })
 
   test('looks for what the lab and the tests need where they are asked for; the tests need the lab', () => {

@@ -71,7 +71,7 @@ describe.skipIf(process.getuid?.() !== 0)('on a machine that is set up (needs ro
     }
     const { status, stderr } = runUnprovisioned(['env', `PATH=${programs}`, 'bash', './setup'])
     expect(stderr).toMatch(
-      /^setup: .*apt, dnf, pacman, zypper.* by hand ansible-core .*: fio mkfs\.ext4 .*modprobe\n$/,
+      /^setup: .*apt, dnf, pacman, zypper.* by hand ansible-core .*: fio mkfs\.ext4 .*modprobe .*mkfs\.erofs qemu-img .*zpool\n$/,
     )
     expect(status).toBe(4)
   })

@@ -1,10 +1,11 @@
 /** The registry as a whole: what is read of every driver's `meta`, and what belongs to a driver outside its folder. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { checkDrivers } from '../harness/host/checks/drivers.ts'
 import { readToolVersions } from '../harness/host/facts/tools.ts'
 import { parseConfiguration } from '../harness/plan/configuration.ts'
 import { createFakeHost } from '../harness/testing/fake-host.ts'
 import { drivers } from './index.ts'
+import { forgottenPlaces, readAnsibleList, staleEntries } from './testsuite/places.ts'
 
 const metas = drivers.map(({ meta }) => meta)
 
@@ -42,4 +43,42 @@ test('an option that needs more is named by a value that it has, and that is not
       expect(parseConfiguration(`${id}+${option}`, drivers).config.text).toMatch(`+${option}`)
     }
   }
+})
+
+describe('a driver outside its folder', () => {
+  test.each(metas)('$id has its docs page, its row and its key in the list of Ansible', (meta) => {
+    expect(forgottenPlaces(meta)).toEqual([])
+  })
+
+  test('no key of the list is left of a driver that is gone, and no family is left out', () => {
+    const ids = metas.map(({ id }) => id)
+    expect(staleEntries(readAnsibleList(), ids)).toEqual([])
+  })
+
+  const toy = {
+    id: 'toy',
+    backings: ['btrfs'],
+    needs: { filesystems: ['toyfs'], options: { 'mode=two': { programs: [{ name: 'mkfs.toy' }] } } },
+  } as const
+
+  test('each place that was forgotten is named', () => {
+    const list = { toy: { modules: [], programs: {} } }
+    expect(forgottenPlaces(toy, list)).toEqual([
+      'docs/drivers/toy.md is missing',
+      'docs/drivers/README.md has no row for toy',
+      'ansible/roles/drivers/vars/main.yml has no module toyfs under toy',
+      'ansible/roles/drivers/vars/main.yml has no program mkfs.toy under toy',
+      'ansible/roles/drivers/vars/main.yml has no module btrfs',
+      'ansible/roles/drivers/vars/main.yml has no program mkfs.btrfs',
+    ])
+    expect(forgottenPlaces(toy)).toContain('ansible/roles/drivers/vars/main.yml has no key toy')
+  })
+
+  test('a family of distributions that a program leaves out is named', () => {
+    const toyPrograms = { 'mkfs.toy': { Archlinux: 'toy-utils', Debian: null, RedHat: ['toy', 'toy-libs'] } }
+    expect(staleEntries({ toy: { modules: [], programs: toyPrograms } }, ['bare'])).toEqual([
+      'ansible/roles/drivers/vars/main.yml has the key toy, and there is no such driver',
+      'ansible/roles/drivers/vars/main.yml names no package for mkfs.toy of toy in the family Suse',
+    ])
+  })
 })

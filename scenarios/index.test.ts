@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { scenarios } from './index.ts'
@@ -7,6 +9,15 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
   (_, scenario) => {
     const ids = scenario.meta.phases.map((phase) => phase.id)
     const defaults = scenario.params.parse({})
+
+    it('has its docs page, and a row with its question in the table of scenarios', () => {
+      const docs = resolve(import.meta.dirname, '../docs/scenarios')
+      const { id, question } = scenario.meta
+      expect(existsSync(resolve(docs, `${id}.md`)), `docs/scenarios/${id}.md`).toBe(true)
+      const rows = readFileSync(resolve(docs, 'README.md'), 'utf8').split('\n')
+      const row = rows.find((line) => line.startsWith(`| [\`${id}\`](${id}.md)`))
+      expect(row, `row of ${id} in docs/scenarios/README.md`).toContain(question)
+    })
 
     it('reports phases that it declares, each once, with one headline', () => {
       expect(new Set(ids).size).toBe(ids.length)

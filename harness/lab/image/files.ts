@@ -16,7 +16,7 @@ export const LAB_FILES = join(ANSIBLE, 'lab')
 export const RECIPE_FILE = join(LAB_FILES, 'recipe.yml')
 /** The package lists of the roles that provision hosts: a guest has the same. */
 export const HOST_PACKAGES_FILE = join(ANSIBLE, 'roles/host/vars/Debian.yml')
-export const DRIVER_PACKAGES_FILE = join(ANSIBLE, 'roles/drivers/vars/Debian.yml')
+export const DRIVER_PACKAGES_FILE = join(ANSIBLE, 'roles/drivers/vars/main.yml')
 
 export const buildScript = (name: string): string => join(LAB_FILES, 'build', name)
 

@@ -31,8 +31,16 @@ const recipeSchema = z.strictObject({
 
 const hostPackagesSchema = z.object({ host_packages: names, host_packages_maybe: names })
 const driverPackagesSchema = z.object({
-  drivers_packages: z.record(z.string(), names),
-  drivers_packages_maybe: names,
+  drivers_needs: z.record(
+    z.string(),
+    z.object({
+      programs: z
+        .record(z.string(), z.object({ Debian: z.union([z.string(), names]).nullable() }))
+        .default({}),
+      when_asked: z.boolean().default(false),
+    }),
+  ),
+  drivers_packages_maybe: z.object({ Debian: names }),
 })
 
 /** One flavour's part of the recipe. Lists whose order means nothing are sorted. */
@@ -94,12 +102,15 @@ export function readRecipe(flavour: Flavour): Recipe {
   }
 }
 
-/** Returns the packages that the roles install on a Debian host, except ZFS: its modules belong to the flavour. */
+/** Returns what the roles install on a host of Debian; what they install only when asked is a matter of the flavour. */
 function provisionedPackages(): { packages: string[]; maybe: string[] } {
   const host = hostPackagesSchema.parse(readYaml(HOST_PACKAGES_FILE))
   const drivers = driverPackagesSchema.parse(readYaml(DRIVER_PACKAGES_FILE))
-  const maybe = [...host.host_packages_maybe, ...drivers.drivers_packages_maybe]
-  const all = [...host.host_packages, ...Object.values(drivers.drivers_packages).flat()]
+  const maybe = [...host.host_packages_maybe, ...drivers.drivers_packages_maybe.Debian]
+  const programs = Object.values(drivers.drivers_needs)
+    .filter((driver) => !driver.when_asked)
+    .flatMap((driver) => Object.values(driver.programs))
+  const all = [...host.host_packages, ...programs.flatMap(({ Debian }) => Debian ?? [])]
   return { packages: all.filter((name) => !maybe.includes(name)), maybe }
 }
 

@@ -10,7 +10,7 @@ holds() { case $newline$1$newline in *"$newline$2$newline"*) true ;; *) false ;;
 
 # What is neither loaded nor built in. Prints what loading it changes.
 absent=
-for module in {{ drivers_chosen | map('extract', drivers_modules) | flatten | unique | join(' ') }}; do
+for module in {{ drivers_chosen | map('extract', drivers_needs) | map(attribute='modules', default=[]) | flatten | unique | join(' ') }}; do
   [ -e "/sys/module/$module" ] || absent="$absent $module"
 done
 if [ -n "$absent" ] && $dry; then
@@ -35,6 +35,6 @@ keep() {
   $dry || { mkdir -p "${file%/*}" && echo "$lines" >"$file"; }
 }
 {% for name in drivers_chosen %}
-keep {{ name }} {{ drivers_modules[name] | join(' ') }}
+keep {{ name }} {{ drivers_needs[name].modules | default([]) | join(' ') }}
 {% endfor %}
 true
