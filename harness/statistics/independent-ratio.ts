@@ -16,8 +16,8 @@ export interface IndependentRatio {
 }
 
 /**
- * Returns the ratio of the median of `a` to that of `b`, two independent samples: nothing pairs the rounds of one run with those of
- * another. Null where either is empty, or holds a value that is not positive and so has no ratio.
+ * Returns the ratio of the median of `a` to that of `b`, two independent samples: nothing pairs the rounds of one run
+ * with those of another. Null where either is empty, or holds a value that is not positive and so has no ratio.
  */
 export function independentRatio(a: readonly number[], b: readonly number[]): IndependentRatio | null {
   const [one, other] = [median(a), median(b)]

@@ -2,8 +2,9 @@ import { normalCdf } from './normal.ts'
 import { EXACT_UP_TO } from './ranks.ts'
 
 /**
- * Returns the two-sided p of the Mann–Kendall test, whose null hypothesis is that values show no trend over time. Exact up to 50 values without ties; else the normal approximation with the variance for ties and a
- * continuity correction. Takes n² steps.
+ * Returns the two-sided p of the Mann–Kendall test, whose null hypothesis is that values show no trend over time. Exact
+ * up to 50 values without ties; else the normal approximation with the variance for ties and a continuity correction.
+ * Takes n² steps.
  *
  * H. B. Mann, "Nonparametric tests against trend", Econometrica 13 (1945); M. G. Kendall, Rank Correlation Methods, 4th
  * edition (1970), chapters 4 and 5.

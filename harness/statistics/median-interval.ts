@@ -65,7 +65,9 @@ export function medianInterval(values: readonly number[], nominal = 0.95): Inter
   }
 }
 
-/** How far the limits move from the ranks `lower` to the next inner ones, 0…1: the formula of Hettmansperger and Sheather. */
+/**
+ * How far the limits move from the ranks `lower` to the next inner ones, 0…1: the formula of Hettmansperger and Sheather.
+ */
 function weightInwards(n: number, { lower, coverage }: MedianRanks, nominal: number): number {
   const lost = 2 * binomialProbability(n, lower, 0.5)
   const share = (coverage - nominal) / lost

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { mean, standardDeviation, sum } from './moments.ts'
 
-/** C. Darwin's maize, fifteen differences in eighths of an inch: R. A. Fisher, The Design of Experiments (1935), section 17. */
+/**
+ * C. Darwin's maize, fifteen differences in eighths of an inch: R. A. Fisher, The Design of Experiments (1935), section
+ * 17.
+ */
 const MAIZE = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48]
 
 describe('moments', () => {
