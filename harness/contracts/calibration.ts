@@ -1,7 +1,7 @@
-/** What the harness costs, what the raw scratch device does, and how noisy the host is. Seconds and bytes. */
+/** A calibration: cost of the harness, limits of the raw scratch device, noise of the host. Seconds and bytes. */
 import { z } from 'zod'
 
-/** What the harness itself costs: seconds. */
+/** Cost of the harness itself: seconds. */
 const harnessCostSchema = z.object({
   clock: z.number().describe('one reading of the clock'),
   phase: z.number().describe('an empty timed phase, as it is measured: what every phase contains'),
@@ -15,7 +15,7 @@ const harnessCostSchema = z.object({
   }),
 })
 
-/** What the raw scratch device does, without file system or driver: fio, direct I/O. */
+/** Limits of the raw scratch device, without file system or driver: fio, direct I/O. */
 export const deviceLimitSchema = z.object({
   operation: z.enum(['read', 'write', 'write+flush', 'copy']),
   pattern: z.enum(['sequential', 'random']),

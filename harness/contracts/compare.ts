@@ -1,4 +1,4 @@
-/** Two runs held against each other: what `bench compare --json` prints, and what a gate leaves beside run.json. */
+/** A comparison of two runs: the output of `bench compare --json`, and the gate.json that a gate writes beside run.json. */
 import { z } from 'zod'
 import { cellSchema } from './cell.ts'
 import { phaseSchema } from './phase.ts'
@@ -6,18 +6,18 @@ import { phaseSchema } from './phase.ts'
 export const GATE_SCHEMA_VERSION = 1
 export const GATE_FILE = 'gate.json'
 
-/** Kept of a run that was held against another with `--fail-on-regression`. */
+/** Outcome of comparing a run with `--fail-on-regression`. */
 export const gateSchema = z.object({
   schema: z.literal(GATE_SCHEMA_VERSION),
   run: z.string().describe('id of the run that was judged'),
   baseline: z
     .string()
     .nullable()
-    .describe('id of the run that it was held against; null where there was none'),
+    .describe('id of the run that it was compared with; null where there was none'),
   threshold: z.number().describe('0.05: worse by more than 5 %'),
   outcome: z
     .enum(['passed', 'failed', 'first'])
-    .describe('first: nothing comparable to hold it against, it is the first of its fingerprint'),
+    .describe('first: there was no comparable run, it is the first of its fingerprint'),
   regressions: z.array(z.string()).describe('a sentence each'),
 })
 

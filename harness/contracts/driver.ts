@@ -16,7 +16,7 @@ export interface DriverConfig<Options = unknown> {
   text: string
 }
 
-/** What the driver may format and destroy: one block device of the same size for every configuration. */
+/** Space that the driver may format and destroy: one block device of the same size for every configuration. */
 export interface Scratch {
   /** A block device: `/dev/loop3`, `/dev/nvme1n1p2`. */
   device: string
@@ -28,8 +28,7 @@ export interface Scratch {
   label: string
 }
 
-export type Support =
-  { ok: true; /** What was found: kernel, tool versions. */ version?: string } | Unsupported
+export type Support = { ok: true; /** Versions found: kernel, tools. */ version?: string } | Unsupported
 
 /** The unit in which the first change of a file is copied. */
 export const cowUnitSchema = z.enum(['file', 'block', 'extent', 'none'])
@@ -61,7 +60,7 @@ export interface DriverMeta<Options = unknown> {
   role: Role
   /** The first is the default. */
   backings: readonly [Backing, ...Backing[]]
-  /** What it needs of its host beside its backing, whose needs are those of `harness/linux/needs.ts`. */
+  /** Needs besides those of its backing, which are in `harness/linux/needs.ts`. */
   needs: DriverNeeds
   /** Strict zod object of options from `units.ts`' codecs (text on the outside), each with default and description. */
   options: ZodType<Options, Record<string, unknown>>
@@ -78,7 +77,7 @@ export interface DriverMeta<Options = unknown> {
     containers: number,
     changed: number,
   ): number
-  /** What a container cannot do under this configuration. The suite asserts that each check still fails. */
+  /** Checks that a container fails under this configuration. The suite asserts that each of them still fails. */
   limits?(config: DriverConfig<Options>): readonly Limit[]
 }
 

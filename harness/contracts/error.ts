@@ -5,7 +5,7 @@
  * is thrown is a bug and prints its stack.
  */
 
-/** What the process ends with. `128 + n` (stopped by signal n) is added by {@link exitCodeForSignal}. */
+/** Exit codes of the process. {@link exitCodeForSignal} adds `128 + n` (stopped by signal n). */
 export const ExitCode = {
   /** Everything asked for was done. */
   done: 0,
@@ -35,7 +35,7 @@ export function exitCodeForSignal(signalNumber: number): number {
 export interface BenchErrorOptions {
   /** A stable, dotted name: `usage.unknown-driver`. */
   code: string
-  /** What the reader can do about it. */
+  /** Advice how to fix it. */
   hint?: string
   exitCode?: ExitCode
   cause?: unknown

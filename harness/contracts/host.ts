@@ -24,7 +24,7 @@ export interface CommandResult {
 /** A process that serves until it is stopped: a FUSE daemon, qemu-storage-daemon. */
 export interface Daemon {
   readonly pid: number
-  /** What it wrote on standard error so far, for messages. */
+  /** Standard error so far, for messages. */
   stderr(): string
   /** False once it ended. */
   running(): boolean
@@ -75,7 +75,7 @@ export interface Loops {
   attach(file: string, options?: LoopOptions): LoopDevice
 }
 
-/** What lies on the host after a run that was killed, and how to undo it. */
+/** A change to the host that a killed run leaves, and how to undo it. */
 export type JournalEntry =
   | { kind: 'directory'; path: string }
   | { kind: 'file'; path: string }

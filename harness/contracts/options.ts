@@ -7,7 +7,7 @@ export const profileSchema = z.enum(['quick', 'standard', 'thorough'])
 const injectedSchema = z.union([
   z.number().describe('share by which each of its in-process phases is made longer'),
   z.object({
-    flush: z.number().describe('seconds by which dm-delay is told to delay each flush of its scratch'),
+    flush: z.number().describe('seconds by which dm-delay delays each flush of its scratch'),
     measured: z
       .number()
       .nullable()
@@ -20,8 +20,8 @@ export const optionsSchema = z.object({
   requested: z.array(z.string()).describe('the configurations that were asked for'),
   scenarios: z.array(z.string()),
   profile: profileSchema,
-  rounds: z.number().int().positive().describe('at least so many'),
-  maxRounds: z.number().int().positive().describe('at most so many'),
+  rounds: z.number().int().positive().describe('minimum number of rounds'),
+  maxRounds: z.number().int().positive().describe('maximum number of rounds'),
   precision: z
     .number()
     .positive()

@@ -25,7 +25,7 @@ export interface RemoteHost {
   become: boolean
   /** Folder of the bundle and the jobs there: bench_directory. Default: {@link DEFAULT_DIRECTORY}. */
   directory: string
-  /** What a run there uses unless its options say otherwise: bench_scratch, bench_device and bench_destroy. */
+  /** Scratch of runs on this host unless their options say otherwise: bench_scratch, bench_device and bench_destroy. */
   scratch: string | null
   device: string | null
   destroy: string | null

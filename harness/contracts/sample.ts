@@ -15,7 +15,7 @@ export const ioSchema = z.object({
     .describe('those of them that dm-delay delayed; only of a configuration whose flushes are delayed'),
 })
 
-/** What the work of a phase took of the host. Seconds and counts; null where the kernel does not tell. */
+/** Resources of the host that a phase used. Seconds and counts; null where the kernel does not report them. */
 export const resourcesSchema = z.object({
   userSeconds: z.number().describe('CPU of the measuring process'),
   systemSeconds: z.number(),
@@ -32,7 +32,10 @@ export const resourcesSchema = z.object({
   stealSeconds: z.number().nullable().describe('CPU time that a hypervisor gave to others'),
 })
 
-/** Least and greatest size of a measured value other than 0, in its unit: what lies beyond is an error, and no chart has an axis for it. */
+/**
+ * Least and greatest size of a measured value other than 0, in its unit: what lies beyond is an error, and no chart has
+ * an axis for it.
+ */
 const LEAST_VALUE = 1e-12
 const GREATEST_VALUE = 1e18
 
@@ -55,7 +58,7 @@ export const sampleSchema = z.object({
   io: z.record(z.string(), ioSchema),
   /** By phase, and `total` over the same time as that of `io`. */
   resources: z.record(z.string(), resourcesSchema),
-  /** Of phases that repeat an operation: every value, in the order of measurement; the phase is their median. */
+  /** Every value of the phases that repeat an operation, in the order of measurement; the phase is their median. */
   series: z.record(z.string(), z.array(measuredSchema)).optional(),
   /** Change of the space used in the store over the same time as `total`. */
   allocated: z.object({ bytes: z.number(), inodes: z.number().nullable() }).nullable(),

@@ -65,7 +65,7 @@ export interface FioJob {
   options: Readonly<Record<string, string>>
 }
 
-/** What fio said of one job's writes. */
+/** fio's result for the writes of one job. */
 export interface FioResult {
   iops: number
   /** Bytes. */
@@ -76,7 +76,7 @@ export interface FioResult {
   clat: Readonly<Record<string, number>>
   /** Latency of the fsyncs, which clat leaves out: seconds, by the same percentiles. Absent when there were none. */
   sync?: Readonly<Record<string, number>>
-  /** Of a job with `steadystate`: operations in each of its last `ss_dur` seconds, in order. */
+  /** Operations in each of the last `ss_dur` seconds, in order; only for a job with `steadystate`. */
   perSecond?: readonly number[]
 }
 
@@ -120,7 +120,7 @@ export interface TrialCache {
   requireColdRead(paths: readonly string[]): Promise<void>
 }
 
-/** What proves that the mechanism ran and that the bytes are right. Paths are relative to the root. */
+/** Evidence that the mechanism ran and that the bytes are right. Paths are relative to the root. */
 export interface TrialEvidence {
   /** The unit in which the driver says that it copies. */
   readonly cowUnit: CowUnit
@@ -149,7 +149,7 @@ export interface TrialEvidence {
 /** One sample being taken: a fresh container layer, and the tools that a scenario may use. */
 export interface Trial<P = unknown> {
   readonly params: P
-  /** What the image's bytes were made of: what a file must hold is computed from it. */
+  /** Seed of the image's bytes: the expected content of a file is computed from it. */
   readonly seed: number
   /** 0 for the first of the cell's run. */
   readonly round: number
@@ -191,15 +191,15 @@ export interface Scenario<P = unknown, O = unknown> {
   }
   /** Strict zod object of parameters from `units.ts`' codecs (text on the outside), each with default and description. */
   readonly params: ZodType<P, Record<string, unknown>>
-  /** What each profile measures: every grid is crossed, cells that come out equal are merged. */
+  /** Parameters of each profile: every grid is crossed, and equal cells are merged. */
   readonly profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>>
   /** `256 MiB`, `append-many, 4 processes`: the parameters as a person says them. */
   label(params: P): string
-  /** What a trial does, as a sentence begins: `Changing one byte of a 256 MiB file`. */
+  /** Beginning of a sentence about a trial: `Changing one byte of a 256 MiB file`. */
   subject(params: P): string
   /** The image that a cell needs; a pure function of the parameters and the seed. */
   image(params: P, seed: number): Image
-  /** What containers take, for the estimate of space. */
+  /** Space that containers take, for the estimate. */
   footprint(params: P): Footprint
   /** Does the work and times it. Returns what it saw of it that `verify` needs. */
   run(trial: Trial<P>): Promise<O>

@@ -38,7 +38,7 @@ describe('docs/schema', () => {
     const path = pathOf(name)
     const text = await textOf(title, schema, path)
     if (process.env['UPDATE_SCHEMAS']) writeFileSync(path, text)
-    expect(text, `${path} is stale; to write it anew: ${UPDATE}`).toBe(readFileSync(path, 'utf8'))
+    expect(text, `${path} is stale; to regenerate it: ${UPDATE}`).toBe(readFileSync(path, 'utf8'))
   })
 
   it('takes a run and a sample, also with properties that it does not know', () => {

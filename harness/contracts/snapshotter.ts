@@ -1,12 +1,12 @@
 /**
- * What every storage driver does, in containerd's words. A *key* names an active, writable snapshot (a
+ * The interface of every storage driver, in containerd's words. A *key* names an active, writable snapshot (a
  * container layer); a *name* names a committed, read-only one (an image layer).
  */
 import type { BenchError } from './error.ts'
 import type { Provenance } from './witness.ts'
 
 /**
- * What to mount to see a snapshot: containerd's mount.Mount.
+ * Instructions for mounting a snapshot: containerd's mount.Mount.
  * - `type: 'bind'`: `source` is a directory.
  * - an option `loop`: `source` is a file to attach to a loop device first (`loop=direct`: with direct I/O).
  * - `type: 'overlay'`: every option is handed to the kernel, by mount(2) where it fits a page, else fsconfig.
@@ -20,7 +20,7 @@ export interface Mount {
   args?: readonly string[]
 }
 
-/** What a snapshot holds by itself; parents excluded. */
+/** Space of a snapshot alone, without its parents. */
 export interface Usage {
   /** Bytes. */
   bytes: number
@@ -38,12 +38,12 @@ export interface Store {
   readonly compresses?: boolean
 }
 
-/** What has to be known of a store beside the figures of a sample. */
+/** Facts about a store that belong to a sample, besides its figures. */
 export interface Condition {
   /** For the witness, by name: `arcLimit`. */
   details?: Readonly<Record<string, number | string | boolean>>
   warnings?: readonly { code: string; message: string }[]
-  /** Why the store takes no more writes: the reason of whatever error a container met. */
+  /** Why the store no longer takes writes: the cause of any error that a container met. */
   failure?: BenchError
 }
 

@@ -52,7 +52,7 @@ export interface Extent {
   flags: number
 }
 
-/** What processes took of the CPU, and how often they gave it up: getrusage(2). */
+/** CPU time of processes, and their context switches: getrusage(2). */
 export interface ResourceUsage {
   userSeconds: number
   systemSeconds: number

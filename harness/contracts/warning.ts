@@ -1,4 +1,4 @@
-/** What the reader of a result must know: data on the sample, the row or the run. */
+/** Warnings for the reader of a result: data on the sample, the row or the run. */
 import { z } from 'zod'
 
 export const warningSchema = z.object({

@@ -1,4 +1,4 @@
-/** What proves that a sample measured what it says. */
+/** The witness: evidence that a sample measured what it claims. */
 import { z } from 'zod'
 
 export const mechanismSchema = z.enum(['copied-up', 'cloned', 'metadata-only', 'block-cow', 'none'])

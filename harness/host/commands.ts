@@ -156,7 +156,7 @@ export function pipe(
     stdout.once('data', () => arrived(process.hrtime.bigint()))
     void ended.then(() => failed(new Error(`${program} ended without output: ${output.stderr.trim()}`)))
   })
-  // Whoever waits only for the end must not be told of a missing first byte as an unhandled rejection.
+  // A caller that waits only for the end must not get an unhandled rejection because the first byte never came.
   firstByte.catch(() => undefined)
   return { pid, firstByte, exited, ended }
 }
@@ -178,7 +178,7 @@ function startWith(
   }
 }
 
-/** What was found in PATH may still not start: its interpreter is missing, or the folder it is to work in. */
+/** Explains why a program found in PATH may still not start: its interpreter is missing, or its working folder. */
 function startProcess(
   program: string,
   args: readonly string[],

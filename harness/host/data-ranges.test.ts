@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-test('the parts of a file that hold data are told in order, also before they are on the disk', () => {
+test('the parts of a file that hold data are listed in order, even before they are on the disk', () => {
   const data = Buffer.alloc(MEBIBYTE, 1)
   writeSync(fd, data, 0, MEBIBYTE, MEBIBYTE)
   writeSync(fd, data, 0, MEBIBYTE, 3 * MEBIBYTE)

@@ -12,8 +12,9 @@ import { readVirtualization } from './facts/virtualization.ts'
 const GIBIBYTE = 1024 ** 3
 
 /**
- * What this host is, as far as it bears on what is measured here. `scratch` is the folder of the loop files, which
- * may still have to be made, or a block device. `drivers`: all that there are, since each names the programs that it uses. What cannot be learnt is null or left out; nothing throws.
+ * Returns the facts of this host that affect measurements. `scratch` is the folder of the loop files, which may still
+ * have to be made, or a block device. `drivers`: all that there are, since each names the programs that it uses. What
+ * cannot be learnt is null or left out; nothing throws.
  */
 export async function fingerprint(
   host: Host,

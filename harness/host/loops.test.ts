@@ -25,7 +25,7 @@ describe.skipIf(!isRoot)('a loop device', () => {
     expect(loopFiles(folder.path)).toEqual([])
   }
 
-  test('has the size of its file, ends with whoever holds it, and does not copy into the cache', () => {
+  test('has the size of its file, ends with its holder, and does not copy into the cache', () => {
     withLoop({ directIo: true }, (device, file) => {
       expect(loopFiles(file)).toEqual([file])
       expect(Number(sys(device, 'size')) * 512).toBe(8 * MIB)
@@ -35,7 +35,7 @@ describe.skipIf(!isRoot)('a loop device', () => {
     })
   })
 
-  test('goes through the cache unless it is told not to', () => {
+  test('goes through the cache by default', () => {
     withLoop({}, (device) => expect(sys(device, 'loop/dio')).toBe('0'))
   })
 

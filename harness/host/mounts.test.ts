@@ -39,7 +39,7 @@ function watched() {
   return { ways, ...createMounts(syscalls, host.loops, host.daemon) }
 }
 
-/** An overlay of so many lower layers with names of so many letters, each with a file of its own. */
+/** Makes an overlay of `layers` lower layers with names of `letters` letters, each with a file of its own. */
 function overlay(root: string, count: number, letters: number, writable = true): Mount {
   const lowers = Array.from({ length: count }, (_, index) => {
     const path = join(root, 'l', String(index).padStart(letters, 'x'))

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { diskFolder } from '../testing/scratch-file.ts'
 import { spawnProcess } from './spawn.ts'
 
-/** What a shell's command ends with, and what it printed. */
+/** Returns the exit code of a shell command, and its output. */
 async function shell(command: string, cwd: string | null = null, env: Record<string, string> = {}) {
   using folder = diskFolder()
   const file = join(folder.path, 'out')

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 export interface MountRow {
   /** `major:minor` of the mounted file system. */
   device: string
-  /** What of the file system is mounted: `/`, or the path of a directory or file (bind mounts, btrfs subvolumes). */
+  /** Part of the file system that is mounted: `/`, or the path of a directory or file (bind mounts, btrfs subvolumes). */
   root: string
   target: string
   /** The options of this mount, joined by commas. */

@@ -1,7 +1,7 @@
 import type { Backing, DriverMeta } from '../contracts/driver.ts'
 import type { Needs } from '../contracts/needs.ts'
 
-/** What each backing needs: the file system in the kernel, and the programs that make it. */
+/** Needs of each backing: the file system in the kernel, and the programs that make it. */
 export const BACKING_NEEDS: Readonly<Record<Backing, Needs>> = {
   ext4: { filesystems: ['ext4'], programs: [{ name: 'mkfs.ext4', version: '-V' }] },
   xfs: { filesystems: ['xfs'], programs: [{ name: 'mkfs.xfs', version: '-V' }] },

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { z } from 'zod'
 import { errnoOf } from '../contracts/syscalls.ts'
 
-/** What /proc answers for a process that has ended, or that mount option `hidepid` keeps from this user. */
+/** Errors of /proc for a process that has ended, or that the mount option `hidepid` hides from this user. */
 const NOT_SEEN = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM']
 
 function readProc(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): string | null {
@@ -21,8 +21,8 @@ export function processIds(proc = '/proc'): string[] {
 }
 
 /**
- * Returns the text of /proc/PID/stat from its third field on, the process' state; null when it has ended. The second field, the
- * name, may hold anything, so that what follows is counted from the last parenthesis: proc_pid_stat(5).
+ * Returns the text of /proc/PID/stat from its third field on, the process' state; null when it has ended. The second
+ * field, the name, may hold anything, so that what follows is counted from the last parenthesis: proc_pid_stat(5).
  */
 function statAfterName(pid: number | string, proc = '/proc'): string | null {
   const stat = readProc(`${proc}/${pid}/stat`, 'latin1')
@@ -45,7 +45,10 @@ export function processFlags(pid: number | string, proc?: string): number | null
   return statField(9, pid, proc)
 }
 
-/** Returns when the process began, in clock ticks since boot; null when it has ended. With it a pid names one process for ever. */
+/**
+ * Returns when the process began, in clock ticks since boot; null when it has ended. With it a pid names one process for
+ * ever.
+ */
 export function startTimeOf(pid: number): number | null {
   return statField(22, pid)
 }
@@ -61,14 +64,17 @@ export function commandLine(pid: number | string): string {
   return readProc(`/proc/${pid}/cmdline`) ?? ''
 }
 
-/** Returns the environment that a process began with, as `NAME=VALUE`; empty for one that has ended and for another user's. */
+/**
+ * Returns the environment that a process began with, as `NAME=VALUE`; empty for one that has ended and for another
+ * user's.
+ */
 export function environmentOf(pid: number | string): string[] {
   return readProc(`/proc/${pid}/environ`)?.split('\0') ?? []
 }
 
 /**
- * Returns the processes that a thread has begun, by default the main one; null when it has ended, and where the kernel does not
- * list them (CONFIG_PROC_CHILDREN): proc_pid_task_children(5).
+ * Returns the processes that a thread has begun, by default the main one; null when it has ended, and where the kernel
+ * does not list them (CONFIG_PROC_CHILDREN): proc_pid_task_children(5).
  */
 export function childrenOf(pid: number, thread = pid): number[] | null {
   const children = readProc(`/proc/${pid}/task/${thread}/children`)
@@ -80,7 +86,7 @@ export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 }
 
-/** What tells a process from whichever gets its id later. */
+/** Identity of a process: a later process with the same id has another one. */
 export const processIdentitySchema = z.object({
   pid: z.number().int(),
   startTime: z.number().describe('clock ticks since boot'),
@@ -99,7 +105,10 @@ export function isPresent({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'sta
   return startTimeOf(pid) === startTime
 }
 
-/** Tells whether the process runs. A process that ended and that nobody has waited for does not; nor does one of an earlier boot. */
+/**
+ * Tells whether the process runs. A process that ended and that nobody has waited for does not; nor does one of an
+ * earlier boot.
+ */
 export function isAlive(identity: ProcessIdentity): boolean {
   return identity.bootId === bootId() && isPresent(identity) && !hasEnded(identity.pid)
 }

@@ -16,9 +16,9 @@ interface Place {
 }
 
 /**
- * Returns the ranges in which two files of a store have the same offsets and the same shared extents, in order. For a file on a loop
- * device the place is that within the device's file. Empty where no file system below shares extents, or one cannot tell.
- * `devices`: what the store lies on. Syncs both files.
+ * Returns the ranges in which two files of a store have the same offsets and the same shared extents, in order. For a
+ * file on a loop device the place is that within the device's file. Empty where no file system below shares extents, or
+ * one cannot tell. `devices`: what the store lies on. Syncs both files.
  */
 export function sharedRanges(
   syscalls: Fiemap,
@@ -43,7 +43,10 @@ export function sharedRanges(
   return ranges
 }
 
-/** Returns the extents that another file has as well, in order of their offsets in the file. None where that cannot be told. */
+/**
+ * Returns the extents that another file has as well, in order of their offsets in the file. None where that cannot be
+ * told.
+ */
 function sharedPlaces(syscalls: Fiemap, devices: readonly string[], path: string): Place[] {
   try {
     const fd = openSync(path, 'r')
@@ -85,13 +88,13 @@ function through(places: readonly Place[], beneath: readonly Place[], offset: nu
 
 interface LoopBeneath {
   file: string
-  /** Of the device's first byte in the file. */
+  /** Offset of the device's first byte in the file. */
   offset: number
 }
 
 /**
- * Returns the loop device of its own that a file system lies on: `none` where it lies on the store's devices, as all do whose
- * number is no block device's (btrfs, overlay). Of any other device it is `unknown` what lies below.
+ * Returns the loop device of its own that a file system lies on: `none` where it lies on the store's devices, as all do
+ * whose number is no block device's (btrfs, overlay). Of any other device it is `unknown` what lies below.
  */
 function loopBeneath(device: number, devices: readonly string[]): LoopBeneath | 'none' | 'unknown' {
   const folder = numberedBlockFolder(deviceText(device))

@@ -3,12 +3,12 @@ import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs'
 import { basename } from 'node:path'
 import { errnoOf } from '../contracts/syscalls.ts'
 
-/** What fails in this process, not in the kernel that is asked. */
+/** Errors of this process, not of the kernel's answer. */
 const OWN_FAULTS = ['EMFILE', 'ENFILE', 'ENOMEM', 'EISDIR']
 
 /**
- * Returns the trimmed text of an attribute; null where the kernel has no answer: the device is gone or is not of the kind that has the
- * attribute, or its driver answers with an error. Throws when this process cannot open one more file.
+ * Returns the trimmed text of an attribute; null where the kernel has no answer: the device is gone or is not of the kind
+ * that has the attribute, or its driver answers with an error. Throws when this process cannot open one more file.
  */
 export function readSysfs(path: string): string | null {
   try {
@@ -54,16 +54,16 @@ export function partitionsOf(disk: string): string[] {
 }
 
 /**
- * Returns the file beneath a loop device, absolute and without symbolic links; null for another device and one that is free. A
- * file that was unlinked has ` (deleted)` at its end.
+ * Returns the file beneath a loop device, absolute and without symbolic links; null for another device and one that is
+ * free. A file that was unlinked has ` (deleted)` at its end.
  */
 export function loopFile(folder: string): string | null {
   return readSysfs(`${folder}/loop/backing_file`)
 }
 
 /**
- * Tells whether a loop device passes the page cache of its file by; null where it is none. Asked for, direct I/O may be refused:
- * drivers/block/loop.c, lo_can_use_dio.
+ * Tells whether a loop device passes the page cache of its file by; null where it is none. Asked for, direct I/O may be
+ * refused: drivers/block/loop.c, lo_can_use_dio.
  */
 export function isLoopDirect(folder: string): boolean | null {
   const direct = readSysfs(`${folder}/loop/dio`)

@@ -15,7 +15,7 @@ export type Overrides = Readonly<Record<string, readonly string[]>>
 export interface ParamSet {
   scenario: Scenario
   params: unknown
-  /** What the cells of this set run on; made once, since a plan asks for it again and again. */
+  /** Image of the cells of this set; made once, since a plan uses it often. */
   image: Image
   /** Canonical text of each parameter. */
   encoded: Record<string, string>

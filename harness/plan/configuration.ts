@@ -10,7 +10,7 @@ import { suggestion } from './suggest.ts'
 export interface Configuration {
   driver: Driver
   config: DriverConfig
-  /** What sets it apart from its equal; null for the one without a label. */
+  /** Label that distinguishes it from its equal; null without one. */
   label: string | null
 }
 

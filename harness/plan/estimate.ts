@@ -1,4 +1,4 @@
-/** What a plan needs: disk for each configuration, and time. */
+/** Estimate of a plan's needs: disk for each configuration, and time. */
 import { keepsWholeTrees } from '../contracts/driver.ts'
 import type { PlannedCell } from './cells.ts'
 

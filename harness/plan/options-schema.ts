@@ -1,4 +1,4 @@
-/** What the zod schema of a driver's options or a scenario's parameters says of itself. */
+/** Descriptions read from the zod schema of a driver's options or a scenario's parameters. */
 import { z, type ZodType } from 'zod'
 import { usageError } from '../contracts/error.ts'
 import { suggestion } from './suggest.ts'

@@ -39,7 +39,7 @@ describe('a plan', () => {
     ['those of its profile', { profile: 'standard' }, 10, 40],
     ['just as many as are asked for', { profile: 'standard', rounds: '12' }, 12, 12],
     ['as many as a budget allows', { rounds: '3', budget: '1m' }, 3, UNBOUNDED_ROUNDS],
-    ['no more than are asked for, budget or not', { budget: '1m', 'max-rounds': '7' }, 5, 7],
+    ['not more than are asked for, with or without a budget', { budget: '1m', 'max-rounds': '7' }, 5, 7],
     ['fewer than the profile has as its least', { profile: 'thorough', 'max-rounds': '7' }, 7, 7],
   ])('has rounds: %s', (_, request, rounds, maxRounds) => {
     expect(plan({ ...BASE, ...request }).options).toMatchObject({ rounds, maxRounds })

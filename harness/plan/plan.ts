@@ -16,7 +16,7 @@ import { suggestion } from './suggest.ts'
 
 const PROFILES = ['quick', 'standard', 'thorough'] as const satisfies readonly ProfileName[]
 const LEAST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 10, thorough: 20 }
-/** Where neither the precision nor a budget ends a run. Quick takes its five and no more. */
+/** Maximum rounds where neither the precision nor a budget ends a run. Quick stops after its five. */
 const MOST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 40, thorough: 100 }
 /** As many as nobody waits for: only the precision and the budget end such a run. */
 export const UNBOUNDED_ROUNDS = 100_000
@@ -96,8 +96,8 @@ export function makePlan(request: Request, registry: Registry): Plan {
 }
 
 /**
- * At least and at most so many rounds. Someone who says how many wants just those; someone who gives a budget wants
- * it used as long as it makes the figures better.
+ * Returns the minimum and maximum number of rounds. A user who gives a number wants exactly that; one who gives a budget
+ * wants it used as long as it makes the figures better.
  */
 function roundsOf(
   request: Request,

@@ -56,7 +56,7 @@ set:
     expect(error.message).not.toContain('\n')
   })
 
-  test('an unknown key is told the nearest', () => {
+  test('an unknown key is refused with the nearest known one', () => {
     expect(benchErrorOf(() => read('drivers: all')).hint).toContain('did you mean driver?')
   })
 

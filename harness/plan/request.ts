@@ -1,4 +1,4 @@
-/** What a person asks for, as text, by flags or by a plan file: one schema for both. */
+/** A request: the options as text, from flags or from a plan file, with one schema for both. */
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { messageOf, usageError } from '../contracts/error.ts'
@@ -95,7 +95,7 @@ export function mergeRequests(file: Request, flags: Request): Request {
 /** To which hosts a plan is taken, and how; text as it was given. */
 export type HostsAsked = Pick<Request, 'host' | 'inventory' | 'limit' | 'patience'>
 
-/** What is said of hosts, apart from what each of them is to do. */
+/** Keys about hosts, which are not part of what each host measures. */
 export function splitHosts(request: Request): { hosts: HostsAsked; request: Request } {
   const { host, inventory, limit, patience, ...rest } = request
   return { hosts: { host, inventory, limit, patience }, request: rest }

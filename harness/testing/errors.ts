@@ -1,6 +1,6 @@
 import { BenchError } from '../contracts/error.ts'
 
-/** What was thrown, as a BenchError; fails the test when nothing was, or a bug. */
+/** Returns the BenchError that was thrown; fails the test when nothing was thrown, or a bug. */
 export function benchErrorOf(work: () => unknown): BenchError {
   try {
     work()

@@ -22,7 +22,7 @@ export interface FakeHostScript {
 }
 
 export interface FakeHost extends Host {
-  /** What was called so far. */
+  /** Calls so far. */
   readonly calls: readonly string[]
   /** The calls since the last time this was asked. */
   newCalls(): string[]

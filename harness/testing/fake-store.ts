@@ -7,9 +7,9 @@ import { createFakeHost } from './fake-host.ts'
 export interface FakeStoreScript {
   /** Called before a verb is carried out, with its words; throws to let it fail. */
   before?(call: string): void
-  /** Bytes used in the store, asked anew each time. */
+  /** Bytes used in the store, evaluated at each call. */
   allocated?(): number
-  /** What the store says of itself at the end of a sample. Default: nothing. */
+  /** Condition of the store at the end of a sample. Default: nothing. */
   condition?(): Condition
 }
 

@@ -25,7 +25,7 @@ export interface TestVm {
   readonly folder: string
   /** As it is now: another process after {@link startAgain}. */
   readonly record: VmRecord
-  /** Cuts the wire, or mends it. Neither end is told: what is sent is lost. */
+  /** Unplugs the network, or plugs it in again. Neither end notices: packets are lost. */
   setLink(isUp: boolean): Promise<void>
   /** As if its plug were pulled. */
   kill(): void
@@ -33,7 +33,7 @@ export interface TestVm {
   startAgain(): Promise<void>
 }
 
-/** What a machine is for a test unless it asks for more. */
+/** Default options of a machine for tests. */
 const SMALL = { count: 1, scratch: 1024 ** 3, memory: 512 * 1024 ** 2, name: null, ownKernel: null }
 
 /** `any`: User-mode Linux, which boots in two seconds, or an emulated Debian 12 where that does not run. */

@@ -7,15 +7,15 @@ export interface Check {
   id: string
   title: string
   state: 'ok' | 'warning' | 'missing'
-  /** What is there, in words. */
+  /** Finding, as text. */
   found: string
-  /** What the reader can do about it; null where there is nothing to mend. */
+  /** Advice how to fix it; null where nothing needs fixing. */
   mend: string | null
   /** Without it the harness itself cannot measure anything; the others take away one driver or some quality. */
   needed: boolean
 }
 
-/** What a check is about, apart from its outcome. */
+/** Subject of a check, without its outcome. */
 export interface Subject {
   id: string
   title: string

@@ -69,7 +69,7 @@ async function startContainer(
   }
 }
 
-/** What the runtime itself said, without the command line in front of it. */
+/** Returns the runtime's own message, without the command line in front of it. */
 function reasonOf(error: unknown): string {
   return messageOf(error).replace(/^.* ended with \d+: /, '')
 }

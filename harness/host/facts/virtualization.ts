@@ -12,7 +12,7 @@ export interface VirtualizationFacts {
 }
 
 /**
- * What kind of machine this is. Only an emulated processor has its name: QEMU calls the processors that it
+ * Returns the kind of machine. Only an emulated processor has its name: QEMU calls the processors that it
  * translates for "QEMU TCG CPU" or "QEMU Virtual CPU", and CPUID then answers TCGTCGTCGTCG. A guest under a hypervisor
  * that has no firmware tables is a microVM (QEMU's microvm, Firecracker). Null: it cannot be told.
  */

@@ -33,9 +33,9 @@ export interface Request {
   flags?: number
   /** How many `dm_target_spec` follow. */
   targetCount?: number
-  /** What udev's rules get to see as DM_COOKIE. */
+  /** Value that udev's rules see as DM_COOKIE. */
   eventNumber?: number
-  /** What follows the header. */
+  /** Data after the header. */
   payload?: Uint8Array
 }
 
@@ -81,7 +81,7 @@ export function decodeHeader(buffer: Buffer): Header {
   }
 }
 
-/** What follows the header in an answer. */
+/** Returns the data after the header of an answer. */
 export function answerData(buffer: Buffer): Buffer {
   const { dataStart, dataSize } = decodeHeader(buffer)
   return buffer.subarray(dataStart, dataSize)

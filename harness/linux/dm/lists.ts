@@ -1,4 +1,4 @@
-/** What device mapper answers when it is asked what there is: linux/dm-ioctl.h. */
+/** Decoders of device mapper's lists: linux/dm-ioctl.h. */
 import { readString } from './header.ts'
 
 export interface NamedDevice {

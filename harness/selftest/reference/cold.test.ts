@@ -65,26 +65,29 @@ describe.skipIf(!isRoot).each([
   })
 })
 
-test.skipIf(!isRoot)('what could not be looked at before is told by what the device read', async () => {
-  await using laboratory = await open('overlay2@ext4')
-  const program = await inContainer(laboratory, (trial) => beneath(laboratory, trial, PROGRAM))
-  /** Reads the program in a container that came after the cache was set, as a start does. */
-  const start = async () => {
-    const trial = await laboratory.trial()
-    await trial.cache.set(trial.container(), null)
-    await trial.container().prepare()
-    await trial.container().mount()
-    readFileSync(join(trial.container().root, PROGRAM))
-    try {
-      await trial.cache.requireColdRead([PROGRAM])
-    } finally {
-      await trial.tearDown()
+test.skipIf(!isRoot)(
+  'a file that could not be inspected before is judged by what the device read',
+  async () => {
+    await using laboratory = await open('overlay2@ext4')
+    const program = await inContainer(laboratory, (trial) => beneath(laboratory, trial, PROGRAM))
+    /** Reads the program in a container that came after the cache was set, as a start does. */
+    const start = async () => {
+      const trial = await laboratory.trial()
+      await trial.cache.set(trial.container(), null)
+      await trial.container().prepare()
+      await trial.container().mount()
+      readFileSync(join(trial.container().root, PROGRAM))
+      try {
+        await trial.cache.requireColdRead([PROGRAM])
+      } finally {
+        await trial.tearDown()
+      }
     }
-  }
-  await start()
-  {
-    await using _ = await hold(program)
-    await expect(start()).rejects.toThrow(wrong)
-  }
-  await start()
-})
+    await start()
+    {
+      await using _ = await hold(program)
+      await expect(start()).rejects.toThrow(wrong)
+    }
+    await start()
+  },
+)

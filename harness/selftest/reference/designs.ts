@@ -10,7 +10,7 @@ const PHASES = ['prepare', 'mount', 'create', 'start', 'ready'] as const
 /** Samples from one look at whether they are enough to the next. */
 const BETWEEN_LOOKS = 400
 
-/** Seconds of each start, in order: until there are `enough`, or so many. */
+/** Returns seconds of each start, in order, until there are `enough` or the maximum. */
 export async function recordStarts(
   registry: Registry,
   most: number,

@@ -1,4 +1,6 @@
-/** What a trial leaves behind is done before the next begins: 256 MiB that are written and deleted, and then silence. */
+/**
+ * Background work of a trial is finished before the next begins: 256 MiB are written and deleted, then the disk is quiet.
+ */
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -16,7 +16,7 @@ const RESERVE = 2 * 1024 ** 3
 export interface DutyPlan {
   /** For `bench run`. */
   words: string[]
-  /** What of the whole standard run it leaves out, and why; null where nothing. */
+  /** Parts of the whole standard run that it leaves out, and why; null when none. */
   leftOut: string | null
 }
 

@@ -21,7 +21,7 @@ export interface Duty {
   /** By what it is that was done. */
   rest: ReadonlyMap<string, number>
   rounds: number
-  /** What ended the run. */
+  /** Reason for the end of the run. */
   stopped: Run['stopped']
 }
 
@@ -61,7 +61,7 @@ export function dutyOf(run: Run, samples: readonly Sample[]): Duty {
   return { wall: outside.wall, measured, later, rest, rounds, stopped: run.stopped }
 }
 
-/** What a trial does untimed, as a person says it. */
+/** Names of a trial's untimed activities, for people. */
 const NAMES: Readonly<Record<keyof Sample['untimed'], string>> = {
   rest: 'settling',
   count: 'reading counters',

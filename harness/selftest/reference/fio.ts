@@ -15,11 +15,11 @@ const PASSES = ['first-touch', 'steady'] as const
 
 export interface FioComparison {
   iops: Pairs
-  /** Of the fsync that follows each write, which is what the person waits for. Seconds. */
+  /** 99th percentile of the fsync after each write, which is what a person waits for. Seconds. */
   p99: Pairs
 }
 
-/** What fio says, by hand: the second pass's writes a second and the 99th percentile of its fsyncs. */
+/** Runs fio by hand: returns the second pass's writes a second and the 99th percentile of its fsyncs. */
 interface Reading {
   iops: number
   p99: number

@@ -17,7 +17,7 @@ export interface Network extends AsyncDisposable {
   /** The words before a command that is to run as the controller. */
   readonly asController: readonly string[]
   readonly addresses: readonly string[]
-  /** Of everything that runs in the controller's namespace. */
+  /** Memory of all processes in the controller's namespace. */
   controllerPids(): number[]
 }
 

@@ -8,7 +8,7 @@ export interface Pairs {
   reference: ByRound
 }
 
-/** Who goes first alternates, so that what one leaves behind does not always meet the other. */
+/** Alternates which side goes first, so that the after-effects of one do not always hit the other. */
 export async function inTurn(
   pairs: number,
   harness: () => Promise<number>,

@@ -12,7 +12,7 @@ export async function sampleByHarness(laboratory: Laboratory): Promise<Readonly<
   return trial.measured.phases
 }
 
-/** NaN where the sample has not all of them. */
+/** Returns NaN where the sample lacks one of them. */
 export function sumOf(values: Readonly<Record<string, number>>, phases: readonly string[]): number {
   return phases.reduce((sum, phase) => sum + (values[phase] ?? Number.NaN), 0)
 }

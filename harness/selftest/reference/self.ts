@@ -28,7 +28,7 @@ const MOST_STARTS = 6000
 interface Line {
   what: string
   against: string
-  /** What was found, with its interval where it has one. */
+  /** Result, with its interval where it has one. */
   found: string
   wanted: string
   met: boolean

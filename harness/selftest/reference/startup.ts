@@ -12,7 +12,7 @@ import { sampleByHarness, sumOf } from './samples.ts'
 const NANOSECONDS = 1e9
 const PHASES = ['prepare', 'mount', 'create', 'start', 'ready', 'exit'] as const
 
-/** What a shell has to do that starts a container by hand: an upper layer, the mount, and the runtime's three verbs. */
+/** The shell script that starts a container by hand: an upper layer, the mount, and the runtime's three verbs. */
 const START = `set -e
 mkdir "$UPPER" "$WORK"
 mount -t overlay -o "$OPTIONS,upperdir=$UPPER,workdir=$WORK" bench "$ROOT"

@@ -1,4 +1,4 @@
-/** Intervals of a median that were tried and are not used, held against the one that is. */
+/** Intervals of a median that were tried and rejected, compared with the one in use. */
 import { medianInterval, medianRanks } from '../../statistics/median-interval.ts'
 import { normalQuantile } from '../../statistics/normal.ts'
 import { quantile, sorted } from '../../statistics/quantile.ts'
@@ -10,7 +10,7 @@ import type { Random } from './random.ts'
 
 const RESAMPLES = 199
 
-/** What everybody does first: resamples of n, and the quantiles of their medians. */
+/** Returns the usual bootstrap interval: resamples of n, and the quantiles of their medians. */
 const percentileBootstrap: IntervalOfMedian = (values, random) => {
   const medians = resamplesOf(values, random).map(middleOf)
   return { low: quantile(medians, 0.025) as number, high: quantile(medians, 0.975) as number }
@@ -63,8 +63,8 @@ function middleOf(ascending: Float64Array): number {
 const Z = normalQuantile(0.995)
 
 /**
- * Of a median, from the width of its interval: J. W. McKean and R. M. Schrader, "A comparison of methods for studentizing the
- * sample median", Communications in Statistics B 13 (1984).
+ * Returns the standard error of a median, from the width of its interval: J. W. McKean and R. M. Schrader, "A comparison
+ * of methods for studentizing the sample median", Communications in Statistics B 13 (1984).
  */
 function standardError(ascending: Float64Array): number {
   const n = ascending.length

@@ -4,7 +4,7 @@ import { NOISES } from './noise.ts'
 
 const SEED = 1
 
-/** 95 % is claimed; so much may be missing or too much. */
+/** Tolerance around the claimed 95 %. */
 function expectToBe95Percent(coverage: number): void {
   expect(coverage).toBeGreaterThanOrEqual(0.93)
   expect(coverage).toBeLessThanOrEqual(0.97)

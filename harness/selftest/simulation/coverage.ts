@@ -11,7 +11,7 @@ import { DRIFT_ALONE, LEVEL, simulatePairs } from './rounds.ts'
 const SCALE = 0.05
 const RATIO = 1.25
 
-/** Of n values with this noise, whose true median is 0. */
+/** Returns the coverage for n values with this noise, whose true median is 0. */
 export type IntervalOfMedian = (
   values: readonly number[],
   random: Random,
@@ -37,7 +37,10 @@ export function coverageOfMedianInDrift(n: number, seed: number): number {
   })
 }
 
-/** How often the interval of a paired ratio holds the true one: as `pairedRatio` takes it, without the p that it takes too. */
+/**
+ * How often the interval of a paired ratio holds the true one: as `pairedRatio` takes it, without the p that it takes
+ * too.
+ */
 export function coverageOfRatio(noise: Noise, n: number, seed: number): number {
   return shareOf(seed, (random) => {
     const { cell, control } = simulatePairs(random, { noise, scale: SCALE, ratio: RATIO }, n)
@@ -55,7 +58,10 @@ export type IntervalOfTwo = (
 /** As two runs are compared. */
 const ofTwoRuns: IntervalOfTwo = (a, b) => medianRatioInterval(a.map(Math.exp), b.map(Math.exp))
 
-/** How often an interval of the ratio of two medians, whose samples have nothing to do with each other, holds the true one. */
+/**
+ * How often an interval of the ratio of two medians, whose samples have nothing to do with each other, holds the true
+ * one.
+ */
 export function coverageOfTwo(
   noise: Noise,
   [n, m]: readonly [number, number],

@@ -10,7 +10,7 @@ import { NORMAL, SYMMETRIC, UNIMODAL } from './noise.ts'
 const SEED = 1
 
 describe('at 5 % the signed-rank test finds a difference where there is none', () => {
-  it.each(SYMMETRIC)('in no more than 5 % of draws, give or take their error: $title', (noise) => {
+  it.each(SYMMETRIC)('in at most 5 % of draws, within their error: $title', (noise) => {
     for (const n of [10, 20]) {
       const rate = falsePositives('signed-rank', noise, n, SEED)
       // 4.9 and 4.8 % are what the steps of the exact test leave; three standard errors are 1.5 %.
@@ -25,7 +25,7 @@ describe('at 5 % the signed-rank test finds a difference where there is none', (
 })
 
 describe('at 5 %', () => {
-  it.each(['rank-sum', 'drift'] as const)('the test of %s is wrong in no more than 5 % of draws', (test) => {
+  it.each(['rank-sum', 'drift'] as const)('the test of %s is wrong in at most 5 % of draws', (test) => {
     for (const n of [10, 20]) {
       const rate = falsePositives(test, NORMAL, n, SEED)
       expect(rate).toBeGreaterThan(0.03)

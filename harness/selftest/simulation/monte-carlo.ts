@@ -1,6 +1,6 @@
 import { type Random, randomOf } from './random.ts'
 
-/** Of a share near 0.95 so many draws leave a standard error of half a percent. */
+/** Number of draws that leaves a standard error of half a percent for a share near 0.95. */
 export const DRAWS = 2000
 
 /** In what share of draws something happens. */

@@ -1,7 +1,7 @@
 import { normalQuantile } from '../../statistics/normal.ts'
 import type { Random } from './random.ts'
 
-/** What a log ratio of two cells may scatter like. The median of each is 0. */
+/** Distributions that a log ratio of two cells may have. The median of each is 0. */
 export interface Noise {
   title: string
   draw(random: Random): number
@@ -48,8 +48,8 @@ export const NOISES: readonly Noise[] = [
   TWO_MODES,
 ]
 
-/** Those that are as likely to lie so far above 0 as below: what the null hypothesis of the signed-rank test says. */
+/** Symmetric distributions, as the null hypothesis of the signed-rank test assumes. */
 export const SYMMETRIC: readonly Noise[] = [NORMAL, BOTH_LOGNORMAL, HEAVY_TAILED, CONTAMINATED]
 
-/** Those with one mode. */
+/** Distributions with one mode. */
 export const UNIMODAL: readonly Noise[] = NOISES.filter((noise) => noise !== TWO_MODES)

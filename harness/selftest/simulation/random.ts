@@ -2,7 +2,7 @@
 export interface Random {
   /** In (0, 1), never one of the two. */
   uniform(): number
-  /** Of mean 0 and variance 1. */
+  /** Returns a normal value of mean 0 and variance 1. */
   normal(): number
 }
 

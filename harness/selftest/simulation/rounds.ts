@@ -11,9 +11,9 @@ export const LEVEL = 0.002
 
 export interface Experiment {
   noise: Noise
-  /** Of the noise, on the log scale: 0.05 is some 5 %. */
+  /** Standard deviation of the noise, on the log scale: 0.05 is about 5 %. */
   scale: number
-  /** What the cell truly is of the control. */
+  /** True ratio of the cell to the control. */
   ratio: number
 }
 

@@ -48,7 +48,7 @@ export function coverageWhenStopped(
   }
 }
 
-/** What one would write first: the interval is narrow enough. */
+/** The naive rule: stop when the interval is narrow enough. */
 export const byWidthAlone: StoppingRule = (cell, control, precision) => {
   const ratio = pairedRatio(cell, control)
   const width = ratio === null ? null : relativeHalfWidth(ratio)

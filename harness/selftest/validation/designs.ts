@@ -15,7 +15,7 @@ export interface DesignResult {
   size: number
   /** Share of experiments on one and the same that find a difference: 0.05 of an honest design. */
   falseAlarms: number
-  /** Share of experiments that find the true one, at a threshold at which no more than 0.05 are false alarms. */
+  /** Share of experiments that find the true one, at a threshold at which at most 0.05 are false alarms. */
   power: number
 }
 
@@ -41,9 +41,9 @@ export const inSequence: Design = (samples, factor) => {
 
 /** Stretches without a sample in common that a recording must hold, for what they say to be more than chance. */
 const STRETCHES = 6
-/** Of a stretch: how far the next begins behind it. Those that overlap tell less than others, and cost as much. */
+/** Distance between the beginnings of two stretches. Overlapping stretches tell less and cost the same. */
 const STEP = 1 / 8
-/** Of fewer pairs no signed-rank test is significant at 0.05. */
+/** Least number of pairs with which a signed-rank test can be significant at 0.05. */
 const SMALLEST = 6
 /** From one size that is tried to the next. */
 const GROWTH = 1.1
@@ -93,7 +93,7 @@ export interface Comparison {
   sequence: DesignResult
 }
 
-/** What turns need, and what a sequence finds with twice as much; null where the series is too short for either. */
+/** Returns what interleaving needs, and what a sequence finds with twice as much; null where the series is too short. */
 export function compareDesigns(series: readonly number[], factor: number, power: number): Comparison | null {
   const turns = sizeFor(inTurn, series, factor, power)
   if (turns === null || turns.power < power) return null

@@ -6,7 +6,7 @@ import { chooseDelays, pilotOf } from './flush-delays.ts'
 
 const SHARES = [0.02, 0.05, 0.1]
 
-/** Seconds that dm-delay makes of so many milliseconds, on average over when a flush begins. */
+/** Returns the seconds by which dm-delay really delays a flush, on average over when the flush begins. */
 const really = (milliseconds: number, tick: number) =>
   (Math.ceil(milliseconds / 1000 / tick - 1e-9) - 0.5) * tick
 

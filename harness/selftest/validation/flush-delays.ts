@@ -4,7 +4,7 @@ import type { Run } from '../../contracts/run.ts'
 import type { Sample } from '../../contracts/sample.ts'
 import { median } from '../../statistics/quantile.ts'
 
-/** What a pilot found of a headline. */
+/** Figures of a headline that a pilot found. */
 export interface Pilot {
   /** Seconds, undelayed. */
   median: number
@@ -34,7 +34,7 @@ export function chooseDelays({ median: seconds, flushes, tick }: Pilot, shares: 
   return chosen
 }
 
-/** What the samples of a pilot say of its one scenario; null where the headline has no flush, or nothing was measured. */
+/** Returns a pilot's figures for its one scenario; null where the headline has no flush, or nothing was measured. */
 export function pilotOf(run: Run, samples: Iterable<Sample>): Pilot | null {
   const phases = run.scenarios[0]?.phases ?? []
   const headline = headlinePhase(phases)

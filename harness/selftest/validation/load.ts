@@ -14,7 +14,7 @@ const PAUSE = 5
 const RATES = [200, 1000, 500, 2000]
 
 export interface Load extends AsyncDisposable {
-  /** What it does, as a sentence for the report. */
+  /** Description of the load, as a sentence for the report. */
   readonly description: string
 }
 
@@ -27,7 +27,7 @@ export function startLoad(folder: string): Load {
   const path = join(folder, `load-${process.pid}`)
   const file = openSync(path, 'wx+', 0o600)
   rmSync(path)
-  // fio makes a file anew that is too short, and would then need a name for it.
+  // fio recreates a file that is too short, and would then need a name for it.
   ftruncateSync(file, FILE_SIZE)
   const child = spawn(
     'setpriv',

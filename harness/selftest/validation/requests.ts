@@ -1,4 +1,4 @@
-/** What a validation measures: configurations beside their equals, and beside themselves with a known delay. */
+/** Requests of a validation: configurations beside their equals, and beside themselves with a known delay. */
 import type { Request } from '../../plan/request.ts'
 
 /**
@@ -18,7 +18,7 @@ export interface ValidationOptions {
   load: 'none' | 'disk'
   /** For this run. */
   seconds: number
-  /** Of `flush-delays`: whole milliseconds. */
+  /** Delays of `flush-delays`, in whole milliseconds. */
   flushDelays?: readonly number[]
   place: ValidationPlace
 }
@@ -30,7 +30,7 @@ export type ValidationPlace = Pick<Request, 'seed' | 'scratch' | 'output'>
 const TWIN = 'again'
 /** Shares by which a configuration is made slower on purpose, by the label that says so. */
 const DELAYS: Readonly<Record<string, string>> = { plus2: '2%', plus5: '5%', plus10: '10%' }
-/** What the delays of flushes aim at; what they come to is measured. */
+/** Intended effects of the flush delays; the real effect is measured. */
 export const AIMED_SHARES: readonly number[] = [0.02, 0.05, 0.1]
 /** Its delay is the longest tick of a kernel, and says nothing: what counts are the flushes that were delayed. */
 const PILOT_DELAY = '10ms/flush'

@@ -6,11 +6,11 @@ export interface GuestTest {
   name: string
   state: 'passed' | 'failed' | 'skipped' | 'pending'
   seconds: number
-  /** What it failed by, as vitest would print it. */
+  /** Error of a failed test, as vitest would print it. */
   errors: string[]
 }
 
-/** What the guest writes on standard output. The second is the last, and says that nothing is missing. */
+/** Messages of the guest on standard output. The second kind is the last one, and says that nothing is missing. */
 export type GuestLine = { test: GuestTest } | { end: number }
 
 export default class GuestReporter implements Reporter {
@@ -22,7 +22,7 @@ export default class GuestReporter implements Reporter {
     this.#tell({ name, state, seconds: (test.diagnostic()?.duration ?? 0) / 1000, errors: errors.map(text) })
   }
 
-  /** What fails outside of a test is a failed test of its own. */
+  /** Reports a failure outside of a test as a failed test of its own. */
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly unknown[]): void {
     const failed = (name: string, errors: readonly unknown[]) => {
       if (errors.length > 0) this.#tell({ name, state: 'failed', seconds: 0, errors: errors.map(text) })

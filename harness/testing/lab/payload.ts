@@ -1,4 +1,4 @@
-/** What a guest needs to run tests of this repository, as a disk: its sources, the packages that vitest needs, and node. */
+/** A disk with everything that a guest needs to run this repository's tests: sources, vitest's packages, and node. */
 import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../../contracts/host.ts'

@@ -14,7 +14,7 @@ const GIBIBYTE = 1024 * MEBIBYTE
 export interface GuestRun {
   /** Test files, from the repository's root. */
   files: readonly string[]
-  /** Of the full names of their tests, as `vitest -t` takes it. Default: all. */
+  /** Pattern of the tests' full names, as `vitest -t` takes it. Default: all. */
   pattern?: string
 }
 
@@ -116,7 +116,7 @@ function words({ files, pattern }: GuestRun): string[] {
   ]
 }
 
-/** Those that the pattern leaves out are told as skipped. vitest holds it against the names joined by blanks. */
+/** Counts tests that the pattern leaves out as skipped. vitest matches it against the names joined by blanks. */
 function isChosen({ name }: GuestTest, { pattern }: GuestRun): boolean {
   return pattern === undefined || new RegExp(pattern).test(name.replaceAll(' > ', ' '))
 }

@@ -29,7 +29,7 @@ export type Cheat = (stage: {
   parent: string
 }) => Promise<readonly Mount[]>
 
-/** A driver that is honest until it is told to cheat. */
+/** A driver that is honest until the test makes it cheat. */
 export interface Cheater {
   driver: Driver
   /** From now on. `denies`: it says of every file that the container has nothing of its own. */
@@ -99,7 +99,7 @@ export function spoil(path: string, offset: number): Cheat {
   })
 }
 
-/** Writes all of the file anew with what it held. */
+/** Rewrites the whole file with its own content. */
 export function plantWhole(path: string): Cheat {
   return onTheWay((root) => rewrite(join(root, path), 0, statSync(join(root, path)).size))
 }
@@ -145,7 +145,7 @@ export function imitation(imitate: (host: Host, from: string, to: string) => Pro
   }
 }
 
-/** Of a bind mount the directory itself: hard links do not reach from one mount to another. */
+/** Returns the source directory of a bind mount: hard links do not work across mounts. */
 function sourceOf([mount]: readonly Mount[], target: string): string {
   return mount?.type === 'bind' ? mount.source : target
 }

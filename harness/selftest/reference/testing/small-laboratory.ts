@@ -56,7 +56,7 @@ function withReplaced(driver: Driver | undefined): readonly Driver[] {
   return drivers.map((each) => (each.meta.id === driver?.meta.id ? driver : each))
 }
 
-/** What came of a sample: its witness, or the code of the error that it failed with. */
+/** Outcome of a sample: its witness, or the code of the error that it failed with. */
 export type Outcome = { witness: Witness; code: null; trial: RunningTrial } | { witness: null; code: string }
 
 /** Takes a sample as the runner does in this round. What is no BenchError is thrown on. */

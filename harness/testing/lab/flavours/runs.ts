@@ -1,4 +1,4 @@
-/** What is run in the flavours: the suite for all drivers, of those that their kernels are there for. */
+/** Tests that run in the flavours: the drivers' suite, for the drivers that each kernel is there for. */
 import type { Flavour } from '../../../lab/image/types.ts'
 import { guestSuite } from '../guest-suite.ts'
 import type { GuestRun } from '../run-in-guest.ts'
