@@ -9,6 +9,12 @@ const CONTRACTS = 'harness/contracts'
 /** What every room but the lowest stands on. */
 const FLOOR = [CONTRACTS, 'harness/linux']
 
+/** What figures are made with. */
+const FIGURES = [CONTRACTS, 'harness/statistics']
+
+/** What sentences on figures are made with. */
+const JUDGED = [...FIGURES, 'reports/summary', 'reports/format']
+
 /**
  * The first row whose room holds the file decides; `*` stands for one name. What a room may import is given by
  * folders; its own files it may always import. `tests` comes on top in `*.test.ts`.
@@ -37,7 +43,7 @@ const ROOMS = [
     imports: [...FLOOR, 'harness/plan', 'harness/statistics'],
     tests: ['drivers', 'scenarios'],
   },
-  { room: 'harness/selftest/simulation', imports: [CONTRACTS, 'harness/statistics'] },
+  { room: 'harness/selftest/simulation', imports: FIGURES },
   // `npm run bench:reference`: a program of its own that compares the harness with C.
   { room: 'harness/selftest/reference', imports: ['harness', 'drivers', 'scenarios'] },
   { room: 'harness/cli', imports: ['harness'] },
@@ -48,7 +54,23 @@ const ROOMS = [
   { room: 'drivers/testsuite', imports: [...FLOOR, 'drivers', 'harness/host', 'harness/testing'] },
   { room: 'drivers/*', imports: [...FLOOR, 'drivers/common'], tests: ['drivers/testsuite'] },
   { room: 'scenarios', imports: [...FLOOR, 'harness/statistics'] },
-  { room: 'reports', imports: [CONTRACTS, 'harness/statistics', 'harness/terminal'] },
+  // What judges, from the bottom up, then what draws. A file beside these folders lies in no room.
+  { room: 'reports/summary', imports: FIGURES, tests: ['reports/testing'] },
+  { room: 'reports/format', imports: [CONTRACTS, 'reports/summary'], tests: ['reports/testing'] },
+  { room: 'reports/verdict', imports: JUDGED, tests: ['reports/testing'] },
+  { room: 'reports/compare', imports: [...JUDGED, 'reports/verdict'], tests: ['reports/testing'] },
+  {
+    room: 'reports/fleet',
+    imports: [...JUDGED, 'reports/verdict', 'reports/compare'],
+    tests: ['reports/testing'],
+  },
+  {
+    room: 'reports/render',
+    imports: [...JUDGED, 'reports/verdict', 'reports/compare', 'reports/fleet', 'harness/terminal'],
+    tests: ['reports/testing'],
+  },
+  { room: 'reports/index.ts', imports: [CONTRACTS, 'reports'] },
+  { room: 'reports/testing', imports: [CONTRACTS, 'harness/statistics', 'reports'] },
 ]
 
 /** What every test may import beside what its room may. */

@@ -29,8 +29,15 @@ const FORBIDDEN = [
   ['drivers/common/format.ts', '../vfs/index.ts'],
   ['scenarios/bigfile.ts', '../drivers/vfs/index.ts'],
   ['scenarios/startup.ts', '../harness/runner/run.ts'],
-  ['reports/html.ts', '../harness/runner/run.ts'],
-  ['reports/model.ts', '../drivers/vfs/index.ts'],
+  ['reports/render/html.ts', '../../harness/runner/run.ts'],
+  ['reports/summary/model.ts', '../../drivers/vfs/index.ts'],
+  ['reports/summary/cell.ts', '../format/format.ts'],
+  ['reports/format/format.ts', '../../harness/statistics/median.ts'],
+  ['reports/verdict/growth.ts', '../render/tables/grid.ts'],
+  ['reports/compare/report.ts', '../render/html/comparison.ts'],
+  ['reports/fleet/report.ts', '../index.ts'],
+  ['reports/render/markdown/run.ts', '../../index.ts'],
+  ['reports/loose.ts', './summary/cell.ts'],
   ['harness/elsewhere/new.ts', '../contracts/units.ts'],
 ] as const
 
@@ -46,8 +53,12 @@ const ALLOWED = [
   ['drivers/devicemapper/pool.ts', '../../harness/linux/dm/verbs.ts'],
   ['drivers/vfs/vfs.test.ts', '../testsuite/suite.ts'],
   ['scenarios/smallwrites.ts', './dataset/tree.ts'],
-  ['reports/table.ts', '../harness/statistics/median.ts'],
-  ['reports/table.ts', '../harness/terminal/text-table.ts'],
+  ['reports/summary/ratio.ts', '../../harness/statistics/median.ts'],
+  ['reports/summary/ratio.test.ts', '../testing/small-run.ts'],
+  ['reports/compare/compare.ts', '../verdict/sentence.ts'],
+  ['reports/fleet/summarize.ts', '../compare/fingerprints.ts'],
+  ['reports/render/terminal/grid.ts', '../../../harness/terminal/text-table.ts'],
+  ['reports/index.ts', './render/html/run.ts'],
 ] as const
 
 /** Every way to reach for another room, from harness/runner to harness/host. */
@@ -60,8 +71,16 @@ const FORMS = [
   `export type Y = import('../host/index.ts').Host`,
 ]
 
+/** Two files that import each other for their types alone. */
+const CIRCLE = [
+  ['harness/plan/egg.ts', `import type { Hen } from './hen.ts'\nexport interface Egg { laidBy: Hen }`],
+  ['harness/plan/hen.ts', `import type { Egg } from './egg.ts'\nexport interface Hen { hatchedFrom: Egg }`],
+] as const
+
 /** What the rule says of each file of the planted tree, by its path. */
 const refusals = new Map<string, string[]>()
+/** How many circles are reported of it. */
+const circles = new Map<string, number>()
 
 /** A file for each case, read by one oxlint with the project's own configuration. */
 beforeAll(() => {
@@ -70,6 +89,7 @@ beforeAll(() => {
     const importing = (specifier: string) => `import { x } from '${specifier}'\nexport const y = x`
     for (const [file, specifier] of [...FORBIDDEN, ...ALLOWED]) plant(tree, file, importing(specifier))
     for (const [index, source] of FORMS.entries()) plant(tree, formFile(index), source)
+    for (const [file, source] of CIRCLE) plant(tree, file, source)
     const oxlint = path.join(REPOSITORY, 'node_modules/.bin/oxlint')
     const words = ['--config', path.join(REPOSITORY, '.oxlintrc.json'), '--format', 'json']
     const { stdout } = spawnSync(oxlint, words, { cwd: tree, encoding: 'utf8' })
@@ -78,6 +98,7 @@ beforeAll(() => {
     }
     for (const { code, message, filename } of report.diagnostics) {
       if (code === 'rooms(imports)') refusals.set(filename, [...(refusals.get(filename) ?? []), message])
+      if (code === 'import(no-cycle)') circles.set(filename, (circles.get(filename) ?? 0) + 1)
     }
   } finally {
     rmSync(tree, { recursive: true, force: true })
@@ -93,6 +114,16 @@ function plant(tree: string, file: string, source: string): void {
 function formFile(index: number): string {
   return `harness/runner/form-${index}.ts`
 }
+
+describe('import circles', () => {
+  test.for(CIRCLE)('%s is refused: a circle of types alone is one, too', ([file]) => {
+    expect(circles.get(file)).toBe(1)
+  })
+
+  test('an import in one direction is none', () => {
+    expect(circles.get('harness/runner/trial.ts')).toBeUndefined()
+  })
+})
 
 describe('the room table', () => {
   test.for(FORBIDDEN)('%s may not import %s', ([file]) => {

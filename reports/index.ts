@@ -1,5 +1,64 @@
 /** From runs and their samples to what a person reads. Pure but for reading the pages' own assets. */
+import type { Fleet } from '../harness/contracts/fleet.ts'
+import type { ComparisonReport, HostRun, Report, RunSamples } from '../harness/contracts/report.ts'
+import type { Run } from '../harness/contracts/run.ts'
+import type { Sample } from '../harness/contracts/sample.ts'
+import { compareRuns } from './compare/compare.ts'
+import { regressionLines } from './compare/lines.ts'
+import { comparedRow } from './compare/rows.ts'
+import { fleetRows } from './fleet/rows.ts'
+import { summarizeFleet } from './fleet/summarize.ts'
+import { comparisonHtml } from './render/html/comparison.ts'
+import { fleetHtml } from './render/html/fleet.ts'
+import { runHtml } from './render/html/run.ts'
+import { comparisonMarkdown } from './render/markdown/comparison.ts'
+import { fleetMarkdown } from './render/markdown/fleet.ts'
+import { runMarkdown } from './render/markdown/run.ts'
+import { comparisonTerminal } from './render/terminal/comparison.ts'
+import { fleetTerminal } from './render/terminal/fleet.ts'
+import { runTerminal } from './render/terminal/run.ts'
+import { totalOf } from './summary/sample-counts.ts'
+import { summarize } from './summary/summarize.ts'
+
 export { renderCalibration } from './render/terminal/calibration.ts'
-export { comparisonReport } from './compare/report.ts'
-export { fleetReport } from './fleet/report.ts'
-export { runReport } from './run-report.ts'
+
+/** Reads the samples once, and again as far as the page carries them. Throws what reading them throws. */
+export function runReport(run: Run, samples: Iterable<Sample>): Report {
+  const summary = summarize(run, samples)
+  return {
+    samples: totalOf(summary.samples),
+    rows: summary.rows,
+    terminal: (width, color) => runTerminal(summary, width, color),
+    markdown: () => runMarkdown(summary),
+    html: () => runHtml(summary, samples),
+  }
+}
+
+/** Reports a fleet: the hosts side by side, in the rows under their names. Throws as {@link summarizeFleet} does. */
+export function fleetReport(fleet: Fleet, runs: readonly HostRun[]): Report {
+  const summary = summarizeFleet(fleet, runs)
+  return {
+    samples: summary.samples,
+    rows: fleetRows(summary),
+    terminal: (width, color) => fleetTerminal(summary, width, color),
+    markdown: () => fleetMarkdown(summary),
+    html: () => fleetHtml(summary),
+  }
+}
+
+/** Reports two runs side by side. `threshold`: 0.05 is 5 %. Throws as {@link compareRuns} does. */
+export function comparisonReport(
+  baseline: RunSamples,
+  candidate: RunSamples,
+  threshold: number,
+): ComparisonReport {
+  const comparison = compareRuns(baseline, candidate, threshold)
+  return {
+    obstacles: comparison.obstacles,
+    regressions: regressionLines(comparison),
+    rows: comparison.cells.map(comparedRow),
+    terminal: (width, color) => comparisonTerminal(comparison, width, color),
+    markdown: () => comparisonMarkdown(comparison),
+    html: () => comparisonHtml(comparison),
+  }
+}

@@ -1,12 +1,13 @@
 /** `bench compare`: two runs side by side, and whether the newer one is worse. */
 import { ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import { GATE_SCHEMA_VERSION, type ComparisonResult, type Gate } from '../contracts/compare.ts'
+import type { ComparisonReport } from '../contracts/report.ts'
 import { writeNamedFile } from '../linux/named-file.ts'
 import { shareOf } from '../plan/request.ts'
 import { writeGate } from '../results/gate.ts'
 import { type FoundRun, lastGoodRun } from '../results/history.ts'
 import { readRun } from '../results/run-folder.ts'
-import { type ComparisonReport, type Context, useColor, widthOf } from './context.ts'
+import { type Context, useColor, widthOf } from './context.ts'
 
 export interface CompareFlags {
   history?: string

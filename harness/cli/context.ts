@@ -1,38 +1,10 @@
 /** What every command is handed by the composition root. */
-import type { ComparedRow } from '../contracts/compare.ts'
 import type { Fleet } from '../contracts/fleet.ts'
 import type { Calibration } from '../contracts/calibration.ts'
-import type { Row } from '../contracts/row.ts'
+import type { ComparisonReport, HostRun, Report, RunSamples } from '../contracts/report.ts'
 import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Registry } from '../plan/plan.ts'
-
-/** What a run says, as the commands hand it on: all of it drawn from one summary. */
-export interface Report {
-  /** How many samples were taken, whatever became of them. */
-  readonly samples: number
-  readonly rows: readonly Row[]
-  /** The table and the verdict, for a terminal. */
-  terminal(width: number, color: boolean): string
-  /** For the summary of a CI step. */
-  markdown(): string
-  html(): string
-}
-
-/** What two runs say side by side. */
-export interface ComparisonReport extends Omit<Report, 'samples' | 'rows'> {
-  /** Why nothing is judged, a sentence each; empty where the runs can be compared. */
-  readonly obstacles: readonly string[]
-  /** A line each. */
-  readonly regressions: readonly string[]
-  readonly rows: readonly ComparedRow[]
-}
-
-/** A run, and its samples as they are read. */
-export interface RunSamples {
-  run: Run
-  samples: Iterable<Sample>
-}
 
 export interface Context {
   stdout: NodeJS.WriteStream
@@ -45,7 +17,7 @@ export interface Context {
   /** Reads the samples once, and again as far as the page carries them. Throws what reading them throws. */
   summarize(run: Run, samples: Iterable<Sample>): Promise<Report>
   /** The hosts of a fleet side by side; of hosts without a run only how they fared. `name`: as the fleet calls it. */
-  summarizeFleet(fleet: Fleet, runs: readonly (RunSamples & { name: string })[]): Promise<Report>
+  summarizeFleet(fleet: Fleet, runs: readonly HostRun[]): Promise<Report>
   /** `threshold`: what a cell may be worse by, 0.05 is 5 %. */
   compare(baseline: RunSamples, candidate: RunSamples, threshold: number): Promise<ComparisonReport>
   /** A calibration by itself, for a terminal. */

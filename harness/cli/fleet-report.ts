@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Report } from '../contracts/report.ts'
 import { hostFolder, readFleet } from '../remote/fleet/fleet-folder.ts'
 import { readRun, REPORT_FILE, RUN_FILE } from '../results/run-folder.ts'
-import type { Context, Report } from './context.ts'
+import type { Context } from './context.ts'
 import { replaceFile } from '../linux/replace-file.ts'
 
 /** The report of a fleet. The pages of its hosts, to which it links, are drawn on the way. */

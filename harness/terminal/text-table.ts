@@ -11,8 +11,12 @@ export interface TextColumn {
   width?: number
 }
 
-/** Returns the columns that `text` takes on a terminal; escape sequences take none. */
+/** Printable ASCII: a column a character, which need not be looked up. */
+const PLAIN = /^[\x20-\x7e]*$/
+
+/** Returns the columns that `text` takes on a terminal: those of its longest line. Escape sequences take none. */
 export function textWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length
   return Math.max(...text.split('\n').map((line) => stringWidth(line)))
 }
 

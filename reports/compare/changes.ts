@@ -1,5 +1,6 @@
 import { formatMechanism, formatValue, joinList } from '../format/format.ts'
-import type { CellSummary, Counter } from '../summary/types.ts'
+import type { Counter } from '../summary/counters.ts'
+import type { CellSummary } from '../summary/types.ts'
 import type { Change } from './types.ts'
 
 /** Counters that every sample of a cell can have in common, since the workload is the same to the byte. */

@@ -1,5 +1,4 @@
-import type { Run } from '../../harness/contracts/run.ts'
-import type { Sample } from '../../harness/contracts/sample.ts'
+import type { RunSamples } from '../../harness/contracts/report.ts'
 import { differencesBetween } from './fingerprints.ts'
 import { collect, type Collected, summarizeCollected } from '../summary/summarize.ts'
 import type { CellSummary } from '../summary/types.ts'
@@ -7,12 +6,6 @@ import { changesOf } from './changes.ts'
 import { type Headlines, judgeTogether } from './judge.ts'
 import { obstaclesBetween } from './obstacles.ts'
 import type { Comparison } from './types.ts'
-
-/** A run, and its samples as they are read. */
-export interface RunSamples {
-  run: Run
-  samples: Iterable<Sample>
-}
 
 /**
  * Holds `candidate` against `baseline`, cell by cell. Two runs are independent samples: nothing of one is paired with

@@ -1,7 +1,7 @@
 import { holm } from '../../harness/statistics/multiple-testing.ts'
 import { type IndependentRatio, independentRatio } from '../../harness/statistics/independent-ratio.ts'
 import { ALPHA } from '../../harness/statistics/detection.ts'
-import type { PhaseInfo } from '../summary/types.ts'
+import type { PhaseInfo } from '../summary/figures.ts'
 import type { ComparedRatio, Verdict } from './types.ts'
 
 /** The values of a cell's headline in either run. */

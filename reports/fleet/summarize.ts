@@ -1,10 +1,12 @@
 import type { Fleet } from '../../harness/contracts/fleet.ts'
 import { usageError } from '../../harness/contracts/error.ts'
+import type { HostRun } from '../../harness/contracts/report.ts'
 import { differencesBetween } from '../compare/fingerprints.ts'
 import { groupBy } from '../summary/group-by.ts'
+import { totalOf } from '../summary/sample-counts.ts'
 import { summarize } from '../summary/summarize.ts'
 import type { CellSummary } from '../summary/types.ts'
-import type { FleetGroup, FleetSummary, HostRun, MeasuredHost } from './types.ts'
+import type { FleetGroup, FleetSummary, MeasuredHost } from './types.ts'
 
 /**
  * What a fleet says. Each host's samples pass by once. Throws `usage.fleet-inconsistent` for a run of a host that the
@@ -29,6 +31,7 @@ export function summarizeFleet(fleet: Fleet, runs: readonly HostRun[]): FleetSum
     hosts: fleet.hosts,
     differences: differencesBetween(measured.map(({ summary }) => summary.run.host)),
     groups: groupsOf(measured),
+    samples: measured.reduce((sum, { summary: { samples } }) => sum + totalOf(samples), 0),
   }
 }
 

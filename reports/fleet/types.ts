@@ -1,17 +1,8 @@
 /** What the hosts of a fleet say, side by side. Nothing is pooled over hosts. */
 import type { Fleet, FleetHost } from '../../harness/contracts/fleet.ts'
-import type { DriverInfo, Run } from '../../harness/contracts/run.ts'
-import type { Sample } from '../../harness/contracts/sample.ts'
+import type { DriverInfo } from '../../harness/contracts/run.ts'
 import type { Difference } from '../compare/fingerprints.ts'
 import type { CellSummary, Summary } from '../summary/types.ts'
-
-/** A run that came home, whole or in part. */
-export interface HostRun {
-  /** As in `fleet.json`. */
-  name: string
-  run: Run
-  samples: Iterable<Sample>
-}
 
 /** A host with what it measured. */
 export interface MeasuredHost {
@@ -45,4 +36,6 @@ export interface FleetSummary {
   /** Of the measured hosts. */
   differences: readonly Difference[]
   groups: readonly FleetGroup[]
+  /** How many samples the measured hosts took, in whatever state they ended. */
+  samples: number
 }

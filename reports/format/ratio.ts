@@ -1,6 +1,6 @@
 /** What a ratio is worth, in words. Sentences, tables and the terminal say it alike. */
 import { formatHalfWidth, formatPercent } from './format.ts'
-import type { AimedRatio, Ratio } from '../summary/types.ts'
+import type { AimedRatio, Ratio } from '../summary/figures.ts'
 
 /** `unconverged: ± 14 %`; empty where the ratio is known as well as it was to be. */
 export function convergenceText({ converged, halfWidth }: AimedRatio): string {

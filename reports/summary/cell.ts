@@ -11,16 +11,9 @@ import { additivePhases } from './phases.ts'
 import { ratioAlone } from './ratio.ts'
 import { shapeWarnings } from './shape.ts'
 import type { Trend } from './trends.ts'
-import type {
-  CellSummary,
-  Counter,
-  CountedWarning,
-  Estimate,
-  HeadlineRatio,
-  MechanismCount,
-  PhaseSummary,
-  Ratio,
-} from './types.ts'
+import type { Counter } from './counters.ts'
+import type { Estimate, HeadlineRatio, PhaseSummary, Ratio } from './figures.ts'
+import type { CellSummary, CountedWarning, MechanismCount } from './types.ts'
 import { WarningCounter } from './warnings.ts'
 
 export interface CellInput {

@@ -7,7 +7,8 @@ import type { ByRound } from '../../harness/statistics/paired-ratio.ts'
 import { COUNTER_IDS, COUNTERS, type CounterId } from './counters.ts'
 import { NumberColumn } from './number-column.ts'
 import { bytesReadIn, bytesWrittenIn, delayedFlushesIn, phasesOf, valueOf } from './phases.ts'
-import type { PhaseInfo, SampleCounts } from './types.ts'
+import type { PhaseInfo } from './figures.ts'
+import type { SampleCounts } from './sample-counts.ts'
 import { WarningCounter } from './warnings.ts'
 
 /** One phase over the completed samples of a cell. */
@@ -19,6 +20,9 @@ export interface PhaseColumns {
   /** The same of bytes read; kept of phases whose limit is that of reading. */
   read: NumberColumn | null
 }
+
+/** Returns a cell's headline by round, by the cell's id. */
+export type HeadlineOf = (cellId: string) => ByRound
 
 /** What is kept of the samples of one cell while they pass by: numbers, never the samples. */
 export class CellCollector {

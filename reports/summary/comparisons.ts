@@ -1,13 +1,10 @@
-import type { ByRound } from '../../harness/statistics/paired-ratio.ts'
 import { positionOf } from './axis.ts'
+import type { HeadlineOf } from './collector.ts'
 import { findElsewhere } from './elsewhere.ts'
 import type { Group } from './panels.ts'
 import { compare, type Comparison, judgeTogether } from './ratio.ts'
 import { findSlopes } from './slopes.ts'
 import type { CellSummary, Extremes, Panel } from './types.ts'
-
-/** A cell's headline by round, by the cell's id. */
-export type HeadlineOf = (cellId: string) => ByRound
 
 type Uncompared = Omit<Panel, 'extremes'> & { picked: Picked | null }
 

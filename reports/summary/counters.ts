@@ -1,7 +1,13 @@
 import type { IoCounters, Resources, Sample } from '../../harness/contracts/sample.ts'
 import { median } from '../../harness/statistics/quantile.ts'
 import type { NumberColumn } from './number-column.ts'
-import type { Counter } from './types.ts'
+
+/** A number that was counted in each sample. */
+export interface Counter {
+  median: number
+  /** Every sample had this very number, and there are several. */
+  exact: boolean
+}
 
 /**
  * What was counted over a whole sample, from rest before `prepare` to rest after the work, and how it is read from one.

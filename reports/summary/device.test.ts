@@ -6,7 +6,7 @@ import { FIXTURE_CALIBRATION } from '../testing/fixture-calibration.ts'
 import { smallRun, smallSample } from '../testing/small-run.ts'
 import { CellCollector } from './collector.ts'
 import { isBelowFloor, limitShareOf } from './device.ts'
-import type { PhaseInfo } from './types.ts'
+import type { PhaseInfo } from './figures.ts'
 
 const MIB = 1024 ** 2
 const second = { id: 'work', title: 'Work', unit: 's', better: 'lower' } as const

@@ -3,7 +3,7 @@ import type { Calibration } from '../../harness/contracts/calibration.ts'
 import type { Cell } from '../../harness/contracts/cell.ts'
 import { median } from '../../harness/statistics/quantile.ts'
 import type { PhaseColumns } from './collector.ts'
-import type { LimitShare, PhaseInfo } from './types.ts'
+import type { LimitShare, PhaseInfo } from './figures.ts'
 
 /**
  * Whether a phase is so short that what the harness adds to it shows: to a sum it adds that to each part. Of what a tool

@@ -1,5 +1,5 @@
 import { median } from '../../harness/statistics/quantile.ts'
-import type { Dots, OverTheRun } from './types.ts'
+import type { Dots, OverTheRun } from './figures.ts'
 
 /** So many dots show a distribution; more of them cover each other. */
 const MOST_DOTS = 200

@@ -1,5 +1,6 @@
 import { additivePhases } from './phases.ts'
-import type { CellSummary, Elsewhere, PhaseSummary } from './types.ts'
+import type { PhaseSummary } from './figures.ts'
+import type { CellSummary, Elsewhere } from './types.ts'
 
 /** When a time outside the headline is so large that the headline alone would mislead. */
 export const PAYS_ELSEWHERE = {

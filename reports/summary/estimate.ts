@@ -1,6 +1,6 @@
 import { medianInterval } from '../../harness/statistics/median-interval.ts'
 import { median } from '../../harness/statistics/quantile.ts'
-import type { Estimate } from './types.ts'
+import type { Estimate } from './figures.ts'
 
 /** Median and its interval; null of nothing. */
 export function estimate(values: readonly number[]): Estimate | null {

@@ -3,7 +3,8 @@ import { roundsToShow } from '../../harness/statistics/rounds-to-show.ts'
 import type { CellCollector } from './collector.ts'
 import { dotsOf } from './dots.ts'
 import { compare, type Comparison, judgeTogether } from './ratio.ts'
-import type { HeadlineRatio, RatioCounts } from './types.ts'
+import type { HeadlineRatio } from './figures.ts'
+import type { RatioCounts } from './types.ts'
 
 /** What each cell's headline is of its control's, by the cell's id. All of a run are judged together. */
 export function headlineRatios(

@@ -1,6 +1,6 @@
 import { ALPHA } from '../../harness/statistics/detection.ts'
 import { roundsToShow } from '../../harness/statistics/rounds-to-show.ts'
-import type { Judgement } from './types.ts'
+import type { Judgement } from './figures.ts'
 
 /** What a judgement needs to know of a ratio. */
 export interface Judged {

@@ -9,7 +9,7 @@ import { isBelowFloor, limitShareOf } from './device.ts'
 import { dotsOf } from './dots.ts'
 import { estimate } from './estimate.ts'
 import type { Trend } from './trends.ts'
-import type { PhaseSummary, Ratio } from './types.ts'
+import type { PhaseSummary, Ratio } from './figures.ts'
 
 /** What a phase is summarized with, beside its own values. */
 export interface PhaseContext {

@@ -1,7 +1,8 @@
 import type { Cell } from '../../harness/contracts/cell.ts'
 import type { Sample } from '../../harness/contracts/sample.ts'
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
-import type { Panel, PhaseInfo } from './types.ts'
+import type { PhaseInfo } from './figures.ts'
+import type { Panel } from './types.ts'
 
 /** The phases that a cell reports, in the scenario's order; sums are of those parts that it reports. */
 export function phasesOf(cell: Cell, scenario: ScenarioInfo): PhaseInfo[] {

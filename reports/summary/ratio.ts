@@ -4,7 +4,7 @@ import { holm } from '../../harness/statistics/multiple-testing.ts'
 import { type ByRound, pairedRatio, type PairedRatio } from '../../harness/statistics/paired-ratio.ts'
 import { relativeHalfWidth, relativeWidthOf } from '../../harness/statistics/precision.ts'
 import { judge } from './judgement.ts'
-import type { AimedRatio, Ratio } from './types.ts'
+import type { AimedRatio, Ratio } from './figures.ts'
 
 /** What one cell is of another, before it is judged together with others. */
 export interface Comparison {

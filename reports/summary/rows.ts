@@ -1,6 +1,8 @@
 import type { Row } from '../../harness/contracts/row.ts'
 import type { Warning } from '../../harness/contracts/warning.ts'
-import type { CellSummary, CountedWarning, PhaseSummary } from './types.ts'
+import { totalOf } from './sample-counts.ts'
+import type { PhaseSummary } from './figures.ts'
+import type { CellSummary, CountedWarning } from './types.ts'
 
 /** A row for each phase that the cell reports; one without a phase where nothing was measured. */
 export function rowsOf(summary: CellSummary): Row[] {
@@ -72,6 +74,6 @@ function shapeFields(phase: PhaseSummary | null) {
 
 function withCount({ code, message, of, count }: CountedWarning, { samples }: CellSummary): Warning {
   if (of !== 'sample') return { code, message }
-  const total = samples.completed + samples.failed + samples.aborted
+  const total = totalOf(samples)
   return { code, message: `${message} (${count} of ${total} samples)` }
 }

@@ -1,5 +1,5 @@
 import type { Warning } from '../../harness/contracts/warning.ts'
-import type { PhaseSummary } from './types.ts'
+import type { PhaseSummary } from './figures.ts'
 
 /**
  * What the samples of a headline say against taking its median for the whole story. Worded for a cell and for many at

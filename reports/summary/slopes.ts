@@ -1,7 +1,7 @@
 import { logLogSlope } from '../../harness/statistics/log-log-slope.ts'
 import { groupBy } from './group-by.ts'
 import { positionOf } from './axis.ts'
-import type { HeadlineOf } from './comparisons.ts'
+import type { HeadlineOf } from './collector.ts'
 import type { Group } from './panels.ts'
 import type { AxisValue, Panel } from './types.ts'
 

@@ -1,5 +1,5 @@
 import type { Fleet, FleetHost } from '../../harness/contracts/fleet.ts'
-import type { HostRun } from '../fleet/types.ts'
+import type { HostRun } from '../../harness/contracts/report.ts'
 import { fixtureRun, type FixtureOptions } from './fixture-run.ts'
 
 /** Two hosts that measured, of different kernels, the second one emulated; one that failed, one that is out of reach. */

@@ -1,4 +1,4 @@
-import type { RunSamples } from '../compare/compare.ts'
+import type { RunSamples } from '../../harness/contracts/report.ts'
 import { fixtureRun, type FixtureOptions } from './fixture-run.ts'
 
 export interface Pair {

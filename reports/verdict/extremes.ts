@@ -1,6 +1,7 @@
 import { formatRatio, formatRatioInterval, formatValue, joinList } from '../format/format.ts'
 import { convergenceText, judgementText } from '../format/ratio.ts'
-import type { AimedRatio, CellSummary, Extremes, Panel, PhaseSummary, Ratio } from '../summary/types.ts'
+import type { AimedRatio, PhaseSummary, Ratio } from '../summary/figures.ts'
+import type { CellSummary, Extremes, Panel } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 
 /** Fastest against slowest, and each against its control; where there are no two to compare, the one that there is. */

@@ -12,6 +12,3 @@ export interface Sentence {
 
 /** Below this many rounds a run is a quick look. */
 export const ROUNDS_FOR_A_RESULT = 10
-
-/** Exponents by which a cost is said to follow the size, or not to. */
-export const GROWTH = { growsFrom: 0.8, flatTo: 0.2 } as const

@@ -2,7 +2,8 @@ import type { Run } from '../../harness/contracts/run.ts'
 import { formatShare, joinList, plural } from '../format/format.ts'
 import { groupBy } from '../summary/group-by.ts'
 import { medianInterval } from '../../harness/statistics/median-interval.ts'
-import type { CellSummary, PhaseSummary, Summary } from '../summary/types.ts'
+import type { PhaseSummary } from '../summary/figures.ts'
+import type { CellSummary, Summary } from '../summary/types.ts'
 import { ROUNDS_FOR_A_RESULT, type Sentence } from './sentence.ts'
 
 const STATE_WORDS: Readonly<Record<Exclude<Run['state'], 'completed'>, string>> = {

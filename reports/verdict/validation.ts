@@ -1,6 +1,6 @@
 import { formatPercent, formatValue, plural } from '../format/format.ts'
 import type { Summary } from '../summary/types.ts'
-import type { DelayFound, Rate, Validation } from '../summary/validation.ts'
+import type { DelayFound, Rate, Validation } from '../summary/validation-types.ts'
 import type { Sentence } from './sentence.ts'
 
 /** Whether differences were seen that are there, and none that are not: of runs that compare a thing with its equal. */

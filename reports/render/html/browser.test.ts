@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, hasChromium, launchChromium } from '../../testing/chromium.ts'
 import { fixtureRun } from '../../testing/fixture-run.ts'
 import { summarize } from '../../summary/summarize.ts'
-import { renderHtml } from './run.ts'
+import { runHtml } from './run.ts'
 
 // What runs in the page is handed over as text: the project is compiled without the types of a browser.
 const PAPER = 'getComputedStyle(document.body).backgroundColor'
@@ -24,7 +24,7 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'bench-report-'))
     const file = join(directory, 'report.html')
-    writeFileSync(file, renderHtml(summarize(run, samples), samples))
+    writeFileSync(file, runHtml(summarize(run, samples), samples))
     url = pathToFileURL(file).href
     browser = await launchChromium()
   }, 60_000)

@@ -5,7 +5,7 @@ import { comparisonView } from './view/comparison.ts'
 import { assignStyles } from './view/palette.ts'
 
 /** One self-contained HTML file of two runs. */
-export function renderComparisonHtml(comparison: Comparison, assets: Assets = loadAssets()): string {
+export function comparisonHtml(comparison: Comparison, assets: Assets = loadAssets()): string {
   const styles = assignStyles(comparison.candidate.run.drivers)
   const view = comparisonView(comparison, styles)
   const charts = view.scenarios.flatMap(({ panels }) => panels.flatMap((panel) => panel.charts))

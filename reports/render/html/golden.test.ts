@@ -7,8 +7,8 @@ import { fixtureFleet } from '../../testing/fixture-fleet.ts'
 import { fixturePair } from '../../testing/fixture-pair.ts'
 import { fixtureRun } from '../../testing/fixture-run.ts'
 import { type Assets, loadAssets } from './assets.ts'
-import { renderComparisonHtml } from './comparison.ts'
-import { renderFleetHtml } from './fleet.ts'
+import { comparisonHtml } from './comparison.ts'
+import { fleetHtml } from './fleet.ts'
 import { renderPage } from './run.ts'
 
 const UPDATE = 'UPDATE_GOLDEN=1 npx vitest run reports/render/html/golden.test.ts'
@@ -26,14 +26,14 @@ const PAGES: readonly (readonly [name: string, draw: (assets: Assets) => string]
     'fleet',
     (assets) => {
       const { fleet, runs } = fixtureFleet({ drivers: DRIVERS })
-      return renderFleetHtml(summarizeFleet(fleet, runs), assets)
+      return fleetHtml(summarizeFleet(fleet, runs), assets)
     },
   ],
   [
     'comparison',
     (assets) => {
       const { baseline, candidate } = fixturePair({ drivers: [...DRIVERS, 'bare@xfs', 'overlay2@xfs'] })
-      return renderComparisonHtml(compareRuns(baseline, candidate, 0.05), assets)
+      return comparisonHtml(compareRuns(baseline, candidate, 0.05), assets)
     },
   ],
 ]

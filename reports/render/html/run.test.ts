@@ -5,9 +5,9 @@ import type { Sample } from '../../../harness/contracts/sample.ts'
 import { summarize } from '../../summary/summarize.ts'
 import { fixtureRun } from '../../testing/fixture-run.ts'
 import { loadAssets } from './assets.ts'
-import { renderHtml, renderPage } from './run.ts'
+import { runHtml, renderPage } from './run.ts'
 
-const htmlOf = (run: Run, samples: Sample[]) => renderHtml(summarize(run, samples), samples)
+const htmlOf = (run: Run, samples: Sample[]) => runHtml(summarize(run, samples), samples)
 
 /** The text of a `script` element by its id. */
 function scriptText(html: string, id: string): string | null {
@@ -25,7 +25,7 @@ function samplesIn(html: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown)
 }
 
-describe('renderHtml', () => {
+describe('runHtml', () => {
   it('carries run and samples unchanged', () => {
     const { run, samples } = fixtureRun({ rounds: 3 })
     const html = htmlOf(run, samples)

@@ -16,7 +16,7 @@ interface Page extends PageView, Shell {
  * One self-contained HTML file of a run: it asks nothing of any server, and says so in its Content-Security-Policy.
  * The samples are those that were summarized; they are read as far as the page carries them.
  */
-export function renderHtml(summary: Summary, samples: Iterable<Sample>): string {
+export function runHtml(summary: Summary, samples: Iterable<Sample>): string {
   return renderPage(summary, samples, loadAssets())
 }
 

@@ -10,17 +10,17 @@ import { summarizeFleet } from '../../fleet/summarize.ts'
 import { CHROMIUM, hasChromium, launchChromium } from '../../testing/chromium.ts'
 import { fixtureFleet } from '../../testing/fixture-fleet.ts'
 import { fixturePair } from '../../testing/fixture-pair.ts'
-import { renderComparisonHtml } from './comparison.ts'
-import { renderFleetHtml } from './fleet.ts'
+import { comparisonHtml } from './comparison.ts'
+import { fleetHtml } from './fleet.ts'
 
 const PAGES = {
   fleet() {
     const { fleet, runs } = fixtureFleet()
-    return renderFleetHtml(summarizeFleet(fleet, runs))
+    return fleetHtml(summarizeFleet(fleet, runs))
   },
   comparison() {
     const { baseline, candidate } = fixturePair()
-    return renderComparisonHtml(compareRuns(baseline, candidate, 0.05))
+    return comparisonHtml(compareRuns(baseline, candidate, 0.05))
   },
 }
 type Name = keyof typeof PAGES

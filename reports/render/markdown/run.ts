@@ -1,4 +1,4 @@
-import { hostLine } from '../../compare/fingerprints.ts'
+import { hostLine } from '../../format/host-line.ts'
 import type { Grid } from '../tables/grid.ts'
 import { groupsOf } from '../../summary/panel-groups.ts'
 import { RUN_STATES, runFacts } from '../../format/run-facts.ts'

@@ -76,26 +76,3 @@ export function cellText(cell: CellSummary | null): string {
   const tax = ratio === null ? '' : `, ${formatRatio(ratio.ratio)}`
   return `${formatValue(median, headline.phase.unit)}${interval}${tax}`
 }
-
-/** The same table in parts that are no wider than `width`: the first column, and as many hosts as fit. */
-export function inParts(grid: Grid, width: number): Grid[] {
-  const [first = 0, ...others] = grid.columns.map(
-    ({ title }, index) =>
-      grid.rows.reduce((most, row) => Math.max(most, (row[index] ?? '').length), title.length) + 2,
-  )
-  const parts: number[][] = []
-  let left = 0
-  for (const [index, own] of others.entries()) {
-    if (parts.length === 0 || own > left) {
-      parts.push([])
-      left = width - first
-    }
-    parts.at(-1)?.push(index + 1)
-    left -= own
-  }
-  return parts.map((part) => ({
-    ...grid,
-    columns: [0, ...part].flatMap((index) => grid.columns[index] ?? []),
-    rows: grid.rows.map((row) => [0, ...part].map((index) => row[index] ?? '')),
-  }))
-}

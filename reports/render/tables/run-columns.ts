@@ -9,7 +9,9 @@ import {
   plural,
 } from '../../format/format.ts'
 import { formatInjected } from '../../format/injected.ts'
-import type { CellSummary, Judgement } from '../../summary/types.ts'
+import type { Judgement } from '../../summary/figures.ts'
+import { type SampleCounts, totalOf } from '../../summary/sample-counts.ts'
+import type { CellSummary } from '../../summary/types.ts'
 
 /** A column of the table for terminals. */
 export interface Column {
@@ -66,9 +68,9 @@ function seesText({ ratio }: CellSummary): string {
   return ratio === null || ratio.detectable === null ? NOTHING : formatPercent(ratio.detectable)
 }
 
-function countText({ completed, failed, aborted }: CellSummary['samples']): string {
-  const all = completed + failed + aborted
-  return completed === all ? String(completed) : `${completed} of ${all}`
+function countText(samples: SampleCounts): string {
+  const all = totalOf(samples)
+  return samples.completed === all ? String(all) : `${samples.completed} of ${all}`
 }
 
 function limitText({ headline }: CellSummary): string {

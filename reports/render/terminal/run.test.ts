@@ -14,7 +14,7 @@ const full = summarize(everything.run, everything.samples)
 
 describe('renderTable', () => {
   it('has a row for each cell: median, interval, ratio, samples, bytes, mechanism, state', () => {
-    expect(renderTable(small, { width: 170, color: false })).toBe(
+    expect(renderTable(small, 170, false)).toBe(
       [
         'Starting a container · small image, 8 layers',
         'Prepare to ready',
@@ -28,15 +28,14 @@ describe('renderTable', () => {
   })
 
   it.each([200, 120, 100, 80, 60, 48, 40, 32])('fits a terminal of %i columns', (width) => {
-    for (const line of renderTable(full, { width, color: false }).split('\n')) {
+    for (const line of renderTable(full, width, false).split('\n')) {
       const isTitle = !line.includes('  ')
       if (!isTitle) expect(line.length).toBeLessThanOrEqual(width)
     }
   })
 
   it('keeps driver and median however narrow, and ratio and state as long as it can', () => {
-    const heads = (width: number) =>
-      renderTable(small, { width, color: false }).split('\n')[2]?.trim().split(/ {2,}/)
+    const heads = (width: number) => renderTable(small, width, false).split('\n')[2]?.trim().split(/ {2,}/)
     expect(heads(110)).toEqual([
       'driver',
       'median',
@@ -51,15 +50,15 @@ describe('renderTable', () => {
   })
 
   it('shows every cell of every scenario', () => {
-    const lines = renderTable(full, { width: 200, color: false }).split('\n')
+    const lines = renderTable(full, 200, false).split('\n')
     const drivers = new Set(everything.run.drivers.map(({ configuration }) => configuration))
     const rows = lines.filter((line) => drivers.has(line.split(' ')[0] ?? ''))
     expect(rows).toHaveLength(everything.run.cells.length)
   })
 
   it('colours the same text', () => {
-    const coloured = renderTable(small, { width: 140, color: true })
+    const coloured = renderTable(small, 140, true)
     expect(coloured).toContain('\u001b[')
-    expect(stripVTControlCharacters(coloured)).toBe(renderTable(small, { width: 140, color: false }))
+    expect(stripVTControlCharacters(coloured)).toBe(renderTable(small, 140, false))
   })
 })

@@ -2,13 +2,8 @@ import picocolors from 'picocolors'
 import { cutText, GAP, textTable, textWidth } from '../../../harness/terminal/text-table.ts'
 import { positionOf } from '../../summary/axis.ts'
 import type { CellSummary, Panel, Summary } from '../../summary/types.ts'
+import { verdict } from '../../verdict/verdict.ts'
 import { type Column, COLUMNS, stateText } from '../tables/run-columns.ts'
-
-export interface TableOptions {
-  /** Columns of the terminal; columns of the table are left out until it fits. */
-  width: number
-  color: boolean
-}
 
 type Colors = ReturnType<typeof picocolors.createColors>
 
@@ -16,10 +11,15 @@ type Colors = ReturnType<typeof picocolors.createColors>
 const LONGEST_STATE = 60
 const SHORTEST_STATE = 20
 
-/** The summary as a table for a terminal: a row for each cell, grouped by scenario. Ends without a newline. */
-export function renderTable(summary: Summary, options: TableOptions): string {
-  const colors = picocolors.createColors(options.color)
-  return summary.panels.map((panel) => renderPanel(panel, options.width, colors)).join('\n\n')
+/** Draws a run on a terminal of `width` columns: its tables, and what they say. Ends without a newline. */
+export function runTerminal(summary: Summary, width: number, color: boolean): string {
+  return [renderTable(summary, width, color), ...verdict(summary).map(({ text }) => text)].join('\n')
+}
+
+/** Draws a row for each cell, grouped by scenario; leaves columns out until it fits. Ends without a newline. */
+export function renderTable(summary: Summary, width: number, color: boolean): string {
+  const colors = picocolors.createColors(color)
+  return summary.panels.map((panel) => renderPanel(panel, width, colors)).join('\n\n')
 }
 
 function renderPanel(panel: Panel, width: number, colors: Colors): string {

@@ -1,8 +1,26 @@
 /** What the page's script draws: every number with the text that stands for it, so that the script formats nothing. */
-import type { SeriesStyle } from './palette.ts'
-import type { Scale } from './scale.ts'
 
-export type Style = Omit<SeriesStyle, 'index'>
+/** How a driver configuration is drawn. */
+export interface Style {
+  light: string
+  dark: string
+  point: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'star'
+  dash: readonly number[]
+  /** Controls are hollow. */
+  hollow: boolean
+}
+
+export interface Tick {
+  value: number
+  label: string
+}
+
+export interface Scale {
+  type: 'linear' | 'logarithmic'
+  min: number
+  max: number
+  ticks: readonly Tick[]
+}
 
 /** Measured values that are drawn small behind a median. */
 export interface Samples {
@@ -70,28 +88,3 @@ export interface StackChart {
 }
 
 export type ChartSpec = LineChart | DotChart | StackChart
-
-/** A chart as the template sees it. */
-export interface ChartView {
-  id: string
-  title: string
-  /** What a reader who does not see it must know. */
-  alternative: string
-  note: string
-  /** Rows of a chart with a row for each configuration; 0 for one with axes both ways. */
-  rows: number
-  legend: readonly LegendEntry[]
-  spec: ChartSpec
-}
-
-export interface LegendEntry {
-  name: string
-  /** The name in pieces, between which a line may be broken. */
-  pieces: readonly string[]
-  /** CSS class of the swatch's colour. */
-  className: string
-  /** SVG path of the swatch in a box of 24 × 12; empty for a filled square. */
-  path: string
-  dash: string
-  hollow: boolean
-}

@@ -1,20 +1,20 @@
 /** Everything that the page of two runs prints. */
 import type { Cell } from '../../../../harness/contracts/cell.ts'
+import type { Difference } from '../../../compare/fingerprints.ts'
 import { comparedPanels } from '../../../compare/panels.ts'
 import { improvementLines, regressionLines } from '../../../compare/lines.ts'
 import { comparisonSentences } from '../../../compare/sentences.ts'
 import { type Comparison, isComparable } from '../../../compare/types.ts'
-import { hostLine } from '../../../compare/fingerprints.ts'
+import { hostLine } from '../../../format/host-line.ts'
 import { formatShare, plural } from '../../../format/format.ts'
 import { groupBy } from '../../../summary/group-by.ts'
 import { RUN_STATES, runFacts } from '../../../format/run-facts.ts'
 import { ALPHA } from '../../../../harness/statistics/detection.ts'
 import type { Summary } from '../../../summary/types.ts'
 import type { Masthead } from '../shell.ts'
-import type { ChartView } from './chart-spec.ts'
+import type { ChartView } from './chart-view.ts'
 import { changeChart } from './change-chart.ts'
 import { comparisonTable } from './comparison-table.ts'
-import { type DifferencesView, differencesView } from './differences.ts'
 import type { Fact } from './environment.ts'
 import { keepTogether } from './labels.ts'
 import type { Styles } from './palette.ts'
@@ -25,7 +25,7 @@ export interface ComparisonView extends Masthead {
   /** Regressions, improvements: those that there are. */
   findings: readonly { title: string; lines: readonly string[] }[]
   runs: readonly { role: string; id: string; facts: string; host: string }[]
-  differences: DifferencesView
+  differences: { caption: string; columns: readonly string[]; rows: readonly Difference[] }
   scenarios: readonly ScenarioView[]
   /** Cells of one run that the other does not have. */
   lonely: readonly { configuration: string; what: string; run: string }[]
@@ -68,11 +68,11 @@ export function comparisonView(comparison: Comparison, styles: Styles): Comparis
     overview: comparisonSentences(comparison).map(({ tone, text }) => ({ tone, text: keepTogether(text) })),
     findings: findingsOf(comparison),
     runs: [runView('Baseline', baseline), runView('Candidate', candidate)],
-    differences: differencesView(
-      'What differs between the hosts',
-      ['Baseline', 'Candidate'],
-      comparison.differences,
-    ),
+    differences: {
+      caption: 'What differs between the hosts',
+      columns: ['Baseline', 'Candidate'],
+      rows: comparison.differences,
+    },
     scenarios,
     lonely,
     method: { facts: methodOf(comparison) },

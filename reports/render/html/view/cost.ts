@@ -1,6 +1,7 @@
 /** How a configuration's cost is shown in a cell of a table that has no room for more. */
 import { formatHalfWidth, formatRatio, NOTHING } from '../../../format/format.ts'
-import type { AimedRatio, CellSummary, Ratio } from '../../../summary/types.ts'
+import type { AimedRatio, Ratio } from '../../../summary/figures.ts'
+import type { CellSummary } from '../../../summary/types.ts'
 
 /** Factors against the control from which a cost is shaded more deeply. */
 const COST_STEPS = [1.25, 2, 5, 20] as const

@@ -1,5 +1,6 @@
-import type { CellSummary, Estimate, Panel, PhaseInfo, PhaseSummary } from '../../../summary/types.ts'
-import type { ChartView } from './chart-spec.ts'
+import type { Estimate, PhaseInfo, PhaseSummary } from '../../../summary/figures.ts'
+import type { CellSummary, Panel } from '../../../summary/types.ts'
+import type { ChartView } from './chart-view.ts'
 import { axisLabel, coverageNote, dotsNote, estimateText, samplesOf } from './labels.ts'
 import { type Styles, styleOf } from './palette.ts'
 import { extentOf, fittingScale } from './scale.ts'

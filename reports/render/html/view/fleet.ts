@@ -1,13 +1,13 @@
 /** Everything that the page of a fleet prints. */
 import { HOSTS_FOLDER, type FleetHost } from '../../../../harness/contracts/fleet.ts'
-import { hostLine } from '../../../compare/fingerprints.ts'
+import { hostLine } from '../../../format/host-line.ts'
+import type { Difference } from '../../../compare/fingerprints.ts'
 import { stepsOf } from '../../tables/fleet.ts'
 import { fleetSentences } from '../../../fleet/sentences.ts'
 import type { FleetSummary, MeasuredHost } from '../../../fleet/types.ts'
 import { formatCount, joinList, plural } from '../../../format/format.ts'
 import { RUN_STATES, timeText, tookText } from '../../../format/run-facts.ts'
 import type { Masthead } from '../shell.ts'
-import { type DifferencesView, differencesView } from './differences.ts'
 import { fleetTable } from './fleet-table.ts'
 import { keepTogether } from './labels.ts'
 import type { Styles } from './palette.ts'
@@ -15,7 +15,7 @@ import type { TableView } from './table.ts'
 
 export interface FleetView extends Masthead {
   overview: readonly { tone: string; text: string }[]
-  differences: DifferencesView
+  differences: { caption: string; columns: readonly string[]; rows: readonly Difference[] }
   hosts: readonly HostView[]
   scenarios: readonly { id: string; title: string; question: string; table: TableView }[]
   command: string
@@ -54,11 +54,11 @@ export function fleetView(summary: FleetSummary, styles: Styles): FleetView {
     ],
     bench: versionsOf(measured),
     overview: fleetSentences(summary).map(({ tone, text }) => ({ tone, text: keepTogether(text) })),
-    differences: differencesView(
-      'What differs between the hosts',
-      measured.map(({ name }) => name),
-      summary.differences,
-    ),
+    differences: {
+      caption: 'What differs between the hosts',
+      columns: measured.map(({ name }) => name),
+      rows: summary.differences,
+    },
     hosts: hosts.map((host) => hostView(host, measured)),
     scenarios,
     command: fleet.command,

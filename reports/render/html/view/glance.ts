@@ -1,6 +1,6 @@
 import { formatValue, NOTHING } from '../../../format/format.ts'
 import type { Panel, Summary } from '../../../summary/types.ts'
-import type { LegendEntry } from './chart-spec.ts'
+import type { LegendEntry } from './chart-view.ts'
 import { costClass, ratioText, unconvergedMark } from './cost.ts'
 import { type Styles, styleOf } from './palette.ts'
 import { seriesSwatch } from './swatch.ts'

@@ -11,7 +11,9 @@ import {
   NOTHING,
   plural,
 } from '../../../format/format.ts'
-import type { CellSummary, Panel, PhaseSummary, Tail } from '../../../summary/types.ts'
+import { totalOf } from '../../../summary/sample-counts.ts'
+import type { PhaseSummary, Tail } from '../../../summary/figures.ts'
+import type { CellSummary, Panel } from '../../../summary/types.ts'
 import { type DataCell, dataCell } from './data-cell.ts'
 import { coverageNote } from './labels.ts'
 import type { Styles } from './palette.ts'
@@ -161,7 +163,7 @@ function tailCell(headline: PhaseSummary | null, tail: Tail | null): DataCell {
 }
 
 function samplesCell({ samples, headline }: CellSummary): DataCell {
-  const all = samples.completed + samples.failed + samples.aborted
+  const all = totalOf(samples)
   const text =
     samples.completed === all ? formatCount(all) : `${formatCount(samples.completed)} of ${formatCount(all)}`
   return dataCell(text, { marks: headline?.outliers ? [plural(headline.outliers, 'outlier')] : [] })

@@ -1,6 +1,6 @@
 import { formatCount, formatInterval, formatShare, formatValue } from '../../../format/format.ts'
 import type { Unit } from '../../../../harness/contracts/phase.ts'
-import type { Dots, Estimate } from '../../../summary/types.ts'
+import type { Dots, Estimate } from '../../../summary/figures.ts'
 import type { Samples } from './chart-spec.ts'
 
 /** A driver configuration on at most three short lines, for an axis: `overlay2@xfs`, `+reflink=off`, `#again`. */

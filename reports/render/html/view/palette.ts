@@ -1,15 +1,10 @@
 import type { DriverInfo } from '../../../../harness/contracts/run.ts'
+import type { Style } from './chart-spec.ts'
 
 /** How a driver configuration looks in every chart, legend and table. */
-export interface SeriesStyle {
+export interface SeriesStyle extends Style {
   /** Position in the palette; `series-3` is its CSS class. */
   index: number
-  light: string
-  dark: string
-  point: 'circle' | 'rect' | 'triangle' | 'rectRot' | 'star'
-  dash: readonly number[]
-  /** Controls are hollow. */
-  hollow: boolean
 }
 
 /** By configuration. */

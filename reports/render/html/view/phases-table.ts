@@ -7,7 +7,8 @@ import {
   NOTHING,
 } from '../../../format/format.ts'
 import { phasesAcross } from '../../../summary/phases.ts'
-import type { CellSummary, Panel, PhaseSummary } from '../../../summary/types.ts'
+import type { PhaseSummary } from '../../../summary/figures.ts'
+import type { CellSummary, Panel } from '../../../summary/types.ts'
 import { type DataCell, dataCell } from './data-cell.ts'
 import type { Styles } from './palette.ts'
 import { tableView, type TableView } from './table.ts'

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import type { Sample } from '../../../../harness/contracts/sample.ts'
 import { formatCount, formatValue } from '../../../format/format.ts'
+import { totalOf } from '../../../summary/sample-counts.ts'
 import type { Summary } from '../../../summary/types.ts'
 import { embedJson } from '../embed.ts'
 
@@ -19,8 +20,7 @@ export interface RawData {
 /** The data to download from the page, fit for the inside of a `script` element. */
 export function rawData(summary: Summary, samples: Iterable<Sample>, limit: number): RawData {
   const embedded = embedWithin(samples, limit)
-  const { completed, failed, aborted } = summary.samples
-  const count = formatCount(completed + failed + aborted)
+  const count = formatCount(totalOf(summary.samples))
   const note =
     embedded === null
       ? `The ${count} samples are too many to carry in this page. They are in samples.ndjson, in the run’s folder.`

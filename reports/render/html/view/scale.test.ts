@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fittingScale, linearScale, logScale, ratioScale, type Scale } from './scale.ts'
+import type { Scale } from './chart-spec.ts'
+import { fittingScale, linearScale, logScale, ratioScale } from './scale.ts'
 
 const values = fc.array(fc.double({ min: 1e-8, max: 1e5, noNaN: true }), { minLength: 1, maxLength: 30 })
 

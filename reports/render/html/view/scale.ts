@@ -1,17 +1,5 @@
 import { formatValue, type Quantity } from '../../../format/format.ts'
-import type { Samples } from './chart-spec.ts'
-
-export interface Tick {
-  value: number
-  label: string
-}
-
-export interface Scale {
-  type: 'linear' | 'logarithmic'
-  min: number
-  max: number
-  ticks: readonly Tick[]
-}
+import type { Samples, Scale } from './chart-spec.ts'
 
 const STEPS = [1, 2, 5] as const
 /** A log axis that spans more than this has labels at its decades alone. */

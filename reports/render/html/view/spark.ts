@@ -1,6 +1,6 @@
 import type { Unit } from '../../../../harness/contracts/phase.ts'
 import { formatValue, plural } from '../../../format/format.ts'
-import type { Estimate, OverTheRun } from '../../../summary/types.ts'
+import type { Estimate, OverTheRun } from '../../../summary/figures.ts'
 import type { Spark } from './data-cell.ts'
 
 const WIDTH = 120

@@ -1,4 +1,4 @@
-import type { LegendEntry } from './chart-spec.ts'
+import type { LegendEntry } from './chart-view.ts'
 import type { SeriesStyle } from './palette.ts'
 
 /** Markers as SVG paths in a box of 28 × 12, the shapes that the charts draw. */

@@ -1,5 +1,5 @@
 import { tailQuantile } from '../../../../harness/statistics/tail-quantile.ts'
-import type { PhaseSummary } from '../../../summary/types.ts'
+import type { PhaseSummary } from '../../../summary/figures.ts'
 
 /** Why a high percentile is not shown of headlines that have too few samples for it; empty where all have enough. */
 export function tailNote(headlines: readonly PhaseSummary[]): string {

@@ -1,5 +1,5 @@
 import { formatCount, formatPercent, formatValue, NOTHING, plural } from '../../../format/format.ts'
-import type { DelayedFlushes, DelayFound, Rate, Validation } from '../../../summary/validation.ts'
+import type { DelayedFlushes, DelayFound, Rate, Validation } from '../../../summary/validation-types.ts'
 
 /** What comes of comparing configurations with their equals, as a table. */
 export interface ValidationView {

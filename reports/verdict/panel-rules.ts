@@ -1,6 +1,12 @@
+/** What there is to say of a panel beside its fastest and slowest: growth, costs elsewhere, equals under a label. */
 import { formatValue, joinList } from '../format/format.ts'
+import { formatInjected } from '../format/injected.ts'
 import type { Panel, Slope } from '../summary/types.ts'
-import { GROWTH, type Sentence } from './sentence.ts'
+import { describeRatio } from './extremes.ts'
+import type { Sentence } from './sentence.ts'
+
+/** Exponents by which a cost is said to follow the size, or not to. */
+const GROWTH = { growsFrom: 0.8, flatTo: 0.2 } as const
 
 /** Which configurations cost more the larger the parameter is, and which do not. */
 export function describeGrowth({ axis, slopes, scenario, biggest }: Panel): Sentence[] {
@@ -43,4 +49,26 @@ function describe(slopes: readonly Slope[], one: string, many: string, withExpon
 function describeExponent({ slope, low, high }: Slope): string {
   const interval = low === null || high === null ? '' : `, ${low.toFixed(2)} – ${high.toFixed(2)}`
   return `exponent ${slope.toFixed(2)}${interval}`
+}
+
+/** Who is left out of the comparison by headlines, and what it pays instead. */
+export function describeElsewhere({ scenario, elsewhere }: Panel): Sentence[] {
+  return elsewhere.map(({ cell: { cell, headline }, phase }) => {
+    const paid = formatValue(phase.value?.median ?? null, 's')
+    const beside = formatValue(headline?.value?.median ?? null, 's')
+    const text =
+      `${cell.configuration} pays in ${phase.phase.id}: ${paid}, beside ${beside} in ${headline?.phase.id ?? ''} ` +
+      `(${scenario.title}, ${cell.label}).`
+    return { tone: 'note', scenario: scenario.id, text }
+  })
+}
+
+/** Configurations that are measured a second time under a label: what comes of comparing a thing with its equal. */
+export function describeLabelled({ biggest, scenario }: Panel): Sentence[] {
+  return biggest.flatMap(({ cell, control, ratio, injected }) => {
+    if (control?.role !== 'driver' || ratio === null) return []
+    const delay = injected === null ? '' : `, with a delay injected: ${formatInjected(injected)}`
+    const text = `${cell.configuration} against its equal, ${control.configuration}${delay}: ${describeRatio(ratio)} (${cell.label}).`
+    return [{ tone: 'note', scenario: scenario.id, text }]
+  })
 }

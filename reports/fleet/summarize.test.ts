@@ -1,9 +1,7 @@
-import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { rowSchema } from '../../harness/contracts/row.ts'
 import { fixtureFleet } from '../testing/fixture-fleet.ts'
-import { inParts } from '../render/tables/fleet.ts'
-import { fleetReport } from './report.ts'
+import { fleetRows } from './rows.ts'
 import { fleetSentences } from './sentences.ts'
 import { summarizeFleet } from './summarize.ts'
 
@@ -57,50 +55,17 @@ describe('fleetSentences', () => {
   })
 })
 
-describe('fleetReport', () => {
-  const report = fleetReport(fleet, runs)
-
+describe('fleetRows', () => {
   it('has the rows of every host under its name', () => {
-    expect(new Set(report.rows.map(({ host }) => host))).toEqual(new Set(['rack-1', 'lab-1']))
-    for (const row of report.rows) expect(rowSchema.strict().parse(row)).toEqual(row)
-    expect(report.samples).toBe(runs.reduce((sum, { samples }) => sum + [...samples].length, 0))
+    const rows = fleetRows(summary)
+    expect(new Set(rows.map(({ host }) => host))).toEqual(new Set(['rack-1', 'lab-1']))
+    for (const row of rows) expect(rowSchema.strict().parse(row)).toEqual(row)
+    expect(summary.samples).toBe(runs.reduce((sum, { samples }) => sum + [...samples].length, 0))
   })
 
-  it('shows in a terminal how each host fared, and its figures in a column', () => {
-    const lines = report.terminal(160, false).split('\n')
-    expect(lines.find((line) => line.startsWith('rack-2'))).toMatch(/failed .*less than 1 GiB.*bench_scratch/)
-    const at = lines.findIndex((line) => /^driver +rack-1 +lab-1/.test(line))
-    expect(lines[at + 2]).toMatch(
-      /^overlay2@ext4 +[\d.]+ ms \([^)]+\), [\d.]+× +[\d.]+ ms \([^)]+\), [\d.]+×$/,
-    )
-    expect(stripVTControlCharacters(report.terminal(160, true))).toBe(report.terminal(160, false))
+  it('is empty for a fleet of which nothing was downloaded', () => {
+    expect(fleetRows(summarizeFleet(fleet, []))).toEqual([])
   })
-
-  it('is Markdown with a table of hosts, of differences, and of each set of parameters', () => {
-    const text = report.markdown()
-    expect(text).toContain('### Hosts')
-    expect(text).toContain('| Kernel | 6.12.9-amd64 | 6.1.0-44-amd64 |')
-    expect(text.match(/^\| driver \| rack-1 \| lab-1 \|$/gm)).toHaveLength(summary.groups.length)
-  })
-
-  it('tells of a fleet of which nothing came home', () => {
-    const lost = fleetReport(fleet, [])
-    expect(lost.rows).toEqual([])
-    expect(lost.terminal(100, false)).toContain('rack-1')
-    expect(lost.html()).toContain('rack-3')
-  })
-})
-
-it('inParts keeps every host, and each part as narrow as it was to be', () => {
-  const names = Array.from({ length: 20 }, (_, index) => `host-${index}`)
-  const columns = ['driver', ...names].map((title) => ({ title, align: 'left' as const, leaveOut: 0 }))
-  const rows = [columns.map(({ title }) => `${title}:`)]
-  const parts = inParts({ title: 'all', columns, rows }, 60)
-  expect(parts.flatMap((part) => part.columns.slice(1).map(({ title }) => title))).toEqual(names)
-  for (const part of parts) {
-    expect(part.columns[0]?.title).toBe('driver')
-    expect((part.rows[0] ?? []).join('  ').length).toBeLessThanOrEqual(60)
-  }
 })
 
 function withoutLast({ run, samples }: (typeof runs)[number]) {

@@ -1,0 +1,39 @@
+/** What the reports make of runs, as the commands hand it on. */
+import type { ComparedRow } from './compare.ts'
+import type { Row } from './row.ts'
+import type { Run } from './run.ts'
+import type { Sample } from './sample.ts'
+
+/** A run, and its samples as they are read. */
+export interface RunSamples {
+  run: Run
+  samples: Iterable<Sample>
+}
+
+/** A run of a fleet that was downloaded, whole or in part. */
+export interface HostRun extends RunSamples {
+  /** As in `fleet.json`. */
+  name: string
+}
+
+/** A run or a fleet in every form in which it can be shown; all of it is drawn from one summary. */
+export interface Report {
+  /** How many samples were taken, in whatever state they ended. */
+  readonly samples: number
+  readonly rows: readonly Row[]
+  /** The tables and the verdict, for a terminal of `width` columns. Ends without a newline. */
+  terminal(width: number, color: boolean): string
+  /** For the summary of a CI step. */
+  markdown(): string
+  /** One self-contained page. */
+  html(): string
+}
+
+/** Two runs side by side. */
+export interface ComparisonReport extends Omit<Report, 'samples' | 'rows'> {
+  /** Why nothing is judged, a sentence each; empty where the runs can be compared. */
+  readonly obstacles: readonly string[]
+  /** A line each. */
+  readonly regressions: readonly string[]
+  readonly rows: readonly ComparedRow[]
+}

@@ -1,0 +1,114 @@
+/** What the samples say of one phase, and of the ratio to another cell's. */
+import type { DeviceLimit } from '../../harness/contracts/calibration.ts'
+import type { ScenarioInfo } from '../../harness/contracts/run.ts'
+
+export type PhaseInfo = ScenarioInfo['phases'][number]
+
+/** A median with its interval, which is null below 2 samples. */
+export interface Estimate {
+  n: number
+  median: number
+  low: number | null
+  high: number | null
+  /** What the interval covers, 0…1. */
+  coverage: number | null
+}
+
+/** A high quantile with its interval. */
+export interface Tail {
+  value: number
+  low: number
+  high: number
+  coverage: number
+}
+
+/** What a comparison shows: a difference, none, or nothing yet, since there were too few rounds. */
+export type Judgement = 'different' | 'not-shown' | 'too-few-rounds'
+
+export interface Ratio {
+  ratio: number
+  low: number | null
+  high: number | null
+  coverage: number | null
+  /** Rounds in which both completed. */
+  pairs: number
+  /** Of the paired signed-rank test, two-sided, of this comparison alone; null below 2 pairs. */
+  p: number | null
+  /** The same for all comparisons that are judged together; null where it is judged alone. */
+  pAdjusted: number | null
+  verdict: Judgement
+  /** The smallest true relative difference that would have been found; null where no difference could be. */
+  detectable: number | null
+}
+
+/** A ratio that is to be known to the run's precision. */
+export interface AimedRatio extends Ratio {
+  /**
+   * How well it is known, as the stopping rule sees it: 0.03 is ± 3 %. That of the interval alone where it covers too
+   * little for the rule; null without an interval.
+   */
+  halfWidth: number | null
+  /** Known to the precision. */
+  converged: boolean
+}
+
+/** What one cell's headline is of its control's. */
+export interface HeadlineRatio extends AimedRatio {
+  /** The ratio of each round. */
+  dots: Dots
+}
+
+/** Measured values to draw, in the order of measurement: all, or so many that a page can carry them. */
+export interface Dots {
+  values: readonly number[]
+  /** Marked by their modified z-score. Always drawn, and never left out of a figure. */
+  outliers: readonly number[]
+  /** How many were measured. */
+  of: number
+}
+
+export interface Mode {
+  center: number
+  /** Of the samples, 0…1. */
+  share: number
+}
+
+/** How near a phase comes to what the raw device does. */
+export interface LimitShare {
+  /** 0.8 is 80 %. */
+  share: number
+  limit: DeviceLimit
+}
+
+export interface PhaseSummary {
+  phase: PhaseInfo
+  /** Null where no completed sample reports the phase. */
+  value: Estimate | null
+  /** Null where there are too few samples for it. */
+  p95: Tail | null
+  p99: Tail | null
+  /** To the same phase of the cell's control; null for a control and where no round has both. */
+  ratio: Ratio | null
+  /** Median bytes written at the scratch device during the phase; null where it was not counted. */
+  bytesWritten: number | null
+  /** Samples that are marked as outliers. None is left out. */
+  outliers: number
+  /** Where the samples gather, ascending: more than one where they do in several places, else none. */
+  modes: readonly Mode[]
+  /** Relative change over the run; null where none is shown. */
+  drift: number | null
+  /** Of successive samples; null where none is shown. */
+  autocorrelation: number | null
+  /** So short that what the harness adds to every phase is a part of it that shows. */
+  belowFloor: boolean
+  limit: LimitShare | null
+  /** Kept of what a chart draws: the headline, and phases that are no times. */
+  dots: Dots | null
+}
+
+/** Values of successive rounds: where there are many rounds, medians of equally many each. */
+export interface OverTheRun {
+  values: readonly number[]
+  /** Rounds for each value. */
+  roundsEach: number
+}
