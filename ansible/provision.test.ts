@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { isRoot } from '../harness/linux/privilege.ts'
 import { ANSIBLE, evaluate, extraVars, flat, playbook, recap } from './testing/playbook.ts'
 
 const ROLES = path.join(ANSIBLE, 'roles')
@@ -103,14 +104,14 @@ describe('provision.yml', () => {
     expect(played.stdout).toContain('host_with_tests')
   })
 
-  test.skipIf(process.getuid?.() !== 0)('changes nothing the second time (needs root)', () => {
+  test.skipIf(!isRoot())('changes nothing the second time (needs root)', () => {
     // On a machine that was set up, as `npm test` does, this is the second time already.
     let played = recap(playbook([PROVISION]))
     if (played['localhost']?.changed !== 0) played = recap(playbook([PROVISION]))
     expect(played).toEqual({ localhost: { changed: 0, failed: 0 } })
   })
 
-  test.skipIf(process.getuid?.() !== 0)('only says in check mode what it would do (needs root)', () => {
+  test.skipIf(!isRoot())('only says in check mode what it would do (needs root)', () => {
     const stamp = path.join(folder, 'stamps/host')
     const played = playbook([PROVISION, ...extraVars({ host_stamp: stamp }), '--tags', 'verify', '--check'])
     expect(recap(played)).toEqual({ localhost: { changed: 2, failed: 0 } })

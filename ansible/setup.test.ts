@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { isRoot, inMountNamespace } from '../harness/linux/privilege.ts'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..')
 const STAMPS = '/var/lib/storage-driver-bench'
@@ -28,7 +29,7 @@ function run(command: readonly string[], env: NodeJS.ProcessEnv = process.env) {
 /** Runs a command as on a machine that was never provisioned: with an empty folder in place of the stamps'. */
 function runUnprovisioned(command: readonly string[]) {
   const script = `mount -t tmpfs none ${STAMPS} && exec "$@"`
-  return run(['unshare', '--mount', '--propagation', 'private', 'sh', '-c', script, 'sh', ...command])
+  return run(inMountNamespace(['sh', '-c', script, 'sh', ...command]))
 }
 
 test('refuses an option that there is not', () => {
@@ -39,7 +40,7 @@ test('refuses an option that there is not', () => {
   })
 })
 
-describe.skipIf(process.getuid?.() !== 0)('on a machine that is set up (needs root)', () => {
+describe.skipIf(!isRoot())('on a machine that is set up (needs root)', () => {
   beforeAll(() => {
     const { status, stderr } = run(['./setup', '--with-tests'])
     if (status !== 0) throw new Error(stderr)

@@ -22,6 +22,7 @@ import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
 import { BACKING_NEEDS } from '../../harness/linux/needs.ts'
 import type { DeviceFiles } from '../../harness/linux/dm/control.ts'
 import { findMissing } from '../../harness/linux/missing.ts'
+import { isRoot } from '../../harness/linux/privilege.ts'
 
 /** Sparse, so only what mkfs writes takes space. xfs wants at least 300 MiB. */
 const PROBE_SIZE = 512 * 1024 ** 2
@@ -68,7 +69,7 @@ export async function probeByDoing<Options>(
   config: DriverConfig<Options>,
   version = `Linux ${host.kernelRelease}`,
 ): Promise<Support> {
-  if (process.getuid?.() !== 0) {
+  if (!isRoot()) {
     return {
       ok: false,
       code: 'host.not-root',

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { createHost } from '../host/index.ts'
+import { isRoot } from '../linux/privilege.ts'
 import { stateDirectory } from '../plan/plan.ts'
 import type { Context } from './context.ts'
 import { doctor } from './doctor.ts'
-import { inPrivateMounts, isRoot } from './namespace.ts'
+import { inPrivateMounts } from './namespace.ts'
 
 /** `bench doctor`: what it tries by mounting, it tries in a mount namespace of its own. */
 export async function examineHost(

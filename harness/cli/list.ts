@@ -2,10 +2,11 @@ import type { Driver, Support } from '../contracts/driver.ts'
 import { ExitCode, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Scenario } from '../contracts/scenario.ts'
+import { isRoot } from '../linux/privilege.ts'
 import { parseConfiguration } from '../plan/configuration.ts'
 import { describeOptions, type OptionInfo } from '../plan/options-schema.ts'
 import type { Context } from './context.ts'
-import { inPrivateMounts, isRoot } from './namespace.ts'
+import { inPrivateMounts } from './namespace.ts'
 
 interface ConfigurationSupport {
   configuration: string

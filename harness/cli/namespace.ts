@@ -2,13 +2,10 @@
 import { spawnSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
+import { inMountNamespace, isRoot } from '../linux/privilege.ts'
 import type { Context } from './context.ts'
 
 const MARK = 'BENCH_PRIVATE_MOUNTS'
-
-export function isRoot(): boolean {
-  return process.geteuid?.() === 0
-}
 
 /** Throws where a command needs root: one line, with the command that would work. */
 export function requireRoot(what: string): void {
@@ -27,15 +24,9 @@ export function requireRoot(what: string): void {
  */
 export function inPrivateMounts(context: Context): number | null {
   if (process.env[MARK] !== undefined) return null
-  const args = [
-    '--mount',
-    '--propagation',
-    'private',
-    process.execPath,
-    ...context.program,
-    ...process.argv.slice(2),
-  ]
-  const { status, signal } = spawnSync('unshare', args, {
+  const command = [process.execPath, ...context.program, ...process.argv.slice(2)]
+  const [program, ...args] = inMountNamespace(command)
+  const { status, signal } = spawnSync(program, args, {
     stdio: 'inherit',
     env: { ...process.env, [MARK]: '1' },
   })

@@ -5,6 +5,7 @@ import { closeSync, constants, mkdirSync, openSync, readFileSync, symlinkSync } 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoopDevice } from '../contracts/host.ts'
 import { MountFlag } from '../contracts/syscalls.ts'
+import { inMountNamespace } from '../linux/privilege.ts'
 import { allocateFile, diskFolder, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import type { Place } from './testing/bench.ts'
 import { waitFor } from './testing/leftovers.ts'
@@ -136,11 +137,9 @@ describe.skipIf(!isRoot)('a device', () => {
   test('that is mounted where we do not see it', async () => {
     const target = `${folder.path}/elsewhere`
     mkdirSync(target)
-    const other: ChildProcess = spawn(
-      'unshare',
-      ['--mount', '--propagation', 'private', 'sh', '-c', `mount ${disk} ${target} && echo && exec sleep 60`],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    )
+    const script = `mount ${disk} ${target} && echo && exec sleep 60`
+    const [program, ...args] = inMountNamespace(['sh', '-c', script])
+    const other: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
       await once(other.stdout as NonNullable<typeof other.stdout>, 'data')
       await says(/\/dev\/loop\d+ is in use/, onDevice(disk))

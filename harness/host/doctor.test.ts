@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Host, JournalEntry } from '../contracts/host.ts'
 import { readMounts } from '../linux/mountinfo.ts'
+import { isRoot } from '../linux/privilege.ts'
 import { atLeast, cgroupLayout, checkKernel } from './checks/kernel.ts'
 import { coefficientOfVariation } from './checks/noise.ts'
 import { examine, type Check } from './doctor.ts'
@@ -10,8 +11,6 @@ import { fakeDrivers } from '../testing/fake-drivers.ts'
 import { createHost } from './index.ts'
 
 const DRIVERS = fakeDrivers.map(({ meta }) => meta)
-const isRoot = process.geteuid?.() === 0
-
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync('/var/tmp/bench-test-doctor-')
@@ -27,7 +26,7 @@ async function states(host: Host): Promise<Record<string, Check['state']>> {
 }
 
 describe('examine', () => {
-  test.skipIf(!isRoot)('tries things out and leaves nothing behind (needs root)', async () => {
+  test.skipIf(!isRoot())('tries things out and leaves nothing behind (needs root)', async () => {
     const open: JournalEntry[] = []
     const recorded = new Set<string>()
     const host = createHost({

@@ -1,6 +1,7 @@
 import { messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import { BE_ROOT, isRoot, missing, type Check } from './checks/check.ts'
+import { isRoot } from '../linux/privilege.ts'
+import { BE_ROOT, missing, type Check } from './checks/check.ts'
 import { checkDrivers, type NeedyDriver } from './checks/drivers.ts'
 import { checkCgroups, checkKernel, checkRoot } from './checks/kernel.ts'
 import { checkClock, checkGovernor, checkMemory, checkSwap } from './checks/machine.ts'

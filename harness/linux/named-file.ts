@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path'
 import { errnoOf } from '../contracts/syscalls.ts'
 import { nameOfKind } from './input-file.ts'
+import { isRoot } from './privilege.ts'
 import { replaceFile } from './replace-file.ts'
 
 /** Links in a row that the kernel follows: fs/namei.c, MAXSYMLINKS. */
@@ -40,7 +41,7 @@ export function writeNamedFile(path: string, content: string): void {
   const real = realpathSync(path)
   requireOrdinaryFolder(dirname(real))
   const { uid, gid } = stat
-  const owner = process.geteuid?.() === 0 ? { uid, gid } : undefined
+  const owner = isRoot() ? { uid, gid } : undefined
   replaceFile(real, content, { mode: stat.mode & 0o777, ...(owner === undefined ? {} : { owner }) })
 }
 

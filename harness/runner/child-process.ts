@@ -1,6 +1,7 @@
 /** Starts the measuring process in namespaces of its own and carries its messages. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { inProcessNamespace } from '../linux/privilege.ts'
 import { hostProcVariable } from './host-proc.ts'
 import type { FromChild, ToChild } from './messages.ts'
 
@@ -37,29 +38,13 @@ export function startMeasuring(
   onMessage: (message: FromChild) => void,
 ): MeasuringProcess {
   const proc = openSync('/proc', 'r')
-  const child: ChildProcess = spawn(
-    'setpriv',
-    [
-      '--pdeathsig',
-      'KILL',
-      'unshare',
-      '--mount',
-      '--propagation',
-      'private',
-      '--pid',
-      '--fork',
-      '--mount-proc',
-      '--kill-child=SIGKILL',
-      process.execPath,
-      ...program,
-      MEASURE_COMMAND,
-    ],
-    {
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', proc],
-      env: { ...process.env, ...hostProcVariable(HOST_PROC) },
-      detached: true,
-    },
-  )
+  const command = [process.execPath, ...program, MEASURE_COMMAND]
+  const [file, ...args] = inProcessNamespace(command, { mounts: true, proc: true })
+  const child: ChildProcess = spawn(file, args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', proc],
+    env: { ...process.env, ...hostProcVariable(HOST_PROC) },
+    detached: true,
+  })
   closeSync(proc)
   let stderr = ''
   child.stderr?.on('data', (chunk: Buffer) => {

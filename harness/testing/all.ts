@@ -6,16 +6,16 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { inMountNamespace } from '../linux/privilege.ts'
 import { COUNTS_VARIABLE, type TestCounts } from './count-reporter.ts'
 
 const VITEST = ['node_modules/vitest/vitest.mjs', 'run']
 const REPORTERS = ['--reporter=default', '--reporter=./harness/testing/count-reporter.ts']
-const NAMESPACE = ['unshare', '--mount', '--propagation', 'private']
 
-/** The words before a command that give it a mount namespace; none where the kernel does not let us. */
-function namespacePrefix(): string[] {
-  const [unshare = '', ...options] = NAMESPACE
-  return spawnSync(unshare, [...options, 'true'], { stdio: 'ignore' }).status === 0 ? NAMESPACE : []
+/** Tells whether the kernel lets us have a mount namespace. */
+function hasNamespaces(): boolean {
+  const [program, ...args] = inMountNamespace(['true'])
+  return spawnSync(program, args, { stdio: 'ignore' }).status === 0
 }
 
 function readCounts(file: string): TestCounts {
@@ -30,13 +30,8 @@ function readCounts(file: string): TestCounts {
 function runAll(filters: readonly string[]): number {
   const directory = mkdtempSync(path.join(tmpdir(), 'bench-test-'))
   const countsFile = path.join(directory, 'counts.json')
-  const [program = '', ...words] = [
-    ...namespacePrefix(),
-    process.execPath,
-    ...VITEST,
-    ...REPORTERS,
-    ...filters,
-  ]
+  const command = [process.execPath, ...VITEST, ...REPORTERS, ...filters]
+  const [program = '', ...words] = hasNamespaces() ? inMountNamespace(command) : command
   try {
     const { status } = spawnSync(program, words, {
       stdio: 'inherit',

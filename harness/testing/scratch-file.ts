@@ -3,12 +3,13 @@ import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
 import { createHost } from '../host/index.ts'
+import { isRoot as runsAsRoot } from '../linux/privilege.ts'
 import { attachedLoops } from '../linux/sysfs.ts'
 
 export const MIB = 1024 ** 2
 
 /** Whether the tests that mount can run. `test.skipIf(!isRoot)` says so, and the count of skipped tests does. */
-export const isRoot = process.geteuid?.() === 0
+export const isRoot = runsAsRoot()
 
 /** This machine, without a journal: a test undoes what it made itself. */
 export function testHost(): Host {

@@ -53,7 +53,3 @@ export async function tried(
 
 export const SET_UP = `${setUpCommand()} installs it`
 export const BE_ROOT = 'run as root: sudo bench doctor'
-
-export function isRoot(): boolean {
-  return process.geteuid?.() === 0
-}

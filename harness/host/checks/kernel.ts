@@ -1,5 +1,6 @@
 import { readMounts, type MountRow } from '../../linux/mountinfo.ts'
-import { BE_ROOT, isRoot, missing, ok, warning, type Check } from './check.ts'
+import { isRoot } from '../../linux/privilege.ts'
+import { BE_ROOT, missing, ok, warning, type Check } from './check.ts'
 
 /** LOOP_CONFIGURE came with 5.8: a loop device is set up with all its options in one step. */
 const OLDEST_KERNEL = [5, 8] as const

@@ -2,8 +2,9 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { BenchError, messageOf } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
+import { isRoot } from '../../linux/privilege.ts'
 import { versionOf } from '../facts/tools.ts'
-import { BE_ROOT, isRoot, missing, ok, SET_UP, tried, warning, type Check } from './check.ts'
+import { BE_ROOT, missing, ok, SET_UP, tried, warning, type Check } from './check.ts'
 
 export type OciRuntime = 'crun' | 'runc'
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isRoot } from '../../linux/privilege.ts'
 import { kernelWords } from './kernel-words.ts'
 import { checkMachine } from './machine.ts'
 
@@ -11,7 +12,7 @@ test('the kernel finds its root and its first process', () => {
   )
 })
 
-test.runIf(process.getuid?.() === 0)('a machine that lacks programs is told their packages', () => {
+test.runIf(isRoot())('a machine that lacks programs is told their packages', () => {
   const which = (program: string) => (['mmdebstrap', 'depmod', 'modprobe'].includes(program) ? null : '/x')
   expect(() => checkMachine({ which })).toThrow(
     expect.objectContaining({

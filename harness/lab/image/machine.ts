@@ -1,6 +1,7 @@
 /** Requirements of the controller for building images. */
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
+import { isRoot } from '../../linux/privilege.ts'
 
 /** Programs of a build and the Debian packages that hold those which not every machine has. */
 const PROGRAMS: Readonly<Record<string, string>> = {
@@ -21,7 +22,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 /** @throws BenchError — this machine cannot build images, and why. */
 export function checkMachine(host: Pick<Host, 'which'>): void {
   if (process.arch !== 'x64') throw notReady(`images of the lab are for x86-64, and this is ${process.arch}`)
-  if (process.getuid?.() !== 0) throw notReady('images of the lab are built by root', 'run it with sudo')
+  if (!isRoot()) throw notReady('images of the lab are built by root', 'run it with sudo')
   const missing = Object.keys(PROGRAMS).filter((program) => host.which(program) === null)
   if (missing.length === 0) return
   const packages = [...new Set(missing.map((program) => PROGRAMS[program]))].join(' ')

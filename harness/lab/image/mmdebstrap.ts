@@ -1,6 +1,7 @@
 /** A root folder of Debian packages, by mmdebstrap(1). */
 import { BenchError, ExitCode, messageOf } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
+import { inProcessNamespace } from '../../linux/privilege.ts'
 import { buildScript } from './files.ts'
 
 /** Seconds. A kernel module built on a busy machine took nine minutes. */
@@ -57,28 +58,16 @@ export function mmdebstrapWords(request: RootRequest): string[] {
 }
 
 /**
- * Words before a command that is to die with this process, and leave no mount when it does: its mounts and processes
- * are in namespaces of their own.
+ * Runs a step of a build; what it needs to know is in its environment. Returns its output. The step dies with this process and
+ * leaves no mount then.
  */
-const ALONE = [
-  '--pdeathsig',
-  'KILL',
-  'unshare',
-  '--mount',
-  '--propagation',
-  'private',
-  '--pid',
-  '--fork',
-  '--kill-child',
-]
-
-/** Runs a step of a build; what it needs to know is in its environment. Returns its output. */
 export async function runAlone(
   host: Pick<Host, 'run'>,
   words: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const { stdout } = await host.run('setpriv', [...ALONE, ...words], { timeout: LONGEST_BUILD, env })
+  const [program, ...args] = inProcessNamespace(words, { mounts: true })
+  const { stdout } = await host.run(program, args, { timeout: LONGEST_BUILD, env })
   return stdout
 }
 

@@ -5,6 +5,7 @@ import type { Host } from '../../contracts/host.ts'
 import type { Cell } from '../../contracts/cell.ts'
 import type { Run } from '../../contracts/run.ts'
 import type { Sample } from '../../contracts/sample.ts'
+import { endingWithParent } from '../../linux/privilege.ts'
 import { readRun } from '../../results/run-folder.ts'
 import type { Place } from './place.ts'
 
@@ -32,7 +33,8 @@ export async function measureDuty(
 ): Promise<Duty> {
   const bench = [process.execPath, ...process.execArgv, MAIN]
   const run = ['run', ...words, '--output', directory, '--json', '--quiet']
-  const { stdout } = await host.run('setpriv', ['--pdeathsig', 'TERM', ...bench, ...run], { timeout: A_DAY })
+  const [program, ...args] = endingWithParent('TERM', [...bench, ...run])
+  const { stdout } = await host.run(program, args, { timeout: A_DAY })
   const folder = z.object({ run: z.string() }).parse(JSON.parse(stdout)).run
   const stored = readRun(folder)
   return dutyOf(stored.run, [...stored.samples])

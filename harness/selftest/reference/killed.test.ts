@@ -9,6 +9,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { drivers } from '../../../drivers/index.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import { clean } from '../../cli/clean.ts'
+import { inMountNamespace } from '../../linux/privilege.ts'
 import { diskFolder, isRoot, loopFiles } from '../../testing/scratch-file.ts'
 import { openLaboratory } from './laboratory.ts'
 
@@ -18,8 +19,8 @@ afterEach(() => vi.unstubAllEnvs())
 
 /** Starts it with its state in a folder, and kills it when its store is open. */
 async function killed(state: string): Promise<void> {
-  const words = ['--mount', '--propagation', 'private', process.execPath, '--import', 'tsx', LINGER]
-  const child = spawn('unshare', words, {
+  const [program, ...args] = inMountNamespace([process.execPath, '--import', 'tsx', LINGER])
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, XDG_STATE_HOME: state },
   })

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { closeSync, ftruncateSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolders } from '../../linux/make-folders.ts'
+import { inProcessNamespace } from '../../linux/privilege.ts'
 
 /** fio's file; small enough for any scratch, large enough not to be one track of a disk. */
 const FILE_SIZE = 256 * 1024 ** 2
@@ -29,11 +30,8 @@ export function startLoad(folder: string): Load {
   rmSync(path)
   // fio recreates a file that is too short, and would then need a name for it.
   ftruncateSync(file, FILE_SIZE)
-  const child = spawn(
-    'setpriv',
-    ['--pdeathsig', 'KILL', 'unshare', '--pid', '--fork', '--kill-child', 'sh', '-c', SCRIPT],
-    { stdio: ['ignore', 'ignore', 'ignore', file] },
-  )
+  const [program, ...args] = inProcessNamespace(['sh', '-c', SCRIPT])
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', file] })
   closeSync(file)
   return {
     description: `a second process wrote 4 KiB at random to the scratch's disk, flushed, at ${RATES.join(', ')} a second in turn, ${BURST} s on and ${PAUSE} s off`,

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { RemoteHost } from '../../../contracts/remote-host.ts'
+import { isRoot } from '../../../linux/privilege.ts'
 import { childrenOf } from '../../../linux/process.ts'
 
 export interface TestSshd extends AsyncDisposable {
@@ -55,7 +56,7 @@ export async function startSshd(overrides: Partial<RemoteHost> = {}): Promise<Te
 
 function writeFiles(folder: string, port: number): void {
   // Where sshd confines its part that is not yet logged in; made at boot where it runs as a service.
-  if (process.geteuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
+  if (isRoot()) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
   for (const name of ['host-key', 'user-key']) {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', join(folder, name)])
   }
