@@ -108,7 +108,7 @@ function quiet(...words: string[]): { status: number | null; stdout: string; std
   return { status, stdout, stderr }
 }
 
-/** What `back` has to restore: order among the units says nothing. */
+/** State that `back` must restore; the order of the units does not matter. */
 function state(): unknown {
   const cpus = [0, 1, 2, 3].filter((cpu) => existsSync(path.join(root, governorFile(cpu))))
   return {

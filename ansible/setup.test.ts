@@ -7,7 +7,7 @@ import { isRoot, inMountNamespace } from '../harness/linux/privilege.ts'
 
 const REPOSITORY = path.resolve(import.meta.dirname, '..')
 const STAMPS = '/var/lib/storage-driver-bench'
-/** What the script itself calls, and no package manager. */
+/** Programs that the script itself calls, without any package manager. */
 const PROGRAMS =
   'bash cat cut dirname find flock head id mktemp node readlink rm sed sha256sum sort tail tr xargs'
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups']

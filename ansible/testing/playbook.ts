@@ -1,4 +1,4 @@
-/** What the tests of the roles share: a playbook run on this machine, a template rendered, programs that only pretend. */
+/** Helpers of the roles' tests: run a playbook on this machine, render a template, make fake programs. */
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ export function extraVars(values: Record<string, unknown>): string[] {
   return ['--extra-vars', JSON.stringify(values)]
 }
 
-/** Of each host: how many tasks changed something, and how many failed. */
+/** Number of tasks that changed something, and that failed, by host. */
 export function recap({ stdout }: Played): Record<string, { changed: number; failed: number }> {
   const lines = stdout.matchAll(/^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=\d+\s+failed=(\d+)/gm)
   return Object.fromEntries(
@@ -43,7 +43,7 @@ export function flat({ stdout }: Played): string {
 }
 
 /**
- * What a Jinja expression gives with the variables of a role and the ones given: without a task on a host, so in a
+ * Returns the value of a Jinja expression with the variables of a role and those given: without a task on a host, so in a
  * fraction of a playbook's time.
  */
 export function evaluate(

@@ -34,7 +34,7 @@ export function unionMounts({ name, lowers, upper }: Stack, options: AufsOptions
   return mounts
 }
 
-/** The first of `texts` that take no more than `room` bytes together; one at least. */
+/** Returns the first of `texts` that together take at most `room` bytes; at least one. */
 function takeWhileFits(texts: readonly string[], separator: string, room: number): string[] {
   let length = -separator.length
   const beyond = texts.findIndex((text) => {

@@ -5,7 +5,7 @@ import { switchOption } from '../../harness/contracts/units.ts'
 export const aufsOptions = z.strictObject({
   dirperm1: switchOption(
     true,
-    'who may enter a directory is told by its topmost branch alone; off: by all of them, which hides a chmod',
+    'only the topmost branch of a directory decides who may enter it; off: all branches do, which hides a chmod',
   ),
 })
 

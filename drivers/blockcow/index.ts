@@ -1,5 +1,5 @@
 /**
- * What a block-level driver does (devicemapper, a SAN, a VM's disk), without device mapper: each layer and each container is
+ * Emulates a block-level driver (devicemapper, a SAN, a VM's disk) without device mapper: each layer and each container is
  * an image of a whole block device with a file system inside, a child shares its parent's blocks until it writes them.
  *
  * The image files lie on xfs on the scratch. Their size is the scratch's own, so that a container sees the capacity that it
@@ -24,7 +24,7 @@ import { PROGRAM } from './storage-daemon.ts'
 
 const BASE = 'base'
 const DEFAULT_CLUSTER = '64K'
-/** What xfs allocates for a write to shared blocks: 32 of 4 KiB (fs/xfs/xfs_inode.c, xfs_get_cowextsz_hint). */
+/** Bytes that xfs allocates for a write to shared blocks: 32 of 4 KiB (fs/xfs/xfs_inode.c, xfs_get_cowextsz_hint). */
 const XFS_COW_BYTES = 32 * 4096
 
 const options = z

@@ -5,7 +5,7 @@ import { isLoopDirect, loopFile, numberedBlockFolder } from '../../harness/linux
 const LOOP_MAJOR = '7:'
 
 export interface LoopMount {
-  /** What is attached to the loop device. */
+  /** Path of the file attached to the loop device. */
   file: string
   target: string
   /** Whether the device passes the file's page cache by, as the kernel tells. */

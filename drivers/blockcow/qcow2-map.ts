@@ -13,7 +13,7 @@ const L1_OFFSET = 40
 const ENTRY = 8
 /** Bits 9–55 of an entry: where in the file the table or the cluster lies; 0 where there is none. */
 const OFFSET_MASK = 0x00fffffffffffe00n
-/** Of an L2 entry: the cluster reads as zeros, whatever the backing file holds. */
+/** Flag of an L2 entry: the cluster reads as zeros, whatever the backing file holds. */
 const READS_AS_ZEROS = 1n
 
 /** The clusters that do not show the backing file, in order. Bytes of the device. What QEMU has flushed counts. */

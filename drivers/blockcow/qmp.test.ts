@@ -9,7 +9,7 @@ let folder: string
 let server: Server
 let peer: Socket
 let qmp: Qmp
-/** What the server answers to a command. */
+/** The server's answer to a command. */
 let answer: (command: string, send: (message: object) => void) => void
 
 beforeEach(async () => {
@@ -65,7 +65,7 @@ describe('a QMP client', () => {
     expect(told).toEqual(['mine', 'closed'])
   })
 
-  it('tells whoever waits when the server goes away', async () => {
+  it('rejects pending waits when the server goes away', async () => {
     answer = () => peer.destroy()
     await expect(qmp.execute('quit')).rejects.toMatchObject({ code: 'driver.qmp' })
     await expect(qmp.execute('again')).rejects.toMatchObject({ code: 'driver.qmp' })

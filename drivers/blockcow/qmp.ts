@@ -19,8 +19,8 @@ export interface Qmp {
   /** Runs one command. Throws a BenchError with the server's words. */
   execute(command: string, parameters?: Readonly<Record<string, unknown>>): Promise<unknown>
   /**
-   * Resolves at the next event of this name with these data. Call it before the command that leads to the event: an event may
-   * come before the command's answer.
+   * Resolves at the next event of this name with these data. Call it before the command that leads to the event: an event
+   * may come before the command's answer.
    */
   event(name: string, data: Readonly<Record<string, unknown>>): Promise<void>
   close(): void
@@ -43,7 +43,7 @@ class SocketQmp implements Qmp {
     this.#socket = socket
     createInterface(socket).on('line', (line) => this.#receive(JSON.parse(line) as Message))
     socket.once('close', () => this.#fail(qmpError(CLOSED)))
-    // The close that follows an error tells whoever waits.
+    // The close that follows an error rejects pending waits.
     socket.on('error', () => undefined)
   }
 

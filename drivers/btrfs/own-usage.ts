@@ -1,4 +1,4 @@
-/** What a subvolume holds that its parent does not, from the file system's own trees. */
+/** Space that a subvolume holds and its parent does not, from the file system's own trees. */
 import type { Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Syscalls } from '../../harness/contracts/syscalls.ts'
 import { searchTree, type Item } from './tree-search.ts'

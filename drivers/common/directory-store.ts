@@ -129,7 +129,7 @@ class DirectoryStore implements Snapshotter {
     )
   }
 
-  /** Of a view, its parent's. */
+  /** Directory of the snapshot; a view has its parent's. */
   #directory(snapshot: Snapshot): string {
     const holder = snapshot.kind === 'view' ? (snapshot.parent ?? snapshot) : snapshot
     return join(this.#backing.path, holder.id)

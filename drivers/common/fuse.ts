@@ -1,4 +1,4 @@
-/** What the user-space unions have in common: their program, and the daemons that serve. */
+/** Parts that the user-space unions share: their program, and the daemons that serve. */
 import type { Host } from '../../harness/contracts/host.ts'
 import { childrenOf, commandLine } from '../../harness/linux/process.ts'
 

@@ -31,10 +31,10 @@ export interface Stack {
   readonly work: string | null
 }
 
-/** What stacks the directories. */
+/** A union: it stacks the directories. */
 export interface Union {
   readonly needsWorkDirectory: boolean
-  /** What to mount; several in order, where one call of mount(2) cannot take it all. */
+  /** Returns the mounts; several, in order, where one call of mount(2) cannot take all layers. */
   mount(stack: Stack): Mount | readonly Mount[]
   /** Makes ready a working directory that has been mounted before. */
   renewWorkDirectory?(directory: string): void
@@ -56,7 +56,7 @@ export interface PackedLayers extends AsyncDisposable {
   remove(id: string): Promise<void>
   /** The directory that shows a layer. */
   root(id: string): string
-  /** What it is packed into. */
+  /** Packed form of the layer. */
   image(id: string): string
   /** How often a layer is mounted in other places than its own. */
   countBinds(id: string): number

@@ -25,7 +25,7 @@ function inLog({ device }: MountedBacking): number {
       .split(':')
       .map(Number),
   ) as [[number, number], [number, number]]
-  expect(head[0], 'a fresh log has not come round').toBe(tail[0])
+  expect(head[0], 'a fresh log has not wrapped around').toBe(tail[0])
   return head[1] - tail[1]
 }
 

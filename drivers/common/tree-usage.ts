@@ -1,4 +1,4 @@
-/** What a directory tree takes on its file system. */
+/** Space that a directory tree takes on its file system. */
 import { lstatSync, readdirSync, type Stats } from 'node:fs'
 import type { Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Extent, Syscalls } from '../../harness/contracts/syscalls.ts'

@@ -1,4 +1,4 @@
-/** What the driver says without a kernel: options, space, support. */
+/** Behaviour of the driver that needs no kernel: options, space, support. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

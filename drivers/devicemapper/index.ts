@@ -113,7 +113,7 @@ async function makeBase(
   }
 }
 
-/** mkfs makes the folder, and no image has it. fsck would make it anew. */
+/** mkfs makes this folder, and no image has it. fsck would recreate it. */
 async function removeLostAndFound(host: Host, node: string, target: string): Promise<void> {
   mkdirSync(target, { recursive: true })
   await host.mount([{ type: 'ext4', source: node, options: ['noatime'] }], target)

@@ -29,9 +29,9 @@ afterEach(() => rmSync(home, { recursive: true }))
 interface Kernel {
   /** Requests that it answers with EINVAL. Default: none. */
   refuses?: (call: string) => boolean
-  /** What it says of the pool. */
+  /** Status line of the pool. */
   status?: string
-  /** Of the driver, beside `pool=loop`. */
+  /** Options of the driver, besides `pool=loop`. */
   options?: Readonly<Record<string, string>>
 }
 

@@ -9,7 +9,7 @@ export interface DevicemapperOptions {
   pool: 'device' | 'loop'
   /** Bytes. */
   blocksize: number
-  /** What a write does that finds the pool full. */
+  /** Behaviour of a write to a full pool. */
   full: 'error' | 'queue'
   /** Percent of the pool's data and metadata below which no container is made any more. */
   minfree: number

@@ -23,7 +23,7 @@ const METADATA_LEAST = 16 * MEBIBYTE
 /** THIN_METADATA_MAX_SECTORS of dm-thin-metadata.h, just under 16 GiB: more is not used. */
 const METADATA_MOST = 255 * (16384 - 64) * METADATA_BLOCK
 
-/** What the two files may take of an ext4 of the scratch's size: the rest are its inode tables, journal and reserve. */
+/** Share of an ext4 on the scratch that the two files may take: the rest are inode tables, journal and reserve. */
 const FILES_SHARE = 0.9
 
 export interface PoolDevices extends AsyncDisposable {
@@ -42,7 +42,7 @@ export interface PoolDevices extends AsyncDisposable {
   sync(): Promise<void>
 }
 
-/** Bytes for the metadata and for the data of a pool on so much space. */
+/** Returns the bytes for the metadata and for the data of a pool on `space` bytes. */
 export function splitSpace(space: number, blockSize: number): { metadataSize: number; dataSize: number } {
   const wanted = Math.max(space * METADATA_SHARE, (space / blockSize) * METADATA_PER_BLOCK, METADATA_LEAST)
   const metadataSize = Math.ceil(Math.min(wanted, METADATA_MOST) / MEBIBYTE) * MEBIBYTE

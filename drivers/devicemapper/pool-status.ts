@@ -1,4 +1,4 @@
-/** What a thin pool says of itself: Documentation/admin-guide/device-mapper/thin-provisioning.rst, "Status". */
+/** Status of a thin pool: Documentation/admin-guide/device-mapper/thin-provisioning.rst, "Status". */
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import { driverError } from '../common/catalog.ts'
 
@@ -12,10 +12,10 @@ export interface PoolStatus {
   totalDataBlocks: number
   /** The metadata block that holds the root of the metadata snapshot, or null when there is none. */
   metadataSnapshot: number | null
-  /** `fail`: the metadata cannot be read or written any more, and no counts are told (all are 0). */
+  /** `fail`: the metadata can no longer be read or written, and the counts are unknown (all are 0). */
   mode: 'rw' | 'ro' | 'out_of_data_space' | 'fail'
   discards: 'ignore' | 'passdown' | 'no passdown'
-  /** What happens to a write that needs a block when there is none: it fails, or waits until the pool is larger. */
+  /** Behaviour of a write that needs a block when there is none: it fails, or waits until the pool is larger. */
   whenFull: 'error' | 'queue'
   /** thin_check has to look at the metadata before the pool can be used again. */
   needsCheck: boolean

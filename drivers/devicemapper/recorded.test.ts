@@ -1,5 +1,5 @@
 /**
- * The driver against a real kernel's recorded answers. To record them anew, on a kernel with device mapper, as root:
+ * The driver against a real kernel's recorded answers. To record them again, on a kernel with device mapper, as root:
  *
  *     BENCH_RECORD=drivers/devicemapper/testing/recorded npx vitest run drivers/devicemapper/recorded.test.ts
  *     npx prettier --write drivers/devicemapper/testing/recorded

@@ -27,7 +27,7 @@ export const BASE_ID = 0
 export interface ThinStore {
   host: Host
   scratch: Scratch
-  /** What the thin devices are formatted with. */
+  /** File system of the thin devices. */
   filesystem: Backing
   pool: ThinPool
   devices: PoolDevices
@@ -120,7 +120,7 @@ export class ThinSnapshotter implements Snapshotter {
     return { bytes: usedDataBlocks * this.#parts.pool.blockSize, inodes: null }
   }
 
-  /** Below its low-water mark a pool works as ever; but Docker would have refused the container. */
+  /** Below its low-water mark a pool still works, but Docker would have refused the container. */
   async condition(): Promise<Condition> {
     const status = this.#parts.pool.status()
     const failure = failureOf(status)

@@ -107,7 +107,7 @@ describe('space needed', () => {
         }
         expect(needed).toBeGreaterThanOrEqual(images + containers * changed)
         expect(needed).toBeLessThanOrEqual(2 * images + containers * changed)
-        // Of several images only one is being made at a time.
+        // Only one image is made at a time.
         expect(spaceNeeded(layers, 0, 0)).toBe(images)
       }),
     )

@@ -1,4 +1,4 @@
-/** What the suite for all drivers does not ask: images, and how they are mounted. */
+/** Checks beyond the drivers' suite: images, and how they are mounted. */
 import {
   truncateSync,
   openSync,

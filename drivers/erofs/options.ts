@@ -17,8 +17,8 @@ export const erofsOptions = z.strictObject({
 export type ErofsOptions = z.output<typeof erofsOptions>
 
 /**
- * What mkfs.erofs is told beside the image and the tree. Data of its own blocks only, also where a tail would fit behind
- * its inode (`noinline_data`), as containerd has it.
+ * Returns the options of mkfs.erofs besides the image and the tree. Data lies in blocks of its own, even where a tail
+ * would fit behind its inode (`noinline_data`), as containerd has it.
  */
 export function mkfsOptions({ compress }: ErofsOptions): readonly string[] {
   return ['--quiet', '-E', 'noinline_data', ...(compress === 'none' ? [] : [`-z${compress}`])]

@@ -1,4 +1,4 @@
-/** What images take of the scratch. */
+/** Space that images take on the scratch. */
 import { lstatSync, readdirSync, statfsSync } from 'node:fs'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 

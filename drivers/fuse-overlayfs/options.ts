@@ -20,7 +20,7 @@ export const fuseOverlayfsOptions = z.strictObject({
 
 export type FuseOverlayfsOptions = z.output<typeof fuseOverlayfsOptions>
 
-/** What goes to the daemon after `-o`: only what differs from its own defaults. */
+/** Returns the daemon's options after `-o`: only those that differ from its own defaults. */
 export function daemonOptions(options: FuseOverlayfsOptions): string[] {
   const defaults = fuseOverlayfsOptions.parse({})
   const numbers = (['threaded', 'writeback', 'fsync', 'timeout'] as const)

@@ -1,4 +1,4 @@
-/** What the suite for all drivers does not ask: overlay's own ways. */
+/** Checks beyond the drivers' suite: what is special about overlay. */
 import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { readMounts } from '../../harness/linux/mountinfo.ts'
@@ -12,7 +12,7 @@ import { overlay2 } from './index.ts'
 const LAYERS = 120
 const FILE = 'data/big'
 
-/** What the kernel says of the overlay on this mount point: the superblock's options in the mount table. */
+/** Returns the kernel's options of the overlay on this mount point: those of the superblock in the mount table. */
 function kernelOptionsOf(root: string): string[] {
   const mount = readMounts().find(({ target }) => target === root)
   return mount?.superOptions.split(',') ?? []

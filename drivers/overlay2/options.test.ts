@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(parameters, { recursive: true }))
 
-describe('what the kernel is told', () => {
+describe('the mount options', () => {
   test('nothing, where its defaults are ours', () => {
     expect(told({})).toEqual([])
   })

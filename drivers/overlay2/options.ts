@@ -4,7 +4,7 @@ import { usageError } from '../../harness/contracts/error.ts'
 import type { DriverConfig } from '../../harness/contracts/driver.ts'
 import { choiceOption, switchOption } from '../../harness/contracts/units.ts'
 
-/** What each does: Documentation/filesystems/overlayfs.rst. */
+/** Options, described in Documentation/filesystems/overlayfs.rst. */
 export const overlayOptions = z
   .strictObject({
     reflink: switchOption(true, 'off: the xfs below is made so that files cannot share extents; @xfs only'),
@@ -54,7 +54,7 @@ const PARAMETERS: Readonly<Record<string, { file: string; yes: string }>> = {
   xino: { file: 'xino_auto', yes: 'auto' },
 }
 
-/** What has to be handed to this kernel: only where its own default is another. */
+/** Returns the options to pass to this kernel: only those whose default differs. */
 export function mountOptions(
   options: OverlayOptions,
   parameters = '/sys/module/overlay/parameters',

@@ -45,7 +45,7 @@ export const fixtureLayers: readonly ((root: string) => void)[] = [LOWER, UPPER]
   (parts) => (root) => write(root, parts),
 )
 
-/** What a container of the fixture has to see: worked out from what is written, never read back. */
+/** Expected tree of the fixture in a container: computed from what is written, never read back. */
 export const fixtureManifest: readonly ManifestEntry[] = [
   ...new Map([...LOWER, ...UPPER].map((part) => [part.path, entryOf(part)])).values(),
 ]

@@ -1,4 +1,4 @@
-/** What a check works with: an open store, and containers that are gone again when the check is over. */
+/** Tools of a check: an open store, and containers that are removed when the check is over. */
 import { mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Driver, DriverConfig, DriverMeta } from '../../harness/contracts/driver.ts'
@@ -12,7 +12,7 @@ import { openStore, type TestStore } from './store.ts'
 export interface Mounted {
   readonly key: string
   readonly root: string
-  /** What `prepare` or `view` answered. */
+  /** Mounts that `prepare` or `view` returned. */
   readonly mounts: readonly Mount[]
   /** The absolute path of something in it. */
   path(relative: string): string

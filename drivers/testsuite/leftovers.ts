@@ -1,4 +1,4 @@
-/** What a store may leave behind: mounts, loop and device-mapper devices, pools, processes; seen from the kernel. */
+/** Leftovers of a store: mounts, loop and device-mapper devices, pools, processes; as the kernel lists them. */
 import { existsSync, readdirSync } from 'node:fs'
 import { readMounts } from '../../harness/linux/mountinfo.ts'
 import { childrenOf } from '../../harness/linux/process.ts'

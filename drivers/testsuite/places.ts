@@ -1,4 +1,4 @@
-/** What belongs to a driver outside its folder and the registry: its docs page, its row, its key in Ansible's list. */
+/** Places of a driver outside its folder and the registry: its docs page, its row, its key in Ansible's list. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
@@ -66,7 +66,7 @@ function forgottenDocs(id: string): string[] {
   ]
 }
 
-/** What the driver needs beside its backing is under its own key, so that its tag picks all of it. */
+/** Checks that the driver's own needs are under its own key, so that its tag installs all of them. */
 function forgottenNeeds(id: string, needs: DriverMeta['needs'], entry: Entry): string[] {
   const shared = hostPrograms()
   return [needs, ...Object.values(needs.options ?? {})].flatMap((part) => [
@@ -79,7 +79,7 @@ function forgottenNeeds(id: string, needs: DriverMeta['needs'], entry: Entry): s
   ])
 }
 
-/** What a backing needs may be under any key. */
+/** Checks that the needs of a backing are under some key. */
 function forgottenBacking(needs: Needs, list: AnsibleList): string[] {
   const entries = Object.values(list)
   const shared = hostPrograms()

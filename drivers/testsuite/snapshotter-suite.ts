@@ -103,7 +103,7 @@ function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverCon
   })
 }
 
-/** What the check threw, after all that it made is gone again. */
+/** Returns what the check threw, after removing everything that it made. */
 async function failureOf(check: Check, store: TestStore): Promise<Error | null> {
   const laboratory = openLaboratory(store)
   try {

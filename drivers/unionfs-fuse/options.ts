@@ -11,7 +11,7 @@ export const unionfsOptions = z.strictObject({
     false,
     'what the kernel has cached of a file is kept when the file is opened again',
   ),
-  auto_cache: switchOption(false, 'as kernel_cache, as long as size and time of the file have not changed'),
+  auto_cache: switchOption(false, 'as kernel_cache, while size and time of the file stay the same'),
   use_ino: switchOption(
     false,
     "files show the inode numbers of the directory that holds them, not the daemon's",
@@ -21,7 +21,7 @@ export const unionfsOptions = z.strictObject({
 
 export type UnionfsOptions = z.output<typeof unionfsOptions>
 
-/** What goes to the daemon after `-o`. */
+/** Returns the daemon's options after `-o`. */
 export function daemonOptions(options: UnionfsOptions): string[] {
   return Object.entries(options)
     .filter(([, value]) => value)

@@ -1,5 +1,5 @@
 /**
- * The storage driver of Windows containers. It has a row, so that whoever misses it reads why; no Linux host can run
+ * The storage driver of Windows containers. It has a row that says why it is missing; no Linux host can run
  * it, and nothing of it is here.
  */
 import { z } from 'zod'

@@ -15,7 +15,7 @@ import { formatSize } from '../../harness/contracts/units.ts'
 export interface Arc {
   /** The parameter's file. */
   readonly path: string
-  /** What the parameter holds, in bytes; 0: the module's own choice. */
+  /** Value of the parameter, in bytes; 0: the module's own choice. */
   parameter(): string
   set(parameter: string): void
   /** `size`, `c_max`: bytes. */

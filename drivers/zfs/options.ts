@@ -10,7 +10,7 @@ import {
 /** Bytes. SPA_MINBLOCKSIZE, and what zfs_max_recordsize allows everywhere: zfsprops(7), recordsize. */
 const SMALLEST_RECORD = 512
 const LARGEST_RECORD = 1024 ** 2
-/** Of the ARC: half of the host's memory. */
+/** Default limit of the ARC: half of the host's memory. */
 const HALF = 'half'
 
 export interface ZfsOptions {

@@ -19,7 +19,7 @@ export interface ZfsStore {
   pool: Zpool
   arc: Arc
   compresses: boolean
-  /** Of every mount: `noatime`. */
+  /** Options of every mount: `noatime`. */
   mountOptions: readonly string[]
   /** Releases what the store stands on. */
   close(): Promise<void>
@@ -60,7 +60,7 @@ export class ZfsSnapshotter implements Snapshotter {
     this.#catalog.remove(key)
   }
 
-  /** What is referenced and was written since the origin's snapshot, with the file system's own metadata. */
+  /** Returns the bytes referenced and written since the origin's snapshot, including the file system's own metadata. */
   async usage(key: string): Promise<Usage> {
     const snapshot = this.#catalog.get(key)
     await this.#parts.pool.sync()

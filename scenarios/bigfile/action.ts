@@ -1,4 +1,4 @@
-/** What a touch does in the `write` phase, made ready beforehand, and what the file must hold afterwards. */
+/** Actions of a touch in the `write` phase, prepared beforehand, and the content that the file must then have. */
 import { chmodSync, ftruncateSync, writeSync } from 'node:fs'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { ChangeKind } from '../common/evidence.ts'
@@ -15,7 +15,7 @@ export interface Action {
   /** Whether the file is opened for writing first: the `open` phase. */
   opens: boolean
   kind: ChangeKind
-  /** Bytes of the file's old content that are written anew. */
+  /** Bytes of the file's old content that are rewritten. */
   rewritten: number
   /** Bytes that were asked to be changed; null where none were. */
   bytesChanged: number | null
@@ -23,7 +23,7 @@ export interface Action {
   size: number
   /** Makes of the old content the new one. */
   change: Change
-  /** Offsets of the blocks of the old content that are written anew, the second write's among them; in order. */
+  /** Offsets of the rewritten blocks of the old content, including the second write's, in order. */
   changedBlocks(): readonly number[]
   /** Where one byte is changed in the `second-write` phase; null where a touch has none. */
   second: Edit | null

@@ -1,4 +1,4 @@
-/** What the container must see of its file after a touch. */
+/** Checks that the container sees its file as it must be after a touch. */
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Trial } from '../../harness/contracts/scenario.ts'
@@ -12,7 +12,7 @@ import { content, type BigfileParams } from './params.ts'
 type BigfileTrial = Trial<BigfileParams>
 
 /**
- * Throws `witness.content` when the file has not the mode that it must have or, in rounds that prove by hash, the SHA-256.
+ * Throws `witness.content` when the file has the wrong mode or, in rounds that prove by hash, the wrong SHA-256.
  * Returns the latter there, else null.
  */
 export async function requireChanged(trial: BigfileTrial, action: Action): Promise<string | null> {
@@ -46,7 +46,7 @@ function expectedDigest(trial: BigfileTrial, action: Action): string {
   return digest
 }
 
-/** Of the touch and of the second write. */
+/** Bytes changed by the touch and by the second write. */
 export function changeOf({ change, second }: Action): Change {
   return (piece, offset) => {
     change(piece, offset)

@@ -67,7 +67,7 @@ export function subject({ size, touch, depth, ...given }: BigfileParams): string
     mmap: `Storing one byte into ${file} through a mapping`,
     fraction: `Rewriting ${touch.share * 100} % of ${file} in scattered blocks`,
   }[touch.kind]
-  // What else the image holds has no part in the sentence; the label tells it.
+  // The rest of the image is not part of the sentence; the label names it.
   const unusual = imageLabel({ ...given, image: 'small', layers: depth + 1 })
   return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
@@ -80,7 +80,7 @@ export function content(seed: number, { compressibility }: BigfileParams): Conte
   return ownContent(seed, compressibility, BIG_FILE)
 }
 
-/** What is written are two blocks, or a share of the file. */
+/** Returns the bytes written: two blocks, or a share of the file. */
 export function footprint({ size, touch }: BigfileParams): Footprint {
   return { changed: size, written: Math.ceil(touch.share * size) + 2 * BLOCK, containers: 1 }
 }

@@ -5,7 +5,7 @@ export const touchKinds = ['byte', 'append', 'open', 'chmod', 'truncate', 'mmap'
 
 export interface Touch {
   kind: (typeof touchKinds)[number]
-  /** Of the file, for `fraction`; 0 for the others. */
+  /** Share of the file, for `fraction`; 0 for the others. */
   share: number
 }
 

@@ -13,7 +13,7 @@ export function requireCounters(mechanism: Mechanism | null, evidence: Evidence)
   else if (mechanism !== null) requireNoCopy(mechanism, evidence)
 }
 
-/** Throws `witness.mechanism` when the device has not seen so many bytes, which were made durable. */
+/** Throws `witness.mechanism` when fewer than `bytes` bytes, which were made durable, reached the device. */
 export function requireWritten(bytes: number, { bytesWritten, compression }: Counted): void {
   if (bytesWritten >= (WHOLE * bytes) / compression) return
   throw contradiction(

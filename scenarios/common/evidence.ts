@@ -1,10 +1,10 @@
-/** What is known of the first change of a file, for the mechanism to be derived from it and held against it. */
+/** Evidence about the first change of a file: the mechanism is derived from it and checked against it. */
 import type { CowUnit } from '../../harness/contracts/driver.ts'
 import type { Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { contradiction } from './witness.ts'
 
-/** What the workload did to the file: rewrote or added data, changed only its inode, or only opened it for writing. */
+/** Action of the workload on the file: it rewrote or added data, changed only its inode, or only opened it for writing. */
 export type ChangeKind = 'data' | 'metadata' | 'none'
 
 /** Counted since the trial began, with the container's layer still there. Bytes. */
@@ -13,7 +13,7 @@ export interface Counted {
   bytesWritten: number
   /** Growth of the space used in the store. */
   allocated: number
-  /** What all files of the image hold: what a full copy of it writes. */
+  /** Bytes of all files of the image: those that a full copy writes. */
   imageBytes: number
   /** By how much less than that a store writes that compresses; 1 for one that does not. */
   compression: number

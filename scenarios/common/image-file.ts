@@ -1,4 +1,4 @@
-/** That the large file of a container and of its image hold what they must, though containers stand on the image. */
+/** Checks the content of the large file in a container and in its image. */
 import { join } from 'node:path'
 import type { FileRange, Trial } from '../../harness/contracts/scenario.ts'
 import { firstDifference, type Expected } from '../dataset/compare.ts'

@@ -31,7 +31,7 @@ const copiedUp: Evidence = {
   imageBytes: SIZE,
   compression: 1,
 }
-/** What a change of one block leaves beside it: journals, inodes. */
+/** Bytes that a change of one block writes besides it: journals, inodes. */
 const LITTLE = { bytesWritten: 90_000, allocated: 8192 }
 const cloned: Evidence = { ...copiedUp, ...LITTLE, after: at('upper', SIZE - 4096, 4096) }
 const blockCow: Evidence = {

@@ -1,5 +1,5 @@
 /**
- * What the kernel did on the first change of a file, derived from where its bytes lay before and after, and whether
+ * The mechanism of the first change of a file, derived from where its bytes lay before and after, and whether
  * that agrees with the unit in which the driver says it copies. The one place where this is decided.
  */
 import type { Mechanism } from '../../harness/contracts/witness.ts'
@@ -8,7 +8,7 @@ import { disagreement, type Evidence } from './evidence.ts'
 import { COUNTABLE, LARGE, NEXT_TO_NOTHING, NOT_WHOLE, SMALL_CHANGE, WHOLE } from './thresholds.ts'
 
 /**
- * The mechanism, or null where the workload rewrote so much of the file that a copy and a clone look alike.
+ * Returns the mechanism, or null where the workload rewrote so much of the file that a copy and a clone look alike.
  * Throws `witness.mechanism` when what was seen cannot come from a driver of this unit.
  */
 export function mechanismOf(evidence: Evidence): Mechanism | null {

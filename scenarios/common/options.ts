@@ -43,7 +43,7 @@ export function sizeLabel(bytes: number): string {
   return /[KMGT]/.test(unit) ? `${text.slice(0, -1)} ${unit}iB` : `${text} B`
 }
 
-/** What of the image is not as by default, for labels: two cells that differ must not read alike. */
+/** Returns the image parameters that differ from their default, for labels: different cells need different labels. */
 export function imageLabel(given: { image: string; compressibility: number; layers: number }): string[] {
   const parts: string[] = []
   if (given.layers !== DEFAULT_LAYERS) parts.push(`${given.layers} layers`)

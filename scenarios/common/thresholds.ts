@@ -4,11 +4,11 @@
 export const COUNTABLE = 4096
 /** Bytes. Below this, journals and the mount's own writes are no longer small beside the file. */
 export const LARGE = 16 * 1024 ** 2
-/** Of a file: what a copy must have made, at least. Less than 1, since a block at the end may be shared or a hole. */
+/** Least share of a file that a copy must have written. Less than 1, since a block at the end may be shared or a hole. */
 export const WHOLE = 0.9
-/** Of a file: what must not have been written where nothing was to be copied. */
+/** Share of a file that must not have been written where nothing should be copied. */
 export const NOT_WHOLE = 0.5
-/** Of a file: what a change of its inode alone may allocate. */
+/** Largest share of a file that a change of its inode alone may allocate. */
 export const NEXT_TO_NOTHING = 0.1
-/** Bytes. Changes of up to so much must leave a large file's other blocks alone. */
+/** Bytes: changes up to this size must leave a large file's other blocks alone. */
 export const SMALL_CHANGE = 2 * 4096

@@ -1,4 +1,4 @@
-/** Files held against the seed that their bytes come from, piece by piece: a third of the work of hashing them. */
+/** Compares files with the seed that their bytes come from, piece by piece: a third of the work of hashing them. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { FileRange } from '../../harness/contracts/scenario.ts'
 import { BLOCK, openContent, type ContentKey } from './content.ts'
@@ -7,7 +7,7 @@ import type { Change } from './files.ts'
 /** Compared at a time. A whole number of blocks. */
 const PIECE = 1024 ** 2
 
-/** What a file must hold. */
+/** Expected content of a file. */
 export interface Expected {
   content: ContentKey
   /** Bytes. */
@@ -18,7 +18,8 @@ export interface Expected {
 
 /**
  * The first byte at which a file is not what it must be, by its offset, or null. Of the parts only, each of which begins
- * at a block; the length of the file is always looked at, and one that ends too early or too late differs where the shorter one ends.
+ * at a block; the length of the file is always looked at, and one that ends too early or too late differs where the
+ * shorter one ends.
  */
 export function firstDifference(
   path: string,

@@ -20,7 +20,7 @@ const BATCH = 16
 
 const zeros = Buffer.alloc(BATCH * BLOCK)
 
-/** What the bytes of a file are a function of. */
+/** Inputs that determine the bytes of a file. */
 export interface ContentKey {
   seed: number
   /** Tells the file, and the version of it, from every other one of the seed. */

@@ -83,7 +83,7 @@ describe('image', () => {
     expect(merged.get('bin/sh')).toMatchObject({ type: 'symlink', digest: 'busybox' })
   })
 
-  it('has some files anew in every layer', async () => {
+  it('rewrites some files in every layer', async () => {
     const updated = { path: 'var/lib/bench/updated', size: 700 }
     const { root, layers } = await fill(createImage({ ...spec, updated: [updated] }))
     const versions = layers.map((layer) => layer.filter((entry) => entry.path === updated.path))

@@ -10,7 +10,8 @@ import { imageProfiles, planTree, type ProfileId, type TreeFile } from './tree.t
 const FORMAT = 2
 
 /**
- * What a file that comes anew takes of a layer beside its bytes: an inode of its own and one of its directory. ext4 has an inode for every 16 KiB (mke2fs.conf, inode_ratio), which is more than the blocks.
+ * What a file that comes anew takes of a layer beside its bytes: an inode of its own and one of its directory. ext4 has
+ * an inode for every 16 KiB (mke2fs.conf, inode_ratio), which is more than the blocks.
  */
 const UPDATED_SPACE = 2 * 16 * 1024
 
@@ -30,7 +31,7 @@ export interface OwnFile {
 }
 
 export interface ImageSpec {
-  /** What a person tells the image by: `bigfile-16M-8`. */
+  /** Readable part of the image's name: `bigfile-16M-8`. */
   name: string
   seed: number
   profile: ProfileId
@@ -39,7 +40,7 @@ export interface ImageSpec {
   /** The scenario's own files and directories, in the lowest layer. */
   files?: readonly OwnFile[]
   directories?: readonly string[]
-  /** Files of the scenario that every layer brings anew, with other bytes of the same size: the highest one's are seen. */
+  /** Files of the scenario that every layer rewrites, with other bytes of the same size: the highest layer's are seen. */
   updated?: readonly OwnFile[]
 }
 

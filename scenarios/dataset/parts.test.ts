@@ -17,7 +17,7 @@ const ranges = fc
   .array(fc.record({ offset: fc.nat(2 * SIZE), length: fc.nat(SIZE) }), { maxLength: 6 })
   .map((list) => list.toSorted((a, b) => a.offset - b.offset))
 
-/** Of each byte of the file: 1 where it lies in one of them. */
+/** Returns a 1 for each byte of the file that lies in one of the parts. */
 function covered(parts: readonly FileRange[]): Buffer {
   const bytes = Buffer.alloc(SIZE)
   for (const { offset, length } of parts) {

@@ -16,7 +16,7 @@ export const titles = {
 
 export interface PlannedOperations {
   calls: readonly RepeatedCall[]
-  /** What `read` has read last of each of its files. */
+  /** Bytes that `read` last read of each of its files. */
   contents: readonly Buffer[]
 }
 

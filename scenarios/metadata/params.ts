@@ -50,7 +50,7 @@ function layers(count: number): string {
   return count === 1 ? '1 layer' : `${count} layers`
 }
 
-/** What else the image holds is never looked at, so it is small. */
+/** Rest of the image: never read, so it is small. */
 export function image({ depth }: MetadataParams, seed: number): Image {
   return createImage({
     name: `metadata-${depth}`,

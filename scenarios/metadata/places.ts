@@ -1,6 +1,6 @@
 /** The directories that are looked at: every layer of the image has all of them. */
 
-/** What is done to files and directories; each has directories of its own, so that its first touch is a first touch. */
+/** Operations on files and directories; each has its own directories, so that its first touch really is the first. */
 export const operations = ['open', 'stat', 'lookup-miss', 'readdir', 'read'] as const
 export type OperationId = (typeof operations)[number]
 
@@ -8,7 +8,7 @@ export type OperationId = (typeof operations)[number]
 export const PLACES = 8
 /** Bytes of the file that is looked at: one block. */
 export const FILE_SIZE = 4096
-/** What else lies in a directory, in the lowest layer. A choice. */
+/** Other files of a directory, in the lowest layer. A choice. */
 const NEIGHBOURS = 2
 /** A neighbour need not be read, and the one that comes with every layer should not make an image of many large. */
 const NEIGHBOUR_SIZE = 512
@@ -37,7 +37,7 @@ const everyPlace = operations.flatMap(placesOf)
 /** The file of every place. */
 export const everyFile = everyPlace.map(fileOf)
 
-/** What the lowest layer has of them. */
+/** Files of the lowest layer. */
 export const lowestFiles = [
   { path: WITNESS_FILE, size: FILE_SIZE },
   ...everyPlace.flatMap((place) => [
@@ -50,10 +50,10 @@ export const lowestFiles = [
 ]
 
 /**
- * Files that come anew with every layer: so each layer has every directory, and the tree that the container sees has
+ * Returns the files that every layer rewrites: so each layer has every directory, and the tree that the container sees has
  * the same names whatever the number of layers.
  */
 export const updatedFiles = everyPlace.map((place) => ({ path: `${place}/version`, size: NEIGHBOUR_SIZE }))
 
-/** What readdir shows of a place: the file, its neighbours, and the one that every layer replaced. */
+/** Names that readdir shows of a place: the file, its neighbours, and the one that every layer replaced. */
 export const ENTRIES = NEIGHBOURS + 2

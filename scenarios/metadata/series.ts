@@ -4,7 +4,7 @@ import { Bench } from 'tinybench'
 const NANOSECONDS = 1e9
 const MILLISECOND = 1e-3
 
-/** What is repeated. Synchronous; what it throws ends the whole measurement. */
+/** Operation to repeat. Synchronous; an error ends the whole measurement. */
 export interface RepeatedCall {
   name: string
   /** Timed. */
@@ -15,7 +15,7 @@ export interface RepeatedCall {
 }
 
 export interface Repetition {
-  /** Of each call: so many values. By count and not by time, so that every driver does the same work. */
+  /** Number of values per operation. By count and not by time, so that every driver does the same work. */
   times: number
   /** Calls of each before any is timed. */
   warmUp: number

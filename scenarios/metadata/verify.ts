@@ -1,4 +1,4 @@
-/** That the operations saw what they had to see, and that the container layer stayed empty. */
+/** Checks that the operations saw what they must, and that the container layer stayed empty. */
 import { createHash } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,13 +12,13 @@ import { absentOf, fileOf, operations, PLACES, placesOf } from './places.ts'
 /** Bytes: nothing is changed, and what a file system notes of being mounted and read is far less. */
 export const MOST_ALLOCATED = 1024 ** 2
 
-/** What `run` saw. */
+/** Observation of `run`. */
 export interface Observed {
   container: Container
   before: readonly Provenance[]
   /** Bytes by which the store had grown before the operations. */
   allocated: number
-  /** What `read` read, by place. */
+  /** Bytes that `read` read, by place. */
   contents: readonly Buffer[]
 }
 

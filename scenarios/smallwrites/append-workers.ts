@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 
-/** What a worker reads from its file. */
+/** Job of a worker, which it reads from its file. */
 export interface AppendJob {
   paths: string[]
   /** Base64; a byte for each path. */
@@ -60,7 +60,7 @@ export async function startWorkers(
 
 function startWorker(file: string): Child {
   const child = spawn(process.execPath, [...workerArguments(), file], { stdio: ['pipe', 'pipe', 'pipe'] })
-  // To write to one that has ended fails; that it has ended is told by its output's end.
+  // Writing to a worker that has ended fails; the end of its output shows that it has ended.
   child.stdin.on('error', () => undefined)
   return child
 }

@@ -7,7 +7,7 @@ import type { SmallwritesParams } from './params.ts'
 export interface OperationCode<O = unknown> {
   /** Its own phases, between mount and umount. */
   readonly phases: readonly Phase[]
-  /** Those of them that a cell with these parameters has not. */
+  /** Phases that a cell with these parameters lacks. */
   absent?(params: SmallwritesParams): readonly string[]
   run(trial: Trial<SmallwritesParams>): Promise<O>
   verify(trial: Trial<SmallwritesParams>, observed: O): Promise<Witness>

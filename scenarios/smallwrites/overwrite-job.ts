@@ -1,4 +1,4 @@
-/** What fio's jobs on the large file have in common. */
+/** Options that fio's jobs on the large file share. */
 import { basename } from 'node:path'
 import type { Trial } from '../../harness/contracts/scenario.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'

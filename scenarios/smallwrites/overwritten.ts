@@ -1,4 +1,4 @@
-/** What proves that fio overwrote the large file, and only in the container: shared by its two operations. */
+/** Checks that fio overwrote the large file, and only in the container: shared by its two operations. */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Container, Trial } from '../../harness/contracts/scenario.ts'
@@ -28,7 +28,7 @@ export interface Expectation {
   counted: Counted
 }
 
-/** What fio writes is not known beforehand, so its blocks are told by what they are no longer. */
+/** Counts rewritten blocks by comparing with the old content, since fio's new content is not known beforehand. */
 export async function proveOverwritten(
   trial: Trial<SmallwritesParams>,
   { container, before, after }: Overwritten,

@@ -47,7 +47,7 @@ const all = z.strictObject({
     DEFAULT.interval,
     1,
     LONGEST_INTERVAL,
-    'sustained-write: seconds of each of the five rates that are told; the load runs in for as long as all five',
+    'sustained-write: seconds of each of the five reported rates; the load first runs for as long as all five',
   ),
   layers: layersOption(),
   compressibility: compressibilityOption(),
@@ -56,7 +56,7 @@ const all = z.strictObject({
 
 export type SmallwritesParams = z.output<typeof all>
 
-/** What an operation reads of the parameters that are not common to all. */
+/** Parameters that only this operation reads. */
 const READS: Readonly<Record<Operation, readonly (keyof SmallwritesParams)[]>> = {
   'append-many': ['files', 'procs'],
   'create-many': ['files'],
@@ -105,7 +105,7 @@ export function label(given: SmallwritesParams): string {
 /** `Appending one byte to each of 2,000 files`. */
 export function subject(given: SmallwritesParams): string {
   const doing = doingOf(given)
-  // What else the image holds has no part in the sentence; the label tells it.
+  // The rest of the image is not part of the sentence; the label names it.
   const unusual = imageLabel({ ...given, image: 'small' })
   return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }

@@ -210,7 +210,7 @@ describe('random-write', () => {
     const trial = trialOf({ op: 'random-write', sync }, { fio: fakeFio })
     const observed = await smallwrites.run(trial)
     expect(trial.log.filter((line) => line.startsWith('fio'))).toEqual(['fio first-touch', 'fio steady'])
-    // Of so few writes the 99.9th percentile is the slowest one, and is not reported.
+    // With so few writes the 99.9th percentile is the slowest one, and is not reported.
     const recorded = ['prepare', 'mount', ...Object.keys(trial.values).slice(2), 'umount', 'remove']
     const reportable = recorded.filter((phase) => !phase.endsWith('-p99.9'))
     expect(reported(trial)?.toSorted()).toEqual(reportable.toSorted())

@@ -1,7 +1,7 @@
 /**
  * Whether a rate has settled: SNIA, Solid State Storage Performance Test Specification 2.0.2, definition of steady
  * state. Over a window of five measurements the values lie within 20 % of their mean, from the lowest to the highest,
- * and the straight line of least squares through them rises or falls by no more than 10 % of it.
+ * and the straight line of least squares through them rises or falls by at most 10 % of it.
  */
 
 import { mean, sum } from '../../harness/statistics/moments.ts'
@@ -15,7 +15,7 @@ export interface SteadyState {
   attained: boolean
   /** (highest − lowest) ÷ mean */
   excursion: number
-  /** What the fitted line changes by over the window ÷ mean; negative where it falls. */
+  /** Change of the fitted line over the window ÷ mean; negative where it falls. */
   slope: number
 }
 

@@ -7,7 +7,7 @@ import { overwriteOptions } from './overwrite-job.ts'
 import type { SmallwritesParams } from './params.ts'
 import { WINDOW } from './steady-state.ts'
 
-/** Of the seconds after the run-in fio keeps the last; the one that the run-in ends in is no whole one. */
+/** Seconds that fio keeps after the run-in; the second in which the run-in ends is not a whole one. */
 const SPARE_SECONDS = 2
 
 /**

@@ -70,7 +70,7 @@ describe('sustained-write', () => {
     })
   })
 
-  it('tells the mean rate of each interval, and says when they have not settled', async () => {
+  it('reports the mean rate of each interval, and warns when they are not steady', async () => {
     const falling = [1600, 1400, 1400, 1200, 1200, 1000, 1000, 800, 800, 600]
     const trial = sustained({ fio: fakeRates(falling) }, '2')
     const observed = await smallwrites.run(trial)

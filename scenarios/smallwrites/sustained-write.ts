@@ -70,7 +70,7 @@ export const sustainedWrite: OperationCode<Observed> = {
       rewritten: BLOCK,
       counted: observed.counted,
     })
-    // What fio writes in the run-in it does not tell.
+    // fio does not report its writes of the run-in.
     return { ...proof, bytesChanged: null, details: { ...proof.details, ...detailsOf(observed) } }
   },
 }

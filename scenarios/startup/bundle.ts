@@ -1,8 +1,8 @@
-/** What an OCI runtime starts: a folder with config.json, whose root is the container's mount. */
+/** An OCI bundle: a folder with config.json, whose root is the container's mount. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What the container prints, and nothing else. */
+/** Exact output of the container. */
 export const GREETING = 'ready\n'
 
 export interface Bundle {
@@ -22,7 +22,7 @@ export function writeBundle(id: string, directory: string, root: string): Bundle
 }
 
 /**
- * The OCI runtime specification's config.json, no more of it than a process needs: its own pid, mount, ipc and uts
+ * Returns an OCI config.json with only what a process needs: its own pid, mount, ipc and uts
  * namespaces, /proc and /dev. No network namespace: to make and tear one down costs more than much of what is
  * measured here, and no storage driver has a part in it.
  */

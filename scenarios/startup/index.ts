@@ -22,7 +22,7 @@ import { chooseRuntime, uniqueId } from './runtime.ts'
 const NANOSECONDS = 1e9
 const PROGRAM = 'bin/busybox'
 
-/** What a container's start writes into its own layer, at most: runtimes make no more than mount points. */
+/** Most bytes that a container's start writes into its own layer: runtimes only make mount points. */
 const CHANGED = 1024 ** 2
 
 const alone: readonly Phase[] = [

@@ -18,7 +18,7 @@ export const SEED = 7
 
 export interface FakeTrialScript<P> {
   params: P
-  /** What the image holds. */
+  /** Files of the image. */
   image: (writer: LayerWriter) => void
   /** Where the file's bytes lie before anything was timed but prepare and mount, and after. */
   before?: Provenance
@@ -29,7 +29,7 @@ export interface FakeTrialScript<P> {
   /** Ranges of any file of the container that lie where the image's file lies. Default: none. */
   shared?: readonly FileRange[]
   bytesWritten?: number
-  /** What the store has grown by, each time that it is asked. Default: nothing, and once changed enough for a copy. */
+  /** Bytes that the store has grown by, for each call. Default: none, and after a change enough for a copy. */
   allocated?: () => number
   compresses?: boolean
   host: Host

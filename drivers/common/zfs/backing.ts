@@ -6,7 +6,7 @@ import type { MountedBacking } from '../backing.ts'
 import { createUndo } from '../undo.ts'
 import { createZpool } from './pool.ts'
 
-/** What the driver has by default, so that the two differ by the layers alone. */
+/** Options that the driver has by default, so that the two differ only by the layers. */
 export const EQUAL_GROUND = { recordsize: '128K', compression: 'off', atime: 'off' } as const
 
 const STAT_BLOCK = 512

@@ -1,5 +1,5 @@
 /**
- * What a real kernel answered to device mapper's ioctls, recorded and played back. A replay insists on the same
+ * Recorded answers of a real kernel to device mapper's ioctls, played back. A replay insists on the same
  * requests, byte for byte and in the same order: it shows what the driver asks, against answers that were not made up.
  */
 import { readFileSync } from 'node:fs'
@@ -24,7 +24,7 @@ export interface Recording {
 export interface RecordedStep {
   step: string
   calls: RecordedCall[]
-  /** What the step gave, or the code of its error. */
+  /** Result of the step, or the code of its error. */
   result: unknown
 }
 
@@ -35,7 +35,10 @@ export function readRecording(name: string): Recording {
   return JSON.parse(readFileSync(new URL(`recorded/${name}.json`, import.meta.url), 'utf8')) as Recording
 }
 
-/** System calls that remember device mapper's ioctls in `calls`, and hand `onMetadata` the pool's metadata when it is read. */
+/**
+ * System calls that remember device mapper's ioctls in `calls`, and hand `onMetadata` the pool's metadata when it is
+ * read.
+ */
 export function recordIoctls(
   syscalls: Syscalls,
   calls: RecordedCall[],

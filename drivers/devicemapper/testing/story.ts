@@ -1,4 +1,4 @@
-/** What the recording tells: a store from open to disposal, with the ways in which it fails. */
+/** The recorded story: a store from open to disposal, with the ways in which it fails. */
 import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DriverConfig, Scratch } from '../../../harness/contracts/driver.ts'
@@ -89,7 +89,7 @@ export function story(stage: Stage): Step[] {
       await store.commit('image', 'layer')
     }),
     step('prepare a container', () => store.prepare('container', 'image')),
-    // Of the whole device, since the replay has no file system inside to tell which parts are the file's.
+    // Figures of the whole device, since the replay has no file system inside to tell which parts are the file's.
     step('provenance before', async () => {
       await mount('container')
       await host.unmount(target('container'))

@@ -1,4 +1,4 @@
-/** What a container sees of the image's files, and changes in them. */
+/** Checks of the image's files as a container sees and changes them. */
 import {
   appendFileSync,
   chmodSync,

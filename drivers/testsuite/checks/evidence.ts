@@ -54,7 +54,7 @@ async function tellsASecondChange(lab: Laboratory): Promise<void> {
   expect(await exclusive()).toBe(once)
 }
 
-/** What lies beneath a file is a file that holds its bytes, or all of the file system that they lie in. */
+/** Checks that the file beneath a file holds its bytes, or the whole file system that they lie in. */
 async function tellsWhatLiesBeneath(lab: Laboratory): Promise<void> {
   const container = await lab.container(await lab.fixture())
   for (const path of (await lab.snapshotter.beneath?.(container.key, 'data/big')) ?? []) {
@@ -64,6 +64,7 @@ async function tellsWhatLiesBeneath(lab: Laboratory): Promise<void> {
 
 export const evidenceChecks: Checks = {
   'provenance before and after the first change': tellsTheFirstChange,
-  'a second change of the same block makes no more of the file the container’s own': tellsASecondChange,
+  "a second change of the same block makes nothing further of the file the container's own":
+    tellsASecondChange,
   'what lies beneath a file': tellsWhatLiesBeneath,
 }

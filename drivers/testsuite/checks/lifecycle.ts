@@ -6,7 +6,7 @@ import type { Laboratory } from '../laboratory.ts'
 import { failureCode, type Checks } from './check.ts'
 
 const MEBIBYTE = 1024 ** 2
-/** What a file system keeps for its own books when files come and go. */
+/** Bytes that a file system keeps for its own metadata when files come and go. */
 const BOOKKEEPING = 8 * MEBIBYTE
 
 async function mountsAgain(lab: Laboratory): Promise<void> {

@@ -32,7 +32,7 @@ async function renamesLowerDirectory(lab: Laboratory): Promise<void> {
   renameSync(container.path('doc'), container.path('paper'))
   expect(existsSync(container.path('doc'))).toBe(false)
   expect(readFileSync(container.path('paper/deep/three'), 'utf8')).toBe('three')
-  // What the new name stands for must survive the commit.
+  // The target of the new name must survive the commit.
   const image = await lab.commit(container)
   const next = await lab.container(image)
   expect(existsSync(next.path('doc'))).toBe(false)
@@ -40,7 +40,7 @@ async function renamesLowerDirectory(lab: Laboratory): Promise<void> {
   expect(readFileSync(next.path('paper/deep/three'), 'utf8')).toBe('three')
 }
 
-/** What mv(1) does where rename(2) answers EXDEV has to work everywhere. */
+/** Checks that copying, as mv(1) does after EXDEV from rename(2), works everywhere. */
 async function movesLowerDirectory(lab: Laboratory): Promise<void> {
   const container = await lab.container(await lab.fixture())
   await lab.host.run('mv', [container.path('doc'), container.path('paper')])
