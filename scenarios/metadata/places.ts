@@ -50,7 +50,7 @@ export const lowestFiles = [
 ]
 
 /**
- * Returns the files that every layer rewrites: so each layer has every directory, and the tree that the container sees has
+ * Files that every layer rewrites: so each layer has every directory, and the tree that the container sees has
  * the same names whatever the number of layers.
  */
 export const updatedFiles = everyPlace.map((place) => ({ path: `${place}/version`, size: NEIGHBOUR_SIZE }))
