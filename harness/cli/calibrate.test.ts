@@ -1,4 +1,4 @@
-/** `bench calibrate`: wrong use; one that is killed and one that is told to stop, beside one that goes on to its end. */
+/** `bench calibrate`: wrong use; one that is killed and one that is asked to stop, beside one that runs to its end. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -82,7 +82,7 @@ describe.skipIf(!isRoot)('three calibrations at a time', () => {
     expect(ids()).toEqual([wholeId])
   })
 
-  test('the one that is told to stop does so without a word, and leaves nothing', async () => {
+  test('the one that is asked to stop does so silently, and leaves nothing', async () => {
     const { running, id } = await begin()
     running.kill('SIGINT')
     const { code, signal, stdout, stderr } = await running.ended

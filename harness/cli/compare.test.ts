@@ -10,7 +10,7 @@ import { sampleOf, smallRun } from '../testing/small-run.ts'
 import { bench, makePlace, type Place } from './testing/bench.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
 
-/** A run folder of so many samples around `seconds`; `day`: of January, which also names it. */
+/** Makes a run folder with samples around `seconds`; `day`: day of January, which also names it. */
 function runFolder(place: Place, day: number, seconds: number, changes: Partial<Run> = {}): string {
   const folder = place.at(`output/run-${day}`)
   const startedAt = `2026-01-0${day}T00:00:00.000Z`
@@ -134,7 +134,7 @@ describe('--history', () => {
     const history = ['--history', place.output, '--fail-on-regression']
     const slower = runFolder(place, 4, 0.02)
     expect((await bench(place, 'compare', slower, ...history)).code).toBe(7)
-    // As slow as the night before: held against that, nothing would be worse.
+    // As slow as the night before: compared with that night, nothing would be worse.
     const still = runFolder(place, 5, 0.02)
     expect((await bench(place, 'compare', ...history, still)).code).toBe(7)
     expect(gateOf(still)).toMatchObject({ baseline: 'run-2', outcome: 'failed' })

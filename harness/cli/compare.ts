@@ -20,7 +20,7 @@ export interface CompareFlags {
 
 const DEFAULT_THRESHOLD = '5%'
 
-/** What is compared, and the comparison; no baseline where the history holds none. */
+/** The runs, and their comparison; no baseline where the history holds none. */
 interface Outcome {
   baseline: FoundRun | null
   candidate: FoundRun

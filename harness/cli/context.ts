@@ -1,4 +1,4 @@
-/** What every command is handed by the composition root. */
+/** Context that the composition root passes to every command. */
 import type { Fleet } from '../contracts/fleet.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import type { ComparisonReport, HostRun, Report, RunSamples } from '../contracts/report.ts'

@@ -11,7 +11,7 @@ export interface DoctorOptions {
 
 export interface DoctorContext {
   host: Host
-  /** Those whose needs are looked for. */
+  /** Drivers whose needs are checked. */
   drivers: readonly NeedyDriver[]
   scratchDirectory: string
   stdout: NodeJS.WritableStream & { isTTY?: boolean }
@@ -31,7 +31,7 @@ export async function doctor(options: DoctorOptions, context: DoctorContext): Pr
   return blocking(checks).length > 0 ? ExitCode.hostNotReady : ExitCode.done
 }
 
-/** What is missing and cannot be done without. */
+/** Returns the checks that failed and are required. */
 function blocking(checks: readonly Check[]): Check[] {
   return checks.filter(({ state, needed }) => needed && state === 'missing')
 }

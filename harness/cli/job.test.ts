@@ -69,7 +69,7 @@ describe.skipIf(!isRoot)('a job', () => {
     expect(onHost()).toBe(whole)
   })
 
-  test('is the only one on its host, and outlives whoever follows it', async () => {
+  test('is the only one on its host, and outlives its followers', async () => {
     begin('second', ENDLESS)
     const follower = spawn(process.execPath, [PROGRAM, '__job', 'follow', directory, 'second'])
     await new Promise((heard) => follower.stdout.once('data', heard))
@@ -82,7 +82,7 @@ describe.skipIf(!isRoot)('a job', () => {
     expect(begin('second', ENDLESS)).toEqual({ job: 'second' })
   })
 
-  test('that was killed is told as died, its run as interrupted, and the next one cleans up after it', async () => {
+  test('that was killed is reported as died, its run as interrupted, and the next one cleans up after it', async () => {
     process.kill(pidOf('second'), 'SIGKILL')
     const scratch = join(directory, 'state/bench/scratch')
     expect(readdirSync(scratch)).toHaveLength(1)

@@ -70,7 +70,7 @@ async function beginJob(directory: string, _: readonly string[], context: Contex
   return { job: request.id }
 }
 
-/** What it removed is told in the job's own log. */
+/** Removes leftovers, and writes what it removed to the job's own log. */
 async function cleanUp(directory: string, id: string, own: string): Promise<void> {
   removeOldBundles(directory, bundleOf(own))
   const { output } = jobFolder(directory, id)
@@ -103,7 +103,7 @@ async function followJob(
   context: Context,
 ): Promise<number> {
   const at = words.indexOf('--samples-from')
-  // Nobody reads any more: the connection is gone, and whoever comes back follows anew.
+  // The reader is gone: the connection was lost, and a new follower starts again.
   context.stdout.on('error', () => process.exit(ExitCode.done))
   await follow(jobFolder(directory, id), {
     samplesFrom: at < 0 ? 0 : Number(words[at + 1]),

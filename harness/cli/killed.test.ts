@@ -128,7 +128,7 @@ describe.skipIf(!isRoot)('a run that is killed, beside one that goes on', () => 
 })
 
 describe.skipIf(!isRoot)('a measuring process that is killed alone', () => {
-  test('is told by its parent, which keeps the samples and leaves nothing', async () => {
+  test('is reported by its parent, which keeps the samples and leaves nothing', async () => {
     using place = makePlace()
     const { running, id, folder } = await measuring(place)
     const tree = processTree(running.pid)
@@ -147,7 +147,7 @@ describe.skipIf(!isRoot)('a measuring process that is killed alone', () => {
   })
 })
 
-describe.skipIf(!isRoot)('a run that is told to stop twice', () => {
+describe.skipIf(!isRoot)('a run that is asked to stop twice', () => {
   test('does not finish what it is doing, and leaves nothing all the same', async () => {
     using place = makePlace()
     const running = startBench(place, smallestRun(place, 'overlay2', '--scratch', place.scratch, ...ENDLESS))
@@ -164,7 +164,7 @@ describe.skipIf(!isRoot)('a run that is told to stop twice', () => {
   })
 })
 
-describe.skipIf(!isRoot)('a run that is told to stop when everything is measured', () => {
+describe.skipIf(!isRoot)('a run that is asked to stop when everything is measured', () => {
   test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('by %s, still writes its report', async (signal) => {
     using place = makePlace()
     const scratch = ['--scratch', place.scratch, '--rounds', '1', '--controls', 'off']

@@ -12,7 +12,7 @@ import type { Context } from './context.ts'
 import { upRequest, type UpFlags } from './lab-request.ts'
 import { onSignal } from './on-signal.ts'
 
-/** A first signal removes the machines of this call; while the image is built it ends the program, as ever. */
+/** A first signal removes the machines of this call; during the build of the image it ends the program, as usual. */
 export async function labUp(flags: UpFlags, { stdout, stderr }: Context): Promise<number> {
   const request = upRequest(flags)
   const folders = labFolders(stateDirectory())

@@ -27,7 +27,7 @@ export function labList(json: boolean, { stdout }: Context): number {
   return ExitCode.done
 }
 
-/** What is no one's business but the lab's is left out. */
+/** Leaves out internals of the lab. */
 function listed({ name, folder, state, record }: Vm) {
   if (record === null) return { name, state, folder }
   const { flavour, kind, accelerator, kernelRelease, memory, scratch, port, createdAt } = record

@@ -1,4 +1,4 @@
-/** What a person sees while a run goes on: one live line at a terminal, a line a step elsewhere. Standard error only. */
+/** Progress of a run for people: one live line at a terminal, a line per step elsewhere. Standard error only. */
 import type { FromChild } from '../runner/messages.ts'
 import type { Left } from '../runner/pace.ts'
 

@@ -21,7 +21,7 @@ export interface ValidateFlags extends Partial<RunFlags>, ValidationPlace {
   budget?: string
 }
 
-/** What is measured, in this order: each is a run like any other, with its report. */
+/** Runs of a validation, in this order: each is an ordinary run with a report. */
 const RUNS = [
   { what: 'alike', load: 'none' },
   { what: 'delays', load: 'none' },

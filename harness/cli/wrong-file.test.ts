@@ -59,7 +59,7 @@ const RUN_FOLDERS: readonly Refusal[] = [
   ['with a field missing', runWith({ cells: undefined }), /run\.json: cells: /],
 ]
 
-/** What an own kind of file in the run folder's place of `file` makes of the refusal. */
+/** Makes the refusal of a run folder in which `file` is of another kind. */
 const instead = (file: 'run.json' | 'samples.ndjson', make: (path: string) => void) => (place: Place) => {
   const words = report('run.json', JSON.stringify(smallRun()))(place)
   const path = join(place.at('output/run'), file)

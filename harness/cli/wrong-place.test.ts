@@ -78,7 +78,7 @@ describe.skipIf(!isRoot)('a device', () => {
     const { status, stderr } = spawnSync(program, args, { encoding: 'utf8' })
     expect(status, stderr).toBe(0)
   }
-  /** What lies on the disk: the refusals must leave it as it was. */
+  /** Content of the disk: the refusals must leave it unchanged. */
   const beginning = (device: string) => {
     const fd = openSync(device, 'r')
     try {

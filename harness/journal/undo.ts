@@ -25,7 +25,7 @@ import { attachedLoops, blockFolder, loopFile, mappedDevices } from '../linux/sy
 
 export interface UndoResult {
   entry: JournalEntry
-  /** What was done (`removed 3 mounts`), or null when nothing was left of it. */
+  /** Action taken (`removed 3 mounts`), or null when nothing was left. */
   done: string | null
   /** Why it could not be undone, or null. */
   error: string | null

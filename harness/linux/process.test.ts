@@ -48,7 +48,7 @@ describe('a process whose name has blanks and parentheses', () => {
     expect((processFlags(pid) ?? 0) & 0x00200000).toBe(0)
   })
 
-  test('has not ended', () => expect(hasEnded(pid)).toBe(false))
+  test('is still running', () => expect(hasEnded(pid)).toBe(false))
 
   test('is found among all, and among the children of this one', () => {
     expect(processIds()).toContain(String(pid))

@@ -1,4 +1,4 @@
-/** What of a run's samples could not be read, as warnings of the run. */
+/** Unreadable samples of a run, as warnings of the run. */
 import type { Warning } from '../contracts/warning.ts'
 
 export interface Damage {

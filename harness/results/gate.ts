@@ -1,4 +1,4 @@
-/** What a gate leaves beside run.json, so that a run that failed is no baseline of a later one. */
+/** Outcome of a gate, kept beside run.json, so that a run that failed never becomes a baseline. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { GATE_FILE, gateSchema, type Gate } from '../contracts/compare.ts'

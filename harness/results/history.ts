@@ -11,10 +11,10 @@ export interface FoundRun extends StoredRun {
 }
 
 /**
- * The last run in `directory` that `candidate` can be held against: begun before it, of the same fingerprint, cells and
- * images, and good: it came to its end, no cell failed, nothing was made slower on purpose, and no gate of its own failed.
- * Null where there is none. Folders that hold no run that this program reads are passed over. Throws a usage error where
- * the directory cannot be read.
+ * Returns the last run in `directory` that `candidate` can be compared with: begun before it, of the same fingerprint,
+ * cells and images, and good: it came to its end, no cell failed, nothing was made slower on purpose, and no gate of its
+ * own failed. Null where there is none. Folders that hold no run that this program reads are passed over. Throws a usage
+ * error where the directory cannot be read.
  */
 export function lastGoodRun(directory: string, candidate: Run): FoundRun | null {
   const found = foldersIn(directory)

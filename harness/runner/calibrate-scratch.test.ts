@@ -60,7 +60,7 @@ describe.skipIf(!isRoot)('a calibration on scratch of its own', () => {
     expect([...open]).toEqual([])
   })
 
-  test('that is told to stop gives everything back', async () => {
+  test('that is asked to stop gives everything back', async () => {
     using folder = diskFolder()
     const { host, open } = journalling()
     expect(await calibrateScratch(inputs(host, folder.path, { stopping: () => true }))).toBeNull()

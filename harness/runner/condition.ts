@@ -1,9 +1,9 @@
-/** What a store says of itself at the end of a sample, and what that makes of the sample. */
+/** Condition of a store at the end of a sample, and its effect on the sample. */
 import { BenchError, messageOf } from '../contracts/error.ts'
 import type { Warning } from '../contracts/warning.ts'
 import type { Condition, Snapshotter } from '../contracts/snapshotter.ts'
 
-/** Returns details for the witness (null: none) and warnings. Throws why the store takes no more writes. */
+/** Returns details for the witness (null: none) and warnings. Throws why the store no longer takes writes. */
 export async function conditionOf(
   snapshotter: Snapshotter,
 ): Promise<{ details: Condition['details'] | null; warnings: readonly Warning[] }> {

@@ -6,7 +6,7 @@ import type { ScenarioInfo } from '../contracts/run.ts'
 import { hasConverged, relativeWidthOf } from '../statistics/precision.ts'
 import type { ByRound } from '../statistics/paired-ratio.ts'
 
-/** What of a cell decides when it is done: a `ReadyCell` has it. */
+/** Parts of a `ReadyCell` that decide when it is done. */
 export interface Converging {
   cell: Pick<Cell, 'id' | 'control' | 'phases'>
   scenario: { meta: { phases: readonly ScenarioInfo['phases'][number][] } }
@@ -18,7 +18,7 @@ export interface Convergence<C extends Converging> {
   giveUp(cell: C): void
   /** All cells but those given up: who is measured in the rounds that there are at least. */
   open(): C[]
-  /** Looks at all cells anew, after a round. Those that still go on, in the order given. */
+  /** Judges all cells again, after a round. Returns those that still go on, in the order given. */
   going(): C[]
   /** How many rounds a cell may need in all, at the rate at which its interval has narrowed; null: not to be told yet. */
   roundsNeeded(cell: C): number | null

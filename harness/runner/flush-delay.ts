@@ -25,7 +25,7 @@ const TARGET = 'delay'
 
 /** A scratch device whose flushes are delayed, with what is beneath it. */
 export interface DelayedScratch extends DelayedFlushes {
-  /** What the driver gets: `/dev/mapper/bench-…-delay`. */
+  /** Device for the driver: `/dev/mapper/bench-…-delay`. */
   readonly device: string
   /** The loop device beneath that takes reads and writes. */
   readonly devices: readonly string[]

@@ -1,4 +1,4 @@
-/** What the measuring process works on, and how a cell that cannot be measured is told of. */
+/** Inputs of the measuring process, and how it reports a cell that cannot be measured. */
 import type { Driver, DriverConfig } from '../contracts/driver.ts'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'

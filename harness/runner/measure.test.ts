@@ -263,7 +263,7 @@ describe('the way back', () => {
     expect(rest().slice(-3)).toEqual(['close', 'release', 'settle directory'])
   })
 
-  test('without scratch nothing is opened, and the error is told', async () => {
+  test('without scratch nothing is opened, and the error is reported', async () => {
     const makeScratch = () => Promise.reject(new Error('no space'))
     await expect(run(cells(opening(stacker)), { makeScratch })).rejects.toThrow('no space')
     expect(rest()).toEqual(['record directory'])

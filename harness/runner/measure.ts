@@ -1,5 +1,5 @@
 /**
- * What the measuring process does: process 1 of its own process namespace, in its own mount namespace. When it ends,
+ * The measuring process: process 1 of its own process namespace, in its own mount namespace. When it ends,
  * however it ends, the kernel takes its mounts, processes and loop devices with it.
  */
 import { mkdirSync, rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** What the measuring process and the parent that watches it say to each other. */
+/** Messages between the measuring process and the parent that watches it. */
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { StopReason, TrialProgress } from './rounds.ts'
 import type { Calibration } from '../contracts/calibration.ts'
@@ -17,7 +17,7 @@ export interface Job {
   journalDirectory: string
 }
 
-/** Of `bench calibrate`: a calibration and nothing else. */
+/** Job of `bench calibrate`: only a calibration. */
 export interface CalibrationJob {
   extent: Calibration['extent']
   scratch: RunOptions['scratch']

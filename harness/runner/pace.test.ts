@@ -8,7 +8,7 @@ const cell = (id: string): Converging => ({
 })
 const [quick, slow] = [cell('quick'), cell('slow')]
 
-test('nothing is told before every cell that goes on was measured', () => {
+test('there is no estimate before every cell that goes on was measured', () => {
   const pace = keepPace()
   pace.took(quick, 1)
   expect(pace.left([quick, slow], () => 5)).toBeNull()

@@ -2,10 +2,10 @@
 import type { Converging } from './convergence.ts'
 
 export interface Pace<C extends Converging> {
-  /** What a trial took, from its first to its last step. */
+  /** Adds the seconds of a trial, from its first to its last step. */
   took(cell: C, seconds: number): void
   /**
-   * What is left after this many trials of each cell; null before every cell that goes on was measured once.
+   * Returns the time left after this many trials of each cell; null before every cell that goes on was measured once.
    * `target`: rounds that a cell will take in all.
    */
   left(going: readonly C[], target: (cell: C) => number): Left | null

@@ -35,7 +35,7 @@ export function createPhases({ counters, resources, injected, timer = MONOTONIC 
   const io: Record<string, IoCounters> = {}
   const resourcesByPhase: Record<string, Resources> = {}
 
-  /** What takes longest to read is read farthest from the clock: its own cost is in no figure but its own. */
+  /** The slowest counters are read farthest from the clock: their cost is only in their own figure. */
   function before(): Reading {
     const host = resources.ofHost()
     const atDevice = counters.read()

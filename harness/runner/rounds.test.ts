@@ -414,7 +414,7 @@ describe('rounds', () => {
 })
 
 describe('the cache', () => {
-  /** What comes of a trial that sets the cache, where mincore(2) answers so. */
+  /** Returns the outcome of a trial that sets the cache, for this answer of mincore(2). */
   async function setting(residentPages: Syscalls['residentPages']): Promise<Sample | undefined> {
     const host = createLoggingHost(log)
     const run = async (trial: Trial) => {
@@ -444,7 +444,7 @@ describe('the cache', () => {
     ])
   })
 
-  test('that is to be cold is told by what the work read, and a device that read nothing fails the sample', async () => {
+  test('cold is verified by what the work read, and a device that read nothing fails the sample', async () => {
     const verify = async (trial: Trial) => {
       await trial.cache.requireColdRead([])
       return NO_WITNESS

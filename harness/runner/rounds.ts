@@ -36,7 +36,7 @@ export interface TrialProgress {
   round: number
   /** Trials before this one. */
   done: number
-  /** What is left with this one, at the pace so far; null before it can be told. */
+  /** Time left including this trial, at the pace so far; null while unknown. */
   left: Left | null
 }
 

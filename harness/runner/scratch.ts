@@ -14,7 +14,7 @@ const MEMORY_FILESYSTEMS: ReadonlyMap<number, string> = new Map([
   [0x01021994, 'tmpfs'],
   [0x858458f6, 'ramfs'],
 ])
-/** What has to stay free for everything else on the disk. */
+/** Bytes that must stay free for everything else on the disk. */
 const RESERVE = 1024 ** 3
 
 /** Refuses what could only fail later, before anything is made. */

@@ -1,7 +1,7 @@
 /** Where the time of a trial goes that is in no phase. */
 import type { Sample } from '../contracts/sample.ts'
 
-/** What a trial does beside its phases. */
+/** Activities of a trial besides its phases. */
 export type Untimed = keyof Sample['untimed']
 
 export interface Stopwatch {

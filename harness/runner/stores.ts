@@ -18,7 +18,7 @@ const POSIX_FADV_WILLNEED = 3
 export interface OpenStore {
   readonly config: DriverConfig
   readonly snapshotter: Snapshotter
-  /** What its flushes are delayed by; null where they are not. */
+  /** Device that delays its flushes; null where they are not delayed. */
   readonly delayed: DelayedScratch | null
   /** An empty folder for the containers' mount points. */
   readonly directory: string

@@ -15,7 +15,7 @@ export interface SuperviseInputs {
   order: Exclude<ToChild, { type: 'stop' }>
   /** Hears each message. Where it throws, the measuring process is killed, and that is the error of the ending. */
   onMessage(message: FromChild): void
-  /** What a person is told beside it where the measuring process dies or hangs. */
+  /** Advice printed when the measuring process dies or hangs. */
   hint: string | null
   /** How long the measuring process may say nothing. Default: half an hour. */
   silenceMilliseconds?: number
@@ -26,7 +26,7 @@ export interface SuperviseInputs {
 export interface Ending {
   /** It did all that it was to do. */
   finished: boolean
-  /** What ended it, other than its own end or a signal to this process. */
+  /** Error that ended it, other than its own end or a signal to this process. */
   error: ErrorMessage | null
   /** The first that this process was sent. */
   signal: NodeJS.Signals | null
@@ -78,7 +78,7 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
   return ending
 }
 
-/** What it is doing from this message on, where that says it. */
+/** Returns its activity from this message on, where the message tells it. */
 function stepOf(message: FromChild): string | null {
   if (message.type === 'trial') return message.cell
   if (message.type === 'calibrating') return `calibration, ${message.what}`
@@ -90,10 +90,10 @@ function silent(doing: string, hint: string | null): ErrorMessage {
   return { message, code: 'runner.silent', hint, exitCode: ExitCode.cellFailed, stack: null }
 }
 
-/** What unshare of util-linux 2.38 says, and ends with code 1, when its child is killed: it cannot pass the signal on. */
+/** Message of unshare (util-linux 2.38), which exits with code 1 when its child is killed: it cannot pass the signal on. */
 const UNSHARE_ON_SIGNAL = /^unshare: sigprocmask unblock failed.*$/m
 
-/** What there is to say of a measuring process that ended without a word. */
+/** Describes a measuring process that ended without a message. */
 function died(ended: MeasuringEnd, hint: string | null): ErrorMessage {
   if (ended.notStarted !== null) return notStarted(ended.notStarted)
   const how =

@@ -14,13 +14,13 @@ import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import { between, quiesce, readTotals, type Meters } from './totals.ts'
 import { startTrial, type RunningTrial } from './trial.ts'
 
-/** What all samples of a run have in common. */
+/** Inputs that all samples of a run share. */
 export interface SampleInputs {
   host: Host
   seed: number
   /** The delay that a driver configuration is given on purpose. */
   injected: Readonly<Record<string, Injected>>
-  /** An empty folder for bundles and job files, made anew for each trial. */
+  /** An empty folder for bundles and job files, recreated for each trial. */
   directory: string
   timer?: Timer
 }
@@ -41,14 +41,17 @@ interface Taking {
   readonly trial: RunningTrial
 }
 
-/** What is known of the work beside what the trial measured; null where the work did not come as far. */
+/** Facts about the work besides the trial's measurements; null where the work did not get that far. */
 interface Findings {
   total: ReturnType<typeof between> | null
   pageCacheBytes: number | null
   witness: Witness | null
 }
 
-/** Takes a sample. What the work or its proof throws makes it a failed one; throws only where the store does not come to rest. */
+/**
+ * Takes a sample. What the work or its proof throws makes it a failed one; throws only where the store does not come to
+ * rest.
+ */
 export async function takeSample(
   inputs: SampleInputs,
   ready: ReadyCell,

@@ -1,4 +1,4 @@
-/** What is counted over a whole trial: device, space and the host, from rest to rest. */
+/** Counters over a whole trial: device, space and host, from rest to rest. */
 import type { IoCounters, Resources, Sample } from '../contracts/sample.ts'
 import type { Warning } from '../contracts/warning.ts'
 import type { Snapshotter, Usage } from '../contracts/snapshotter.ts'
@@ -40,7 +40,7 @@ export async function readTotals(snapshotter: Snapshotter, { counters, resources
   }
 }
 
-/** What the sample says of the time between two readings. */
+/** Returns the sample's figures for the time between two readings. */
 export function between(
   before: Totals,
   after: Totals,

@@ -12,7 +12,7 @@ import { cachedBytes, type CachedFile } from '../measurement/residency.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import { throughView, type BuiltImage, type OpenStore } from './stores.ts'
 
-/** Of what is cached, the least that was read for it: a store or a layer that is compressed shrinks a program to a third. */
+/** Least share of the cached bytes that must have been read: a compressed store or layer shrinks a program to a third. */
 const LEAST_READ = 0.25
 
 export interface TrialCacheInputs {

@@ -1,4 +1,4 @@
-/** What a scenario may look at to prove its work. See `TrialEvidence`. */
+/** Evidence that a scenario uses to prove its work. See `TrialEvidence`. */
 import { join } from 'node:path'
 import type { CowUnit } from '../contracts/driver.ts'
 import type { Host } from '../contracts/host.ts'

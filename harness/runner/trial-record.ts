@@ -1,4 +1,4 @@
-/** What a trial has measured so far, and how a scenario adds to it. */
+/** Record of a trial's measurements so far, to which a scenario adds. */
 import type { IoCounters, Resources } from '../contracts/sample.ts'
 import type { TrialRecord } from '../contracts/scenario.ts'
 import type { Warning } from '../contracts/warning.ts'

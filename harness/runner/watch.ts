@@ -21,7 +21,7 @@ export interface WatchInputs extends Omit<SuperviseInputs, 'order' | 'hint'> {
 
 export interface WatchResult extends Omit<Ending, 'finished'> {
   run: Run
-  /** What the run left and could not be removed. */
+  /** Leftovers that could not be removed. */
   notCleaned: readonly UndoResult[]
 }
 
@@ -64,7 +64,7 @@ function thrownBy(work: () => void): ErrorMessage | null {
   }
 }
 
-/** What a message changes in run.json. */
+/** Applies a message to run.json. */
 function keep(run: Run, message: FromChild): void {
   if (message.type === 'image') run.images[message.id] = message.info
   if (message.type === 'calibrated') run.calibration = message.calibration

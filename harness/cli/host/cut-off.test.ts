@@ -12,7 +12,7 @@ import { makePlace, startBench, type Place, type Running } from '../testing/benc
 import { samplesIn, writeInventory } from '../testing/hosts.ts'
 import { waitFor } from '../testing/leftovers.ts'
 
-/** Of each step, where the machine and what it stands on are slow. */
+/** Time limit of each step: the machine, and the host below it, may be slow. */
 const SECONDS = 240
 const LONGEST_MILLISECONDS = 900_000
 /** A machine without a network but with a port, as User-mode Linux that died is one, answers no login for so long. */
@@ -59,7 +59,7 @@ describe.skipIf(!isRoot)('a machine that is cut off', { timeout: LONGEST_MILLISE
     await waitFor('another sample at home', SECONDS, () => linesIn(home) > before)
   }
 
-  /** What the machine itself has of its last run. */
+  /** Returns what the machine itself kept of its last run. */
   async function there(): Promise<string> {
     await using connection = connectTo(vm().host)
     const script = 'cat "$(ls -d "$1"/jobs/*/run/* | tail -n 1)/samples.ndjson"'
@@ -81,7 +81,7 @@ describe.skipIf(!isRoot)('a machine that is cut off', { timeout: LONGEST_MILLISE
     }
   }
 
-  test('for too long, and dies: what came home stays, and whoever attaches gets the rest', async () => {
+  test('for too long, and dies: the downloaded part stays, and attaching gets the rest', async () => {
     const { controller, folder, home } = await measuring('--rounds', '100000', ...PATIENCE)
     controller.kill('SIGKILL')
     await controller.ended
@@ -111,7 +111,7 @@ describe.skipIf(!isRoot)('a machine that is cut off', { timeout: LONGEST_MILLISE
     expectEachOnce(home)
   })
 
-  test('for a moment: it is told, and the run comes home whole; of a killed one nothing is in its way', async () => {
+  test('for a moment: it is reported, and the run is downloaded whole; a killed one does not get in its way', async () => {
     const { controller, home } = await measuring('--rounds', '4')
     await vm().setLink(false)
     await waitFor('that the link is lost', SECONDS, () => controller.stderr().includes('tried again'))

@@ -20,7 +20,7 @@ const checkSchema = z.object({
 })
 const answerSchema = z.object({ checks: z.array(checkSchema) })
 
-/** What a host said, or why it said nothing. */
+/** Answer of a host, or why there is none. */
 interface Examined {
   host: string
   checks: z.infer<typeof checkSchema>[]
@@ -66,7 +66,7 @@ function parse(stdout: string, stderr: string): unknown {
 }
 
 const MARKS = { ok: '✓', warning: '!', missing: '✗' } as const
-/** Of what was found; in full it stands in `bench doctor` there, and what to do about it below. */
+/** Summarizes the findings; `bench doctor` there prints them in full, and the advice follows below. */
 const LONGEST_CELL = 40
 
 /** A line a check, a column a host; below it what each host lacks and how that is mended. */

@@ -47,7 +47,7 @@ export async function fetchJob(
   return ExitCode.done
 }
 
-/** What is there already is not sent again. */
+/** Downloads only what is not here yet. */
 async function bringHome(connection: Connection, bundle: Bundle, id: string, folder: string): Promise<void> {
   using store = openHostStore(folder)
   await followJob(connection, bundle, id, {

@@ -1,4 +1,7 @@
-/** A fleet is taken to its end before a person's eyes: progress, Ctrl-C, reports, exit code. Of `run --host` and `host attach`. */
+/**
+ * A fleet is taken to its end before a person's eyes: progress, Ctrl-C, reports, exit code. Of `run --host` and `host
+ * attach`.
+ */
 import { constants, hostname, userInfo } from 'node:os'
 import { exitCodeForSignal } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
@@ -19,7 +22,7 @@ import { createFleetProgress } from './progress.ts'
 export interface FollowFleet {
   folder: FleetFolder
   hosts: readonly RemoteHost[]
-  /** What each host is asked to do. */
+  /** Request for each host. */
   request: Request
   /** Seconds. */
   patience: number

@@ -7,7 +7,7 @@ import { labVmOfThisFile } from '../../testing/lab-vm.ts'
 import { readWholeRun } from '../../testing/whole-run.ts'
 import { makePlace, startBench } from '../testing/bench.ts'
 
-/** Of each driver the smallest work there is: the machine's processor is emulated. */
+/** Smallest workload for each driver: the machine's processor is emulated. */
 const DRIVERS = ['overlay2', 'devicemapper', 'devicemapper+pool=loop']
 const SCENARIOS = ['bigfile', 'smallwrites', 'startup']
 const SMALLEST = [

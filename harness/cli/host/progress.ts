@@ -1,4 +1,4 @@
-/** What a person sees of a fleet while it measures: a live line a host at a terminal, a line a step elsewhere. */
+/** Progress of a fleet for people: a live line per host at a terminal, a line per step elsewhere. */
 import type { FleetHost } from '../../contracts/fleet.ts'
 import type { HostNews } from '../../remote/fleet/take-to-fleet.ts'
 

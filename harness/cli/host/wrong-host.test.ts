@@ -1,4 +1,4 @@
-/** What is wrong about hosts is said in one line, before anything is sent or made. */
+/** Errors about hosts are one line, before anything is sent or made. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { dialled, makeFakeSsh } from '../../remote/ssh/testing/fake-ssh.ts'

@@ -48,7 +48,7 @@ export interface Ended {
 
 export interface Running {
   readonly pid: number
-  /** What came on standard error so far. */
+  /** Standard error so far. */
   stderr(): string
   kill(signal: NodeJS.Signals): void
   readonly ended: Promise<Ended>

@@ -1,4 +1,4 @@
-/** What a run may leave: processes, mounts, loop devices, folders, journals. */
+/** Leftovers of a run: processes, mounts, loop devices, folders, journals. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { bench, makePlace, treeOf, type Place } from './bench.ts'
 
-/** What is wrong, the command line (words apart by blanks, or made in a place), what it must say, the exit code if not 2. */
+/** Title, command line (arguments separated by blanks, or made in a place), expected message, exit code if not 2. */
 export type Refusal = readonly [
   what: string,
   args: string | ((place: Place) => readonly string[]),

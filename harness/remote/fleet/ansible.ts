@@ -36,7 +36,7 @@ export function inventoryArgs(files: readonly string[]): string[] {
 const ANSWER = 3
 
 const answerSchema = z.object({
-  /** What Ansible gives ssh where the inventory does not say otherwise. */
+  /** Arguments that Ansible gives ssh unless the inventory says otherwise. */
   sshArgs: z.string().nullable(),
   hosts: z.array(
     z.union([
@@ -46,7 +46,7 @@ const answerSchema = z.object({
   ),
 })
 
-/** What Ansible knows of connections: how it would reach each host, or why it could not. */
+/** Connections as Ansible resolves them: how it would reach each host, or why it could not. */
 export type Connections = z.infer<typeof answerSchema>
 
 /** How ansible-playbook ended. */

@@ -63,7 +63,7 @@ describe('the bundle', () => {
     const [one, two] = [write(join(folder, 'one'), PACKAGE), write(join(folder, 'two'), PACKAGE)]
     utimesSync(join(two, MAIN), new Date(0), new Date(0))
     write(two, { 'dist/.tsbuildinfo': 'of another build', 'node_modules/tool/index.js': 'changed' })
-    // What is asked here takes no program of a hundred megabytes.
+    // These checks do not need a program of a hundred megabytes.
     const bundleOf = (root: string) => makeBundle(root, cache(), '/bin/sh')
     const first = await bundleOf(one)
     expect(await bundleOf(two)).toEqual(first)

@@ -25,7 +25,7 @@ import { productionPackages } from './production-packages.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
 
 export interface Bundle {
-  /** Of the contents: equal for equal files, wherever and whenever it is made. */
+  /** Hash of the contents: equal for equal files, wherever and whenever it is made. */
   hash: string
   /** Its archive: tar, gzip. */
   archive: string
@@ -89,7 +89,7 @@ function stage(root: string, cache: string, node: string): string {
   return staging
 }
 
-/** Of the build and of npm (.tsbuildinfo, .bin), and for those who write programs: nothing that is needed to run one. */
+/** Files of the build, of npm (.tsbuildinfo, .bin) and for developers: none of them is needed to run the program. */
 const NOT_TO_RUN = /^\.|\.d\.[cm]?ts$|\.map$/
 
 /** Relative paths, sorted. */

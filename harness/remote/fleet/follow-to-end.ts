@@ -38,7 +38,7 @@ export async function followToEnd(journey: Journey): Promise<Partial<FleetHost>>
   return outcomeOf(end, home.run())
 }
 
-/** What comes is stored before the next is read. */
+/** Stores each event before it reads the next. */
 function bringHome(store: HostStore, listener: Listener) {
   let run: Run | null = null
   let measuredAt: number | null = null
@@ -90,7 +90,7 @@ function untilHeard(ask: () => Promise<unknown>, listener: Listener): () => Prom
   }
 }
 
-/** Calls back when the signal is given, or was; returns how to be called no more. */
+/** Calls back when the signal is aborted, also if it already was; returns a function that unsubscribes. */
 function whenAborted(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) callback()
   signal.addEventListener('abort', callback, { once: true })

@@ -1,4 +1,4 @@
-/** What of a host's run came home: its samples, each piece durable before the next is taken, and its run.json. */
+/** The downloaded part of a host's run: its samples, each piece durable before the next is taken, and its run.json. */
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../contracts/error.ts'

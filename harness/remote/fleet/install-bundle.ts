@@ -25,7 +25,7 @@ touch "$part"
 mv -T "$part" "$1/$2" 2>/dev/null || test -d "$1/$2"
 ln -sfn "$2" "$1/current"
 `
-/** Of a process that was killed while it unpacked. Minutes. */
+/** Age after which the folder of a process killed while unpacking is removed. Minutes. */
 const ABANDONED = 60
 const REMOVE_ABANDONED = `test ! -d "$1" || find "$1" -mindepth 1 -maxdepth 1 -name '.*' -mmin +${ABANDONED} -exec rm -rf {} +`
 /** Seconds: 40 MB over a slow line, to an emulated machine. */

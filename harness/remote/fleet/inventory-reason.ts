@@ -2,7 +2,7 @@
 
 /** A message begins so; the lines that follow it are its own, since Ansible wraps them. */
 const BEGINNING = /^(?:\[(?:DEPRECATION )?WARNING\]:|\[ERROR\]:|ERROR!)\s*/
-/** What one of Ansible's inventory plugins says. */
+/** Message of one of Ansible's inventory plugins. */
 const PARSER = /^\* ?Failed to parse (.*?) with (\w+) plugin: (.*)$/
 /** Said by a plugin of a file that is not meant for it. */
 const NOT_MEANT = /no root 'plugin' key|not YAML inventory|Exec format error/

@@ -26,7 +26,7 @@ const LONGEST_WAIT = 10
 
 /**
  * Tries again while a link is lost, at growing intervals. `work` calls what it is given whenever it hears of the host:
- * patience begins anew then. Throws what `work` threw last, or at once what has nothing to do with the link.
+ * patience then starts again. Throws what `work` threw last, or at once any error that is not about the link.
  */
 export async function patiently<T>(
   work: (heard: () => void) => Promise<T>,

@@ -1,4 +1,4 @@
-/** What ansible-playbook says of each host at the end, read from its standard output. Pure. */
+/** Reads ansible-playbook's recap of each host from its standard output. Pure. */
 
 export interface PlayedHost {
   name: string

@@ -28,7 +28,7 @@ export function productionPackages(root: string): string[] {
   return [...found].map((path) => relative(root, path)).toSorted()
 }
 
-/** In `node_modules` beside whoever needs it, or the nearest above, up to the root's own. */
+/** Finds a package in `node_modules` beside the package that needs it, or the nearest above, up to the root's own. */
 function findPackage(from: string, root: string, name: string): string | null {
   for (let folder = from; ; folder = dirname(folder)) {
     const path = join(folder, 'node_modules', name)

@@ -136,7 +136,7 @@ function write(name: string, hosts: Readonly<Record<string, unknown>>): string {
   return path
 }
 
-/** What Ansible starts ssh with, by the name of the host: the command that it is to run there is that name. */
+/** Arguments with which Ansible starts ssh, by the name of the host: the command to run there is that name. */
 async function ansibleDials(...args: readonly string[]): Promise<Map<string, string[]>> {
   ssh.forget()
   const words = [

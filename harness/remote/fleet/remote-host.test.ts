@@ -3,7 +3,7 @@ import { benchErrorOf } from '../../testing/errors.ts'
 import { hostRequest } from './host-request.ts'
 import { checkHostName, remoteHost } from './remote-host.ts'
 
-/** What Ansible tells of a host of which the inventory says nothing but its name. */
+/** Ansible's answer for a host of which the inventory has only the name. */
 const NO_FACTS = {
   connection: 'ssh',
   program: 'ssh',

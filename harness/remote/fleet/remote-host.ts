@@ -7,7 +7,7 @@ import { DEFAULT_DIRECTORY, GROUP_NAMES, type RemoteHost } from '../../contracts
 
 const pathSchema = z.string().refine((path) => posix.isAbsolute(path), { error: 'is not an absolute path' })
 
-/** What ansible/action_plugins/connections.py tells of a host that is reached over SSH. */
+/** Answer of ansible/action_plugins/connections.py for a host that is reached over SSH. */
 const factsSchema = z.object({
   program: z.string().nullable(),
   address: z.string(),

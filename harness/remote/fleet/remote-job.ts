@@ -61,7 +61,7 @@ export interface FollowOptions {
 
 /**
  * Seconds without a word after which the link counts as lost. The host speaks every 5, once its program has begun: that
- * takes an emulated one that measures as much as a minute, and being asked anew would only make it begin again. Until
+ * takes an emulated one that measures as much as a minute, and asking again would only make it start over. Until
  * then ssh itself notices a link that is cut.
  */
 const LONGEST_SILENCE = 30

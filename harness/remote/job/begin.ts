@@ -25,7 +25,7 @@ const holderSchema = z.object({ job: z.string(), owner: z.string(), since: z.str
 type Holder = z.infer<typeof holderSchema>
 
 /**
- * Begins the job, or finds that it was begun: whoever lost the connection before the answer came asks again. Throws
+ * Begins the job, or finds that it was begun: a caller that lost the connection before the answer asks again. Throws
  * `host.taken`, with who has it, while another job goes on.
  */
 export async function begin({ directory, request, clean, command }: BeginInputs): Promise<void> {
@@ -68,7 +68,7 @@ function say(lock: number, holder: Holder): void {
   writeFileSync(lock, JSON.stringify(holder))
 }
 
-/** Null in the moment in which another has the lock and has not written yet. */
+/** Returns null in the moment in which another process holds the lock and has written nothing yet. */
 function readHolder(directory: string): Holder | null {
   try {
     return holderSchema.parse(JSON.parse(readFileSync(lockPath(directory), 'utf8')))

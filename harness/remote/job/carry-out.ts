@@ -5,7 +5,7 @@ import { identityOf } from '../../linux/process.ts'
 import { jobFolder, readJob, type JobEnd, type StoredJob } from './job-folder.ts'
 
 /**
- * What the detached process of a job does: it says who it is, measures, and says durably how that ended. `measure` makes
+ * Runs the detached process of a job: it records its identity, measures, and records durably how that ended. `measure` makes
  * its run folder in `output`. Returns the exit code.
  */
 export async function carryOut(

@@ -1,4 +1,4 @@
-/** The story of a job, for whoever follows it: what is there already, and then what comes, to the end. */
+/** Streams the events of a job to a follower: first those so far, then new ones until its end. */
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -73,7 +73,7 @@ function teller(folder: JobFolder, samplesFrom: number, say: (event: JobEvent) =
   }
 }
 
-/** Whoever comes later wants to know what it does now, and not all that it did: one line at first. */
+/** A late follower gets one line first: what the job does now, not everything that it did. */
 function progressTeller(folder: JobFolder, say: (event: JobEvent) => void): () => void {
   let at = 0
   let first = true

@@ -1,4 +1,4 @@
-/** The one lock of a host: whoever has it measures. */
+/** The one lock of a host: its holder measures. */
 import { fstatSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../contracts/error.ts'

@@ -11,15 +11,15 @@ import { RUN_FILE } from '../../results/run-folder.ts'
 export interface JobFolder {
   readonly id: string
   readonly path: string
-  /** What was asked for: written before its process is started. */
+  /** The request, written before its process starts. */
   readonly job: string
   /** Written by the process that carries it out, first of all. */
   readonly process: string
   /** Written last. */
   readonly end: string
-  /** What the run says on standard error: a line for a person each. */
+  /** Standard error of the run: lines for people. */
   readonly progress: string
-  /** What it says on standard output. */
+  /** Standard output of the run. */
   readonly output: string
   /** The folder that the run folder is made in. */
   readonly runs: string

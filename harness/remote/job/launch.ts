@@ -41,7 +41,7 @@ async function starts(command: readonly string[], folder: JobFolder, lock: numbe
     detached: true,
     stdio: ['ignore', output, progress, lock],
   })
-  // That it could not be started shows in its exit code.
+  // Its exit code shows whether it could be started.
   child.once('error', () => undefined)
   closeSync(output)
   closeSync(progress)

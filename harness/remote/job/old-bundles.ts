@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** What stays beside the one in use: going back to the version before costs no sending. */
+/** Number of bundles kept besides the one in use: going back one version then needs no upload. */
 const KEPT = 2
 
 /**

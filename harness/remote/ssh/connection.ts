@@ -21,7 +21,7 @@ export interface RemoteOptions {
 }
 
 export interface RunOptions extends RemoteOptions {
-  /** What the command reads from standard input. Default: nothing. */
+  /** Standard input of the command. Default: nothing. */
   input?: string
 }
 
@@ -70,7 +70,7 @@ export function connectTo(host: RemoteHost): Connection {
   const controlPath = newControlPath()
   let opening: Promise<number> | null = null
 
-  /** Whoever asks while a login goes on waits for that one. A master that ends takes its socket along. */
+  /** A caller during a login waits for that login. A master that ends removes its socket. */
   function open(): Promise<number> {
     if (opening === null && existsSync(controlPath)) return Promise.resolve(0)
     opening ??= openMaster(host, controlPath).finally(() => (opening = null))
@@ -132,7 +132,7 @@ export function connectTo(host: RemoteHost): Connection {
       return { exitCode: exitCodeOf(result, { host, argv, ...options, signal }), stderr: result.stderr }
     }
     const ended = end()
-    // Whoever only reads the lines must not be told of the end as an unhandled rejection.
+    // A caller that only reads the lines must not get an unhandled rejection at the end.
     ended.catch(() => undefined)
     return { lines: lines(), ended }
   }

@@ -8,7 +8,7 @@ import { makeFolders } from '../../linux/make-folders.ts'
 let opened = 0
 
 /**
- * A socket for one connection of this process, in a folder of the user's alone: whoever can connect to it is logged in.
+ * A socket for one connection of this process, in a folder of the user's alone: anyone who can connect to it is logged in.
  *
  * The name is short, and the folder is not below TMPDIR, since the path of a socket has at most 107 bytes (unix(7)) and
  * ssh appends 17 while it makes one.

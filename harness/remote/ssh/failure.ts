@@ -1,4 +1,4 @@
-/** What ssh says when it fails, as an error that a person can act on. */
+/** Turns ssh's messages into errors that a person can act on. */
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { loginByHand, placeOf } from './words.ts'
@@ -60,7 +60,7 @@ export function exitCodeOf(end: EndOfProcess, { host, argv, timeout, signal }: A
   if (end.timedOut) throw timedOut(host, argv, timeout ?? 0)
   if (end.exitCode === SSH_FAILED) throw unreachable(host, end.stderr)
   if (isOfSpawn(end.cause)) throw notStarted(host, end.cause)
-  // What was to be sent broke off, however the command took that.
+  // The upload broke off, however the command reacted.
   if (end.cause instanceof Error) throw end.cause
   if (end.exitCode === undefined) throw sshBroken(host, `was ended by ${end.signal}`)
   const refusal = sudoRefusal(host, end.exitCode, end.stderr)

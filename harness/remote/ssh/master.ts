@@ -41,7 +41,7 @@ export async function closeMaster(host: RemoteHost, controlPath: string): Promis
 }
 
 /**
- * Standard error is a file: before OpenSSH 8.5 the master keeps it open for as long as it lives, and whoever reads the
+ * Standard error is a file: before OpenSSH 8.5 the master keeps it open for as long as it lives, and a reader of the
  * end of a pipe would wait for that.
  */
 function login(host: RemoteHost, controlPath: string, log: string): Promise<number | null> {

@@ -10,8 +10,9 @@ export function quoteWord(word: string): string {
 }
 
 /**
- * What sshd hands to the user's shell. The shell stays until the command has ended: were it replaced by it, the death of
- * the command by a signal would come home as 255, which is how ssh says that the connection failed. So it is 128 + n.
+ * Returns the command that sshd passes to the user's shell. The shell stays until the command has ended: were it replaced
+ * by it, the death of the command by a signal would come home as 255, which is how ssh says that the connection failed.
+ * So it is 128 + n.
  */
 export function remoteCommand(host: RemoteHost, argv: readonly string[]): string {
   const words = host.become ? ['sudo', '--non-interactive', '--', ...argv] : argv
@@ -58,7 +59,7 @@ export function placeOf({ user, address, port }: Pick<RemoteHost, 'user' | 'addr
   return `${login}${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
-/** What a person would type to log in there. */
+/** Returns the command that a person would type to log in there. */
 export function loginByHand({
   program,
   user,

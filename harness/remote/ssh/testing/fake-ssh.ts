@@ -35,7 +35,7 @@ export function makeFakeSsh(): FakeSsh {
   }
 }
 
-/** What decides which machine is reached, and as whom. */
+/** Arguments that decide which machine is reached, and as which user. */
 const DECIDING = new Set([
   'hostname',
   'user',

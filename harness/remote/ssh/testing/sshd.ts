@@ -1,4 +1,4 @@
-/** A real sshd on a loopback port, with keys of its own, in a folder of its own. It knows whoever runs the tests. */
+/** A real sshd on a loopback port, with keys of its own, in a folder of its own. It accepts the user who runs the tests. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
@@ -12,7 +12,7 @@ export interface TestSshd extends AsyncDisposable {
   /** How to reach it; its key is known. */
   readonly host: RemoteHost
   readonly folder: string
-  /** What the server said so far. */
+  /** Output of the server so far. */
   log(): string
   /** Kills the processes that serve connections, as a cut link would end them. The server goes on listening. */
   killConnections(): void
