@@ -7,7 +7,8 @@ import { comparisonSchema, gateSchema } from '../contracts/compare.ts'
 import type { Run } from '../contracts/run.ts'
 import { isRoot } from '../testing/scratch-file.ts'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
-import { bench, makePlace, type Place } from './testing/bench.ts'
+import { makePlace, type Place } from './testing/bench.ts'
+import { benchHere } from './testing/here.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
 
 /** Makes a run folder with samples around `seconds`; `day`: day of January, which also names it. */
@@ -36,7 +37,7 @@ describe('two runs', () => {
   test('that are alike pass the gate, which is kept', async () => {
     using place = makePlace()
     const [baseline, candidate] = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.01)]
-    const { code, stdout, stderr } = await bench(
+    const { code, stdout, stderr } = await benchHere(
       place,
       'compare',
       baseline,
@@ -51,21 +52,21 @@ describe('two runs', () => {
   test('of which the later is slower fail it: exit code 7, and a line for each regression', async () => {
     using place = makePlace()
     const [baseline, candidate] = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
-    const failed = await bench(place, 'compare', baseline, candidate, '--fail-on-regression')
+    const failed = await benchHere(place, 'compare', baseline, candidate, '--fail-on-regression')
     expect(failed.code).toBe(7)
     expect(failed.stderr).toMatch(
       /^bench: regression: stacker@ext4 in write, 1 MiB: write 10\.0 ms → 20\.1 ms, 2\.00× [^\n]+\n$/,
     )
     expect(gateOf(candidate)).toMatchObject({ outcome: 'failed', threshold: 0.05 })
     const tolerant = ['compare', baseline, candidate, '--threshold', '150%', '--fail-on-regression']
-    expect((await bench(place, ...tolerant)).code).toBe(0)
+    expect((await benchHere(place, ...tolerant)).code).toBe(0)
     expect(gateOf(candidate)).toMatchObject({ outcome: 'passed', regressions: [], threshold: 1.5 })
   })
 
   test('are compared without a gate, too: nothing is kept and nothing fails', async () => {
     using place = makePlace()
     const [baseline, candidate] = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
-    const { code, stdout } = await bench(place, 'compare', baseline, candidate)
+    const { code, stdout } = await benchHere(place, 'compare', baseline, candidate)
     expect(code).toBe(0)
     expect(stdout).toMatch(/\nregression: stacker@ext4 in write/)
     expect(existsSync(join(candidate, 'gate.json'))).toBe(false)
@@ -74,7 +75,7 @@ describe('two runs', () => {
   test('of different kernels are shown side by side, and not judged', async () => {
     using place = makePlace()
     const [baseline, candidate] = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02, otherKernel)]
-    const { code, stdout, stderr } = await bench(
+    const { code, stdout, stderr } = await benchHere(
       place,
       'compare',
       baseline,
@@ -112,11 +113,9 @@ describe('two runs', () => {
   test('are JSON, Markdown and a page, as is asked for', async () => {
     using place = makePlace()
     const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
-    const [page, json, markdown] = await Promise.all([
-      bench(place, 'compare', ...runs, '--output', place.at('page.html')),
-      bench(place, 'compare', ...runs, '--json'),
-      bench(place, 'compare', ...runs, '--markdown'),
-    ])
+    const page = await benchHere(place, 'compare', ...runs, '--output', place.at('page.html'))
+    const json = await benchHere(place, 'compare', ...runs, '--json')
+    const markdown = await benchHere(place, 'compare', ...runs, '--markdown')
     const printed = comparisonSchema.strict().parse(JSON.parse(json.stdout))
     expect(printed).toMatchObject({ comparable: true, regressions: [expect.stringContaining('stacker')] })
     expect(printed.rows).toMatchObject([{ configuration: 'stacker@ext4', verdict: 'regression' }])
@@ -133,10 +132,10 @@ describe('--history', () => {
     runFolder(place, 3, 0.01, otherKernel)
     const history = ['--history', place.output, '--fail-on-regression']
     const slower = runFolder(place, 4, 0.02)
-    expect((await bench(place, 'compare', slower, ...history)).code).toBe(7)
+    expect((await benchHere(place, 'compare', slower, ...history)).code).toBe(7)
     // As slow as the night before: compared with that night, nothing would be worse.
     const still = runFolder(place, 5, 0.02)
-    expect((await bench(place, 'compare', ...history, still)).code).toBe(7)
+    expect((await benchHere(place, 'compare', ...history, still)).code).toBe(7)
     expect(gateOf(still)).toMatchObject({ baseline: 'run-2', outcome: 'failed' })
   })
 
@@ -145,14 +144,14 @@ describe('--history', () => {
     runFolder(place, 1, 0.01, otherKernel)
     const candidate = runFolder(place, 2, 0.01)
     const history = ['compare', '--history', place.output, candidate]
-    const { code, stdout, stderr } = await bench(place, ...history, '--fail-on-regression')
+    const { code, stdout, stderr } = await benchHere(place, ...history, '--fail-on-regression')
     expect(code).toBe(0)
     expect(stdout).toMatch(
       /^There is no earlier good run of the fingerprint .* of run-2: it is the first\.\n$/,
     )
     expect(stderr).toMatch(/the first of its fingerprint\n$/)
     expect(gateOf(candidate)).toMatchObject({ baseline: null, outcome: 'first' })
-    const { stdout: json } = await bench(place, ...history, '--json')
+    const { stdout: json } = await benchHere(place, ...history, '--json')
     expect(comparisonSchema.parse(JSON.parse(json))).toMatchObject({
       baseline: null,
       comparable: false,
@@ -208,7 +207,7 @@ describe('bench report', () => {
   test('--markdown prints a run as Markdown and nothing else, and draws its page', async () => {
     using place = makePlace()
     const folder = runFolder(place, 1, 0.01)
-    const { code, stdout, stderr } = await bench(place, 'report', folder, '--markdown')
+    const { code, stdout, stderr } = await benchHere(place, 'report', folder, '--markdown')
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^## Storage driver benchmark\n\nDebian 12, Linux 6\.1\.0/)
     expect(stdout).toMatch(/\n\| stacker@ext4 \| 10\.0 ms \|/)
@@ -238,7 +237,7 @@ describe('bench report', () => {
     for (const name of ['run.json', 'samples.ndjson']) {
       writeFileSync(join(own, name), readFileSync(join(run, name)))
     }
-    const { code, stdout } = await bench(place, 'report', fleet)
+    const { code, stdout } = await benchHere(place, 'report', fleet)
     expect(code).toBe(0)
     expect(stdout).toMatch(/two +unreachable/)
     expect(dirname(stdout.trimEnd().split('\n').at(-1) ?? '')).toBe(fleet)

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { ExitCode } from '../contracts/error.ts'
-import { bench, makePlace, treeOf } from './testing/bench.ts'
+import { makePlace, treeOf } from './testing/bench.ts'
+import { benchHere } from './testing/here.ts'
 
 async function run(...args: readonly string[]) {
   using place = makePlace()
-  const ended = await bench(place, ...args)
+  const ended = await benchHere(place, ...args)
   return { ...ended, made: treeOf(place.state) }
 }
 
@@ -44,12 +45,6 @@ describe('help', () => {
     expect(listed).toEqual(Object.values(ExitCode))
     expect(list).toContain('128+n')
   })
-
-  test('--version prints the version', async () => {
-    const { code, stdout } = await run('--version')
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
-  })
 })
 
 describe('--json', () => {
@@ -61,24 +56,4 @@ describe('--json', () => {
     expect({ code, stderr, made }).toEqual({ code: 0, stderr: '', made: [] })
     expect(() => JSON.parse(stdout)).not.toThrow()
   })
-
-  test('bench doctor prints its checks', async () => {
-    const { code, stdout } = await run('doctor', '--json')
-    expect([ExitCode.done, ExitCode.hostNotReady]).toContain(code)
-    expect((JSON.parse(stdout) as { checks: unknown[] }).checks.length).toBeGreaterThan(5)
-  })
-})
-
-test('a reader that has had enough is no error', async () => {
-  using place = makePlace()
-  const { spawnSync } = await import('node:child_process')
-  const program = new URL('../../dist/harness/main.js', import.meta.url).pathname
-  const script = `set -o pipefail; "$0" "$1" plan --driver all --scenario all --profile thorough | head -n 1`
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', script, process.execPath, program], {
-    encoding: 'utf8',
-    env: { ...process.env, XDG_STATE_HOME: place.state },
-  })
-  expect(stderr).toBe('')
-  expect(stdout).toMatch(/^\d+ cells/)
-  expect(status).toBe(0)
 })

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { bench, makePlace, startBench } from './testing/bench.ts'
+import { makePlace } from './testing/bench.ts'
+import { benchHere } from './testing/here.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
 
 const UP: readonly Refusal[] = [
@@ -65,7 +66,7 @@ test('images that nobody needs are removed, and it says how much room that made'
   const cache = place.at('cache/bench/lab')
   mkdirSync(join(cache, '0123456789abcdef'), { recursive: true })
   writeFileSync(join(cache, '0123456789abcdef/root.ext4'), Buffer.alloc(3 * 1024 ** 2, 1))
-  const prune = () => startBench(place, ['lab', 'prune'], { XDG_CACHE_HOME: place.at('cache') }).ended
+  const prune = () => benchHere(place, 'lab', 'prune')
   expect(await prune()).toMatchObject({
     code: 0,
     stdout: '0123456789abcdef: an image: 3 MiB\n3 MiB freed\n',
@@ -79,10 +80,10 @@ test('what a killed bench lab up left is listed, and goes', async () => {
   const folder = join(place.state, 'bench/lab/vms/web')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'scratch'), 'data')
-  expect(JSON.parse((await bench(place, 'lab', 'list', '--json')).stdout)).toEqual([
+  expect(JSON.parse((await benchHere(place, 'lab', 'list', '--json')).stdout)).toEqual([
     { name: 'web', state: 'dead', folder },
   ])
-  expect((await bench(place, 'lab', 'list')).stdout).toMatch(/^web +dead$/m)
-  expect(await bench(place, 'lab', 'down', '--all')).toMatchObject({ code: 0, stdout: 'web is gone\n' })
-  expect((await bench(place, 'lab', 'list')).stdout).toBe('no machines: bench lab up\n')
+  expect((await benchHere(place, 'lab', 'list')).stdout).toMatch(/^web +dead$/m)
+  expect(await benchHere(place, 'lab', 'down', '--all')).toMatchObject({ code: 0, stdout: 'web is gone\n' })
+  expect((await benchHere(place, 'lab', 'list')).stdout).toBe('no machines: bench lab up\n')
 })

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Cell } from '../contracts/cell.ts'
 import type { RunOptions } from '../contracts/options.ts'
-import { bench, makePlace, treeOf, type Place } from './testing/bench.ts'
+import { makePlace, treeOf, type Place } from './testing/bench.ts'
+import { benchHere } from './testing/here.ts'
 
 interface PrintedPlan {
   options: RunOptions
@@ -13,7 +14,7 @@ interface PrintedPlan {
 }
 
 async function plan(place: Place, ...args: readonly string[]): Promise<PrintedPlan> {
-  const { code, stdout, stderr } = await bench(place, 'plan', ...args, '--json')
+  const { code, stdout, stderr } = await benchHere(place, 'plan', ...args, '--json')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return JSON.parse(stdout) as PrintedPlan
 }
@@ -68,7 +69,7 @@ test('a plan file is the same as flags, and flags override it', async () => {
 
 test('a plan for people says how much disk and time, and the order', async () => {
   using place = makePlace()
-  const { stdout } = await bench(place, 'plan', '--driver', 'overlay2', '--scenario', 'bigfile')
+  const { stdout } = await benchHere(place, 'plan', '--driver', 'overlay2', '--scenario', 'bigfile')
   expect(stdout).toMatch(/^\d+ cells × 5 rounds, profile quick, seed 1\ndisk: 2 loop files of /)
   expect(stdout).toContain('order of the first round\n')
   expect(stdout).toContain(place.state)

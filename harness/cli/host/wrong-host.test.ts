@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { dialled, makeFakeSsh } from '../../remote/ssh/testing/fake-ssh.ts'
-import { bench, makePlace, startBench, treeOf, type Place } from '../testing/bench.ts'
+import { makePlace, startBench, treeOf, type Place } from '../testing/bench.ts'
+import { benchHere } from '../testing/here.ts'
 import { expectRefusal, named, type Refusal } from '../testing/refusal.ts'
 
 const PLAN = ['run', '--driver', 'overlay2', '--scenario', 'bigfile']
@@ -124,10 +125,10 @@ test('bench host list takes an inventory of yours, and a limit', async () => {
   using place = makePlace()
   withHosts()(place)
   writeFileSync(place.at('aliases.ini'), ALIASES)
-  const listed = await bench(place, 'host', 'list', '--inventory', 'aliases.ini', '--limit', 'old')
+  const listed = await benchHere(place, 'host', 'list', '--inventory', 'aliases.ini', '--limit', 'old')
   expect(listed).toMatchObject({ code: 0, stderr: '' })
   expect(listed.stdout).toBe('host  address             scratch\nold   ada@192.0.2.1:2222\n')
-  const all = await bench(place, 'host', 'list', '--inventory', 'aliases.ini', '--json')
+  const all = await benchHere(place, 'host', 'list', '--inventory', 'aliases.ini', '--json')
   expect(JSON.parse(all.stdout)).toMatchObject({
     hosts: [{ name: 'old' }, { name: 'c1', address: null, wrong: expect.stringMatching(/docker/) as string }],
   })
@@ -171,8 +172,8 @@ describe('bench host', () => {
 
   test('adds a host, lists it, and removes it', async () => {
     using place = makePlace()
-    expect((await bench(place, 'host', 'list')).stdout).toBe('no hosts: bench host add NAME ADDRESS\n')
-    const added = await bench(
+    expect((await benchHere(place, 'host', 'list')).stdout).toBe('no hosts: bench host add NAME ADDRESS\n')
+    const added = await benchHere(
       place,
       'host',
       'add',
@@ -184,12 +185,12 @@ describe('bench host', () => {
       '/dev/vdb',
     )
     expect(added).toMatchObject({ code: 0, stderr: '' })
-    const { stdout } = await bench(place, 'host', 'list', '--json')
+    const { stdout } = await benchHere(place, 'host', 'list', '--json')
     expect(JSON.parse(stdout)).toEqual({
       hosts: [{ name: 'web1', address: 'ada@10.0.0.11', scratch: null, device: '/dev/vdb', wrong: null }],
     })
-    expect((await bench(place, 'host', 'remove', 'web1')).code).toBe(0)
-    expect((await bench(place, 'host', 'list')).stdout).toMatch(/^no hosts/)
+    expect((await benchHere(place, 'host', 'remove', 'web1')).code).toBe(0)
+    expect((await benchHere(place, 'host', 'list')).stdout).toMatch(/^no hosts/)
     expect(treeOf(place.at('config'))).toEqual(['bench', 'bench/hosts.yml'])
   })
 })

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 
 const REPOSITORY = resolve(import.meta.dirname, '../../..')
-const PROGRAM = join(REPOSITORY, 'dist/harness/main.js')
+export const PROGRAM = join(REPOSITORY, 'dist/harness/main.js')
 /** No command of these tests takes a tenth of it on an idle machine. */
 const LONGEST_MILLISECONDS = 90_000
 
@@ -39,6 +39,11 @@ export function treeOf(path: string): string[] {
   return readdirSync(path, { recursive: true, encoding: 'utf8' }).toSorted()
 }
 
+/** Returns the environment in which all that `bench` keeps lies in the place, but for images and bundles. */
+export function surroundings(place: Place): Record<string, string> {
+  return { XDG_STATE_HOME: place.state, XDG_CONFIG_HOME: place.at('config'), NO_COLOR: '1' }
+}
+
 export interface Ended {
   code: number | null
   signal: NodeJS.Signals | null
@@ -66,9 +71,7 @@ export function startBench(
     cwd: place.path,
     env: {
       ...process.env,
-      XDG_STATE_HOME: place.state,
-      XDG_CONFIG_HOME: place.at('config'),
-      NO_COLOR: '1',
+      ...surroundings(place),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

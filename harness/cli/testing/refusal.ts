@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
-import { bench, makePlace, treeOf, type Place } from './bench.ts'
+import { makePlace, treeOf, type Place } from './bench.ts'
+import { benchHere } from './here.ts'
 
 /** Title, command line (arguments separated by blanks, or made in a place), expected message, exit code if not 2. */
 export type Refusal = readonly [
@@ -15,11 +16,14 @@ export function named(refusals: readonly Refusal[]): [string, Refusal][] {
 }
 
 /** One line on standard error, the exit code, and nothing else: no output, no stack, no file. */
-export async function expectRefusal([, args, says, code = 2]: Refusal): Promise<void> {
+export async function expectRefusal(
+  [, args, says, code = 2]: Refusal,
+  run: typeof benchHere = benchHere,
+): Promise<void> {
   using place = makePlace()
   const words = typeof args === 'function' ? args(place) : args.split(' ')
   const before = treeOf(place.path)
-  const ended = await bench(place, ...words)
+  const ended = await run(place, ...words)
   expect(ended.stderr).toMatch(/^bench: [^\n]+\n$/)
   expect(ended.stderr).toMatch(says)
   expect(ended).toMatchObject({ code, signal: null, stdout: '' })

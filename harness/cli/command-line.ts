@@ -1,0 +1,53 @@
+/** A command line from its words to its exit code: errors become one line on standard error. */
+import { CommanderError } from 'commander'
+import { BenchError, ExitCode } from '../contracts/error.ts'
+import type { Context } from './context.ts'
+import { createProgram } from './program.ts'
+
+/** Must be the same words as in `runner/child-process.ts` and `cli/job.ts`; not imported, to keep --help quick. */
+const MEASURE_COMMAND = '__measure'
+const JOB_COMMAND = '__job'
+
+/** Runs the command that the words name and returns its exit code. Throws nothing: a bug is a stack and an exit code, too. */
+export async function runCommandLine(words: readonly string[], context: Context): Promise<number> {
+  try {
+    return await dispatch(words, context)
+  } catch (error) {
+    return report(error, context)
+  }
+}
+
+async function dispatch(words: readonly string[], context: Context): Promise<number> {
+  if (words[0] === MEASURE_COMMAND) {
+    const { measureCommand } = await import('./measure.ts')
+    return measureCommand(context)
+  }
+  if (words[0] === JOB_COMMAND) {
+    const { jobCommand } = await import('./job.ts')
+    return jobCommand(words.slice(1), context)
+  }
+  let exitCode: number = ExitCode.done
+  const program = createProgram(context, (code) => (exitCode = code))
+  await program.parseAsync(words, { from: 'user' })
+  return exitCode
+}
+
+/** Writes one line for what a person can mend, a stack for a bug; returns the exit code. */
+function report(error: unknown, { stderr }: Context): number {
+  if (error instanceof CommanderError) {
+    // Help and version are thrown too, with exit code 0.
+    if (error.exitCode === 0) return ExitCode.done
+    const message =
+      error.code === 'commander.help'
+        ? 'a command is missing: bench --help lists them'
+        : error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+    stderr.write(`bench: ${message}\n`)
+    return ExitCode.usage
+  }
+  if (error instanceof BenchError) {
+    stderr.write(`bench: ${error.message}${error.hint === undefined ? '' : `: ${error.hint}`}\n`)
+    return error.exitCode
+  }
+  stderr.write(`bench: a bug: ${error instanceof Error ? error.stack : String(error)}\n`)
+  return ExitCode.bug
+}

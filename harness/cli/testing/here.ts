@@ -1,0 +1,62 @@
+/** Runs a command line in this process: nothing is built for it and no process is started. */
+import { Writable } from 'node:stream'
+import { rooms } from '../../rooms.ts'
+import { runCommandLine } from '../command-line.ts'
+import { surroundings, type Ended, type Place } from './bench.ts'
+
+// Loading all of it takes longer than a test may.
+await rooms.registry()
+
+/** Runs `bench` here. The place is the working folder meanwhile, and the home of its state, cache and configuration. One at a time. */
+export async function benchHere(place: Place, ...args: readonly string[]): Promise<Ended> {
+  const stdout = capture()
+  const stderr = capture()
+  using _ = pretend(place, args)
+  const code = await runCommandLine(args, {
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    // A process that it starts would be another program.
+    program: [place.at('no-program')],
+    version: '0.0.0-test',
+    ...rooms,
+  })
+  return { code, signal: null, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+function capture() {
+  const chunks: Buffer[] = []
+  const stream = new Writable({
+    write(chunk: Buffer, _, done) {
+      chunks.push(chunk)
+      done()
+    },
+  })
+  // No terminal, so what it lacks of one is not asked for.
+  return { stream: stream as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString() }
+}
+
+/** Gives this process the arguments, the working folder and the environment that a process of its own would have. */
+function pretend(place: Place, args: readonly string[]): Disposable {
+  const { argv } = process
+  const folder = process.cwd()
+  // A command that would go on in a mount namespace of its own stays here.
+  const env = Object.entries({
+    ...surroundings(place),
+    XDG_CACHE_HOME: place.at('cache'),
+    BENCH_PRIVATE_MOUNTS: '1',
+  })
+  const before = env.map(([name]) => [name, process.env[name]] as const)
+  process.argv = [process.execPath, 'bench', ...args]
+  process.chdir(place.path)
+  for (const [name, value] of env) process.env[name] = value
+  return {
+    [Symbol.dispose]() {
+      process.argv = argv
+      process.chdir(folder)
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+      }
+    },
+  }
+}

@@ -1,0 +1,33 @@
+/** What the commands use of rooms that they must not import; each is loaded when it is first needed, so that --help is quick. */
+import type { Context } from './cli/context.ts'
+
+export type Rooms = Pick<
+  Context,
+  'registry' | 'summarize' | 'summarizeFleet' | 'compare' | 'describeCalibration'
+>
+
+export const rooms: Rooms = {
+  async registry() {
+    const [{ drivers }, { scenarios }] = await Promise.all([
+      import('../drivers/index.ts'),
+      import('../scenarios/index.ts'),
+    ])
+    return { drivers, scenarios }
+  },
+  async summarize(run, samples) {
+    const { runReport } = await import('../reports/index.ts')
+    return runReport(run, samples)
+  },
+  async summarizeFleet(fleet, runs) {
+    const { fleetReport } = await import('../reports/index.ts')
+    return fleetReport(fleet, runs)
+  },
+  async compare(baseline, candidate, threshold) {
+    const { comparisonReport } = await import('../reports/index.ts')
+    return comparisonReport(baseline, candidate, threshold)
+  },
+  async describeCalibration(calibration, color) {
+    const { renderCalibration } = await import('../reports/index.ts')
+    return renderCalibration(calibration, color)
+  },
+}
