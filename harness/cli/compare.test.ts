@@ -1,33 +1,14 @@
 /** `bench compare` as a user runs it, on run folders that are written here. */
-import { spawnSync } from 'node:child_process'
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { comparisonSchema, gateSchema } from '../contracts/compare.ts'
 import type { Run } from '../contracts/run.ts'
-import { isRoot } from '../testing/scratch-file.ts'
-import { sampleOf, smallRun } from '../testing/small-run.ts'
+import { smallRun } from '../testing/small-run.ts'
 import { makePlace, type Place } from './testing/bench.ts'
 import { benchHere } from './testing/here.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
-
-/** Makes a run folder with samples around `seconds`; `day`: day of January, which also names it. */
-function runFolder(place: Place, day: number, seconds: number, changes: Partial<Run> = {}): string {
-  const folder = place.at(`output/run-${day}`)
-  const startedAt = `2026-01-0${day}T00:00:00.000Z`
-  const run: Run = { ...smallRun(), id: `run-${day}`, startedAt, ...changes }
-  const samples = Array.from({ length: 10 }, (_, round) => ({
-    ...sampleOf(run, round),
-    phases: { write: seconds * (1 + round / 1000) },
-  }))
-  mkdirSync(folder)
-  writeFileSync(join(folder, 'run.json'), JSON.stringify(run))
-  writeFileSync(
-    join(folder, 'samples.ndjson'),
-    samples.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
-  )
-  return folder
-}
+import { runFolder } from './testing/run-folder.ts'
 
 const gateOf = (folder: string) =>
   gateSchema.strict().parse(JSON.parse(readFileSync(join(folder, 'gate.json'), 'utf8')))
@@ -88,26 +69,6 @@ describe('two runs', () => {
     expect(stdout).not.toMatch(/regression/)
     expect(stderr).toMatch(/^bench: nothing comparable to judge run-2 by: the first of its fingerprint\n$/)
     expect(gateOf(candidate)).toMatchObject({ baseline: 'run-1', outcome: 'first' })
-  })
-
-  test.skipIf(!isRoot)('leave a device that the page goes to what it is', async () => {
-    using place = makePlace()
-    const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
-    spawnSync('mknod', [place.at('null'), 'c', '1', '3'])
-    spawnSync('mknod', [place.at('full'), 'c', '1', '7'])
-    expect((await bench(place, 'compare', ...runs, '--output', place.at('null'))).code).toBe(0)
-    const full = await bench(place, 'compare', ...runs, '--output', place.at('full'))
-    expect(full.code).toBe(2)
-    expect(full.stderr).toMatch(/^bench: --output [^\n]+: ENOSPC[^\n]+\n$/)
-    for (const name of ['null', 'full']) expect(lstatSync(place.at(name)).isCharacterDevice()).toBe(true)
-  })
-
-  test('are a page on standard output, whatever that is', async () => {
-    using place = makePlace()
-    const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
-    const { code, stdout } = await bench(place, 'compare', ...runs, '--output', '/proc/self/fd/1')
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/^<!doctype html>[^]*<\/html>\s+\S/)
   })
 
   test('are JSON, Markdown and a page, as is asked for', async () => {
@@ -253,7 +214,7 @@ describe('a report that is drawn again', () => {
     writeFileSync(place.at('precious'), 'precious')
     symlinkSync(place.at('precious'), join(folder, 'report.html'))
     symlinkSync(place.at('precious'), join(folder, 'report.html.tmp'))
-    expect((await bench(place, 'report', folder)).code).toBe(0)
+    expect((await benchHere(place, 'report', folder)).code).toBe(0)
     expect(readFileSync(place.at('precious'), 'utf8')).toBe('precious')
     expect(lstatSync(join(folder, 'report.html')).isFile()).toBe(true)
   })

@@ -1,0 +1,23 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Run } from '../../contracts/run.ts'
+import { sampleOf, smallRun } from '../../testing/small-run.ts'
+import type { Place } from './bench.ts'
+
+/** Makes a run folder of ten samples around `seconds` in the place's output; `day`: day of January, which also names it. */
+export function runFolder(place: Place, day: number, seconds: number, changes: Partial<Run> = {}): string {
+  const folder = place.at(`output/run-${day}`)
+  const startedAt = `2026-01-0${day}T00:00:00.000Z`
+  const run: Run = { ...smallRun(), id: `run-${day}`, startedAt, ...changes }
+  const samples = Array.from({ length: 10 }, (_, round) => ({
+    ...sampleOf(run, round),
+    phases: { write: seconds * (1 + round / 1000) },
+  }))
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'run.json'), JSON.stringify(run))
+  writeFileSync(
+    join(folder, 'samples.ndjson'),
+    samples.map((sample) => `${JSON.stringify(sample)}\n`).join(''),
+  )
+  return folder
+}
