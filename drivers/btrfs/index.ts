@@ -35,6 +35,7 @@ export const btrfs: Driver<BtrfsOptions> = {
     needs: {},
     options,
     showcase: ['btrfs'],
+    validates: true,
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
   },
 

@@ -32,6 +32,7 @@ export const overlay2: Driver<OverlayOptions> = {
     needs: { filesystems: ['overlay'] },
     options: overlayOptions,
     showcase: ['overlay2@ext4', 'overlay2@xfs'],
+    validates: true,
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
     limits: ({ options }) => limitsOf(options),
   },

@@ -8,6 +8,7 @@ import { chooseDelays, pilotOf } from '../selftest/validation/flush-delays.ts'
 import {
   AIMED_SHARES,
   DEFAULT_BUDGET,
+  validated,
   validationRequest,
   type Part,
   type ValidationPlace,
@@ -35,9 +36,11 @@ export async function validate(flags: ValidateFlags, context: Context): Promise<
   const end = performance.now() / 1000 + durationOf('--budget', budget)
   const shown = { json: json ?? false, quiet: quiet ?? false }
   const command = ['bench', ...process.argv.slice(2)].join(' ')
+  const { drivers } = await context.registry()
+  const configurations = validated(drivers.map(({ meta }) => meta))
   const measure = (part: Part, load: 'none' | 'disk', seconds: number, flushDelays: readonly number[] = []) =>
     measureHere(
-      validationRequest({ part, load, quick, seconds, flushDelays, place }),
+      validationRequest({ configurations, part, load, quick, seconds, flushDelays, place }),
       shown,
       context,
       command,

@@ -66,6 +66,8 @@ export interface DriverMeta<Options = unknown> {
   options: ZodType<Options, Record<string, unknown>>
   /** The configurations that `--driver all` means. */
   showcase: readonly string[]
+  /** Whether `bench validate` measures the showcase. The first such driver of the registry gets the injected delays. */
+  validates?: true
   /**
    * Bytes of scratch taken by an image of these layers (sizes bottom up) and `containers` at once, which change
    * `changed` bytes each: of a driver that copies whole files (`cowUnit`), all bytes of the files that are changed; of any

@@ -3,6 +3,7 @@ import type { Registry } from '../../plan/plan.ts'
 import { stateDirectory } from '../../plan/plan.ts'
 import { startLoad } from '../validation/load.ts'
 import { openLaboratory } from './laboratory.ts'
+import { USUAL } from './plans.ts'
 import { sampleByHarness, sumOf } from './samples.ts'
 
 const PHASES = ['prepare', 'mount', 'create', 'start', 'ready'] as const
@@ -16,10 +17,7 @@ export async function recordStarts(
   most: number,
   enough: (series: readonly number[]) => boolean,
 ): Promise<number[]> {
-  await using laboratory = await openLaboratory(
-    { driver: ['overlay2@ext4'], scenario: ['startup'] },
-    registry,
-  )
+  await using laboratory = await openLaboratory({ driver: [USUAL], scenario: ['startup'] }, registry)
   await using _ = startLoad(stateDirectory())
   const series: number[] = []
   while (series.length < most) {

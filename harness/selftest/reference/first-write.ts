@@ -1,6 +1,7 @@
 /** The harness's own first write against the same calls in C, on fresh container layers of one store, in turn. */
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { BIG_FILE } from '../../../scenarios/common/big-file-image.ts'
 import type { Registry } from '../../plan/plan.ts'
 import { openLaboratory, type Laboratory } from './laboratory.ts'
 import { inTurn, type Pairs } from './pairs.ts'
@@ -8,7 +9,6 @@ import { inContainer, sampleByHarness, sumOf } from './samples.ts'
 
 const NANOSECONDS = 1e9
 const PHASES = ['open', 'write', 'fsync'] as const
-const FILE = 'var/lib/bench/bigfile'
 
 export async function compareFirstWrite(
   registry: Registry,
@@ -36,9 +36,9 @@ async function compile({ host, directory }: Laboratory): Promise<string> {
 }
 
 async function byReference(laboratory: Laboratory, program: string): Promise<number> {
-  const middle = String(Math.floor((laboratory.image.manifest.get(FILE)?.size ?? 0) / 2))
-  return inContainer(laboratory, FILE, async ({ root }) => {
-    const { stdout } = await laboratory.host.run(program, [join(root, FILE), middle, '1'])
+  const middle = String(Math.floor((laboratory.image.manifest.get(BIG_FILE)?.size ?? 0) / 2))
+  return inContainer(laboratory, BIG_FILE, async ({ root }) => {
+    const { stdout } = await laboratory.host.run(program, [join(root, BIG_FILE), middle, '1'])
     const nanoseconds = stdout.trim().split(' ').map(Number)
     return nanoseconds.reduce((sum, value) => sum + value, 0) / NANOSECONDS
   })

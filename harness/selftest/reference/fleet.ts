@@ -10,6 +10,7 @@ import { stringify } from 'yaml'
 import { readFleet } from '../../remote/fleet/fleet-folder.ts'
 import type { Fleet } from '../../contracts/fleet.ts'
 import { median } from '../../statistics/quantile.ts'
+import { SMALLEST } from './plans.ts'
 import { makeNetwork, removeNetwork, type Network } from './namespaces.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../../../dist/harness/main.js')
@@ -18,16 +19,6 @@ const FOLDER = '/var/tmp/bench-fleet'
 const NUMBERS = [1, 5, 10, 25, 50]
 /** Bytes that a host takes: its bundle, its loop file, its results. */
 const ROOM_PER_HOST = 220 * 1024 ** 2
-/** The smallest run that there is: one round of one configuration, on loop files that are as small as they can be. */
-const PLAN = {
-  driver: 'bare',
-  controls: 'off',
-  scenario: 'bigfile',
-  set: { size: '1M', depth: 0 },
-  calibration: 'none',
-  rounds: 1,
-  'scratch-size': '64M',
-}
 
 interface Taken {
   seconds: number
@@ -92,7 +83,7 @@ function writeFiles({ addresses }: Network): void {
     join(FOLDER, 'hosts.yml'),
     stringify({ all: { hosts: Object.fromEntries(hosts) as unknown } }),
   )
-  writeFileSync(join(FOLDER, 'plan.yml'), stringify(PLAN))
+  writeFileSync(join(FOLDER, 'plan.yml'), stringify(SMALLEST))
 }
 
 async function take({ asController, controllerPids }: Network): Promise<Taken> {

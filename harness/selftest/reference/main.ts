@@ -7,23 +7,16 @@ import { scenarios } from '../../../scenarios/index.ts'
 import { compareFirstWrite } from './first-write.ts'
 import { compareMount } from './mount.ts'
 import { millisecondsText, ratioOf, ratioText, type Pairs } from './pairs.ts'
+import { FIRST_WRITES, USUAL } from './plans.ts'
 
 const PAIRS = 30
 const registry = { drivers, scenarios }
 
-for (const [configuration, size] of [
-  ['overlay2@ext4', '16M'],
-  ['overlay2@ext4', '256M'],
-  ['overlay2@xfs', '256M'],
-  ['btrfs', '256M'],
-] as const) {
+for (const [configuration, size] of FIRST_WRITES) {
   const pairs = await compareFirstWrite(registry, configuration, size, PAIRS)
   print(`first-write, ${configuration}, ${size}: harness ÷ C`, pairs)
 }
-print(
-  'prepare + mount, overlay2@ext4: in-process ÷ mount(8)',
-  await compareMount(registry, 'overlay2@ext4', PAIRS),
-)
+print(`prepare + mount, ${USUAL}: in-process ÷ mount(8)`, await compareMount(registry, USUAL, PAIRS))
 
 function print(title: string, pairs: Pairs): void {
   const { harness, reference } = pairs

@@ -12,6 +12,7 @@ import { planDuty } from './duty-plan.ts'
 import { compareFio } from './fio.ts'
 import { millisecondsText, ratioOf, ratioText, type Pairs } from './pairs.ts'
 import { openPlace } from './place.ts'
+import { USUAL } from './plans.ts'
 import { compareSnapshots } from './snapshots.ts'
 import { compareStartup } from './startup.ts'
 
@@ -60,7 +61,7 @@ const rows = lines.map(({ what, against, found, wanted: limit, met }) => [
 process.stdout.write(`${textTable(['what', 'against', 'found', 'wanted', ''], rows)}\n`)
 
 async function fio(): Promise<Line[]> {
-  const { iops, p99 } = await compareFio(registry, 'overlay2@ext4', FIO_PAIRS)
+  const { iops, p99 } = await compareFio(registry, USUAL, FIO_PAIRS)
   const line = (what: string, pairs: Pairs): Line => {
     const ratio = ratioOf(pairs)
     return {
@@ -95,7 +96,7 @@ async function snapshots(): Promise<Line[]> {
   const factor = ratio === null ? Number.NaN : 1 / ratio.ratio
   return [
     {
-      what: 'prepare + mount + umount + remove, overlay2',
+      what: `prepare + mount + umount + remove, ${USUAL}`,
       against: 'the containers-storage command line',
       found: `${factor.toFixed(1)} times as fast; ${times(pairs)}`,
       wanted: '≥ 10 times',

@@ -5,13 +5,14 @@ import { BenchError } from '../../contracts/error.ts'
 import type { Registry } from '../../plan/plan.ts'
 import { openLaboratory, type Laboratory } from './laboratory.ts'
 import { inTurn, type Pairs } from './pairs.ts'
+import { USUAL } from './plans.ts'
 
 const NANOSECONDS = 1e9
 
 /** Both stores lie on the same file system. Seconds for all four steps. */
 export async function compareSnapshots(registry: Registry, pairs: number): Promise<Pairs> {
   await using laboratory = await openLaboratory(
-    { driver: ['overlay2@ext4'], scenario: ['bigfile'], set: { size: ['1M'], image: ['tiny'] } },
+    { driver: [USUAL], scenario: ['bigfile'], set: { size: ['1M'], image: ['tiny'] } },
     registry,
   )
   const { host, store, image } = laboratory

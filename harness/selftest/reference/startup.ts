@@ -7,6 +7,7 @@ import { chooseRuntime } from '../../../scenarios/startup/runtime.ts'
 import type { Registry } from '../../plan/plan.ts'
 import { openLaboratory, type Laboratory } from './laboratory.ts'
 import { inTurn, type Pairs } from './pairs.ts'
+import { USUAL } from './plans.ts'
 import { sampleByHarness, sumOf } from './samples.ts'
 
 const NANOSECONDS = 1e9
@@ -30,10 +31,7 @@ export interface StartupComparison {
 }
 
 export async function compareStartup(registry: Registry, pairs: number): Promise<StartupComparison> {
-  await using laboratory = await openLaboratory(
-    { driver: ['overlay2@ext4'], scenario: ['startup'] },
-    registry,
-  )
+  await using laboratory = await openLaboratory({ driver: [USUAL], scenario: ['startup'] }, registry)
   const hand = await prepareByHand(laboratory)
   const harness = async () => sumOf(await sampleByHarness(laboratory), PHASES)
   return {

@@ -2,13 +2,19 @@ import { expect, test } from 'vitest'
 import { drivers } from '../../../drivers/index.ts'
 import { scenarios } from '../../../scenarios/index.ts'
 import { makePlan } from '../../plan/plan.ts'
-import { validationRequest, type Part } from './requests.ts'
+import { validated, validationRequest, type Part } from './requests.ts'
 
-const planOf = (part: Part, quick: boolean, load: 'none' | 'disk' = 'none') =>
-  makePlan(validationRequest({ quick, part, load, seconds: 60, flushDelays: [4, 9, 17], place: {} }), {
-    drivers,
-    scenarios,
-  })
+const configurations = validated(drivers.map(({ meta }) => meta))
+
+function planOf(part: Part, quick: boolean, load: 'none' | 'disk' = 'none') {
+  const options = { configurations, quick, part, load, seconds: 60, flushDelays: [4, 9, 17], place: {} }
+  return makePlan(validationRequest(options), { drivers, scenarios })
+}
+
+test('overlay2 and btrfs are measured, each configuration of their showcases', () => {
+  expect(configurations).toEqual({ delayed: 'overlay2@ext4', others: ['overlay2@xfs', 'btrfs'] })
+  expect(() => validated([{ showcase: ['other'] }])).toThrow('no driver')
+})
 
 test.each([true, false])(
   'equals are compared with each other, and nothing else is there (quick: %s)',

@@ -1,4 +1,5 @@
 /** Requests of a validation: configurations beside their equals, and beside themselves with a known delay. */
+import type { DriverMeta } from '../../contracts/driver.ts'
 import type { Request } from '../../plan/request.ts'
 
 /**
@@ -11,7 +12,16 @@ export type Part = 'alike' | 'delays' | 'pilot' | 'flush-delays' | 'phase-delays
 /** For all runs together, from calibration to report. */
 export const DEFAULT_BUDGET = { quick: '4m', full: '50m' } as const
 
+/** The configurations that are measured. */
+export interface Configurations {
+  /** Delays are injected into copies of it. */
+  delayed: string
+  /** A false alarm is looked for where other mechanisms work, too. */
+  others: readonly string[]
+}
+
 export interface ValidationOptions {
+  configurations: Configurations
   quick: boolean
   part: Part
   /** On the host as it is, and on one whose disk is disturbed. */
@@ -35,12 +45,16 @@ export const AIMED_SHARES: readonly number[] = [0.02, 0.05, 0.1]
 /** Its delay is the longest tick of a kernel, and says nothing: what counts are the flushes that were delayed. */
 const PILOT_DELAY = '10ms/flush'
 const PILOT_ROUNDS = '5'
-const DELAYED = 'overlay2'
-/** A false alarm is looked for where other mechanisms work, too. */
-const OTHERS = ['overlay2@xfs', 'btrfs']
 
 /** No cell is to be done before its time is up: each round is one more chance of a false alarm, and of finding a delay. */
 const NEVER_REACHED = '0.1%'
+
+/** Returns the showcases of the drivers that are there for validation. Throws when there are none. */
+export function validated(drivers: readonly Pick<DriverMeta, 'validates' | 'showcase'>[]): Configurations {
+  const [delayed, ...others] = drivers.flatMap((meta) => (meta.validates === true ? meta.showcase : []))
+  if (delayed === undefined) throw new Error('no driver is there for validation')
+  return { delayed, others }
+}
 
 export function validationRequest(options: ValidationOptions): Request {
   const { part, load, seconds, place } = options
@@ -58,8 +72,8 @@ export function validationRequest(options: ValidationOptions): Request {
 }
 
 /** Small work, so that there are many rounds of it. */
-function alike({ quick }: ValidationOptions): Measured {
-  const configurations = quick ? [DELAYED] : [DELAYED, ...OTHERS]
+function alike({ quick, configurations: { delayed, others } }: ValidationOptions): Measured {
+  const configurations = quick ? [delayed] : [delayed, ...others]
   return {
     driver: configurations.flatMap((text) => [text, `${text}#${TWIN}`]),
     scenario: ['bigfile', 'smallwrites', 'startup', 'metadata'],
@@ -84,13 +98,13 @@ const SCENARIOS = {
 /** The twin is beside them: what it shows is by how much chance alone moves such a ratio. */
 function delays(
   part: keyof typeof SCENARIOS,
-  { quick, flushDelays = [] }: ValidationOptions,
+  { quick, flushDelays = [], configurations: { delayed } }: ValidationOptions,
 ): Measured & Pick<Request, 'inject'> {
   const byLabel = part === 'flush-delays' ? flushDelays.map(ofFlushes) : Object.entries(DELAYS)
-  const delayed = byLabel.map(([label, delay]) => [`${DELAYED}#${label}`, delay] as const)
+  const injected = byLabel.map(([label, delay]) => [`${delayed}#${label}`, delay] as const)
   return {
-    driver: [DELAYED, `${DELAYED}#${TWIN}`, ...delayed.map(([text]) => text)],
-    inject: Object.fromEntries(delayed),
+    driver: [delayed, `${delayed}#${TWIN}`, ...injected.map(([text]) => text)],
+    inject: Object.fromEntries(injected),
     ...workOf(SCENARIOS[part], quick),
   }
 }
@@ -101,11 +115,14 @@ function ofFlushes(milliseconds: number): [label: string, delay: string] {
 }
 
 /** The control is what is not delayed. */
-function pilot({ quick }: ValidationOptions): Measured & Pick<Request, 'inject'> {
-  const delayed = `${DELAYED}#pilot`
+function pilot({
+  quick,
+  configurations: { delayed },
+}: ValidationOptions): Measured & Pick<Request, 'inject'> {
+  const slowed = `${delayed}#pilot`
   return {
-    driver: [DELAYED, delayed],
-    inject: { [delayed]: PILOT_DELAY },
+    driver: [delayed, slowed],
+    inject: { [slowed]: PILOT_DELAY },
     ...workOf(SCENARIOS['flush-delays'], quick),
   }
 }
