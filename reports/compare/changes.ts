@@ -13,9 +13,9 @@ const EXACT = [
 const LOST: ReadonlySet<string> = new Set(['failed', 'unsupported'])
 
 /**
- * What differs between two runs of a cell and needs no statistics: another mechanism is another thing that is measured,
- * in either direction; a number that every sample of both runs has is no estimate. `threshold`: from which growth on more
- * bytes are a regression.
+ * Returns the differences between two runs of a cell that need no statistics: another mechanism means that something else
+ * was measured, in either direction; a number that every sample of both runs has is no estimate. `threshold`: from which
+ * growth on more bytes are a regression.
  */
 export function changesOf(baseline: CellSummary, candidate: CellSummary, threshold: number): Change[] {
   return [

@@ -205,7 +205,7 @@ describe('runs that cannot be compared', () => {
     const comparison = compareRuns(before, withRun(changes), THRESHOLD)
     expect(textsOf(comparison)).toEqual([
       sentence,
-      'The two runs are shown side by side; no figure of one is held against one of the other.',
+      'The two runs are shown side by side; their figures are not compared.',
     ])
     expect(regressionLines(comparison)).toEqual([])
     for (const { ratio, changes: found, candidate } of comparison.cells) {

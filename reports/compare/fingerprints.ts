@@ -1,11 +1,11 @@
-/** What two hosts, or one at two times, differ in. */
+/** Differences between two hosts, or between one host at two times. */
 import type { Fingerprint } from '../../harness/contracts/fingerprint.ts'
 import { formatValue, joinList, NOTHING } from '../format/format.ts'
 
 /** One thing in which hosts can differ. */
 interface Fact {
   name: string
-  /** Of several, in a sentence: `Different kernels`. */
+  /** Plural, in a sentence: `Different kernels`. */
   kinds: string
   /** Whether runs cannot be compared for it: it is in the fingerprint's hash. */
   isCompared: boolean
@@ -20,7 +20,7 @@ export interface Difference extends Pick<Fact, 'name' | 'kinds' | 'isCompared'> 
 
 const GIBIBYTE = 1024 ** 3
 
-/** What fingerprints hold by fixed names; those with names of their own come after them. */
+/** Facts of a fingerprint with fixed names; those with names of their own come after them. */
 const FACTS: readonly Fact[] = [
   compared('Kernel', 'kernels', ({ kernel }) => kernel),
   {

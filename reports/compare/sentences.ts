@@ -4,7 +4,7 @@ import type { Summary } from '../summary/types.ts'
 import type { Sentence } from '../verdict/sentence.ts'
 import { type Comparison, isComparable, isImprovement, isRegression, type Verdict } from './types.ts'
 
-/** What the comparison says as a whole; the regressions themselves are told by `regressionLines`. */
+/** Returns the sentences about the comparison as a whole; `regressionLines` returns the regressions themselves. */
 export function comparisonSentences(comparison: Comparison): Sentence[] {
   return [
     ...(isComparable(comparison) ? overview(comparison) : sideBySide(comparison)),
@@ -16,7 +16,7 @@ export function comparisonSentences(comparison: Comparison): Sentence[] {
 }
 
 function sideBySide({ obstacles }: Comparison): Sentence[] {
-  const text = 'The two runs are shown side by side; no figure of one is held against one of the other.'
+  const text = 'The two runs are shown side by side; their figures are not compared.'
   return [...obstacles, text].map((obstacle) => sentence('alarm', obstacle))
 }
 
@@ -45,7 +45,7 @@ function overview(comparison: Comparison): Sentence[] {
   return [sentence(worse === 0 ? 'overview' : 'alarm', text)]
 }
 
-/** What was done on purpose to make figures worse, in either run. */
+/** Returns what was done on purpose, in either run, to make figures worse. */
 function onPurpose({ baseline, candidate }: Comparison): Sentence[] {
   const runs = [
     ['baseline', baseline],
@@ -76,7 +76,7 @@ function controls({ cells }: Comparison): Sentence[] {
   const names = [...new Set(moved.map(({ candidate }) => candidate.cell.configuration))]
   const text =
     `${joinList(names)}: the control moved, too, and there is no driver in it. ` +
-    `The host may have changed, or what else it does: hold ÷ control of both runs against each other.`
+    `The host may have changed, or other work on it: compare ÷ control of both runs.`
   return [sentence('caution', text)]
 }
 

@@ -1,4 +1,4 @@
-/** What two runs say side by side, in base units. */
+/** A comparison of two runs, in base units. */
 import type { Cell } from '../../harness/contracts/cell.ts'
 import type { IndependentRatio } from '../../harness/statistics/independent-ratio.ts'
 import type { Difference } from './fingerprints.ts'
@@ -17,7 +17,7 @@ export interface ComparedRatio extends IndependentRatio {
   verdict: Verdict
 }
 
-/** What is exact in both runs and differs: it needs no statistics. */
+/** A difference between values that are exact in both runs: it needs no statistics. */
 export interface Change {
   /** `was cloned, is copied up`. */
   what: string
@@ -37,9 +37,9 @@ export interface ComparedCell {
 export interface Comparison {
   baseline: Summary
   candidate: Summary
-  /** Why no figure of one is held against one of the other, a sentence each; empty where they can be compared. */
+  /** Reasons why the runs are not compared, a sentence each; empty where they are. */
   obstacles: readonly string[]
-  /** Of the hosts, also such as are no obstacle. */
+  /** Differences between the hosts, including those that are no obstacle. */
   differences: readonly Difference[]
   /** 0.05: a cell that is worse by more than 5 % is a regression. */
   threshold: number

@@ -4,7 +4,7 @@ import { groupBy } from '../summary/group-by.ts'
 import type { Sentence } from '../verdict/sentence.ts'
 import type { FleetSummary, MeasuredHost } from './types.ts'
 
-/** What to know before any figure of a fleet is read. */
+/** Returns the sentences to read before any figure of a fleet. */
 export function fleetSentences(summary: FleetSummary): Sentence[] {
   return [
     ...notAll(summary),

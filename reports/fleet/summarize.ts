@@ -9,7 +9,7 @@ import type { CellSummary } from '../summary/types.ts'
 import type { FleetGroup, FleetSummary, MeasuredHost } from './types.ts'
 
 /**
- * What a fleet says. Each host's samples pass by once. Throws `usage.fleet-inconsistent` for a run of a host that the
+ * Summarizes a fleet. Reads each host's samples once. Throws `usage.fleet-inconsistent` for a run of a host that the
  * fleet does not name, and whatever summarizing a run throws.
  */
 export function summarizeFleet(fleet: Fleet, runs: readonly HostRun[]): FleetSummary {

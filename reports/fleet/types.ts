@@ -1,4 +1,4 @@
-/** What the hosts of a fleet say, side by side. Nothing is pooled over hosts. */
+/** A fleet's hosts side by side. Nothing is pooled over hosts. */
 import type { Fleet, FleetHost } from '../../harness/contracts/fleet.ts'
 import type { DriverInfo } from '../../harness/contracts/run.ts'
 import type { Difference } from '../compare/fingerprints.ts'
@@ -29,11 +29,11 @@ export interface FleetGroup {
 
 export interface FleetSummary {
   fleet: Fleet
-  /** Those that have a run, in the order of `fleet.json`. */
+  /** Hosts that have a run, in the order of `fleet.json`. */
   measured: readonly MeasuredHost[]
   /** All, with or without a run. */
   hosts: readonly FleetHost[]
-  /** Of the measured hosts. */
+  /** Differences between the measured hosts. */
   differences: readonly Difference[]
   groups: readonly FleetGroup[]
   /** How many samples the measured hosts took, in whatever state they ended. */

@@ -1,10 +1,10 @@
 /** Numbers as people read them. Only view models, sentences and the terminal's table call these. */
 import type { Unit } from '../../harness/contracts/phase.ts'
 
-/** What an axis can show: what is measured, and ratios of it. */
+/** Quantities of an axis: measured units, and ratios. */
 export type Quantity = Unit | 'ratio'
 
-/** What stands where there is nothing to say. */
+/** Text of an empty figure. */
 export const NOTHING = '–'
 
 interface Scale {

@@ -1,4 +1,4 @@
-/** What a ratio is worth, in words. Sentences, tables and the terminal say it alike. */
+/** Words for how much a ratio is worth, the same in sentences, tables and at the terminal. */
 import { formatHalfWidth, formatPercent } from './format.ts'
 import type { AimedRatio, Ratio } from '../summary/figures.ts'
 

@@ -26,7 +26,7 @@ export function runFacts({ run, rounds, samples }: Summary): string[] {
   ]
 }
 
-/** `took 4 min 12 s`; nothing of what has not ended. */
+/** Returns `took 4 min 12 s`; nothing while the run goes on. */
 export function tookText({ startedAt, endedAt }: Pick<Run, 'startedAt' | 'endedAt'>): string[] {
   if (endedAt === null) return []
   return [`took ${formatDuration((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}`]

@@ -20,16 +20,16 @@ export interface CellInput {
   collected: CellCollector
   driver: DriverInfo
   outcome: Outcome
-  /** What the cell is divided by, of the same scenario; null where there is nothing. */
+  /** Control of the cell, of the same scenario; null where there is none. */
   control: { collected: CellCollector; driver: DriverInfo } | null
-  /** Of the headline: it is judged together with those of the other cells. */
+  /** Ratio of the headline, judged together with those of the other cells. */
   ratio: HeadlineRatio | null
   trends: ReadonlyMap<PhaseColumns, Trend>
   calibration: Calibration | null
   injected: Injected | null
 }
 
-/** What the samples of one cell say. */
+/** Summarizes the samples of one cell. */
 export function summarizeCell(input: CellInput): CellSummary {
   const { collected, driver, control, outcome, ratio } = input
   const mechanisms = countMechanisms(collected.mechanisms)
@@ -104,7 +104,7 @@ function describeMechanisms(mechanisms: readonly MechanismCount[]): string | nul
   return mechanisms.map(({ name, count }) => `${name} (${count})`).join(', ')
 }
 
-/** Those of the samples, and what the samples together give reason for. */
+/** Returns the warnings of the samples, and those that the samples together give reason for. */
 function gatherWarnings(
   collected: CellCollector,
   mechanisms: readonly MechanismCount[],

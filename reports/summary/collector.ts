@@ -24,7 +24,7 @@ export interface PhaseColumns {
 /** Returns a cell's headline by round, by the cell's id. */
 export type HeadlineOf = (cellId: string) => ByRound
 
-/** What is kept of the samples of one cell while they pass by: numbers, never the samples. */
+/** Collector of one cell's samples while they are read: it keeps numbers, never the samples. */
 export class CellCollector {
   readonly cell: Cell
   readonly phases: readonly PhaseColumns[]

@@ -10,7 +10,7 @@ export interface Counter {
 }
 
 /**
- * What was counted over a whole sample, from rest before `prepare` to rest after the work, and how it is read from one.
+ * Counters over a whole sample, from rest before `prepare` to rest after the work, and how they are read from a sample.
  * Null where it was not counted.
  */
 export const COUNTERS = {
@@ -55,7 +55,7 @@ function perByteChanged(sample: Sample, bytes: number | undefined): number | nul
   return bytes === undefined || !changed ? null : bytes / changed
 }
 
-/** Of the measuring process and of its ended children, in user and in kernel mode. */
+/** Returns CPU seconds of the measuring process and of its ended children, in user and in kernel mode. */
 function processorSeconds(taken: Resources | undefined): number | null {
   if (taken === undefined) return null
   return taken.userSeconds + taken.systemSeconds + taken.childUserSeconds + taken.childSystemSeconds

@@ -27,7 +27,7 @@ describe('isBelowFloor', () => {
   })
 })
 
-/** What a phase with this limit achieves in samples of half a second that write and read so much. */
+/** Returns the share of its limit that a phase achieves in samples of half a second with these bytes. */
 function shareOf(
   phase: Partial<PhaseInfo>,
   { mechanism = 'copied-up', ...cell }: Partial<Cell> & { mechanism?: string | null } = {},
@@ -54,11 +54,11 @@ function halfSeconds(cell: string, value: number): Sample[] {
 describe('limitShareOf', () => {
   const copy = { limit: { operation: 'copy', pattern: 'sequential' } } as const
 
-  it('holds a cold copy against the device’s copying', () => {
+  it("compares a cold copy with the device's copying", () => {
     expect(shareOf(copy, { cache: 'cold' })).toEqual({ share: expect.closeTo(0.6, 3), operation: 'copy' })
   })
 
-  it('holds a warm copy, which reads memory, against writing and flushing', () => {
+  it('compares a warm copy, which reads memory, with writing and flushing', () => {
     expect(shareOf(copy, { cache: 'warm' })).toEqual({
       share: expect.closeTo(654 / 1310, 3),
       operation: 'write+flush',
@@ -79,7 +79,7 @@ describe('limitShareOf', () => {
     expect(of('read')).toBeCloseTo(670 / 3350, 3)
   })
 
-  it('holds a rate against the device’s own', () => {
+  it("compares a rate with the device's own", () => {
     const limit = { operation: 'write+flush', pattern: 'random' } as const
     expect(shareOf({ unit: 'iops', better: 'higher', limit })?.share).toBeCloseTo(0.8, 6)
   })

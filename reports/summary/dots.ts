@@ -9,8 +9,8 @@ const DIGITS_OF_A_PLACE = 3
 const MOST_VALUES = 60
 
 /**
- * What a chart draws of measured values, in the order of measurement; `outliers` are indexes. Where there are too many,
- * every nth: an even share of the whole run. Outliers are drawn all; those that would cover each other, once.
+ * Returns the measured values that a chart draws, in the order of measurement; `outliers` are indexes. Where there are
+ * too many, every nth: an even share of the whole run. Outliers are drawn all; those that would cover each other, once.
  */
 export function dotsOf(values: readonly number[], outliers: readonly number[]): Dots {
   const marked = new Set(outliers)

@@ -4,9 +4,9 @@ import type { CellSummary, Elsewhere } from './types.ts'
 
 /** When a time outside the headline is so large that the headline alone would mislead. */
 export const PAYS_ELSEWHERE = {
-  /** At least so many times the configuration's own headline … */
+  /** Least factor to the configuration's own headline … */
   timesHeadline: 1,
-  /** … so many times the same phase of the control … */
+  /** … to the same phase of the control … */
   timesControl: 2,
   /** … and this share of the slowest headline beside it. */
   shareOfSlowest: 0.1,

@@ -1,4 +1,4 @@
-/** What the samples say of one phase, and of the ratio to another cell's. */
+/** Figures of one phase, and of its ratio to another cell's. */
 import type { DeviceLimit } from '../../harness/contracts/calibration.ts'
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 
@@ -10,7 +10,7 @@ export interface Estimate {
   median: number
   low: number | null
   high: number | null
-  /** What the interval covers, 0…1. */
+  /** Coverage of the interval, 0…1. */
   coverage: number | null
 }
 
@@ -22,7 +22,7 @@ export interface Tail {
   coverage: number
 }
 
-/** What a comparison shows: a difference, none, or nothing yet, since there were too few rounds. */
+/** Judgement of a comparison: a difference, none shown, or too few rounds to tell. */
 export type Judgement = 'different' | 'not-shown' | 'too-few-rounds'
 
 export interface Ratio {
@@ -32,7 +32,7 @@ export interface Ratio {
   coverage: number | null
   /** Rounds in which both completed. */
   pairs: number
-  /** Of the paired signed-rank test, two-sided, of this comparison alone; null below 2 pairs. */
+  /** Two-sided p of the paired signed-rank test, of this comparison alone; null below 2 pairs. */
   p: number | null
   /** The same for all comparisons that are judged together; null where it is judged alone. */
   pAdjusted: number | null
@@ -52,13 +52,13 @@ export interface AimedRatio extends Ratio {
   converged: boolean
 }
 
-/** What one cell's headline is of its control's. */
+/** Ratio of one cell's headline to its control's. */
 export interface HeadlineRatio extends AimedRatio {
   /** The ratio of each round. */
   dots: Dots
 }
 
-/** Measured values to draw, in the order of measurement: all, or so many that a page can carry them. */
+/** Measured values to draw, in the order of measurement: all, or as many as a page can carry. */
 export interface Dots {
   values: readonly number[]
   /** Marked by their modified z-score. Always drawn, and never left out of a figure. */
@@ -69,7 +69,7 @@ export interface Dots {
 
 export interface Mode {
   center: number
-  /** Of the samples, 0…1. */
+  /** Share of the samples, 0…1. */
   share: number
 }
 
@@ -97,7 +97,7 @@ export interface PhaseSummary {
   modes: readonly Mode[]
   /** Relative change over the run; null where none is shown. */
   drift: number | null
-  /** Of successive samples; null where none is shown. */
+  /** Autocorrelation of successive samples; null where none is shown. */
   autocorrelation: number | null
   /** So short that what the harness adds to every phase is a part of it that shows. */
   belowFloor: boolean

@@ -1,9 +1,9 @@
-/** What a reader of figures asks a calibration. Pure. */
+/** Floors and limits that a calibration gives the reader of figures. Pure. */
 import type { Calibration, DeviceLimit } from '../../harness/contracts/calibration.ts'
 import type { CacheState } from '../../harness/contracts/cell.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
 
-/** A phase has to be so many times longer than an empty one: then at most 5 % of it is the harness. */
+/** Least factor to an empty phase: at most 5 % of a phase above it is the harness. */
 const ABOVE_EMPTY = 20
 
 /** Phases of the runner that wait for a promise: {@link Container}'s verbs, and the way back. */
@@ -16,7 +16,7 @@ export function floorOf({ harness }: Calibration, phase?: string): number {
 }
 
 /**
- * What bounds a phase: of the queue depths that were measured the one with the highest throughput, since a kernel that
+ * Returns the limit of a phase: that of the measured queue depth with the highest throughput, since a kernel that
  * copies or writes back keeps as many I/Os in flight as help it. Null where nothing of the kind was measured.
  *
  * With a warm cache a copy reads nothing from the device, so what bounds it is writing what is copied, to the end.

@@ -6,7 +6,7 @@ import { compare, type Comparison, judgeTogether } from './ratio.ts'
 import type { HeadlineRatio } from './figures.ts'
 import type { RatioCounts } from './types.ts'
 
-/** What each cell's headline is of its control's, by the cell's id. All of a run are judged together. */
+/** Returns the ratio of each cell's headline to its control's, by the cell's id. All of a run are judged together. */
 export function headlineRatios(
   collectors: ReadonlyMap<string, CellCollector>,
   precision: number,

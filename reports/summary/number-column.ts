@@ -3,7 +3,7 @@ export class NumberColumn {
   #values = new Float64Array(16)
   #length = 0
 
-  /** What is not known takes its place too, so that the columns of one cell have their samples at equal indexes. */
+  /** Adds a value; an unknown one takes a place too, so that the columns of one cell have their samples at equal indexes. */
   push(value: number | null | undefined): void {
     if (this.#length === this.#values.length) {
       const grown = new Float64Array(Math.ceil(1.5 * this.#length))
@@ -19,7 +19,7 @@ export class NumberColumn {
     return this.#values.subarray(0, this.#length)
   }
 
-  /** Those that are known, in their order. */
+  /** Returns the known values, in order. */
   known(): number[] {
     return Array.from(this.all().filter((value) => !Number.isNaN(value)))
   }

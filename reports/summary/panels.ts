@@ -44,7 +44,7 @@ interface Varying {
   cache: boolean
 }
 
-/** What tells the groups of a scenario apart. */
+/** Returns the key that distinguishes the groups of a scenario. */
 function findVarying(groups: readonly Part[]): Varying {
   const cells = groups.flatMap((group) => group.cells.map(({ cell }) => cell))
   const axes = new Set(groups.map(({ axis }) => axis?.key))

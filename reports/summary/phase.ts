@@ -11,7 +11,7 @@ import { estimate } from './estimate.ts'
 import type { Trend } from './trends.ts'
 import type { PhaseSummary, Ratio } from './figures.ts'
 
-/** What a phase is summarized with, beside its own values. */
+/** Inputs for summarizing a phase, besides its own values. */
 export interface PhaseContext {
   cell: Cell
   mechanism: string | null

@@ -29,7 +29,7 @@ describe('ratios', () => {
     })
   })
 
-  it('are judged by Holm’s p where they are told together', () => {
+  it("are judged by Holm's p where they are reported together", () => {
     const [first] = judgeTogether(many(4, 8, 2), 0.03).values()
     expect(first?.pAdjusted).toBeCloseTo((4 * 2) / 2 ** 8, 12)
     expect(first?.verdict).toBe('different')
@@ -59,7 +59,7 @@ describe('ratios', () => {
     expect(of(16, halfWidth * 0.999)?.converged).toBe(false)
   })
 
-  it('have not converged in five rounds, whose intervals cover less than they should', () => {
+  it('stay unconverged in five rounds, whose intervals cover less than they should', () => {
     const [ratio] = judgeTogether(new Map([['only', comparisonOf(5, 2)]]), 0.5).values()
     expect(ratio?.halfWidth).toBeLessThan(0.5)
     expect(ratio?.converged).toBe(false)

@@ -6,7 +6,7 @@ import { relativeHalfWidth, relativeWidthOf } from '../../harness/statistics/pre
 import { judge } from './judgement.ts'
 import type { AimedRatio, Ratio } from './figures.ts'
 
-/** What one cell is of another, before it is judged together with others. */
+/** Ratio of one cell to another, before it is judged together with others. */
 export interface Comparison {
   paired: PairedRatio
   /** How well it is known, as the stopping rule sees it; null where the rule has no interval to look at. */
@@ -28,7 +28,7 @@ export function ratioAlone(cell: ByRound, control: ByRound): Ratio | null {
 }
 
 /**
- * Ratios that are told together, so that the chance that any of their differences is one by chance stays at
+ * Judges ratios together, so that the probability of any false difference among them stays at
  * {@link ALPHA}: Holm's method over all, after Bonferroni's for each that was picked out of several. `precision`: the
  * relative half-width that they are to be known to.
  */

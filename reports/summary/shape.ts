@@ -2,7 +2,7 @@ import type { Warning } from '../../harness/contracts/warning.ts'
 import type { PhaseSummary } from './figures.ts'
 
 /**
- * What the samples of a headline say against taking its median for the whole story. Worded for a cell and for many at
+ * Reasons in a headline's samples not to trust its median alone. Worded for a cell and for many at
  * once.
  */
 export function shapeWarnings({ modes, drift, autocorrelation }: PhaseSummary): Warning[] {

@@ -14,7 +14,7 @@ import type { CellSummary, CountedWarning, Summary } from './types.ts'
 import { validationOf } from './validation.ts'
 import { WarningCounter } from './warnings.ts'
 
-/** What is kept of the samples of a run: numbers by cell. */
+/** Numbers kept of a run's samples, by cell. */
 export interface Collected {
   run: Run
   /** By the cell's id. */
@@ -23,7 +23,7 @@ export interface Collected {
   rounds: number
 }
 
-/** What a run says; throws as {@link collect} does. */
+/** Summarizes a run; throws as {@link collect} does. */
 export function summarize(run: Run, samples: Iterable<Sample>): Summary {
   return summarizeCollected(collect(run, samples))
 }
@@ -45,7 +45,7 @@ export function collect(run: Run, samples: Iterable<Sample>): Collected {
   return { run, cells, rounds: rounds.size }
 }
 
-/** What the samples say that were collected. */
+/** Summarizes the collected samples. */
 export function summarizeCollected({ run, cells: collectors, rounds }: Collected): Summary {
   const ratios = headlineRatios(collectors, run.options.precision)
   const trends = findTrends(collectors.values())

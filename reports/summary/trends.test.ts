@@ -3,7 +3,7 @@ import { Noise } from '../testing/random.ts'
 import { smallRun, smallSample } from '../testing/small-run.ts'
 import { summarize } from './summarize.ts'
 
-/** Headlines of two configurations over so many rounds, and the codes of their warnings. */
+/** Returns the headlines of two configurations over the rounds, and the codes of their warnings. */
 function headlinesOf(rounds: number, valueOf: (round: number, noise: Noise) => number) {
   const run = smallRun(['control', 'driver'])
   const noise = new Noise(3)

@@ -7,7 +7,7 @@ import type { CellCollector, PhaseColumns } from './collector.ts'
 /** Share of false ones among the trends that are shown. */
 const FALSE_DISCOVERIES = ALPHA
 
-/** What successive samples have to do with each other. Null where nothing is shown. */
+/** Dependence of successive samples. Null where none is shown. */
 export interface Trend {
   /** Relative change over the run. */
   drift: number | null
@@ -15,7 +15,7 @@ export interface Trend {
 }
 
 /**
- * What is shown of drift and of likeness of successive samples in every phase of every cell. Hundreds are looked at, so
+ * Finds drift and autocorrelation of successive samples in every phase of every cell. Hundreds are tested, so
  * both are adjusted: Y. Benjamini and Y. Hochberg, "Controlling the false discovery rate", Journal of the Royal
  * Statistical Society B 57 (1995).
  */
@@ -42,9 +42,9 @@ export function findTrends(collectors: Iterable<CellCollector>): Map<PhaseColumn
 }
 
 /**
- * Of an autocorrelation of neighbours: of independent samples it is nearly normal with variance 1 ÷ n. M. S. Bartlett, "On
- * the theoretical specification and sampling properties of autocorrelated time-series", Supplement to the Journal of
- * the Royal Statistical Society 8 (1946).
+ * Returns the p of an autocorrelation of neighbours: for independent samples it is nearly normal with variance 1 ÷ n. M.
+ * S. Bartlett, "On the theoretical specification and sampling properties of autocorrelated time-series", Supplement to
+ * the Journal of the Royal Statistical Society 8 (1946).
  */
 function pOfLikeness(autocorrelation: number, n: number): number {
   return 2 * normalCdf(-Math.abs(autocorrelation) * Math.sqrt(n))

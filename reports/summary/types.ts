@@ -1,4 +1,4 @@
-/** What the samples of a run say, in base units. Every page, table and sentence is drawn from this alone. */
+/** Summary of a run, in base units. Every page, table and sentence is drawn from this alone. */
 import type { Cell, Outcome } from '../../harness/contracts/cell.ts'
 import type { DriverInfo, Run, ScenarioInfo } from '../../harness/contracts/run.ts'
 import type { Injected } from '../../harness/contracts/options.ts'
@@ -33,14 +33,14 @@ export interface CellSummary {
   phases: readonly PhaseSummary[]
   /** The phase that the verdict speaks of; null only for a cell without phases. */
   headline: PhaseSummary | null
-  /** Of the headline; null for a control and where no round has both. */
+  /** Ratio of the headline; null for a control and where no round has both. */
   ratio: HeadlineRatio | null
-  /** Of the headline; null without samples. */
+  /** Figures of the headline; null without samples. */
   overTheRun: OverTheRun | null
   /** Time of all phases that add up, sample by sample; null where fewer than two do. */
   timeInAll: Estimate | null
   mechanisms: readonly MechanismCount[]
-  /** What the samples agree on, or all that they say with counts; null where they say nothing. */
+  /** Mechanism that all samples agree on, or each with its count; null where none is known. */
   mechanism: string | null
   counters: Readonly<Record<CounterId, Counter | null>>
   /** How it was delayed on purpose; null where it was not. */
@@ -88,13 +88,13 @@ export interface Panel {
   /** Unique within the summary, and fit for an HTML id. */
   id: string
   scenario: ScenarioInfo
-  /** What sets it apart from the scenario's other panels; empty where it is the only one. */
+  /** Parameters that distinguish it from the scenario's other panels; empty where it is the only one. */
   title: string
   axis: Axis | null
   cells: readonly CellSummary[]
   /** The cells at the top end of the axis; all cells where there is none. */
   biggest: readonly CellSummary[]
-  /** Of the cells at the top end of the axis. */
+  /** Fastest and slowest of the cells at the top end of the axis. */
   elsewhere: readonly Elsewhere[]
   /**
    * At the top end of the axis; without controls, and without those that pay elsewhere, whose headline is not what
@@ -111,7 +111,7 @@ export interface RatioCounts {
   notShown: number
   tooFewRounds: number
   unconverged: number
-  /** The fewest rounds by which a difference can be shown among so many comparisons. */
+  /** Fewest rounds with which a difference can be shown among these comparisons. */
   roundsToShow: number
 }
 
@@ -126,6 +126,6 @@ export interface Summary {
   ratios: RatioCounts
   /** Null for a run that compares nothing with its equal. */
   validation: Validation | null
-  /** Of the run and of all samples, most frequent first. */
+  /** Warnings of the run and of all samples, most frequent first. */
   warnings: readonly CountedWarning[]
 }

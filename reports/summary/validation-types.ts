@@ -1,4 +1,4 @@
-/** What comes of comparing configurations with their equals. */
+/** Results of comparing configurations with their equals. */
 import type { Detections } from '../../harness/statistics/detection.ts'
 
 /** How often a difference was found, with the interval of that probability. */
@@ -8,7 +8,7 @@ export interface Rate extends Detections {
   high: number
 }
 
-/** What dm-delay did within the headline. */
+/** Effect of dm-delay within the headline. */
 export interface DelayedFlushes {
   /** Flushes that it delayed, median over the samples. */
   count: number
@@ -23,7 +23,7 @@ export interface DelayFound {
   label: string
   /** The true difference: 0.05 is 5 %. Of delayed flushes what they add up to, as a share of the equal's median. */
   delay: number
-  /** Of delayed flushes; null of a delay within the phases. */
+  /** Delayed flushes; null for a delay within the phases. */
   flushes: DelayedFlushes | null
   /** Rounds that both were measured in. */
   rounds: number
@@ -33,11 +33,11 @@ export interface DelayFound {
   inAll: boolean
   /** By rounds of a trial, ascending, from random subsets of the rounds. */
   byRounds: readonly { rounds: number; share: number }[]
-  /** What all these rounds find with power 0.8; null where there are too few. */
+  /** Smallest difference that these rounds find with power 0.8; null where there are too few. */
   detectable: number | null
 }
 
-/** What comes of comparing configurations with their equals. */
+/** Results of comparing configurations with their equals. */
 export interface Validation {
   /** Rounds of a trial. */
   trialRounds: number

@@ -23,7 +23,7 @@ function limit(
   }
 }
 
-/** What an NVMe disk and the harness in front of it may do. */
+/** Plausible figures of an NVMe disk and the harness in front of it. */
 export const FIXTURE_CALIBRATION: Calibration = {
   at: '2026-01-31T20:14:10.000Z',
   extent: 'brief',

@@ -9,14 +9,14 @@ export interface Behaviour {
   /** The delay that it is given on purpose. */
   injected?: Injected
   mechanism: 'copied-up' | 'cloned' | 'block-cow' | 'none'
-  /** What the first write costs for each byte of the file. */
+  /** Cost of the first write per byte of the file. */
   perByte: number
   prepare: number
-  /** What `prepare` costs for each byte of the image. */
+  /** Cost of `prepare` per byte of the image. */
   preparePerByte: number
   mount: number
   fsync: number
-  /** Of the control's time for small writes. */
+  /** Factor to the control's time for small writes. */
   smallWrites: number
 }
 

@@ -1,7 +1,7 @@
 import type { Resources, Sample } from '../../harness/contracts/sample.ts'
 
 /**
- * What a sample took of the host, made up from its times alone: nothing is drawn from the fixture's noise, so that its
+ * Resources of a sample, made up from its times alone: nothing is drawn from the fixture's noise, so that its
  * figures stay what they are. `switches` by configuration: the same number in every sample.
  */
 export function resourcesOf(phases: Readonly<Record<string, number>>, switches: number): Sample['resources'] {

@@ -139,7 +139,7 @@ function measure(
   }
 }
 
-/** What makes some cells unlike the others: a factor on all of a sample's times. */
+/** Returns the factor on all of a sample's times that makes some cells unlike the others. */
 function peculiarityOf({ configuration, scenario, params }: Cell, round: number): number {
   // Two modes: every third round meets a busy image file.
   if (configuration === 'blockcow' && params['size'] === '256M' && round % 3 === 1) return 2.2

@@ -1,5 +1,5 @@
 /**
- * What `bench report` takes for large runs: samples, seconds, memory, size of the page. Writes run folders of made-up
+ * Measures `bench report` on large runs: samples, seconds, memory, size of the page. Writes run folders of made-up
  * samples and has the built program draw them.
  *
  *     npm run build && npx tsx reports/testing/large-report.ts 10000 100000 1000000

@@ -10,7 +10,7 @@ const SAMPLES_A_ROUND = 54
 /** Lines that are written at once. */
 const LINES = 256
 
-/** Writes a run folder of at least so many samples: whole rounds of the fixture. Returns how many. */
+/** Writes a run folder of at least `least` samples: whole rounds of the fixture. Returns how many. */
 export async function writeLargeRun(folder: string, samples: number): Promise<number> {
   const rounds = Math.ceil(samples / SAMPLES_A_ROUND)
   const fixture = fixtureStream({ rounds })

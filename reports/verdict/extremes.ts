@@ -33,7 +33,7 @@ function describeDifference({ ratio }: Extremes, headline: PhaseSummary): string
   return `${factor} ${word} (${joinFilled([interval, convergenceText(ratio)])})`
 }
 
-/** Of rates the worse one is the lower, so its ratio is turned round. */
+/** Inverts the ratio of rates, since the lower rate is the worse one. */
 function factorOf({ phase }: PhaseSummary, { ratio, low, high }: Ratio) {
   if (phase.better === 'lower')
     return { factor: formatRatio(ratio), interval: formatRatioInterval(low, high), word: 'slower' }

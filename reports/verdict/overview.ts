@@ -26,7 +26,7 @@ function convergence({ all, unconverged }: RatioCounts, { options }: Run): strin
   return `${known} known to ${target}, ${unconverged} unconverged`
 }
 
-/** What was done on purpose to make figures worse: such a run says nothing of a driver, only of the harness. */
+/** Returns what was done on purpose to make figures worse: such a run tests the harness and says nothing about drivers. */
 export function describeInjected({ run }: Summary): Sentence[] {
   const { injected, load } = run.options
   const delays = Object.entries(injected).map(([config, one]) => `${config} ${formatInjected(one)}`)

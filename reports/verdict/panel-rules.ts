@@ -1,4 +1,4 @@
-/** What there is to say of a panel beside its fastest and slowest: growth, costs elsewhere, equals under a label. */
+/** Sentences about a panel besides its fastest and slowest: growth, costs elsewhere, equals under a label. */
 import { formatValue, joinList } from '../format/format.ts'
 import { formatInjected } from '../format/injected.ts'
 import type { Panel, Slope } from '../summary/types.ts'
@@ -51,7 +51,7 @@ function describeExponent({ slope, low, high }: Slope): string {
   return `exponent ${slope.toFixed(2)}${interval}`
 }
 
-/** Who is left out of the comparison by headlines, and what it pays instead. */
+/** Names the configurations left out of the comparison by headlines, and what they pay instead. */
 export function describeElsewhere({ scenario, elsewhere }: Panel): Sentence[] {
   return elsewhere.map(({ cell: { cell, headline }, phase }) => {
     const paid = formatValue(phase.value?.median ?? null, 's')

@@ -8,7 +8,7 @@ import { ROUNDS_FOR_A_RESULT, type Sentence } from './sentence.ts'
 
 const STATE_WORDS: Readonly<Record<Exclude<Run['state'], 'completed'>, string>> = {
   interrupted: 'This run was interrupted',
-  running: 'This run has not ended',
+  running: 'This run has not finished',
   failed: 'This run failed',
 }
 
@@ -55,7 +55,7 @@ export function describeTrust({ samples, ratios, cells }: Summary): Sentence[] {
   return sentences
 }
 
-/** What keeps medians from telling the whole story, and of how many cells. */
+/** Reasons not to trust medians alone, and the number of cells that they concern. */
 function shapesOf(cells: readonly CellSummary[]): (readonly [count: number, what: string])[] {
   const count = (has: (headline: PhaseSummary) => boolean) =>
     cells.filter(({ headline }) => headline !== null && has(headline)).length

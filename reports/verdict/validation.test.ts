@@ -12,7 +12,7 @@ const { run, samples } = fixtureRun({
 const textsOf = () => verdict(summarize(run, samples)).map(({ text }) => text)
 
 describe('a delay of flushes', () => {
-  it('is told as what it was, not as what was asked for', () => {
+  it('is reported as measured, not as requested', () => {
     const texts = textsOf()
     expect(texts).toContain(
       `Delay injected on purpose: ${EQUAL}#delayed 5 % and ${EQUAL}#flushes 17.3 ms per flush.`,
@@ -23,7 +23,7 @@ describe('a delay of flushes', () => {
     expect(texts.join('\n')).toMatch(/256 MiB: a delay of 5\.0 %, made within the phases, was found/)
   })
 
-  it('that was never measured is told as what was asked for', () => {
+  it('that was never measured is reported as requested', () => {
     run.options.injected[`${EQUAL}#flushes`] = { flush: 0.02, measured: null }
     expect(textsOf().join('\n')).toContain('20.0 ms per flush asked for')
   })

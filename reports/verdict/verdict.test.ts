@@ -11,7 +11,7 @@ function sentences(run: Run, samples: Sample[]): string[] {
   return verdict(summarize(run, samples)).map(({ text }) => text)
 }
 
-/** Those that say what was measured. */
+/** Sentences about what was measured. */
 function findings(run: Run, samples: Sample[]): string[] {
   return verdict(summarize(run, samples)).flatMap(({ tone, text }) => (tone === 'finding' ? [text] : []))
 }
@@ -158,7 +158,7 @@ describe('verdict', () => {
 
   it.each([
     ['interrupted', 'This run was interrupted'],
-    ['running', 'This run has not ended'],
+    ['running', 'This run has not finished'],
     ['failed', 'This run failed'],
   ] as const)('begins with the state of a run that is %s', (state, words) => {
     const { run, samples } = fixtureRun({ state, rounds: 2 })

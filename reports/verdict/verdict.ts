@@ -9,7 +9,7 @@ import { describeValidation } from './validation.ts'
 /** Each looks at one panel and says what it finds there, or nothing. */
 const PANEL_RULES = [compareExtremes, describeGrowth, describeElsewhere, describeLabelled]
 
-/** What a run says, in plain sentences: its state, the findings of each scenario, and how far to trust them. */
+/** Returns the verdict in plain sentences: the run's state, the findings of each scenario, and how far to trust them. */
 export function verdict(summary: Summary): Sentence[] {
   return [
     ...describeState(summary),

@@ -41,7 +41,7 @@ const PAGES: readonly (readonly [name: string, draw: (assets: Assets) => string]
 it.each(PAGES)(
   `draws the page as it is in golden/%s.golden; if it should differ: ${UPDATE}`,
   (name, draw) => {
-    // What lies in files of its own is not repeated here.
+    // Content with a file of its own is not repeated here.
     const assets = {
       ...loadAssets(),
       chartJs: '/* Chart.js */',

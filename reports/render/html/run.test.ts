@@ -67,7 +67,7 @@ describe('runHtml', () => {
     expect(html).toContain('samples.ndjson, in the run’s folder')
   })
 
-  it('reads no more samples than it may carry', () => {
+  it('reads at most the samples that it may carry', () => {
     const { run, samples } = fixtureRun({ rounds: 1 })
     let read = 0
     const endless = {

@@ -6,7 +6,7 @@ import { chartSpecs, type PageView, pageView } from './view/page.ts'
 import { assignStyles } from './view/palette.ts'
 import { type RawData, rawData, SAMPLES_LIMIT } from './view/raw-data.ts'
 
-/** What the outermost template gets: the view, and what is inlined as it is. */
+/** Context of the outermost template: the view, and the parts inlined unchanged. */
 interface Page extends PageView, Shell {
   raw: Pick<RawData, 'note'> & { run: string; samples: string }
   hasSamples: boolean

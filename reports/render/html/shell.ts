@@ -1,4 +1,4 @@
-/** What every page has around its content, and how its templates are put together. */
+/** The frame of every page, and how its templates are put together. */
 import Handlebars from 'handlebars'
 import type { Assets } from './assets.ts'
 import { embedJson, embedScript } from './embed.ts'
@@ -15,7 +15,7 @@ export interface Shell {
   charts: string
 }
 
-/** What a page's head and masthead say, whatever it is about. */
+/** Content of the head and masthead of every page. */
 export interface Masthead {
   title: string
   host: string

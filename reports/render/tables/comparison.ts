@@ -14,7 +14,7 @@ import { comparedPanels } from '../../compare/panels.ts'
 import { type ComparedCell, type Comparison, isComparable, isRegression } from '../../compare/types.ts'
 
 interface CompareColumn extends GridColumn {
-  /** Only where figures of one run are held against those of the other. */
+  /** True for columns that exist only where the runs are compared. */
   isJudgement?: true
   text(cell: ComparedCell): string
 }

@@ -34,7 +34,7 @@ function stepText(seconds: number): string {
   return seconds < 10 ? formatValue(seconds, 's') : formatDuration(seconds)
 }
 
-/** What the hosts differ in: a row a fact, a column a host. */
+/** Returns the table of the hosts' differences: a row per fact, a column per host. */
 export function differencesGrid({ differences, measured }: FleetSummary): Grid {
   return {
     title: 'What differs between the hosts',

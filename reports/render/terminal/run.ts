@@ -7,7 +7,7 @@ import { type Column, COLUMNS, stateText } from '../tables/run-columns.ts'
 
 type Colors = ReturnType<typeof picocolors.createColors>
 
-/** Of a state with its reason: what it may take, and what it is cut to before other columns go. */
+/** Widths of a state with its reason: the most it may take, and the width it is cut to before other columns go. */
 const LONGEST_STATE = 60
 const SHORTEST_STATE = 20
 

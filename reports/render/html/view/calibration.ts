@@ -3,7 +3,7 @@ import { floorOf } from '../../../summary/floors.ts'
 import { formatCount, formatDuration, formatPercent, formatValue } from '../../../format/format.ts'
 import type { Fact } from './environment.ts'
 
-/** What the harness costs, what the raw device does, and how noisy both are. */
+/** View of a calibration: cost of the harness, limits of the raw device, noise of both. */
 export interface CalibrationView {
   intro: string
   harness: readonly Fact[]

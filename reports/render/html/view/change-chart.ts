@@ -16,7 +16,7 @@ const NO_SAMPLES = { values: [], outliers: [] }
 const LINES_OF_A_ROW = 2
 const TALLER = 1.4
 
-/** What each cell's headline is in the candidate of what it was in the baseline; null where nothing can be compared. */
+/** Returns the chart of candidate ÷ baseline for each cell's headline; null where nothing can be compared. */
 export function changeChart({ panel, byId }: ComparedPanel, styles: Styles): ChartView | null {
   const compared = panel.cells.flatMap(({ cell }) => {
     const one = byId.get(cell.id)

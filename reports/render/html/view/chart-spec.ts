@@ -1,4 +1,4 @@
-/** What the page's script draws: every number with the text that stands for it, so that the script formats nothing. */
+/** Specification of a chart: every number comes with its text, so the page's script formats nothing. */
 
 /** How a driver configuration is drawn. */
 export interface Style {
@@ -34,7 +34,7 @@ export interface Point {
   y: number
   low: number | null
   high: number | null
-  /** What the interval covers, 0…1. */
+  /** Coverage of the interval, 0…1. */
   coverage: number | null
   samples: Samples
   /** For the tooltip: `251 ms (246 – 260 ms)`. */
@@ -55,7 +55,7 @@ export interface DotChart {
   kind: 'dots'
   id: string
   value: Scale & { title: string }
-  /** Where a line is drawn that values are to be held against: a ratio of 1. */
+  /** Position of the reference line: a ratio of 1. */
   reference: number | null
   dots: readonly {
     label: readonly string[]

@@ -4,7 +4,7 @@ import type { ChartSpec } from './chart-spec.ts'
 export interface ChartView {
   id: string
   title: string
-  /** What a reader who does not see it must know. */
+  /** Text alternative for readers who do not see it. */
   alternative: string
   note: string
   /** Rows of a chart with a row for each configuration; 0 for one with axes both ways. */

@@ -8,7 +8,7 @@ import type { Styles } from './palette.ts'
 import { ratioChart } from './ratio-chart.ts'
 import { stackChart } from './stack-chart.ts'
 
-/** What can be drawn of a panel, chosen by the kinds of its phases and parameters. */
+/** Returns the charts of a panel, chosen by the kinds of its phases and parameters. */
 export function chartsOf(panel: Panel, styles: Styles): ChartView[] {
   const headline =
     panel.axis === null ? ratesAndHeadline(panel).map((phase) => dotChart(panel, phase, styles)) : []

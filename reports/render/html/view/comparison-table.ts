@@ -17,7 +17,7 @@ import type { Styles } from './palette.ts'
 import { type Column, tableView, type TableView } from './table.ts'
 
 interface CompareColumn extends Omit<Column, 'cell'> {
-  /** Only where figures of one run are held against those of the other. */
+  /** True for columns that exist only where the runs are compared. */
   isJudgement?: true
   cell(compared: ComparedCell): DataCell
 }

@@ -46,7 +46,7 @@ const NOTE =
   'after its untimed copy). Exact: every sample had this very number. Requests and flushes are those of the scratch ' +
   'device; kernel threads, waiting for I/O and stolen time are those of the whole host.'
 
-/** What the work took of device and host, by configuration. Null where nothing was counted. */
+/** Returns the table of what the work used of device and host, by configuration. Null where nothing was counted. */
 export function countersTable(panel: Panel, styles: Styles): TableView | null {
   const counted = COUNTERS.filter(({ id }) => panel.cells.some(({ counters }) => counters[id] !== null))
   if (counted.length === 0) return null

@@ -3,7 +3,7 @@ export interface DataCell {
   text: string
   /** Smaller lines below. */
   subs: readonly string[]
-  /** What to beware of: smaller lines in the colour of caution. */
+  /** Cautions: smaller lines in the colour of caution. */
   marks: readonly string[]
   /** `text` for words, `marked` for what is unlike the control, else empty. */
   className: string
@@ -15,11 +15,11 @@ export interface DataCell {
 
 /** Values in a box of 120 × 24. */
 export interface Spark {
-  /** Of an SVG polyline. */
+  /** Points of an SVG polyline. */
   points: string
   /** Height of the median. */
   median: string
-  /** What a reader who does not see it must know. */
+  /** Text alternative for readers who do not see it. */
   alternative: string
 }
 

@@ -90,7 +90,7 @@ function noteOf(panel: Panel): string {
     .join(' ')
 }
 
-/** What the device's limit is, and where nothing is held against it. */
+/** Explains the device's limit, and where it does not apply. */
 function limitNote({ cells }: Panel): string {
   const limits = cells.flatMap(({ headline }) => headline?.limit ?? [])
   const [first] = limits

@@ -33,13 +33,13 @@ export function keepTogether(text: string): string {
 /** Digits of a drawn value: a pixel is a thousandth of a chart. */
 const DRAWN_DIGITS = 4
 
-/** What is drawn of measured values, as short as it can be written. */
+/** Measured values to draw, written as short as possible. */
 export function samplesOf(dots: Dots | null): Samples {
   const short = (value: number) => Number(value.toPrecision(DRAWN_DIGITS))
   return { values: dots?.values.map(short) ?? [], outliers: dots?.outliers.map(short) ?? [] }
 }
 
-/** What the small dots of a chart are, and how many of how many are drawn. Empty where none are. */
+/** Returns the explanation of a chart's small dots, and how many of them are drawn. Empty where none are. */
 export function dotsNote(all: readonly (Dots | null)[], what: string): string {
   const drawn = all.filter((dots) => dots !== null)
   if (drawn.length === 0) return ''

@@ -38,7 +38,7 @@ export function method(summary: Summary): MethodView {
 /** By name; an empty text is not shown. */
 type Facts = Readonly<Record<string, string>>
 
-/** What was done when, and what ended it. */
+/** Facts about the time of the run, and its end. */
 function orderFacts({ run, rounds, ratios }: Summary): Facts {
   const { options } = run
   return {
@@ -58,7 +58,7 @@ function orderFacts({ run, rounds, ratios }: Summary): Facts {
   }
 }
 
-/** What was measured, where. */
+/** Facts about what was measured, and where. */
 function layoutFacts({ run, cells }: Summary): Facts {
   const { scratch } = run.options
   const place = { loop: 'loop files, fully allocated, in', device: 'the device' }[scratch.kind]
@@ -72,7 +72,7 @@ function layoutFacts({ run, cells }: Summary): Facts {
   }
 }
 
-/** What was made of it. */
+/** Facts about the evaluation. */
 function statisticsFacts({ ratios }: Summary): Facts {
   return {
     Intervals:

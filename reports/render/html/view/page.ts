@@ -121,7 +121,7 @@ function contentsOf(content: ReturnType<typeof contentOf>): Masthead['contents']
   ]
 }
 
-/** What the page's script draws. */
+/** Charts for the page's script. */
 export function chartSpecs({ scenarios }: PageView): ChartSpec[] {
   return scenarios.flatMap(({ panels }) => panels.flatMap(({ charts }) => charts.map(({ spec }) => spec)))
 }

@@ -7,7 +7,9 @@ import { axisLabel, coverageNote, dotsNote, samplesOf } from './labels.ts'
 import { type Styles, styleOf } from './palette.ts'
 import { extentOf, ratioScale } from './scale.ts'
 
-/** What each configuration's headline is of its control's, the dearest below; null where nothing has a control. */
+/**
+ * Returns the chart of each configuration's headline ÷ its control's, the dearest last; null where nothing has a control.
+ */
 export function ratioChart(panel: Panel, styles: Styles): ChartView | null {
   const better = panel.cells.find(({ headline }) => headline !== null)?.headline?.phase.better ?? 'lower'
   const compared = panel.biggest

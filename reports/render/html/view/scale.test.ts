@@ -18,7 +18,7 @@ function expectToHold(scale: Scale, all: readonly number[]) {
 }
 
 describe('scales', () => {
-  it('hold all values between round ends, with ticks that are told apart', () => {
+  it('hold all values between round ends, with distinct ticks', () => {
     fc.assert(fc.property(values, (all) => expectToHold(logScale(all, 's'), all)))
     fc.assert(fc.property(values, (all) => expectToHold(fittingScale(all, 's'), all)))
     fc.assert(fc.property(values, (all) => expectToHold({ ...linearScale(all, 's'), min: 0 }, all)))

@@ -9,7 +9,7 @@ import { seriesSwatch } from './swatch.ts'
 
 export interface TableRow {
   driver: LegendEntry
-  /** What sets the configuration apart: that it is an emulation, that it is delayed on purpose. */
+  /** Tags of the configuration: an emulation, delayed on purpose. */
   tags: readonly string[]
   control: boolean
   /** Empty for a cell that has nothing measured; then `missing` says why. */
@@ -74,7 +74,7 @@ function rowOf(cell: CellSummary, columns: readonly Column[], styles: Styles): T
   }
 }
 
-/** What must be known of a configuration wherever its figures stand. */
+/** Returns the tags that accompany a configuration's figures everywhere. */
 export function tagsOf({ driver, injected }: Pick<CellSummary, 'driver' | 'injected'>): string[] {
   return [
     ...(driver.emulated ? ['emulation'] : []),

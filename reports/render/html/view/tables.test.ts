@@ -27,7 +27,7 @@ function panelOf(values: readonly number[], rest: (round: number) => Partial<Sam
 
 const styles = assignStyles(smallRun(drivers).drivers)
 
-/** What stands in the driver's row, by the title of the column. */
+/** Returns the cells of the configuration's row, by the title of the column. */
 function rowOf(view: TableView | null) {
   const row = view?.groups[0]?.rows.find(({ driver }) => driver.name === 'driver')
   return Object.fromEntries(
@@ -71,7 +71,7 @@ describe('the table of headlines', () => {
     expect(more.note).toMatch(/ p99 needs at least 299 samples\.$/)
   })
 
-  it('holds a copy-up against the device, and nothing against it that copied nothing', () => {
+  it('compares a copy-up with the device, but not a change that copied nothing', () => {
     const { run, samples } = fixtureRun({ scenarios: ['bigfile'] })
     const summary = summarize(run, samples)
     const [panel] = summary.panels

@@ -1,7 +1,7 @@
 import { formatCount, formatPercent, formatValue, NOTHING, plural } from '../../../format/format.ts'
 import type { DelayedFlushes, DelayFound, Rate, Validation } from '../../../summary/validation-types.ts'
 
-/** What comes of comparing configurations with their equals, as a table. */
+/** View of comparing configurations with their equals, as a table. */
 export interface ValidationView {
   note: string
   alike: readonly { what: string; trials: string; rate: string; interval: string }[]
