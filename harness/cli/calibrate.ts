@@ -44,7 +44,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   const journal = openJournal(journalDirectory(), runId)
   const directory = join(RUNTIME_DIRECTORY, runId.slice(-4))
   const job = { extent, scratch, destroy, runId, directory, journalDirectory: journalDirectory() } as const
-  const progress = await createProgress(context.stderr, false)
+  const progress = await createProgress(context, false)
   const found: { calibration?: Calibration } = {}
   const ended = await supervise({
     program: context.program,

@@ -1,6 +1,8 @@
 /** A command line from its words to its exit code: errors become one line on standard error. */
 import { CommanderError } from 'commander'
 import { BenchError, ExitCode } from '../contracts/error.ts'
+import { guardStream } from '../terminal/guard-stream.ts'
+import { visible } from '../terminal/visible.ts'
 import type { Context } from './context.ts'
 import { createProgram } from './program.ts'
 
@@ -8,8 +10,13 @@ import { createProgram } from './program.ts'
 const MEASURE_COMMAND = '__measure'
 const JOB_COMMAND = '__job'
 
+/** Its streams are the program's own. */
+type Given = Omit<Context, 'live'>
+
 /** Runs the command that the words name and returns its exit code. Throws nothing: a bug is a stack and an exit code, too. */
-export async function runCommandLine(words: readonly string[], context: Context): Promise<number> {
+export async function runCommandLine(words: readonly string[], given: Given): Promise<number> {
+  const { stdout, stderr } = given
+  const context = { ...given, stdout: guardStream(stdout), stderr: guardStream(stderr), live: stderr }
   try {
     return await dispatch(words, context)
   } catch (error) {
@@ -41,11 +48,12 @@ function report(error: unknown, { stderr }: Context): number {
       error.code === 'commander.help'
         ? 'a command is missing: bench --help lists them'
         : error.message.replace(/^error: /, '').replaceAll('\n', ' ')
-    stderr.write(`bench: ${message}\n`)
+    stderr.write(`bench: ${visible(message)}\n`)
     return ExitCode.usage
   }
   if (error instanceof BenchError) {
-    stderr.write(`bench: ${error.message}${error.hint === undefined ? '' : `: ${error.hint}`}\n`)
+    const { message, hint } = error
+    stderr.write(`bench: ${visible(hint === undefined ? message : `${message}: ${hint}`)}\n`)
     return error.exitCode
   }
   stderr.write(`bench: a bug: ${error instanceof Error ? error.stack : String(error)}\n`)

@@ -7,8 +7,11 @@ import type { Sample } from '../contracts/sample.ts'
 import type { Registry } from '../plan/plan.ts'
 
 export interface Context {
+  /** Standard output and standard error; control characters in what is written become visible. */
   stdout: NodeJS.WriteStream
   stderr: NodeJS.WriteStream
+  /** Standard error as it is, for lines at a terminal that are drawn again and again: they move the cursor. */
+  live: NodeJS.WriteStream
   /** The command line that starts this program again. */
   program: readonly string[]
   version: string

@@ -7,7 +7,7 @@ import { labFolders } from '../lab/folders.ts'
 import { prepare, up, type Prepared } from '../lab/up.ts'
 import { describeKind } from '../lab/vm-record.ts'
 import { stateDirectory } from '../plan/plan.ts'
-import { textTable } from '../terminal/text-table.ts'
+import { plainTable } from '../terminal/text-table.ts'
 import type { Context } from './context.ts'
 import { upRequest, type UpFlags } from './lab-request.ts'
 import { onSignal } from './on-signal.ts'
@@ -44,5 +44,5 @@ function describeUp(machines: readonly CreatedVm[], { imageSeconds, folders }: P
     `${bootSeconds.toFixed(1)} s`,
   ])
   const next = `bench lab ssh ${machines[0]?.record.name ?? ''}`
-  return `${textTable(['name', 'kind', 'boot'], rows)}\nimage ${imageSeconds.toFixed(1)} s; ${next}; inventory ${folders.inventory}\n`
+  return `${plainTable(['name', 'kind', 'boot'], rows)}\nimage ${imageSeconds.toFixed(1)} s; ${next}; inventory ${folders.inventory}\n`
 }

@@ -11,7 +11,7 @@ import { describeKind, listVms, type Vm } from '../lab/vm-record.ts'
 import { stateDirectory } from '../plan/plan.ts'
 import { suggestion } from '../plan/suggest.ts'
 import { connectionWords, remoteCommand } from '../remote/ssh/words.ts'
-import { textTable } from '../terminal/text-table.ts'
+import { plainTable } from '../terminal/text-table.ts'
 import type { Context } from './context.ts'
 import { onSignal } from './on-signal.ts'
 
@@ -23,7 +23,9 @@ export function labList(json: boolean, { stdout }: Context): number {
   const vms = listVms(folders())
   if (json) stdout.write(`${JSON.stringify(vms.map(listed), null, 2)}\n`)
   else
-    stdout.write(vms.length === 0 ? 'no machines: bench lab up\n' : `${textTable(COLUMNS, vms.map(rowOf))}\n`)
+    stdout.write(
+      vms.length === 0 ? 'no machines: bench lab up\n' : `${plainTable(COLUMNS, vms.map(rowOf))}\n`,
+    )
   return ExitCode.done
 }
 

@@ -1,5 +1,7 @@
 /** Progress of a run for people: one live line at a terminal, a line per step elsewhere. Standard error only. */
 import type { FromChild } from '../runner/messages.ts'
+import { visible } from '../terminal/visible.ts'
+import type { Context } from './context.ts'
 import type { Left } from '../runner/pace.ts'
 
 export interface Progress {
@@ -10,16 +12,19 @@ export interface Progress {
 
 const SILENT: Progress = { show: () => undefined, finish: () => undefined }
 
-export async function createProgress(stream: NodeJS.WriteStream, quiet: boolean): Promise<Progress> {
+export async function createProgress(
+  { stderr, live }: Pick<Context, 'stderr' | 'live'>,
+  quiet: boolean,
+): Promise<Progress> {
   if (quiet) return SILENT
-  if (!stream.isTTY) return plainProgress(stream)
+  if (!live.isTTY) return plainProgress(stderr)
   const { createLogUpdate } = await import('log-update')
-  const update = createLogUpdate(stream)
+  const update = createLogUpdate(live)
   return {
     // Drawn only when the measuring process says something, which it does between trials: no timer ticks beside it.
     show(message) {
       const line = describe(message)
-      if (line !== null) update(line.slice(0, stream.columns))
+      if (line !== null) update(visible(line).slice(0, live.columns))
     },
     finish: () => update.clear(),
   }

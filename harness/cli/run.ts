@@ -64,7 +64,7 @@ export async function measureHere(
   // The journal first: whoever meets the folder can tell by it that the run is going on.
   const journal = openJournal(journalDirectory(), begun.id)
   const folder = makeFolder(plan.output, begun, journal)
-  const progress = await createProgress(context.stderr, flags.quiet)
+  const progress = await createProgress(context, flags.quiet)
   await using _ = plan.options.load === 'disk' ? startLoad(plan.options.scratch.path) : null
   const result = await watch({
     program: context.program,

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width'
+import { visible } from './visible.ts'
 
 /** Blanks between two columns. */
 export const GAP = 2
@@ -52,6 +53,12 @@ export function textTable(
       .join(' '.repeat(GAP))
       .trimEnd()
   return all.flatMap(linesOf).map(lineOf).join('\n')
+}
+
+/** Does the same of texts without colours that came from elsewhere: a row stays one line, whatever they hold. */
+export function plainTable(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  const shown = (texts: readonly string[]) => texts.map((text) => visible(text))
+  return textTable(shown(titles), rows.map(shown))
 }
 
 /** The lines of a row: as many as its longest text has. */

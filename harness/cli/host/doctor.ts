@@ -6,7 +6,8 @@ import { makeBundle, type Bundle } from '../../remote/fleet/bundle.ts'
 import { installBundle, programOn } from '../../remote/fleet/install-bundle.ts'
 import type { HostsAsked } from '../../plan/request.ts'
 import { connectTo } from '../../remote/ssh/connection.ts'
-import { textTable } from '../../terminal/text-table.ts'
+import { plainTable } from '../../terminal/text-table.ts'
+import { visible } from '../../terminal/visible.ts'
 import type { Context } from '../context.ts'
 import { selectHosts } from './select-hosts.ts'
 
@@ -78,12 +79,12 @@ function describe(examined: readonly Examined[]): string {
     title,
     ...examined.map(({ checks }) => cellOf(checks.find((check) => check.id === id))),
   ])
-  const table = rows.length === 0 ? '' : `${textTable(['', ...examined.map(({ host }) => host)], rows)}\n\n`
+  const table = rows.length === 0 ? '' : `${plainTable(['', ...examined.map(({ host }) => host)], rows)}\n\n`
   const notes = examined.flatMap(({ host, checks, failed }) => [
     ...(failed === null ? [] : [`${host}: ${failed}`]),
     ...checks.flatMap(({ title, mend }) => (mend === null ? [] : [`${host}: ${title}: ${mend}`])),
   ])
-  return table + notes.map((note) => `${note}\n`).join('')
+  return table + notes.map((note) => `${visible(note)}\n`).join('')
 }
 
 function cellOf(check: Examined['checks'][number] | undefined): string {

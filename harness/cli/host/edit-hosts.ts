@@ -11,7 +11,7 @@ import { toRemoteHost, type InventoryHost } from '../../remote/fleet/read-invent
 import { checkHostName } from '../../remote/fleet/remote-host.ts'
 import { integerOf, type HostsAsked } from '../../plan/request.ts'
 import { placeOf } from '../../remote/ssh/words.ts'
-import { textTable } from '../../terminal/text-table.ts'
+import { plainTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
 import { hostsOf, knownHosts, unknownHost } from './select-hosts.ts'
 
@@ -151,5 +151,5 @@ function tableOf(rows: readonly HostRow[]): string {
     address ?? wrong ?? '',
     device ?? scratch ?? '',
   ])
-  return `${textTable(['host', 'address', 'scratch'], texts)}\n`
+  return `${plainTable(['host', 'address', 'scratch'], texts)}\n`
 }

@@ -10,7 +10,7 @@ import { followJob, listJobs } from '../../remote/fleet/remote-job.ts'
 import { suggestion } from '../../plan/suggest.ts'
 import { readRun, RUN_FILE } from '../../results/run-folder.ts'
 import { connectTo, type Connection } from '../../remote/ssh/connection.ts'
-import { textTable } from '../../terminal/text-table.ts'
+import { plainTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
 import { printReport, writeReport } from '../report.ts'
 import { selectHosts } from './select-hosts.ts'
@@ -84,5 +84,5 @@ function tableOf(host: string, jobs: readonly ListedJob[]): string {
     owner,
     exitCode === null ? state : `${state} with ${exitCode}`,
   ])
-  return `${textTable(['job', 'begun', 'by', 'state'], rows)}\n`
+  return `${plainTable(['job', 'begun', 'by', 'state'], rows)}\n`
 }

@@ -40,7 +40,7 @@ export function patienceOf({ patience }: HostsAsked): number {
 export async function followFleet(inputs: FollowFleet): Promise<number> {
   const { folder, hosts, request, patience, flags, context } = inputs
   const progress = await createFleetProgress(
-    context.stderr,
+    context,
     flags.quiet,
     hosts.map(({ name }) => name),
   )

@@ -1,5 +1,7 @@
 /** Progress of a fleet for people: a live line per host at a terminal, a line per step elsewhere. */
 import type { FleetHost } from '../../contracts/fleet.ts'
+import { visible } from '../../terminal/visible.ts'
+import type { Context } from '../context.ts'
 import type { HostNews } from '../../remote/fleet/take-to-fleet.ts'
 
 export interface FleetProgress {
@@ -11,19 +13,19 @@ export interface FleetProgress {
 const SILENT: FleetProgress = { show: () => undefined, finish: () => undefined }
 
 export async function createFleetProgress(
-  stream: NodeJS.WriteStream,
+  { stderr, live }: Pick<Context, 'stderr' | 'live'>,
   quiet: boolean,
   hosts: readonly string[],
 ): Promise<FleetProgress> {
   if (quiet) return SILENT
-  return stream.isTTY ? liveProgress(stream, hosts) : plainProgress(stream)
+  return live.isTTY ? liveProgress(live, hosts) : plainProgress(stderr)
 }
 
 function plainProgress(stream: NodeJS.WriteStream): FleetProgress {
   return {
     show(host, { state, text }) {
       const words = [state, text].filter((word) => word !== undefined)
-      if (words.length > 0) stream.write(`${host}: ${words.join(': ')}\n`)
+      if (words.length > 0) stream.write(`${host}: ${visible(words.join(': '))}\n`)
     },
     finish: () => undefined,
   }
@@ -66,7 +68,7 @@ export function linesThatFit(
   const left = all.length - shown.length
   return [
     ...shown.map(([name, { state, samples, text }]) =>
-      `${name.padEnd(width)}  ${state.padEnd(11)}  ${String(samples).padStart(6)} samples  ${text}`.slice(
+      `${name.padEnd(width)}  ${state.padEnd(11)}  ${String(samples).padStart(6)} samples  ${visible(text)}`.slice(
         0,
         columns,
       ),

@@ -10,6 +10,7 @@ import {
 } from '../../remote/fleet/ansible.ts'
 import { playedHosts, type PlayedHost } from '../../remote/fleet/play-recap.ts'
 import type { HostsAsked } from '../../plan/request.ts'
+import { visible } from '../../terminal/visible.ts'
 import type { Context } from '../context.ts'
 import { selectHosts } from './select-hosts.ts'
 
@@ -35,7 +36,8 @@ export async function provision(asked: HostsAsked, flags: ProvisionFlags, contex
   const played = await play(args, await configuredSshArgs(inventories), context)
   const changes = flags.check ? 'would be changed' : 'changed'
   for (const { name, ok, changed, reason } of played) {
-    context.stdout.write(`${name}: ${ok ? `ready, ${changed} ${changes}` : reason}\n`)
+    const outcome = ok ? `ready, ${changed} ${changes}` : (reason ?? '')
+    context.stdout.write(`${name}: ${visible(outcome)}\n`)
   }
   return played.every(({ ok }) => ok) ? ExitCode.done : ExitCode.hostNotReady
 }

@@ -1,0 +1,18 @@
+import { visibleLines, visibleStyledLines } from './visible.ts'
+
+/**
+ * Returns the stream with every control character in texts made visible, but for newlines and, at a terminal, colours. So no name, path or message that came from elsewhere moves the cursor, retitles or clears the terminal, whoever
+ * wrote it there; and JSON stays the same JSON.
+ */
+export function guardStream<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
+  const shown = stream.isTTY ? visibleStyledLines : visibleLines
+  const write = (chunk: string | Uint8Array, ...rest: never[]) =>
+    stream.write(typeof chunk === 'string' ? shown(chunk) : chunk, ...rest)
+  return new Proxy(stream, {
+    get(target, key) {
+      if (key === 'write') return write
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value
+    },
+  })
+}
