@@ -20,7 +20,7 @@ export async function calibrateAlone(
     const calibration = await calibrateScratch({
       host,
       extent: job.extent,
-      makeScratch: (drivers) => openScratch(host, scratch, job.runId, drivers, job.destroy),
+      makeScratch: (configurations) => openScratch(host, scratch, job.runId, configurations, job.destroy),
       size: scratch.size,
       directory,
       stopping,

@@ -7,7 +7,8 @@ import type { Calibration } from '../contracts/calibration.ts'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
 import { EFFORTS } from '../measurement/calibration/effort.ts'
-import { journalDirectory, scratchOf } from '../plan/plan.ts'
+import { journalDirectory, scratchDirectory } from '../plan/plan.ts'
+import { scratchOf } from '../plan/scratch.ts'
 import { makeRunId } from '../results/run-folder.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { supervise } from '../runner/supervise.ts'
@@ -33,7 +34,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
     throw usageError('conflict', '--full and --brief exclude each other', '--full is the default')
   }
   const extent = brief ? 'brief' : 'full'
-  const scratch = scratchOf(where, { scratchSize: EFFORTS[extent].area })
+  const scratch = scratchOf(where, { scratchSize: EFFORTS[extent].area }, scratchDirectory())
   const destroy = flags.destroy ?? null
   requireRoot('bench calibrate')
   const host = createHost({ record: () => undefined, settle: () => undefined })

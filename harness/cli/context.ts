@@ -4,7 +4,7 @@ import type { Calibration } from '../contracts/calibration.ts'
 import type { ComparisonReport, HostRun, Report, RunSamples } from '../contracts/report.ts'
 import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
-import type { Registry } from '../plan/plan.ts'
+import type { Registry } from '../contracts/plan.ts'
 
 export interface Context {
   /** Standard output and standard error; control characters in what is written become visible. */

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { createHost } from '../host/index.ts'
 import { isRoot } from '../linux/privilege.ts'
-import { stateDirectory } from '../plan/plan.ts'
+import { scratchDirectory } from '../plan/plan.ts'
 import type { Context } from './context.ts'
 import { doctor } from './doctor.ts'
 import { inPrivateMounts } from './namespace.ts'
@@ -21,7 +20,7 @@ export async function examineHost(
   return doctor(options, {
     drivers: drivers.map(({ meta }) => meta),
     host: createHost({ record: () => undefined, settle: () => undefined }),
-    scratchDirectory: join(stateDirectory(), 'scratch'),
+    scratchDirectory: scratchDirectory(),
     stdout: context.stdout,
   })
 }

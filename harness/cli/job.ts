@@ -12,6 +12,7 @@ import { follow } from '../remote/job/follow.ts'
 import { jobFolder } from '../remote/job/job-folder.ts'
 import { listJobs, stopJob } from '../remote/job/jobs.ts'
 import { removeOldBundles } from '../remote/job/old-bundles.ts'
+import { makePlan } from '../plan/plan.ts'
 import { commandLineOf, type Request } from '../plan/request.ts'
 import { clean } from './clean.ts'
 import type { Context } from './context.ts'
@@ -86,12 +87,12 @@ function bundleOf(main: string): string {
 async function runJob(directory: string, [id = '']: readonly string[], context: Context): Promise<number> {
   return carryOut(directory, id, async (asked, output) => {
     const request = asked as Request
-    const measured = { ...request, output }
+    const plan = makePlan(request, await context.registry())
     const { exitCode, error } = await measureHere(
-      measured,
+      plan,
+      { output, command: commandLineOf(request) },
       { json: false, quiet: false },
       context,
-      commandLineOf(request),
     )
     return { exitCode, error: error === null ? null : { message: error.message, hint: error.hint } }
   })

@@ -1,10 +1,10 @@
 /** The hidden command of the measuring process; see `runner/measure.ts`. */
 import { ExitCode } from '../contracts/error.ts'
+import { planSchema } from '../contracts/plan.ts'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
 import { roundOrder } from '../plan/order.ts'
-import { makePlan } from '../plan/plan.ts'
-import type { Request } from '../plan/request.ts'
+import { resolveCells } from '../plan/resolve-cells.ts'
 import { openSamples } from '../results/run-folder.ts'
 import { measure } from '../runner/measure.ts'
 import { errorMessage, type FromChild, type Job, type ToChild } from '../runner/messages.ts'
@@ -49,7 +49,8 @@ async function lastMessage(
 }
 
 async function work(job: Job, context: Context, stopping: () => boolean): Promise<void> {
-  const plan = makePlan(job.request as Request, await context.registry())
+  const plan = planSchema.parse(job.plan)
+  const cells = resolveCells(plan, await context.registry())
   const journal = openJournal(job.journalDirectory, job.runId)
   const samples = openSamples(job.runFolder)
   const host = createHost(journal)
@@ -58,11 +59,12 @@ async function work(job: Job, context: Context, stopping: () => boolean): Promis
       runId: job.runId,
       directory: job.directory,
       options: plan.options,
-      cells: plan.cells,
-      spaceNeeded: plan.estimate.scratchByDriver,
+      cells,
+      spaceNeeded: plan.estimate.scratchByConfiguration,
       host,
-      makeScratch: (drivers) => openScratch(host, plan.options.scratch, job.runId, drivers, plan.destroy),
-      order: (cells, round) => roundOrder(cells, plan.options.seed, round),
+      makeScratch: (configurations) =>
+        openScratch(host, plan.options.scratch, job.runId, configurations, plan.destroy),
+      order: (ready, round) => roundOrder(ready, plan.options.seed, round),
       append: (sample) => samples.append(sample),
       send,
       stopping,

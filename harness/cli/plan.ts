@@ -1,7 +1,8 @@
 import { ExitCode } from '../contracts/error.ts'
+import type { Plan } from '../contracts/plan.ts'
 import { formatSize } from '../contracts/units.ts'
 import { roundOrder } from '../plan/order.ts'
-import { makePlan, UNBOUNDED_ROUNDS, type Plan } from '../plan/plan.ts'
+import { makePlan, UNBOUNDED_ROUNDS } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
 import type { Context } from './context.ts'
 
@@ -11,8 +12,7 @@ export async function plan(request: Request, json: boolean, context: Context): P
   const order = roundOrder(made.cells, made.options.seed, 0).map((cell) => cell.id)
   const seconds = estimatedSeconds(made)
   if (json) {
-    const { options, estimate } = made
-    const cells = made.cells.map(({ source: _, paramSet: __, ...cell }) => cell)
+    const { options, cells, estimate } = made
     context.stdout.write(
       `${JSON.stringify({ options, cells, firstRound: order, estimate, seconds }, null, 2)}\n`,
     )

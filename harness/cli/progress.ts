@@ -50,7 +50,7 @@ function plainProgress(stream: NodeJS.WriteStream): Progress {
 function describe(message: FromChild): string | null {
   switch (message.type) {
     case 'preparing':
-      return `preparing ${message.done + 1}/${message.total}  ${message.driver}: ${message.what}`
+      return `preparing ${message.done + 1}/${message.total}  ${message.configuration}: ${message.what}`
     case 'calibrating':
       return `calibrating  ${message.what}`
     case 'trial': {

@@ -7,7 +7,7 @@ import { createFleetFolder } from '../remote/fleet/fleet-folder.ts'
 import { hostRequest } from '../remote/fleet/host-request.ts'
 import { jobOf } from '../remote/fleet/take-to-fleet.ts'
 import { makePlan } from '../plan/plan.ts'
-import { splitHosts, type Request } from '../plan/request.ts'
+import { outputDirectory, splitHosts, type Request } from '../plan/request.ts'
 import { makeRunId } from '../results/run-folder.ts'
 import { placeOf } from '../remote/ssh/words.ts'
 import type { Context } from './context.ts'
@@ -23,8 +23,7 @@ export async function runOnHosts(given: Request, flags: RunFlags, context: Conte
   const { hosts } = await selectHosts(asked)
   const { output, ...part } = onHosts
   await checkPlans(hosts, part, context)
-  const path = resolve(output ?? 'bench-runs')
-  using folder = createFleetFolder(path, newFleet(request, hosts))
+  using folder = createFleetFolder(outputDirectory({ output }), newFleet(request, hosts))
   return await followFleet({ folder, hosts, request: part, patience, flags, context })
 }
 

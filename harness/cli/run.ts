@@ -3,14 +3,17 @@ import { rmSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import type { Cell } from '../contracts/cell.ts'
+import type { Driver } from '../contracts/driver.ts'
 import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
+import type { Plan, Registry } from '../contracts/plan.ts'
 import type { Report } from '../contracts/report.ts'
 import { RUN_SCHEMA_VERSION, type Run } from '../contracts/run.ts'
 import { createHost } from '../host/index.ts'
 import { fingerprint } from '../host/fingerprint.ts'
 import { deleteJournal, openJournal } from '../journal/journal.ts'
-import { journalDirectory, makePlan, type Plan, type Registry } from '../plan/plan.ts'
-import type { Request } from '../plan/request.ts'
+import { journalDirectory, makePlan } from '../plan/plan.ts'
+import { outputDirectory, type Request } from '../plan/request.ts'
 import { createRunFolder, makeRunId, samplesOf, writeRun } from '../results/run-folder.ts'
 import { requireFlushDelay } from '../runner/flush-delay.ts'
 import { errorMessage, type ErrorMessage } from '../runner/messages.ts'
@@ -40,19 +43,26 @@ export interface RunEnd {
 }
 
 export async function run(request: Request, flags: RunFlags, context: Context): Promise<number> {
+  const plan = makePlan(request, await context.registry())
   const command = ['bench', ...process.argv.slice(2)].join(' ')
-  return (await measureHere(request, flags, context, command)).exitCode
+  return (await measureHere(plan, { output: outputDirectory(request), command }, flags, context)).exitCode
 }
 
-/** Measures on this machine. `command`: the command line that repeats it. */
+export interface RunPlace {
+  /** Where the run folder is made. */
+  output: string
+  /** The command line that repeats the run. */
+  command: string
+}
+
+/** Measures a plan on this machine. */
 export async function measureHere(
-  request: Request,
+  plan: Plan,
+  { output, command }: RunPlace,
   flags: RunFlags,
   context: Context,
-  command: string,
 ): Promise<RunEnd> {
   const registry = await context.registry()
-  const plan = makePlan(request, registry)
   requireRoot('bench run')
   const host = createHost({ record: () => undefined, settle: () => undefined })
   await checkScratch(host, plan.options.scratch, plan.destroy)
@@ -63,13 +73,13 @@ export async function measureHere(
   using signals = holdSignals()
   // The journal first: whoever meets the folder can tell by it that the run is going on.
   const journal = openJournal(journalDirectory(), begun.id)
-  const folder = makeFolder(plan.output, begun, journal)
+  const folder = makeFolder(output, begun, journal)
   const progress = await createProgress(context, flags.quiet)
   await using _ = plan.options.load === 'disk' ? startLoad(plan.options.scratch.path) : null
   const result = await watch({
     program: context.program,
     job: {
-      request,
+      plan,
       runId: begun.id,
       runFolder: folder,
       directory: join(RUNTIME_DIRECTORY, begun.id.slice(-4)),
@@ -105,8 +115,8 @@ function makeFolder(output: string, begun: Run, journal: ReturnType<typeof openJ
 
 function beginRun(plan: Plan, registry: Registry, host: Run['host'], command: string): Run {
   const now = new Date()
-  const cells = plan.cells.map(({ source: _, paramSet: __, ...cell }) => cell)
-  const configurations = new Map(plan.cells.map((cell) => [cell.configuration, cell.source.driver]))
+  const { cells } = plan
+  const configurations = new Map(cells.map((cell) => [cell.configuration, metaOf(cell, registry)]))
   return {
     schema: RUN_SCHEMA_VERSION,
     id: makeRunId(now, Math.random),
@@ -116,7 +126,7 @@ function beginRun(plan: Plan, registry: Registry, host: Run['host'], command: st
     command,
     options: plan.options,
     host,
-    drivers: [...configurations].map(([configuration, { meta }]) => ({
+    drivers: [...configurations].map(([configuration, meta]) => ({
       configuration,
       id: meta.id,
       title: meta.title,
@@ -135,6 +145,12 @@ function beginRun(plan: Plan, registry: Registry, host: Run['host'], command: st
     stopped: null,
     warnings: [],
   }
+}
+
+function metaOf({ driver }: Cell, { drivers }: Registry): Driver['meta'] {
+  const found = drivers.find(({ meta }) => meta.id === driver)
+  if (found === undefined) throw new BenchError(`there is no driver ${driver}`, { code: 'plan.driver' })
+  return found.meta
 }
 
 async function conclude(

@@ -1,7 +1,8 @@
 /** `bench validate`: does the harness see a difference that is there, and none that is not? */
 import { ExitCode } from '../contracts/error.ts'
 import { createHost } from '../host/index.ts'
-import { durationOf } from '../plan/request.ts'
+import { makePlan } from '../plan/plan.ts'
+import { durationOf, outputDirectory } from '../plan/request.ts'
 import { readRun } from '../results/run-folder.ts'
 import { whyNoFlushDelay } from '../runner/flush-delay.ts'
 import { chooseDelays, pilotOf } from '../selftest/validation/flush-delays.ts'
@@ -36,14 +37,17 @@ export async function validate(flags: ValidateFlags, context: Context): Promise<
   const end = performance.now() / 1000 + durationOf('--budget', budget)
   const shown = { json: json ?? false, quiet: quiet ?? false }
   const command = ['bench', ...process.argv.slice(2)].join(' ')
-  const { drivers } = await context.registry()
-  const configurations = validated(drivers.map(({ meta }) => meta))
+  const registry = await context.registry()
+  const configurations = validated(registry.drivers.map(({ meta }) => meta))
   const measure = (part: Part, load: 'none' | 'disk', seconds: number, flushDelays: readonly number[] = []) =>
     measureHere(
-      validationRequest({ configurations, part, load, quick, seconds, flushDelays, place }),
+      makePlan(
+        validationRequest({ configurations, part, load, quick, seconds, flushDelays, place }),
+        registry,
+      ),
+      { output: outputDirectory(place), command },
       shown,
       context,
-      command,
     )
 
   requireRoot('bench validate')

@@ -16,13 +16,14 @@ const sets = (profile: ProfileName, overrides: Overrides = {}, scenario = write)
   )
 
 function cells(drivers: string, scenarios: readonly Scenario[], overrides: Overrides = {}, controls = true) {
-  return planCells(
+  const planned = planCells(
     parseConfigurations([drivers], fakeDrivers),
     scenarios.flatMap((scenario) => paramSets(scenario, 'quick', overrides, 1)),
     ['cold', 'warm'],
     fakeDrivers,
     controls,
   )
+  return planned.map(({ cell }) => cell)
 }
 
 describe('parameter sets', () => {

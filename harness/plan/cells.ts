@@ -1,9 +1,9 @@
 /** Scenario × parameters × configuration × cache state → cells. */
-import type { CacheState } from '../contracts/cell.ts'
 import type { Image, ParamGrid, Scenario } from '../contracts/scenario.ts'
 import type { ProfileName } from '../contracts/options.ts'
-import type { Cell } from '../contracts/cell.ts'
+import type { CacheState, Cell } from '../contracts/cell.ts'
 import { usageError } from '../contracts/error.ts'
+import type { ResolvedCell } from '../contracts/plan.ts'
 import { controlOf, type Configuration } from './configuration.ts'
 import { CONTROL_UNTIMED, type Driver } from '../contracts/driver.ts'
 import { describeOptions, encodeOptions, parseOptions } from './options-schema.ts'
@@ -19,12 +19,6 @@ export interface ParamSet {
   image: Image
   /** Canonical text of each parameter. */
   encoded: Record<string, string>
-}
-
-/** A cell with the objects that it stands for, which the run folder keeps only the names of. */
-export interface PlannedCell extends Cell {
-  source: Configuration
-  paramSet: ParamSet
 }
 
 /**
@@ -91,7 +85,7 @@ export function planCells(
   caches: readonly CacheState[],
   drivers: readonly Driver[],
   controls: boolean,
-): PlannedCell[] {
+): ResolvedCell[] {
   const compared = controls ? withControls(configurations, drivers) : amongThemselves(configurations, drivers)
   return compared.flatMap((one) =>
     sets.flatMap((paramSet) => caches.map((cache) => planCell(one, paramSet, cache))),
@@ -125,10 +119,10 @@ function amongThemselves(configurations: readonly Configuration[], drivers: read
   })
 }
 
-function planCell({ configuration, control }: Compared, paramSet: ParamSet, cache: CacheState): PlannedCell {
-  const { scenario, params, encoded, image } = paramSet
-  const { config } = configuration
-  return {
+function planCell({ configuration, control }: Compared, set: ParamSet, cache: CacheState): ResolvedCell {
+  const { driver, config } = configuration
+  const { scenario, params, encoded, image } = set
+  const cell: Cell = {
     id: cellId(config.text, scenario, encoded, cache),
     configuration: config.text,
     driver: config.driver,
@@ -141,9 +135,8 @@ function planCell({ configuration, control }: Compared, paramSet: ParamSet, cach
     phases: phasesOf(configuration, scenario, params),
     image: image.id,
     control: control === null ? null : cellId(control.config.text, scenario, encoded, cache),
-    source: configuration,
-    paramSet,
   }
+  return { cell, driver, config, scenario, params, image }
 }
 
 function phasesOf({ driver }: Configuration, scenario: Scenario, params: unknown): readonly string[] {

@@ -49,10 +49,10 @@ test('another cell needs no less space and more time', () => {
 test('one size for all, whole mebibytes, which the hungriest configuration fits', () => {
   fc.assert(
     fc.property(size, (bytes) => {
-      const { scratchByDriver, scratchSize } = estimated('all', [bytes])
-      expect(Object.keys(scratchByDriver)).toHaveLength(5)
+      const { scratchByConfiguration, scratchSize } = estimated('all', [bytes])
+      expect(Object.keys(scratchByConfiguration)).toHaveLength(5)
       expect(scratchSize % 1024 ** 2).toBe(0)
-      const hungriest = Math.max(...Object.values(scratchByDriver))
+      const hungriest = Math.max(...Object.values(scratchByConfiguration))
       expect(scratchSize).toBeGreaterThanOrEqual(hungriest)
       expect(scratchSize - hungriest).toBeLessThanOrEqual(GIB)
     }),
@@ -61,9 +61,9 @@ test('one size for all, whole mebibytes, which the hungriest configuration fits'
 })
 
 test('the images and the containers fit, with room for the file system', () => {
-  const { scratchByDriver } = estimated('solo', [GIB], 4)
-  expect(scratchByDriver['solo']).toBeGreaterThan(4 * GIB + GIB)
-  expect(scratchByDriver['solo']).toBeLessThan(2 * 5 * GIB)
+  const { scratchByConfiguration } = estimated('solo', [GIB], 4)
+  expect(scratchByConfiguration['solo']).toBeGreaterThan(4 * GIB + GIB)
+  expect(scratchByConfiguration['solo']).toBeLessThan(2 * 5 * GIB)
 })
 
 test('cells that share an image need it once', () => {
@@ -77,14 +77,14 @@ test('cells that share an image need it once', () => {
     true,
   )
   expect(shared).toHaveLength(4)
-  expect(estimate(shared).scratchByDriver).toEqual(estimated('solo', [GIB]).scratchByDriver)
+  expect(estimate(shared).scratchByConfiguration).toEqual(estimated('solo', [GIB]).scratchByConfiguration)
 })
 
 test('a union may copy the files that are changed; into a full copy only that is written which is', () => {
   const little = { ...write, footprint: () => ({ changed: 4 * GIB, written: 4096, containers: 1 }) }
   const sets = paramSets(little, 'quick', { size: ['1G'] }, 1)
   const cells = planCells(parseConfigurations(['stacker'], fakeDrivers), sets, ['warm'], fakeDrivers, true)
-  const { scratchByDriver } = estimate(cells)
-  expect(scratchByDriver['stacker@ext4']).toBeGreaterThan(5 * GIB)
-  expect(scratchByDriver['plain@ext4']).toBeLessThan(2 * GIB)
+  const { scratchByConfiguration } = estimate(cells)
+  expect(scratchByConfiguration['stacker@ext4']).toBeGreaterThan(5 * GIB)
+  expect(scratchByConfiguration['plain@ext4']).toBeLessThan(2 * GIB)
 })

@@ -1,6 +1,6 @@
 /** Estimate of a plan's needs: disk for each configuration, and time. */
 import { keepsWholeTrees } from '../contracts/driver.ts'
-import type { PlannedCell } from './cells.ts'
+import type { Estimate, ResolvedCell } from '../contracts/plan.ts'
 
 const MIB = 1024 ** 2
 const SCRATCH_STEP = 256 * MIB
@@ -13,68 +13,60 @@ const BYTES_PER_SECOND = 700 * MIB
 const SECONDS_A_TRIAL = 0.25
 const SECONDS_A_STORE = 0.6
 
-export interface Estimate {
-  /** Bytes each configuration needs; the largest decides for all. */
-  scratchByDriver: Record<string, number>
-  /** Bytes for each configuration, in whole steps. */
-  scratchSize: number
-  seconds: { setUp: number; round: number }
-}
-
-export function estimate(cells: readonly PlannedCell[]): Estimate {
-  const scratchByDriver: Record<string, number> = {}
+/** Estimates from all cells of a plan what each configuration needs, and how long the plan takes. */
+export function estimate(cells: readonly ResolvedCell[]): Estimate {
+  const scratchByConfiguration: Record<string, number> = {}
   let imageBytes = 0
   let round = 0
-  for (const driver of new Set(cells.map((cell) => cell.configuration))) {
-    const own = cells.filter((cell) => cell.configuration === driver)
-    scratchByDriver[driver] = spaceOf(own)
+  for (const text of new Set(cells.map(({ cell }) => cell.configuration))) {
+    const own = cells.filter(({ cell }) => cell.configuration === text)
+    scratchByConfiguration[text] = spaceOf(own)
     for (const { layers, copied } of imagesOf(own)) imageBytes += copied + sum(layers)
-    for (const cell of own) round += trialSeconds(cell)
+    for (const resolved of own) round += trialSeconds(resolved)
   }
-  const needed = Math.max(0, ...Object.values(scratchByDriver))
+  const needed = Object.values(scratchByConfiguration)
   return {
-    scratchByDriver,
-    scratchSize: Math.max(1, Math.ceil(needed / SCRATCH_STEP)) * SCRATCH_STEP,
+    scratchByConfiguration,
+    scratchSize: Math.max(1, Math.ceil(Math.max(0, ...needed) / SCRATCH_STEP)) * SCRATCH_STEP,
     seconds: {
-      setUp: (2 * imageBytes) / BYTES_PER_SECOND + Object.keys(scratchByDriver).length * SECONDS_A_STORE,
+      setUp: (2 * imageBytes) / BYTES_PER_SECOND + needed.length * SECONDS_A_STORE,
       round,
     },
   }
 }
 
 /** Each image stands once; the containers of one trial at a time beside them. */
-function spaceOf(cells: readonly PlannedCell[]): number {
+function spaceOf(cells: readonly ResolvedCell[]): number {
   const images = sum(imagesOf(cells).map((image) => image.copied))
   const live = cells.map((cell) => copiedBy(cell, true) - copiedBy(cell, false))
   return (images + Math.max(0, ...live)) * SPACE_FACTOR + FIXED_SPACE
 }
 
-function imagesOf(cells: readonly PlannedCell[]): { layers: number[]; copied: number }[] {
-  const byImage = new Map(cells.map((cell) => [cell.image, cell]))
-  return [...byImage.values()].map((cell) => ({
-    layers: layersOf(cell),
-    copied: copiedBy(cell, false),
+function imagesOf(cells: readonly ResolvedCell[]): { layers: number[]; copied: number }[] {
+  const byImage = new Map(cells.map((resolved) => [resolved.image.id, resolved]))
+  return [...byImage.values()].map((resolved) => ({
+    layers: layersOf(resolved),
+    copied: copiedBy(resolved, false),
   }))
 }
 
 /** A union may copy all of a file; any other driver has the file, or its blocks, and allows for its unit of copying. */
-function copiedBy(cell: PlannedCell, running: boolean): number {
-  const { source: configuration, paramSet } = cell
-  const { driver, config } = configuration
-  const { containers, changed, written } = paramSet.scenario.footprint(paramSet.params)
+function copiedBy(resolved: ResolvedCell, running: boolean): number {
+  const { driver, config, scenario, params } = resolved
+  const { containers, changed, written } = scenario.footprint(params)
   const own = driver.meta.cowUnit === 'file' ? changed : written
-  return driver.meta.spaceNeeded(config, layersOf(cell), running ? containers : 0, running ? own : 0)
+  return driver.meta.spaceNeeded(config, layersOf(resolved), running ? containers : 0, running ? own : 0)
 }
 
-function layersOf(cell: PlannedCell): number[] {
-  const layers = cell.paramSet.image.layers.map((layer) => layer.bytes)
-  return keepsWholeTrees(cell.source.driver.meta) ? [sum(layers)] : layers
+function layersOf({ driver, image }: ResolvedCell): number[] {
+  const layers = image.layers.map((layer) => layer.bytes)
+  return keepsWholeTrees(driver.meta) ? [sum(layers)] : layers
 }
 
 /** The container's own copy, where one is made, and the bytes read back for the hashes. */
-function trialSeconds(cell: PlannedCell): number {
-  const { changed } = cell.paramSet.scenario.footprint(cell.paramSet.params)
-  const copied = copiedBy(cell, true) - copiedBy(cell, false)
+function trialSeconds(resolved: ResolvedCell): number {
+  const { changed } = resolved.scenario.footprint(resolved.params)
+  const copied = copiedBy(resolved, true) - copiedBy(resolved, false)
   return SECONDS_A_TRIAL + (copied + 2 * changed) / BYTES_PER_SECOND
 }
 

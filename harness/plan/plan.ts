@@ -1,17 +1,18 @@
-/** Options → a frozen plan: what `bench plan` prints and `bench run` does. */
+/** Request → a frozen plan: what `bench plan` prints and `bench run` does. */
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Driver } from '../contracts/driver.ts'
 import { usageError } from '../contracts/error.ts'
-import type { CacheState } from '../contracts/cell.ts'
-import type { ProfileName } from '../contracts/options.ts'
-import type { Scenario } from '../contracts/scenario.ts'
-import type { RunOptions } from '../contracts/options.ts'
+import type { CacheState, Cell } from '../contracts/cell.ts'
+import type { ProfileName, RunOptions } from '../contracts/options.ts'
+import type { Plan, Registry } from '../contracts/plan.ts'
 import { roundsToShow } from '../statistics/rounds-to-show.ts'
-import { checkOverrides, paramSets, planCells, type PlannedCell } from './cells.ts'
+import { checkOverrides, paramSets, planCells } from './cells.ts'
 import { parseConfiguration, parseConfigurations, type Configuration } from './configuration.ts'
-import { estimate, type Estimate } from './estimate.ts'
-import { durationOf, injectionOf, integerOf, shareOf, sizeOf, wordOf, type Request } from './request.ts'
+import { estimate } from './estimate.ts'
+import { durationOf, injectionOf, integerOf, shareOf, wordOf, type Request } from './request.ts'
+import { selectScenarios } from './scenarios.ts'
+import { placePlan } from './scratch.ts'
 import { suggestion } from './suggest.ts'
 
 const PROFILES = ['quick', 'standard', 'thorough'] as const satisfies readonly ProfileName[]
@@ -33,31 +34,18 @@ const DEFAULT_CACHE: Readonly<Record<ProfileName, string>> = {
   thorough: 'both',
 }
 const DEFAULT_SEED = 1
-/** Devices are divided at whole mebibytes. */
-const MIB = 1024 ** 2
-
-export interface Registry {
-  readonly drivers: readonly Driver[]
-  readonly scenarios: readonly Scenario[]
-}
-
-export interface Plan {
-  options: RunOptions
-  cells: PlannedCell[]
-  estimate: Estimate
-  /** Where runs go. */
-  output: string
-  /** A device with a signature that may be overwritten all the same: its by-id name or serial. */
-  destroy: string | null
-}
-
 /** `~/.local/state/bench`, or below XDG_STATE_HOME. */
 export function stateDirectory(): string {
   const base = process.env['XDG_STATE_HOME']
   return join(base === undefined || base === '' ? join(homedir(), '.local', 'state') : base, 'bench')
 }
 
-/** Throws a usage error for whatever in the request is wrong; changes nothing. */
+/** Returns the folder of loop files where a request names no other. */
+export function scratchDirectory(): string {
+  return join(stateDirectory(), 'scratch')
+}
+
+/** Makes the plan of a request. Throws a usage error for whatever in the request is wrong; changes nothing. */
 export function makePlan(request: Request, registry: Registry): Plan {
   const profile = wordOf('--profile', request.profile ?? 'quick', PROFILES)
   const seed = integerOf('--seed', request.seed ?? String(DEFAULT_SEED), 0, 2 ** 31 - 1)
@@ -67,32 +55,26 @@ export function makePlan(request: Request, registry: Registry): Plan {
   checkOverrides(scenarios, overrides)
   const sets = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides, seed))
   const controls = wordOf('--controls', request.controls ?? 'on', ['on', 'off']) === 'on'
-  const cells = planCells(configurations, sets, caches(request, profile), registry.drivers, controls)
-  const need = estimate(cells)
-  return {
-    options: {
-      configurations: [...new Set(cells.map((cell) => cell.configuration))],
-      requested: configurations.map((configuration) => configuration.config.text),
-      scenarios: scenarios.map((scenario) => scenario.meta.id),
-      profile,
-      ...roundsOf(request, profile, cells),
-      precision: shareOf('--precision', request.precision ?? DEFAULT_PRECISION),
-      budgetSeconds: request.budget === undefined ? null : durationOf('--budget', request.budget),
-      calibration: wordOf('--calibration', request.calibration ?? DEFAULT_CALIBRATION[profile], [
-        'none',
-        'brief',
-        'full',
-      ]),
-      load: loadOf(request),
-      injected: injectedInto(request, configurations, registry.drivers),
-      seed,
-      scratch: scratchOf(request, need),
-    },
-    cells,
-    estimate: need,
-    output: resolve(request.output ?? 'bench-runs'),
-    destroy: request.destroy ?? null,
+  const resolved = planCells(configurations, sets, caches(request, profile), registry.drivers, controls)
+  const cells = resolved.map(({ cell }) => cell)
+  const options = {
+    configurations: [...new Set(cells.map((cell) => cell.configuration))],
+    requested: configurations.map((configuration) => configuration.config.text),
+    scenarios: scenarios.map((scenario) => scenario.meta.id),
+    profile,
+    ...roundsOf(request, profile, cells),
+    precision: shareOf('--precision', request.precision ?? DEFAULT_PRECISION),
+    budgetSeconds: request.budget === undefined ? null : durationOf('--budget', request.budget),
+    calibration: wordOf('--calibration', request.calibration ?? DEFAULT_CALIBRATION[profile], [
+      'none',
+      'brief',
+      'full',
+    ]),
+    load: wordOf('--load', request.load ?? 'none', ['none', 'disk']),
+    injected: injectedInto(request, configurations, registry.drivers),
+    seed,
   }
+  return placePlan({ options, cells, estimate: estimate(resolved) }, request, scratchDirectory())
 }
 
 /**
@@ -102,7 +84,7 @@ export function makePlan(request: Request, registry: Registry): Plan {
 function roundsOf(
   request: Request,
   profile: ProfileName,
-  cells: readonly PlannedCell[],
+  cells: readonly Cell[],
 ): Pick<RunOptions, 'rounds' | 'maxRounds'> {
   const most =
     request['max-rounds'] === undefined
@@ -124,27 +106,15 @@ function roundsOf(
  * The more cells are compared with a control, the more rounds it takes to show a difference in any. Quick asks whether
  * all works, and takes its few.
  */
-function leastRounds(profile: ProfileName, cells: readonly PlannedCell[]): number {
+function leastRounds(profile: ProfileName, cells: readonly Cell[]): number {
   const least = LEAST_ROUNDS[profile]
   if (profile === 'quick') return least
   return Math.max(least, roundsToShow(cells.filter(({ control }) => control !== null).length))
 }
 
-function loadOf(request: Request): RunOptions['load'] {
-  const load = wordOf('--load', request.load ?? 'none', ['none', 'disk'])
-  if (load !== 'none' && request.device !== undefined) {
-    throw usageError(
-      'conflict',
-      '--load disk and --device exclude each other',
-      'a device given over has one user',
-    )
-  }
-  return load
-}
-
 /** `--inject overlay2#slow=5%`, `--inject overlay2#slow=20ms/flush`: of configurations that are part of the run. */
 function injectedInto(
-  { inject = {}, device }: Request,
+  { inject = {} }: Request,
   configurations: readonly Configuration[],
   drivers: readonly Driver[],
 ): RunOptions['injected'] {
@@ -157,13 +127,6 @@ function injectedInto(
     }
     injected[canonical] = injectionOf(`--inject ${text}`, delay)
   }
-  if (device !== undefined && Object.values(injected).some((one) => typeof one === 'object')) {
-    throw usageError(
-      'conflict',
-      '--inject with a delay of flushes and --device exclude each other',
-      'the kernel counts no flushes of a partition; use loop files: --scratch DIR',
-    )
-  }
   return injected
 }
 
@@ -174,43 +137,9 @@ function required(value: string[] | undefined, flag: string): string[] {
   return value
 }
 
-function selectScenarios(list: readonly string[], scenarios: readonly Scenario[]): Scenario[] {
-  const ids = scenarios.map((scenario) => scenario.meta.id)
-  const wanted = new Set(
-    list.flatMap((item) => item.split(',')).flatMap((item) => (item.trim() === 'all' ? ids : [item.trim()])),
-  )
-  return [...wanted].map((id) => {
-    const scenario = scenarios.find((candidate) => candidate.meta.id === id)
-    if (scenario === undefined)
-      throw usageError('unknown-scenario', `there is no scenario ${id}`, suggestion(id, [...ids, 'all']))
-    return scenario
-  })
-}
-
 function caches(request: Request, profile: ProfileName): CacheState[] {
   const word = wordOf('--cache', request.cache ?? DEFAULT_CACHE[profile], ['cold', 'warm', 'both'])
   return word === 'both' ? ['cold', 'warm'] : [word]
-}
-
-/** Which scratch is asked for; throws a usage error when the options contradict each other. */
-export function scratchOf(request: Request, need: Pick<Estimate, 'scratchSize'>): RunOptions['scratch'] {
-  if (request.scratch !== undefined && request.device !== undefined) {
-    throw usageError(
-      'conflict',
-      '--scratch and --device exclude each other',
-      'a folder for loop files, or a device given over',
-    )
-  }
-  if (request.destroy !== undefined && request.device === undefined) {
-    throw usageError('conflict', '--destroy needs --device')
-  }
-  const given =
-    request['scratch-size'] === undefined ? null : sizeOf('--scratch-size', request['scratch-size'])
-  return {
-    kind: request.device === undefined ? 'loop' : 'device',
-    path: resolve(request.device ?? request.scratch ?? join(stateDirectory(), 'scratch')),
-    size: given === null ? need.scratchSize : Math.ceil(given / MIB) * MIB,
-  }
 }
 
 /** Where the journals of runs are. */

@@ -1,4 +1,5 @@
 /** A request: the options as text, from flags or from a plan file, with one schema for both. */
+import { resolve } from 'node:path'
 import { parse as parseYaml } from 'yaml'
 import { z } from 'zod'
 import { messageOf, usageError } from '../contracts/error.ts'
@@ -99,6 +100,11 @@ export type HostsAsked = Pick<Request, 'host' | 'inventory' | 'limit' | 'patienc
 export function splitHosts(request: Request): { hosts: HostsAsked; request: Request } {
   const { host, inventory, limit, patience, ...rest } = request
   return { hosts: { host, inventory, limit, patience }, request: rest }
+}
+
+/** Returns the folder that run folders are made in. */
+export function outputDirectory({ output }: Pick<Request, 'output'>): string {
+  return resolve(output ?? 'bench-runs')
 }
 
 /** The command line of `bench run` that asks for this. */

@@ -11,7 +11,7 @@ const NAME = 'calibration'
 
 export interface CalibrateScratchInputs extends Omit<CalibrationInputs, 'host' | 'device'> {
   host: Host
-  makeScratch(drivers: readonly string[]): Promise<ScratchSlots>
+  makeScratch(configurations: readonly string[]): Promise<ScratchSlots>
   /** Bytes of the scratch. */
   size: number
 }

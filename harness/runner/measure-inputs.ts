@@ -1,31 +1,24 @@
 /** Inputs of the measuring process, and how it reports a cell that cannot be measured. */
-import type { Driver, DriverConfig } from '../contracts/driver.ts'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import type { Cell, Outcome } from '../contracts/cell.ts'
+import type { Outcome } from '../contracts/cell.ts'
 import type { RunOptions } from '../contracts/options.ts'
+import type { ResolvedCell } from '../contracts/plan.ts'
 import type { Sample } from '../contracts/sample.ts'
-import type { Scenario } from '../contracts/scenario.ts'
 import type { FromChild } from './messages.ts'
 import type { ReadyCell } from './ready-cell.ts'
 import type { ScratchSlots } from './scratch-slot.ts'
-
-/** A planned cell with the objects that it stands for. */
-export interface MeasuredCell extends Cell {
-  source: { driver: Driver; config: DriverConfig }
-  paramSet: { scenario: Scenario; params: unknown }
-}
 
 export interface MeasureInputs {
   runId: string
   /** An empty folder on a short path for mount points. */
   directory: string
   options: RunOptions
-  cells: readonly MeasuredCell[]
+  cells: readonly ResolvedCell[]
   /** Bytes of scratch that each configuration needs. */
   spaceNeeded: Readonly<Record<string, number>>
   host: Host
-  makeScratch(drivers: readonly string[]): Promise<ScratchSlots>
+  makeScratch(configurations: readonly string[]): Promise<ScratchSlots>
   order(cells: readonly ReadyCell[], round: number): ReadyCell[]
   append(sample: Sample): void
   send(message: FromChild): void
@@ -43,6 +36,11 @@ export function outcomeOf(error: unknown): Outcome {
   }
 }
 
-export function conclude(inputs: MeasureInputs, cells: readonly MeasuredCell[], outcome: Outcome): void {
-  inputs.send({ type: 'outcome', cells: cells.map((cell) => cell.id), outcome })
+/** Tells the parent how these cells ended. */
+export function reportOutcome(
+  { send }: Pick<MeasureInputs, 'send'>,
+  cells: readonly ResolvedCell[],
+  outcome: Outcome,
+): void {
+  send({ type: 'outcome', cells: cells.map(({ cell }) => cell.id), outcome })
 }

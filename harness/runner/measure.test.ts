@@ -5,9 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Driver } from '../contracts/driver.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Outcome } from '../contracts/cell.ts'
+import type { ResolvedCell } from '../contracts/plan.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Scenario } from '../contracts/scenario.ts'
-import { fakeCell } from '../testing/cell.ts'
+import { fakeResolvedCell } from '../testing/cell.ts'
 import { fakeDriver, plain, solo, stacker } from '../testing/fake-drivers.ts'
 import { NO_WITNESS, writeScenario } from '../testing/fake-scenarios.ts'
 import {
@@ -16,8 +17,9 @@ import {
   plainConfig,
   type FakeStoreScript,
 } from '../testing/fake-store.ts'
+import { smallRun } from '../testing/small-run.ts'
 import { measure } from './measure.ts'
-import type { MeasuredCell, MeasureInputs } from './measure-inputs.ts'
+import type { MeasureInputs } from './measure-inputs.ts'
 import type { FromChild } from './messages.ts'
 
 let folder: string
@@ -43,19 +45,17 @@ function opening(base: unknown, script: FakeStoreScript = {}, methods: Partial<D
   return fakeDriver(meta, { open: async () => createFakeSnapshotter(log, script), ...methods })
 }
 
-function cells(driver: Driver, control: Driver | null = null, images = ['image']): MeasuredCell[] {
+function cells(driver: Driver, control: Driver | null = null, images = ['image']): ResolvedCell[] {
   const config = plainConfig(driver)
   return images.map((image) => {
-    const base = fakeCell(driver, {
-      id: `${config.text} ${image}`,
-      image,
-      control: control === null ? null : `${plainConfig(control).text} ${image}`,
-    })
     const scenario: Scenario = {
       ...working,
       image: () => ({ id: image, layers: [{ bytes: 1, fill: async () => [] }] }),
     }
-    return { ...base, source: { driver, config }, paramSet: { scenario, params: {} } }
+    return fakeResolvedCell(driver, scenario, {
+      id: `${config.text} ${image}`,
+      control: control === null ? null : `${plainConfig(control).text} ${image}`,
+    })
   })
 }
 
@@ -65,26 +65,19 @@ interface Measured {
   outcomes: Record<string, Outcome>
 }
 
-async function run(list: readonly MeasuredCell[], changes: Partial<MeasureInputs> = {}): Promise<Measured> {
+async function run(list: readonly ResolvedCell[], changes: Partial<MeasureInputs> = {}): Promise<Measured> {
   const result: Measured = { messages: [], samples: [], outcomes: {} }
-  const drivers = [...new Set(list.map((cell) => cell.configuration))]
+  const configurations = [...new Set(list.map(({ config }) => config.text))]
   const host = createLoggingHost(log)
   const inputs: MeasureInputs = {
     runId: 'r1',
     directory: join(folder, 'run'),
     options: {
-      configurations: drivers,
-      requested: drivers.filter((text) => !text.startsWith('plain')),
-      scenarios: ['write'],
-      profile: 'quick',
+      ...smallRun().options,
+      configurations,
+      requested: configurations.filter((text) => !text.startsWith('plain')),
       rounds: 2,
       maxRounds: 2,
-      precision: 0.03,
-      budgetSeconds: null,
-      calibration: 'none',
-      injected: {},
-      load: 'none',
-      seed: 1,
       scratch: { kind: 'loop', path: '/x', size: 2 * 1024 ** 3 },
     },
     cells: list,
@@ -145,8 +138,9 @@ describe('a run', () => {
   })
 
   test('builds an image that cells share once', async () => {
-    const twice = cells(opening(stacker)).flatMap((cell) => [cell, { ...cell, id: `${cell.id} again` }])
-    await run(twice)
+    const [resolved] = cells(opening(stacker)) as [ResolvedCell]
+    const { cell } = resolved
+    await run([resolved, { ...resolved, cell: { ...cell, id: `${cell.id} again` } }])
     expect(log.filter((line) => line.startsWith('commit'))).toEqual(['commit image-0 image-building-0'])
   })
 })

@@ -6,17 +6,18 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import { keepsWholeTrees } from '../contracts/driver.ts'
+import type { ResolvedCell } from '../contracts/plan.ts'
 import { openResources } from '../measurement/resources.ts'
 import { manifestHash } from '../measurement/tree-hash.ts'
 import { calibrateScratch } from './calibrate-scratch.ts'
 import { measureDelay, type DelayedScratch } from './flush-delay.ts'
 import { hostProc } from './host-proc.ts'
-import { conclude, outcomeOf, type MeasuredCell, type MeasureInputs } from './measure-inputs.ts'
+import { outcomeOf, reportOutcome, type MeasureInputs } from './measure-inputs.ts'
 import type { FromChild } from './messages.ts'
 import type { ReadyCell } from './ready-cell.ts'
 import { monotonicSeconds, runRounds } from './rounds.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
-import { buildImage, openStore, type OpenStore } from './stores.ts'
+import { buildImage, openStore, type BuiltImage, type OpenStore } from './stores.ts'
 import { probeAll } from './supported.ts'
 
 export async function measure(inputs: MeasureInputs): Promise<void> {
@@ -75,16 +76,16 @@ async function openCells(
   const ready: ReadyCell[] = []
   for (const [index, text] of supported.entries()) {
     if (inputs.stopping()) return []
-    const cells = inputs.cells.filter((cell) => cell.configuration === text)
+    const cells = inputs.cells.filter(({ cell }) => cell.configuration === text)
     const step = (what: string) =>
-      inputs.send({ type: 'preparing', driver: text, what, done: index, total: supported.length })
+      inputs.send({ type: 'preparing', configuration: text, what, done: index, total: supported.length })
     step('formatting its scratch')
     try {
-      const store = await openPlace(inputs, cells, scratch.slots[text], index)
+      const store = await openConfiguration(inputs, cells[0], scratch.slots[text], index)
       stores.set(text, store)
       if (store.delayed !== null) measureFlushDelay(inputs, text, store.delayed)
     } catch (error) {
-      conclude(inputs, cells, outcomeOf(error))
+      reportOutcome(inputs, cells, outcomeOf(error))
       continue
     }
     ready.push(...(await buildImages(inputs, stores.get(text) as OpenStore, cells, step)))
@@ -93,32 +94,33 @@ async function openCells(
 }
 
 /** At rest, and before anything is measured by it. */
-function measureFlushDelay(inputs: MeasureInputs, driver: string, delayed: DelayedScratch): void {
+function measureFlushDelay(inputs: MeasureInputs, configuration: string, delayed: DelayedScratch): void {
   const seconds = measureDelay(delayed)
   if (seconds <= 0) {
-    throw new BenchError(`dm-delay did not delay the flushes of ${driver}`, {
+    throw new BenchError(`dm-delay did not delay the flushes of ${configuration}`, {
       code: 'inject.not-delayed',
       hint: 'inject a share of the phases instead: --inject CONFIGURATION=5%',
       exitCode: ExitCode.cellFailed,
     })
   }
-  inputs.send({ type: 'flush-delay', driver, seconds })
+  inputs.send({ type: 'flush-delay', configuration, seconds })
 }
 
-async function openPlace(
+/** Opens the store of a configuration, of which `first` is any cell, on its own scratch. */
+async function openConfiguration(
   inputs: MeasureInputs,
-  cells: readonly MeasuredCell[],
+  first: ResolvedCell | undefined,
   slot: ScratchSlot | undefined,
   index: number,
 ): Promise<OpenStore> {
-  const configuration = cells[0]?.source
-  if (slot === undefined || configuration === undefined) {
+  if (slot === undefined || first === undefined) {
     throw new BenchError('a configuration was given no scratch', { code: 'runner.no-slot' })
   }
+  const { driver, config } = first
   const directory = join(inputs.directory, index.toString(36))
   mkdirSync(directory, { recursive: true })
-  const injected = inputs.options.injected[configuration.config.text]
-  return openStore(inputs.host, configuration.driver, configuration.config, {
+  const injected = inputs.options.injected[config.text]
+  return openStore(inputs.host, driver, config, {
     slot,
     size: inputs.options.scratch.size,
     directory,
@@ -131,31 +133,32 @@ async function openPlace(
 async function buildImages(
   inputs: MeasureInputs,
   store: OpenStore,
-  cells: readonly MeasuredCell[],
+  cells: readonly ResolvedCell[],
   step: (what: string) => void,
 ): Promise<ReadyCell[]> {
   const ready: ReadyCell[] = []
-  for (const id of new Set(cells.map((cell) => cell.image))) {
+  for (const id of new Set(cells.map(({ image }) => image.id))) {
     if (inputs.stopping()) return []
-    const own = cells.filter((cell) => cell.image === id)
+    const own = cells.filter(({ image }) => image.id === id)
     step(`writing image ${id}`)
     try {
-      await buildImageFor(inputs, store, own[0] as MeasuredCell)
+      const image = await buildImageFor(inputs, store, own[0] as ResolvedCell)
+      ready.push(...own.map((resolved) => ({ ...resolved, store, image })))
     } catch (error) {
-      conclude(inputs, own, outcomeOf(error))
-      continue
+      reportOutcome(inputs, own, outcomeOf(error))
     }
-    ready.push(...own.map((cell) => readyCell(cell, store)))
   }
   return ready
 }
 
-async function buildImageFor(inputs: MeasureInputs, store: OpenStore, cell: MeasuredCell): Promise<void> {
-  const image = cell.paramSet.scenario.image(cell.paramSet.params, inputs.options.seed)
-  const flat = keepsWholeTrees(cell.source.driver.meta)
-  const built = await buildImage(inputs.host, store, image, flat)
+async function buildImageFor(
+  { host, send }: MeasureInputs,
+  store: OpenStore,
+  { driver, image }: ResolvedCell,
+): Promise<BuiltImage> {
+  const built = await buildImage(host, store, image, keepsWholeTrees(driver.meta))
   const entries = [...built.manifest.values()]
-  inputs.send({
+  send({
     type: 'image',
     id: image.id,
     info: {
@@ -165,15 +168,7 @@ async function buildImageFor(inputs: MeasureInputs, store: OpenStore, cell: Meas
       manifest: manifestHash(entries),
     },
   })
-}
-
-function readyCell(cell: MeasuredCell, store: OpenStore): ReadyCell {
-  const image = store.images.get(cell.image)
-  if (image === undefined)
-    throw new BenchError(`image ${cell.image} was not built`, { code: 'runner.no-image' })
-  const { driver } = cell.source
-  const { scenario, params } = cell.paramSet
-  return { cell, driver, scenario, params, store, image }
+  return built
 }
 
 async function rounds(inputs: MeasureInputs, cells: readonly ReadyCell[], started: number): Promise<void> {
@@ -205,14 +200,14 @@ async function closeAll(
   send: (message: FromChild) => void,
 ): Promise<boolean> {
   let closed = true
-  for (const [driver, store] of stores) {
+  for (const [configuration, store] of stores) {
     try {
       await store.close()
     } catch (error) {
       closed = false
       send({
         type: 'warning',
-        warning: { code: 'store.not-closed', message: `${driver}: ${messageOf(error)}` },
+        warning: { code: 'store.not-closed', message: `${configuration}: ${messageOf(error)}` },
       })
     }
   }

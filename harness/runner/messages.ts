@@ -4,12 +4,13 @@ import type { StopReason, TrialProgress } from './rounds.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import type { ImageInfo } from '../contracts/run.ts'
 import type { Outcome } from '../contracts/cell.ts'
+import type { Plan } from '../contracts/plan.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import type { Warning } from '../contracts/warning.ts'
 
-/** What the measuring process needs. It makes the plan again from the same request: drivers do not travel. */
+/** What the measuring process needs. The plan names drivers and scenarios; the process finds them in its registry. */
 export interface Job {
-  request: unknown
+  plan: Plan
   runId: string
   runFolder: string
   /** An empty folder on a short path for mount points. */
@@ -35,10 +36,10 @@ export type ToChild =
 
 export type FromChild =
   | { type: 'ready' }
-  | { type: 'preparing'; driver: string; what: string; done: number; total: number }
+  | { type: 'preparing'; configuration: string; what: string; done: number; total: number }
   | { type: 'calibrating'; what: string }
   | { type: 'calibrated'; calibration: Calibration }
-  | { type: 'flush-delay'; driver: string; seconds: number }
+  | { type: 'flush-delay'; configuration: string; seconds: number }
   | { type: 'image'; id: string; info: ImageInfo }
   | { type: 'outcome'; cells: readonly string[]; outcome: Outcome }
   | ({ type: 'trial'; cell: string } & TrialProgress)

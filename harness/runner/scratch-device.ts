@@ -47,14 +47,14 @@ export async function divideDevice(
   host: Host,
   path: string,
   label: string,
-  drivers: readonly string[],
+  configurations: readonly string[],
   size: number,
 ): Promise<ScratchSlots> {
   const device = blockDevice(path)
-  requireRoom(device, drivers.length, size)
+  requireRoom(device, configurations.length, size)
   return isPartition(blockFolder(device))
-    ? slicePartition(host, device, drivers, size)
-    : partitionDisk(host, device, label, drivers, size)
+    ? slicePartition(host, device, configurations, size)
+    : partitionDisk(host, device, label, configurations, size)
 }
 
 /** Throws when the device cannot be divided into so many parts of this size (bytes). */
@@ -71,10 +71,15 @@ export function requireRoom(path: string, count: number, size: number): void {
 }
 
 /** The kernel knows no partitions within a partition, so loop devices stand for them, with direct I/O. */
-function slicePartition(host: Host, device: string, drivers: readonly string[], size: number): ScratchSlots {
+function slicePartition(
+  host: Host,
+  device: string,
+  configurations: readonly string[],
+  size: number,
+): ScratchSlots {
   const slots: Record<string, ScratchSlot> = {}
-  for (const [index, driver] of drivers.entries()) {
-    slots[driver] = { kind: 'loop', path: device, offset: MARGIN + index * size, size }
+  for (const [index, configuration] of configurations.entries()) {
+    slots[configuration] = { kind: 'loop', path: device, offset: MARGIN + index * size, size }
   }
   // The slices begin behind the margin, so that nothing of them looks like a file system of the whole partition.
   return {
@@ -88,20 +93,20 @@ async function partitionDisk(
   host: Host,
   device: string,
   label: string,
-  drivers: readonly string[],
+  configurations: readonly string[],
   size: number,
 ): Promise<ScratchSlots> {
   const entry = { kind: 'partitions', device, label } as const
   host.journal.record(entry)
-  const lines = drivers.map((_, index) => `size=${size / SECTOR}, name="${label}-${index}"`)
+  const lines = configurations.map((_, index) => `size=${size / SECTOR}, name="${label}-${index}"`)
   await host.run('wipefs', ['--all', '--force', '--quiet', device])
   await host.run('sfdisk', ['--quiet', '--no-tell-kernel', '--label', 'gpt', device], {
     input: `${lines.join('\n')}\n`,
   })
   await host.run('partx', ['--update', device])
   const slots: Record<string, ScratchSlot> = {}
-  for (const [index, driver] of drivers.entries()) {
-    slots[driver] = { kind: 'device', path: await partitionNode(device, index + 1) }
+  for (const [index, configuration] of configurations.entries()) {
+    slots[configuration] = { kind: 'device', path: await partitionNode(device, index + 1) }
   }
   return {
     slots,

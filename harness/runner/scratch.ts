@@ -40,22 +40,28 @@ export async function openScratch(
   host: Host,
   scratch: RunOptions['scratch'],
   runId: string,
-  drivers: readonly string[],
+  configurations: readonly string[],
   destroy: string | null,
 ): Promise<ScratchSlots> {
-  if (scratch.kind === 'loop') return makeLoopFiles(host, join(scratch.path, runId), drivers, scratch.size)
+  if (scratch.kind === 'loop')
+    return makeLoopFiles(host, join(scratch.path, runId), configurations, scratch.size)
   await requireFreeDevice(host, scratch.path, destroy)
-  return divideDevice(host, scratch.path, `bench-${runId}`, drivers, scratch.size)
+  return divideDevice(host, scratch.path, `bench-${runId}`, configurations, scratch.size)
 }
 
 /**
  * Makes one file a configuration in `folder`, journalled before it is made. Throws, before making anything, when the
  * folder's disk is too small or is memory.
  */
-function makeLoopFiles(host: Host, folder: string, drivers: readonly string[], size: number): ScratchSlots {
+function makeLoopFiles(
+  host: Host,
+  folder: string,
+  configurations: readonly string[],
+  size: number,
+): ScratchSlots {
   const parent = existingParent(folder)
   requireDisk(parent)
-  requireSpace(parent, drivers.length, size)
+  requireSpace(parent, configurations.length, size)
   const entries = [
     { kind: 'directory', path: folder },
     { kind: 'loop', path: folder },
@@ -63,10 +69,10 @@ function makeLoopFiles(host: Host, folder: string, drivers: readonly string[], s
   for (const entry of entries) host.journal.record(entry)
   makeFolders(folder, 0o700)
   const slots: Record<string, ScratchSlot> = {}
-  for (const [index, driver] of drivers.entries()) {
+  for (const [index, configuration] of configurations.entries()) {
     const path = join(folder, `${index}.img`)
     allocate(host, path, size)
-    slots[driver] = { kind: 'loop', path, offset: 0, size }
+    slots[configuration] = { kind: 'loop', path, offset: 0, size }
   }
   return {
     slots,

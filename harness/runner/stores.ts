@@ -32,7 +32,7 @@ export interface BuiltImage {
   manifest: ReadonlyMap<string, ManifestEntry>
 }
 
-export interface StorePlace {
+export interface StoreOptions {
   slot: ScratchSlot
   /** Bytes. */
   size: number
@@ -48,20 +48,20 @@ export async function openStore(
   host: Host,
   driver: Driver,
   config: DriverConfig,
-  place: StorePlace,
+  options: StoreOptions,
 ): Promise<OpenStore> {
-  const storeDirectory = join(place.directory, 's')
-  const containers = join(place.directory, 'c')
+  const storeDirectory = join(options.directory, 's')
+  const containers = join(options.directory, 'c')
   mkdirSync(storeDirectory, { recursive: true })
   mkdirSync(containers, { recursive: true })
-  const scratch = attachPlace(host, place)
+  const scratch = attachScratch(host, options)
   const { device, delayed } = scratch
   try {
     const snapshotter = await driver.open(host, config, {
       device,
-      size: place.size,
+      size: options.size,
       directory: storeDirectory,
-      label: place.label,
+      label: options.label,
     })
     if (delayed !== null) await requireOn(delayed, config, snapshotter)
     return {
@@ -81,9 +81,9 @@ export async function openStore(
   }
 }
 
-function attachPlace(
+function attachScratch(
   host: Host,
-  { slot, label, flushDelay }: StorePlace,
+  { slot, label, flushDelay }: StoreOptions,
 ): { device: string; delayed: DelayedScratch | null; detach(): void } {
   if (flushDelay !== null) {
     const delayed = openDelayed(host, slot, label, flushDelay)

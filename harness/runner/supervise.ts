@@ -82,7 +82,7 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
 function stepOf(message: FromChild): string | null {
   if (message.type === 'trial') return message.cell
   if (message.type === 'calibrating') return `calibration, ${message.what}`
-  return message.type === 'preparing' ? `${message.driver}, ${message.what}` : null
+  return message.type === 'preparing' ? `${message.configuration}, ${message.what}` : null
 }
 
 function silent(doing: string, hint: string | null): ErrorMessage {

@@ -1,26 +1,27 @@
 /** Which of the planned configurations are measured here. */
 import { formatSize } from '../contracts/units.ts'
-import { conclude, outcomeOf, type MeasureInputs } from './measure-inputs.ts'
+import { outcomeOf, reportOutcome, type MeasureInputs } from './measure-inputs.ts'
 
-/** Configurations that can run here and fit their scratch; the others' cells get their outcome. */
+/** Returns the configurations that can run here and fit their scratch; the others' cells get their outcome. */
 export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
   const supported: string[] = []
-  const drivers = inputs.options.configurations
-  for (const [index, text] of drivers.entries()) {
-    const cells = inputs.cells.filter((cell) => cell.configuration === text)
-    const first = cells[0]
+  const { configurations } = inputs.options
+  for (const [index, text] of configurations.entries()) {
+    const cells = inputs.cells.filter(({ cell }) => cell.configuration === text)
+    const [first] = cells
     if (first === undefined || inputs.stopping()) continue
-    inputs.send({ type: 'preparing', driver: text, what: 'probing', done: index, total: drivers.length })
-    const { driver, config } = first.source
+    const total = configurations.length
+    inputs.send({ type: 'preparing', configuration: text, what: 'probing', done: index, total })
+    const { driver, config } = first
     try {
       const support = tooSmall(inputs, text) ?? (await driver.probe(inputs.host, config))
       if (support.ok) supported.push(text)
       else {
         const { code, reason, hint } = support
-        conclude(inputs, cells, { state: 'unsupported', code, reason, hint })
+        reportOutcome(inputs, cells, { state: 'unsupported', code, reason, hint })
       }
     } catch (error) {
-      conclude(inputs, cells, outcomeOf(error))
+      reportOutcome(inputs, cells, outcomeOf(error))
     }
   }
   return withoutIdleControls(inputs, supported)
@@ -29,15 +30,17 @@ export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
 /** A control that nobody asked for and that nothing is compared with is not worth its time. */
 function withoutIdleControls(inputs: MeasureInputs, supported: readonly string[]): string[] {
   const needed = new Set<string>(inputs.options.requested)
-  for (const cell of inputs.cells) {
-    const control = inputs.cells.find((other) => other.id === cell.control)
-    if (control !== undefined && supported.includes(cell.configuration)) needed.add(control.configuration)
+  for (const { cell } of inputs.cells) {
+    const control = inputs.cells.find((other) => other.cell.id === cell.control)
+    if (control !== undefined && supported.includes(cell.configuration)) {
+      needed.add(control.cell.configuration)
+    }
   }
   const idle = inputs.cells.filter(
-    (cell) => supported.includes(cell.configuration) && !needed.has(cell.configuration),
+    ({ cell }) => supported.includes(cell.configuration) && !needed.has(cell.configuration),
   )
   if (idle.length > 0)
-    conclude(inputs, idle, {
+    reportOutcome(inputs, idle, {
       state: 'unsupported',
       code: 'control.idle',
       reason: 'no configuration that it is the control of can run here',

@@ -6,7 +6,7 @@ import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
 import { createRunFolder, openSamples, samplesOf, writeRun } from '../results/run-folder.ts'
 import { isRoot, MIB, testHost } from '../testing/scratch-file.ts'
-import { sampleOf, smallRun } from '../testing/small-run.ts'
+import { sampleOf, smallPlan, smallRun } from '../testing/small-run.ts'
 import { watch, type WatchInputs } from './watch.ts'
 
 let folder: string
@@ -36,7 +36,7 @@ async function watching(program: string, inputs: Partial<WatchInputs> = {}) {
   try {
     return await watch({
       program: [path],
-      job: { request: {}, runId: 'run', runFolder, directory: folder, journalDirectory: folder },
+      job: { plan: smallPlan(), runId: 'run', runFolder, directory: folder, journalDirectory: folder },
       run: { ...smallRun(), state: 'running' },
       journalPath: journal.path,
       host: createHost(journal),

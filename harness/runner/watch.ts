@@ -69,7 +69,7 @@ function keep(run: Run, message: FromChild): void {
   if (message.type === 'image') run.images[message.id] = message.info
   if (message.type === 'calibrated') run.calibration = message.calibration
   if (message.type === 'flush-delay') {
-    const injected = run.options.injected[message.driver]
+    const injected = run.options.injected[message.configuration]
     if (typeof injected === 'object') injected.measured = message.seconds
   }
   if (message.type === 'stopped') run.stopped = message.reason

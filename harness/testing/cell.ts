@@ -1,5 +1,7 @@
 import type { Cell } from '../contracts/cell.ts'
 import type { Driver } from '../contracts/driver.ts'
+import type { ResolvedCell } from '../contracts/plan.ts'
+import type { Scenario } from '../contracts/scenario.ts'
 import { plainConfig } from './fake-store.ts'
 
 /** Returns a cell of the scenario `write` under a driver's plain configuration, but for what the test changes. */
@@ -20,4 +22,15 @@ export function fakeCell(driver: Driver, changes: Partial<Cell> = {}): Cell {
     control: null,
     ...changes,
   }
+}
+
+/** Returns such a cell with the objects that it names. */
+export function fakeResolvedCell(
+  driver: Driver,
+  scenario: Scenario,
+  changes: Partial<Cell> = {},
+): ResolvedCell {
+  const image = scenario.image({}, 1)
+  const cell = fakeCell(driver, { image: image.id, ...changes })
+  return { cell, driver, config: plainConfig(driver), scenario, params: {}, image }
 }

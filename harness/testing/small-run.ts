@@ -1,4 +1,5 @@
 /** A run of one cell, valid to the letter, for tests of reading and writing. */
+import type { Plan } from '../contracts/plan.ts'
 import { RUN_SCHEMA_VERSION, type Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 
@@ -89,6 +90,18 @@ export function smallRun(): Run {
     calibration: null,
     stopped: 'rounds',
     warnings: [],
+  }
+}
+
+/** The plan of the small run. */
+export function smallPlan(): Plan {
+  const { options, cells } = smallRun()
+  const seconds = { setUp: 1, round: 1 }
+  return {
+    options,
+    cells,
+    estimate: { scratchByConfiguration: {}, scratchSize: options.scratch.size, seconds },
+    destroy: null,
   }
 }
 

@@ -55,7 +55,7 @@ describe.skipIf(!isRoot).each(list)('%s', (configuration) => {
       expect(await quiesce(snapshotter, { counters, resources })).toBeNull()
       const before = counters.read()
       for (let poke = 0; poke < POKES; poke += 1) {
-        if (laboratory.cell.backing === 'btrfs') wakeCleaner(laboratory)
+        if (laboratory.cell.config.backing === 'btrfs') wakeCleaner(laboratory)
         await sleep(WATCHED_MILLISECONDS / POKES)
       }
       expect(counters.read()).toEqual(before)

@@ -2,9 +2,11 @@
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Host } from '../../contracts/host.ts'
+import type { Plan, Registry } from '../../contracts/plan.ts'
 import { formatSize } from '../../contracts/units.ts'
-import { makePlan, type Plan, type Registry } from '../../plan/plan.ts'
+import { makePlan } from '../../plan/plan.ts'
 import type { Request } from '../../plan/request.ts'
+import { resolveCells } from '../../plan/resolve-cells.ts'
 
 const SCENARIO = 'bigfile'
 const REQUEST: Request = { driver: ['all'], scenario: [SCENARIO], profile: 'standard' }
@@ -24,7 +26,7 @@ export interface DutyPlan {
 export async function planDuty(host: Host, registry: Registry): Promise<DutyPlan> {
   const whole = makePlan(REQUEST, registry)
   const { free, path } = roomFor(whole)
-  const configurations = await countSupported(host, whole)
+  const configurations = await countSupported(host, whole, registry)
   const sizes = sizesOf(registry)
   const needed = (count: number) => {
     const set = { [`${SCENARIO}.size`]: sizes.slice(0, count) }
@@ -58,8 +60,9 @@ function roomFor({ options }: Plan): { free: number; path: string } {
   }
 }
 
-async function countSupported(host: Host, { cells }: Plan): Promise<number> {
-  const configurations = new Map(cells.map(({ configuration, source }) => [configuration, source]))
+async function countSupported(host: Host, plan: Plan, registry: Registry): Promise<number> {
+  const cells = resolveCells(plan, registry)
+  const configurations = new Map(cells.map((resolved) => [resolved.config.text, resolved]))
   let count = 0
   for (const { driver, config } of configurations.values()) {
     if ((await driver.probe(host, config)).ok) count += 1

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BIG_FILE } from '../../../scenarios/common/big-file-image.ts'
-import type { Registry } from '../../plan/plan.ts'
+import type { Registry } from '../../contracts/plan.ts'
 import { openLaboratory, type Laboratory } from './laboratory.ts'
 import { inTurn, type Pairs } from './pairs.ts'
 import { inContainer, sampleByHarness, sumOf } from './samples.ts'

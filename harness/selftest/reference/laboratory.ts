@@ -4,11 +4,12 @@ import { join } from 'node:path'
 import { keepsWholeTrees } from '../../contracts/driver.ts'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
+import type { Plan, Registry, ResolvedCell } from '../../contracts/plan.ts'
 import { openDeviceCounters } from '../../measurement/counters.ts'
 import { openResources } from '../../measurement/resources.ts'
-import type { PlannedCell } from '../../plan/cells.ts'
-import { makePlan, stateDirectory, type Registry } from '../../plan/plan.ts'
+import { makePlan, stateDirectory } from '../../plan/plan.ts'
 import type { Request } from '../../plan/request.ts'
+import { resolveCells } from '../../plan/resolve-cells.ts'
 import { openScratch } from '../../runner/scratch.ts'
 import { buildImage, openStore, type BuiltImage, type OpenStore } from '../../runner/stores.ts'
 import { readTotals, type Meters } from '../../runner/totals.ts'
@@ -24,7 +25,7 @@ export interface TrialOptions {
 
 export interface Laboratory extends AsyncDisposable {
   host: Host
-  cell: PlannedCell
+  cell: ResolvedCell
   store: OpenStore
   image: BuiltImage
   /** An empty folder for files of the reference. */
@@ -36,7 +37,7 @@ export interface Laboratory extends AsyncDisposable {
 /** Opens the store of the plan's last cell, which is the one that was asked for: controls come first. */
 export async function openLaboratory(request: Request, registry: Registry): Promise<Laboratory> {
   const plan = makePlan({ ...request, scratch: join(stateDirectory(), 'reference') }, registry)
-  const cell = plan.cells.at(-1)
+  const cell = resolveCells(plan, registry).at(-1)
   if (cell === undefined) throw new BenchError('the reference has no cell', { code: 'reference.plan' })
   const opened: (() => Promise<void> | void)[] = []
   const close = async () => {
@@ -50,24 +51,22 @@ export async function openLaboratory(request: Request, registry: Registry): Prom
   }
 }
 
-type Options = ReturnType<typeof makePlan>['options']
-
 /** `opened`: gets how to close each of what was opened. */
 async function open(
-  cell: PlannedCell,
-  { scratch: where, seed }: Options,
+  cell: ResolvedCell,
+  { scratch: where, seed }: Plan['options'],
   opened: (() => Promise<void> | void)[],
 ): Promise<Omit<Laboratory, keyof AsyncDisposable>> {
-  const { driver, config } = cell.source
+  const { driver, config } = cell
   const place = openPlace()
   opened.push(() => place[Symbol.dispose]())
   const { host } = place
   await requireSupport(host, cell)
   const folders = { store: join(place.directory, 'd'), files: join(place.directory, 'files') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
-  const scratch = await openScratch(host, where, place.id, [cell.configuration], null)
+  const scratch = await openScratch(host, where, place.id, [config.text], null)
   opened.push(() => scratch.release())
-  const slot = scratch.slots[cell.configuration]
+  const slot = scratch.slots[config.text]
   if (slot === undefined) throw new BenchError('the reference has no scratch', { code: 'reference.scratch' })
   const store = await openStore(host, driver, config, {
     slot,
@@ -77,8 +76,7 @@ async function open(
     flushDelay: null,
   })
   opened.push(() => store.close())
-  const planned = cell.paramSet.scenario.image(cell.paramSet.params, seed)
-  const image = await buildImage(host, store, planned, keepsWholeTrees(driver.meta))
+  const image = await buildImage(host, store, cell.image, keepsWholeTrees(driver.meta))
   const meters = {
     counters: openDeviceCounters(store.snapshotter.store.devices),
     resources: openResources(host.syscalls, null),
@@ -98,8 +96,8 @@ async function open(
   }
 }
 
-async function requireSupport(host: Host, { source: configuration }: PlannedCell): Promise<void> {
-  const support = await configuration.driver.probe(host, configuration.config)
+async function requireSupport(host: Host, { driver, config }: ResolvedCell): Promise<void> {
+  const support = await driver.probe(host, config)
   if (support.ok) return
   throw new BenchError(support.reason, {
     code: support.code,
@@ -122,9 +120,9 @@ async function freshTrial(
     ...place,
     name: 'reference',
     round,
-    params: cell.paramSet.params,
-    cache: cell.cache,
-    cowUnit: cell.source.driver.meta.cowUnit,
+    params: cell.params,
+    cache: cell.cell.cache,
+    cowUnit: cell.driver.meta.cowUnit,
     untimedPhases: new Set(),
     injected,
     stopwatch: startStopwatch(),

@@ -1,5 +1,5 @@
 /** prepare and mount in this process against the same with mount(8) started for the mount, in turn. */
-import type { Registry } from '../../plan/plan.ts'
+import type { Registry } from '../../contracts/plan.ts'
 import { openLaboratory } from './laboratory.ts'
 import { inTurn, type Pairs } from './pairs.ts'
 

@@ -7,7 +7,7 @@ import type { Laboratory } from './laboratory.ts'
 export async function sampleByHarness(laboratory: Laboratory): Promise<Readonly<Record<string, number>>> {
   const trial = await laboratory.trial()
   await laboratory.store.snapshotter.settle()
-  await laboratory.cell.paramSet.scenario.run(trial)
+  await laboratory.cell.scenario.run(trial)
   await trial.tearDown()
   return trial.measured.phases
 }

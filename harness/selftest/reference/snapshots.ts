@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../contracts/error.ts'
-import type { Registry } from '../../plan/plan.ts'
+import type { Registry } from '../../contracts/plan.ts'
 import { openLaboratory, type Laboratory } from './laboratory.ts'
 import { inTurn, type Pairs } from './pairs.ts'
 import { USUAL } from './plans.ts'

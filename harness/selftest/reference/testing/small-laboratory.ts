@@ -61,7 +61,7 @@ export type Outcome = { witness: Witness; code: null; trial: RunningTrial } | { 
 
 /** Takes a sample as the runner does in this round. What is no BenchError is thrown on. */
 export async function sample(laboratory: Laboratory, round = 0): Promise<Outcome> {
-  const { scenario } = laboratory.cell.paramSet
+  const { scenario } = laboratory.cell
   await laboratory.store.snapshotter.settle()
   const trial = await laboratory.trial({ round })
   try {

@@ -1,0 +1,41 @@
+/** A plan: what a run measures, as plain data. It is made once, and travels to the measuring process and to other hosts. */
+import { z } from 'zod'
+import { cellSchema, type Cell } from './cell.ts'
+import type { Driver, DriverConfig } from './driver.ts'
+import { optionsSchema } from './options.ts'
+import type { Image, Scenario } from './scenario.ts'
+
+export const estimateSchema = z.object({
+  scratchByConfiguration: z.record(z.string(), z.number()).describe('bytes that each configuration needs'),
+  scratchSize: z.number().describe('bytes for each configuration: what the largest needs, in whole steps'),
+  seconds: z.object({ setUp: z.number(), round: z.number() }),
+})
+
+export const planSchema = z.object({
+  options: optionsSchema,
+  cells: z.array(cellSchema),
+  estimate: estimateSchema,
+  destroy: z
+    .string()
+    .nullable()
+    .describe('by-id name or serial of a device with a signature that may be overwritten all the same'),
+})
+
+export type Estimate = z.infer<typeof estimateSchema>
+export type Plan = z.infer<typeof planSchema>
+
+/** The drivers and scenarios that a plan may name. */
+export interface Registry {
+  readonly drivers: readonly Driver[]
+  readonly scenarios: readonly Scenario[]
+}
+
+/** A cell with the objects that it names. */
+export interface ResolvedCell {
+  cell: Cell
+  driver: Driver
+  config: DriverConfig
+  scenario: Scenario
+  params: unknown
+  image: Image
+}
