@@ -70,8 +70,8 @@ export function makePlan(request: Request, registry: Registry): Plan {
       'brief',
       'full',
     ]),
-    load: wordOf('--load', request.load ?? 'none', ['none', 'disk']),
     injected: injectedInto(request, configurations, registry.drivers),
+    load: wordOf('--load', request.load ?? 'none', ['none', 'disk']),
     seed,
   }
   return placePlan({ options, cells, estimate: estimate(resolved) }, request, scratchDirectory())

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
-import { createRunFolder, openSamples, samplesOf, writeRun } from '../results/run-folder.ts'
+import { openSamples, SAMPLES_FILE, samplesOf, writeRun } from '../results/run-folder.ts'
 import { isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import { sampleOf, smallPlan, smallRun } from '../testing/small-run.ts'
 import { watch, type WatchInputs } from './watch.ts'
@@ -73,7 +73,7 @@ describe('a run folder that cannot be written in mid-run', () => {
   /** The folder of a run that has one sample when `spoil` is called. */
   async function spoiled(spoil: () => void): Promise<void> {
     const run = smallRun()
-    createRunFolder(folder, 'run')
+    writeFileSync(join(runFolder, SAMPLES_FILE), '')
     writeRun(runFolder, run)
     const samples = openSamples(runFolder)
     samples.append(sampleOf(run, 0))
