@@ -36,9 +36,9 @@ const ROOMS = [
     imports: [...FLOOR, 'harness/measurement', 'harness/statistics', 'harness/journal', 'harness/results'],
   },
   { room: 'harness/remote/ssh', imports: FLOOR },
-  { room: 'harness/remote/job', imports: [...FLOOR, 'harness/journal', 'harness/results'] },
+  { room: 'harness/remote/job', imports: [...FLOOR, 'harness/results'] },
   { room: 'harness/remote/fleet', imports: [...FLOOR, 'harness/remote/ssh', 'harness/results'] },
-  { room: 'harness/lab', imports: [...FLOOR, 'harness/remote/ssh', 'harness/journal', 'harness/results'] },
+  { room: 'harness/lab', imports: [...FLOOR, 'harness/remote/ssh'] },
   {
     room: 'harness/selftest/validation',
     imports: [...FLOOR, 'harness/plan', 'harness/statistics'],

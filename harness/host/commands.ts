@@ -6,8 +6,8 @@ import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
 import { SyscallError } from '../contracts/syscalls.ts'
+import { check, functions } from '../linux/libc.ts'
 import { setUpCommand } from './facts/package-folder.ts'
-import { check, functions } from './libc.ts'
 import { makePipe, spawnProcess, type Spawned, type SpawnInputs } from './spawn.ts'
 
 const DEFAULT_TIMEOUT_SECONDS = 120

@@ -3,7 +3,7 @@
  * megabytes: 31 ms where this took 1.1 ms, and all of it would be in the time of a container's start. The C library
  * shares the address space until exec instead (clone(2) with CLONE_VM and CLONE_VFORK), as container engines do.
  */
-import { check, failure, functions } from './libc.ts'
+import { check, failure, functions } from '../linux/libc.ts'
 
 /** Larger than glibc's posix_spawn_file_actions_t (80 bytes) and posix_spawnattr_t (336) on every 64-bit Linux. */
 const OPAQUE = 512

@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync } from 'node:fs'
 import type { Extent, FsConfigOption, ResourceUsage, Syscalls, Range } from '../contracts/syscalls.ts'
 import { readExtents } from '../linux/fiemap.ts'
-import { check, failure, functions, isMapFailed, lastErrno, storeByte } from './libc.ts'
+import { check, failure, functions, isMapFailed, lastErrno, storeByte } from '../linux/libc.ts'
 
 const PAGE = 4096
 const ENXIO = 6

@@ -9,7 +9,6 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   busybox: 'busybox-static',
   depmod: 'kmod',
   dpkg: 'dpkg',
-  flock: 'util-linux',
   'mkfs.ext4': 'e2fsprogs',
   mmdebstrap: 'mmdebstrap',
   modprobe: 'kmod',

@@ -8,8 +8,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host } from '../../contracts/host.ts'
+import { takeLock } from '../../linux/lock.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
-import { takeLock } from '../../results/lock.ts'
 
 const BUILDING = '.building'
 const LOOK_AGAIN_MILLISECONDS = 500

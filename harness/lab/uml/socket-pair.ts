@@ -1,6 +1,5 @@
 import { closeSync } from 'node:fs'
-import { getSystemErrorName } from 'node:util'
-import koffi from 'koffi'
+import { check, functions } from '../../linux/libc.ts'
 
 /** From `bits/socket.h`. */
 const AF_UNIX = 1
@@ -16,12 +15,7 @@ export interface SocketPair extends Disposable {
  * Disposing it closes this process's ends; a process that inherited an end keeps it.
  */
 export function makeSocketPair(): SocketPair {
-  const socketpair = koffi
-    .load('libc.so.6')
-    .func('int socketpair(int domain, int type, int protocol, _Out_ int *ends)')
   const ends: [number, number] = [-1, -1]
-  if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) !== 0) {
-    throw new Error(`socketpair: ${getSystemErrorName(-koffi.errno())}`)
-  }
+  check(functions.socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends), 'socketpair', 'of datagrams')
   return { ends, [Symbol.dispose]: () => ends.forEach((end) => closeSync(end)) }
 }

@@ -10,8 +10,8 @@ import {
   type Fleet,
   type FleetHost,
 } from '../../contracts/fleet.ts'
-import { takeLock } from '../../results/lock.ts'
 import { readInputFile } from '../../linux/input-file.ts'
+import { takeLock } from '../../linux/lock.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
 import { replaceFile } from '../../linux/replace-file.ts'
 

@@ -1,6 +1,6 @@
 /**
  * The C functions that the harness calls through koffi, declared once. Loading koffi takes some 20 ms, so this
- * module is imported only by commands that measure.
+ * module is imported only where one of them is called.
  */
 import koffi from 'koffi'
 import { constants } from 'node:os'
@@ -37,6 +37,8 @@ export const functions = {
   prctl: libc.func(
     'int prctl(int option, unsigned long argument, unsigned long, unsigned long, unsigned long)',
   ),
+  flock: libc.func('int flock(int fd, int operation)'),
+  socketpair: libc.func('int socketpair(int domain, int type, int protocol, _Out_ int *ends)'),
   mknod: libc.func('int mknod(const char *path, unsigned int mode, unsigned long device)'),
   getpid: libc.func('int getpid()'),
   waitpid: libc.func('int waitpid(int pid, int *status, int options)'),
