@@ -65,6 +65,8 @@ const ROOMS = [
     imports: [...JUDGED, 'reports/verdict', 'reports/compare'],
     tests: ['reports/testing'],
   },
+  // Runs in the browser; what it draws is all that it knows of.
+  { room: 'reports/render/html/client', imports: ['reports/render/html/view/chart-spec.ts'] },
   {
     room: 'reports/render',
     imports: [...JUDGED, 'reports/verdict', 'reports/compare', 'reports/fleet', 'harness/terminal'],

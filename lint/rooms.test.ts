@@ -33,6 +33,7 @@ const FORBIDDEN = [
   ['reports/compare/report.ts', '../render/html/comparison.ts'],
   ['reports/fleet/report.ts', '../index.ts'],
   ['reports/render/markdown/run.ts', '../../index.ts'],
+  ['reports/render/html/client/charts.ts', '../view/scale.ts'],
   ['reports/loose.ts', './summary/cell.ts'],
   ['harness/elsewhere/new.ts', '../contracts/units.ts'],
 ] as const
@@ -56,6 +57,7 @@ const ALLOWED = [
   ['reports/compare/compare.ts', '../verdict/sentence.ts'],
   ['reports/fleet/summarize.ts', '../compare/fingerprints.ts'],
   ['reports/render/terminal/grid.ts', '../../../harness/terminal/text-table.ts'],
+  ['reports/render/html/client/line-chart.ts', '../view/chart-spec.ts'],
   ['reports/index.ts', './render/html/run.ts'],
 ] as const
 

@@ -36,15 +36,15 @@ function contrast(a: string, b: string): number {
 
 /** The custom properties of a style sheet that are plain colours. */
 function colours(file: string): Record<string, string> {
-  const css = readFileSync(new URL(`../client/${file}`, import.meta.url), 'utf8')
+  const css = readFileSync(new URL(`../style/${file}`, import.meta.url), 'utf8')
   return Object.fromEntries(
     [...css.matchAll(/--([\w-]+): (#[0-9a-f]{6});/g)].map(([, name, hex]) => [name, hex]),
   )
 }
 
 const themes = [
-  { theme: 'light', file: 'report.css' },
-  { theme: 'dark', file: 'report-dark.css' },
+  { theme: 'light', file: 'tokens.css' },
+  { theme: 'dark', file: 'dark.css' },
 ] as const
 
 describe('styles', () => {
@@ -61,7 +61,7 @@ describe('styles', () => {
 })
 
 describe.each(themes)('the $theme theme', ({ theme, file }) => {
-  const { paper = '', raised = '', ...css } = { ...colours('report.css'), ...colours(file) }
+  const { paper = '', raised = '', ...css } = { ...colours('tokens.css'), ...colours(file) }
 
   it('draws every line and marker with a contrast of 3 : 1 (WCAG 1.4.11)', () => {
     for (const [config, style] of assignStyles(many)) {
