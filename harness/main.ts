@@ -2,7 +2,7 @@
 /** The program: its streams, its version, and every room, given to the command that the words name. */
 import { fileURLToPath } from 'node:url'
 import { runCommandLine } from './cli/command-line.ts'
-import { packageVersion } from './host/facts/package-version.ts'
+import { packageVersion } from './linux/package.ts'
 import { rooms } from './rooms.ts'
 
 // A reader that has had enough (`| head`) is no error, and no reason to leave a run half cleaned up.

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { BenchError, ExitCode, exitCodeForSignal, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Calibration } from '../contracts/calibration.ts'
+import { setUpCommand } from '../linux/package.ts'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
 import { EFFORTS } from '../measurement/calibration/effort.ts'
@@ -73,7 +74,7 @@ function requireFio(host: Host): void {
   if (host.which('fio') !== null) return
   throw new BenchError('fio is not installed: without it the disk cannot be calibrated', {
     code: 'host.no-program',
-    hint: 'npm run setup installs it',
+    hint: `${setUpCommand()} installs it`,
     exitCode: ExitCode.hostNotReady,
   })
 }

@@ -7,7 +7,7 @@ import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
 import { SyscallError } from '../contracts/syscalls.ts'
 import { check, functions } from '../linux/libc.ts'
-import { setUpCommand } from './facts/package-folder.ts'
+import { setUpCommand } from '../linux/package.ts'
 import { makePipe, spawnProcess, type Spawned, type SpawnInputs } from './spawn.ts'
 
 const DEFAULT_TIMEOUT_SECONDS = 120

@@ -5,7 +5,7 @@ import type { Fingerprint } from '../contracts/fingerprint.ts'
 import { cpuModel, governors } from './facts/cpu.ts'
 import { readDisk } from './facts/disk.ts'
 import { readKernelConfig } from './facts/kernel-config.ts'
-import { packageVersion } from './facts/package-version.ts'
+import { packageVersion } from '../linux/package.ts'
 import { readToolVersions } from './facts/tools.ts'
 import { readVirtualization } from './facts/virtualization.ts'
 

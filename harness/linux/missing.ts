@@ -4,6 +4,7 @@ import { messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Needs, Unsupported } from '../contracts/needs.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
+import { setUpCommand } from './package.ts'
 import { DEVICE_FILES, openControl, type Control, type DeviceFiles } from './dm/control.ts'
 import { loadModule } from './dm/module.ts'
 import { listTargets } from './dm/verbs.ts'
@@ -42,7 +43,7 @@ function missingPrograms(host: Host, { programs = [] }: Needs): Unsupported[] {
   const absent = programs.map(({ name }) => name).filter((name) => host.which(name) === null)
   if (absent.length === 0) return []
   const reason = `${absent.join(', ')} ${absent.length === 1 ? 'is' : 'are'} not installed`
-  return [{ ok: false, code: 'host.no-program', reason, hint: 'npm run setup installs it' }]
+  return [{ ok: false, code: 'host.no-program', reason, hint: `${setUpCommand()} installs it` }]
 }
 
 function missingTargets(host: Host, { targets = [] }: Needs, files: DeviceFiles): Unsupported[] {

@@ -1,6 +1,7 @@
 /** The program inside every image: the host's static busybox. */
 import { readFileSync } from 'node:fs'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
+import { setUpCommand } from '../../harness/linux/package.ts'
 
 /** Where Debian's, Fedora's, Arch's and openSUSE's packages and a build by hand put it. */
 const PLACES = [
@@ -37,7 +38,7 @@ export function readBusybox(places: readonly string[] = PLACES): Buffer {
       : `${dynamic} is linked dynamically, so it cannot run in an image`,
     {
       code: 'host.no-busybox',
-      hint: 'npm run setup installs a static busybox (Debian: busybox-static)',
+      hint: `${setUpCommand()} installs a static busybox (Debian: busybox-static)`,
       exitCode: ExitCode.hostNotReady,
     },
   )

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode, messageOf } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import { setUpCommand } from '../../harness/linux/package.ts'
 import { readBusybox } from '../dataset/busybox.ts'
 import { GREETING, writeBundle } from './bundle.ts'
 import { abandonContainer, finishContainer, startContainer } from './lifecycle.ts'
@@ -11,7 +12,7 @@ import { abandonContainer, finishContainer, startContainer } from './lifecycle.t
 /** crun first: it is the faster one. crun 1.8 refuses a hybrid cgroup layout, where runc 1.1 runs. */
 const CANDIDATES = ['crun', 'runc'] as const
 
-const HINT = 'npm run setup installs crun and runc'
+const HINT = `${setUpCommand()} installs crun and runc`
 
 const found = new WeakMap<Host, Promise<string>>()
 

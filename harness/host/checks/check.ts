@@ -1,5 +1,5 @@
 import { messageOf } from '../../contracts/error.ts'
-import { setUpCommand } from '../facts/package-folder.ts'
+import { setUpCommand } from '../../linux/package.ts'
 
 /** One thing that the doctor looked at. */
 export interface Check {

@@ -1,5 +1,5 @@
 import type { Host } from '../../contracts/host.ts'
-import { setUpCommand } from '../facts/package-folder.ts'
+import { setUpCommand } from '../../linux/package.ts'
 import { versionOf } from '../facts/tools.ts'
 import { missing, ok, SET_UP, type Check } from './check.ts'
 

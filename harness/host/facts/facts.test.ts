@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { activeScheduler, allOptions, existingFolder, readDisk } from './disk.ts'
 import { readKernelConfig, relevantOptions } from './kernel-config.ts'
-import { packageVersion } from './package-version.ts'
 import { versionIn } from './tools.ts'
 import { virtualizationOf } from './virtualization.ts'
 
@@ -87,11 +85,5 @@ describe('versions', () => {
     ['crun', 'usage: crun\n', null],
   ] as const)('%s says %j: %s', ([program, text, version]) => {
     expect(versionIn(text, program)).toBe(version)
-  })
-
-  test('this package has the version of its package.json', () => {
-    const file = path.resolve(import.meta.dirname, '../../../package.json')
-    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
-    expect(packageVersion()).toBe(version)
   })
 })

@@ -1,13 +1,7 @@
 /** The files of the repository that images are made of. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-
-/** The repository's root, or the installed package's: nearer for the sources than for `dist`. */
-function packageFolder(): string {
-  let folder = import.meta.dirname
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder)
-  return folder
-}
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { packageFolder } from '../../linux/package.ts'
 
 const ANSIBLE = join(packageFolder(), 'ansible')
 
