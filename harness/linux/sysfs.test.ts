@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -40,6 +40,15 @@ describe('an attribute', () => {
 test('what is no loop device has no file beneath', () => {
   expect(loopFile(folder)).toBeNull()
   expect(isLoopDirect(folder)).toBeNull()
+})
+
+test('the disk of a partition is the folder that holds it, also by a link from elsewhere', () => {
+  const partition = join(folder, 'sda/sda1')
+  mkdirSync(partition, { recursive: true })
+  writeFileSync(join(partition, 'partition'), '1')
+  symlinkSync(partition, join(folder, 'link'))
+  for (const path of [partition, join(folder, 'link')])
+    expect(wholeDiskFolder(path)).toBe(join(folder, 'sda'))
 })
 
 test('what is no partition is its own disk', () => expect(wholeDiskFolder(folder)).toBe(folder))

@@ -1,6 +1,6 @@
 /** Attributes below /sys, and what they say of block devices: Documentation/ABI/stable/sysfs-block. */
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { errnoOf } from '../contracts/syscalls.ts'
 
 /** Errors of this process, not of the kernel's answer. */
@@ -44,7 +44,9 @@ export function isPartition(folder: string): boolean {
 
 /** Returns the folder of the whole disk. That of a partition lies in its disk's. */
 export function wholeDiskFolder(folder: string): string {
-  return realpathSync(isPartition(folder) ? `${folder}/..` : folder)
+  // Links first: Node would take `..` off the path as text, and /sys/class/block holds nothing but links.
+  const real = realpathSync(folder)
+  return isPartition(real) ? dirname(real) : real
 }
 
 /** Returns the names of a disk's partitions: `sda1`, `nvme0n1p1`. */
