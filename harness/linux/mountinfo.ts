@@ -54,17 +54,17 @@ function parseMount(line: string): MountRow {
   const hyphen = fields.indexOf('-', 6)
   return {
     device,
-    root: unescape(root),
-    target: unescape(target),
+    root: unescapeField(root),
+    target: unescapeField(target),
     mountOptions,
     type: fields[hyphen + 1] ?? '',
-    source: unescape(fields[hyphen + 2] ?? ''),
+    source: unescapeField(fields[hyphen + 2] ?? ''),
     superOptions: fields[hyphen + 3] ?? '',
   }
 }
 
 /** Blank, tab, newline, backslash and number sign stand as three octal digits: fs/proc_namespace.c, mangle. */
-function unescape(field: string): string {
+export function unescapeField(field: string): string {
   return field.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(parseInt(octal, 8)))
 }
 

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { unescapeField } from './mountinfo.ts'
 
 const SWAPS = '/proc/swaps'
 
@@ -6,5 +7,5 @@ const SWAPS = '/proc/swaps'
 export function swapAreas(): string[] {
   if (!existsSync(SWAPS)) return []
   const [, ...lines] = readFileSync(SWAPS, 'utf8').split('\n').filter(Boolean)
-  return lines.map((line) => line.split(/\s/)[0] ?? '')
+  return lines.map((line) => unescapeField(line.split(/\s/)[0] ?? ''))
 }

@@ -1,0 +1,50 @@
+/** Processes that have a block device open: proc_pid_fd(5). */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { blockNumberAt } from './device.ts'
+
+export interface OpenBy {
+  pid: number
+  name: string
+}
+
+/**
+ * Returns a process other than this one that has a device of these numbers open; null where none has. Only what lies below
+ * /dev is looked at: to look at any other open file may take as long as a server or a daemon does.
+ */
+export function openBy(numbers: ReadonlySet<string>, proc = '/proc'): OpenBy | null {
+  const self = readlinkSync(`${proc}/self`)
+  for (const pid of readdirSync(proc)) {
+    if (pid === self || !/^\d+$/.test(pid)) continue
+    const opens = descriptorsOf(`${proc}/${pid}/fd`).some((path) => {
+      const number = linkOf(path).startsWith('/dev/') ? blockNumberAt(path) : null
+      return number !== null && numbers.has(number)
+    })
+    if (opens) return { pid: Number(pid), name: nameOf(`${proc}/${pid}`) }
+  }
+  return null
+}
+
+/** None of a process that has ended, or that is not to be looked at. */
+function descriptorsOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => `${folder}/${name}`)
+  } catch {
+    return []
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
+function nameOf(folder: string): string {
+  try {
+    return readFileSync(`${folder}/comm`, 'utf8').trim()
+  } catch {
+    return 'ended'
+  }
+}
