@@ -20,7 +20,8 @@ export async function calibrateAlone(
     const calibration = await calibrateScratch({
       host,
       extent: job.extent,
-      makeScratch: (configurations) => openScratch(host, scratch, job.runId, configurations, job.destroy),
+      makeScratch: (configurations) =>
+        openScratch(host, scratch, job.runId, configurations, { destroy: job.destroy, identity: job.device }),
       size: scratch.size,
       directory,
       stopping,

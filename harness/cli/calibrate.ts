@@ -40,12 +40,20 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   requireRoot('bench calibrate')
   const host = createHost({ record: () => undefined, settle: () => undefined })
   requireFio(host)
-  await checkScratch(host, scratch, destroy)
+  const device = await checkScratch(host, scratch, destroy)
   const runId = makeRunId(new Date(), Math.random)
   using signals = holdSignals()
   const journal = openJournal(journalDirectory(), runId)
   const directory = join(RUNTIME_DIRECTORY, runId.slice(-4))
-  const job = { extent, scratch, destroy, runId, directory, journalDirectory: journalDirectory() } as const
+  const job = {
+    extent,
+    scratch,
+    destroy,
+    device,
+    runId,
+    directory,
+    journalDirectory: journalDirectory(),
+  } as const
   const progress = await createProgress(context, false)
   const found: { calibration?: Calibration } = {}
   const ended = await supervise({

@@ -15,15 +15,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoopDevice } from '../contracts/host.ts'
 import { isPresent } from '../linux/process.ts'
 import { readWholeRun } from '../testing/whole-run.ts'
-import { allocateFile, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
+import { allocateFile, attachDisk, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import { bench, makePlace, smallestRun, startBench, type Place } from './testing/bench.ts'
 import { expectNothingLeft, processTree, waitFor } from './testing/leftovers.ts'
 
 const GIB = 1024 * MIB
-/** wipefs, and then what udev does. */
+/** wipefs, and then what udev does; while the disk is claimed, the kernel refuses that. */
 const RE_READING = `#!/bin/sh
 /usr/sbin/wipefs "$@" || exit
-case $1 in --all) exec blockdev --rereadpt "$4" ;; esac
+case $1 in --all) blockdev --rereadpt "$4" 2>/dev/null ;; esac
+exit 0
 `
 /** The name by which the disk may be destroyed. */
 const BY_ID = 'loop-standing-in-for-a-disk'
@@ -52,9 +53,9 @@ describe.skipIf(!isRoot)('a device', () => {
   let disk: LoopDevice
   let madeDiskFolder = false
 
-  beforeAll(() => {
+  beforeAll(async () => {
     home = makePlace()
-    disk = host.loops.attach(allocateFile(host, home.path, 'disk', 4 * GIB), { directIo: true })
+    disk = await attachDisk(host, allocateFile(host, home.path, 'disk', 4 * GIB), '--direct-io=on')
     // Names as udev gives them, seen in this mount namespace alone.
     madeDiskFolder = !existsSync('/dev/disk')
     mkdirSync('/dev/disk', { recursive: true })

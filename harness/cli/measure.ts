@@ -63,7 +63,10 @@ async function work(job: Job, context: Context, stopping: () => boolean): Promis
       spaceNeeded: plan.estimate.scratchByConfiguration,
       host,
       makeScratch: (configurations) =>
-        openScratch(host, plan.options.scratch, job.runId, configurations, plan.destroy),
+        openScratch(host, plan.options.scratch, job.runId, configurations, {
+          destroy: plan.destroy,
+          identity: job.device,
+        }),
       order: (ready, round) => roundOrder(ready, plan.options.seed, round),
       append: (sample) => samples.append(sample),
       send,

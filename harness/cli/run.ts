@@ -65,7 +65,7 @@ export async function measureHere(
   const registry = await context.registry()
   requireRoot('bench run')
   const host = createHost({ record: () => undefined, settle: () => undefined })
-  await checkScratch(host, plan.options.scratch, plan.destroy)
+  const device = await checkScratch(host, plan.options.scratch, plan.destroy)
   await requireFlushDelay(host, plan.options)
   const metas = registry.drivers.map(({ meta }) => meta)
   const begun = beginRun(plan, registry, await fingerprint(host, plan.options.scratch.path, metas), command)
@@ -80,6 +80,7 @@ export async function measureHere(
     program: context.program,
     job: {
       plan,
+      device,
       runId: begun.id,
       runFolder: folder,
       directory: join(RUNTIME_DIRECTORY, begun.id.slice(-4)),

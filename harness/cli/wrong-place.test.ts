@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoopDevice } from '../contracts/host.ts'
 import { MountFlag } from '../contracts/syscalls.ts'
 import { inMountNamespace } from '../linux/privilege.ts'
-import { allocateFile, diskFolder, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
+import { allocateFile, attachDisk, diskFolder, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import type { Place } from './testing/bench.ts'
 import { waitFor } from './testing/leftovers.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
@@ -69,8 +69,8 @@ describe.skipIf(!isRoot)('a device', () => {
   const loops: LoopDevice[] = []
 
   /** A loop device stands in for a disk. */
-  function makeDisk(name: string, size: number): string {
-    const loop = host.loops.attach(allocateFile(host, folder.path, name, size))
+  async function makeDisk(name: string, size: number): Promise<string> {
+    const loop = await attachDisk(host, allocateFile(host, folder.path, name, size))
     loops.push(loop)
     return loop.device
   }
@@ -89,8 +89,8 @@ describe.skipIf(!isRoot)('a device', () => {
   }
 
   let disk: string
-  beforeAll(() => {
-    disk = makeDisk('disk', 64 * MIB)
+  beforeAll(async () => {
+    disk = await makeDisk('disk', 64 * MIB)
     command('mkfs.ext4', '-q', '-L', 'precious', disk)
   })
   afterAll(() => {
@@ -100,9 +100,10 @@ describe.skipIf(!isRoot)('a device', () => {
 
   test('that is missing', () => says(/\/dev\/nowhere does not exist/, onDevice('/dev/nowhere')))
 
-  test('that is a folder', () => says(/is not a block device: .*--scratch/, onDevice('/var/tmp')))
+  test('that is a folder', () => says(/is a folder, not a block device: .*--scratch/, onDevice('/var/tmp')))
 
-  test('that is a character device', () => says(/null is not a block device/, onDevice('/dev/null')))
+  test('that is a character device', () =>
+    says(/null is a character device, not a block device/, onDevice('/dev/null')))
 
   test('that carries a file system', async () => {
     const before = beginning(disk)
@@ -151,7 +152,7 @@ describe.skipIf(!isRoot)('a device', () => {
   })
 
   test('of which a partition is mounted', async () => {
-    const whole = makeDisk('whole', 64 * MIB)
+    const whole = await makeDisk('whole', 64 * MIB)
     const lines = 'label: gpt\nsize=32MiB\n'
     expect(spawnSync('sfdisk', ['--quiet', '--no-tell-kernel', whole], { input: lines }).status).toBe(0)
     command('partx', '--update', whole)
@@ -171,7 +172,7 @@ describe.skipIf(!isRoot)('a device', () => {
   })
 
   test('that is swap', async () => {
-    const swap = makeDisk('swap', 16 * MIB)
+    const swap = await makeDisk('swap', 16 * MIB)
     command('mkswap', '--quiet', swap)
     command('swapon', '--priority', '0', swap)
     try {
@@ -183,7 +184,7 @@ describe.skipIf(!isRoot)('a device', () => {
   })
 
   test('that is too small', async () => {
-    const small = makeDisk('small', 16 * MIB)
+    const small = await makeDisk('small', 16 * MIB)
     await says(/has room for 12M a configuration; .* are needed/, onDevice(small), NOT_READY)
   })
 })

@@ -9,6 +9,8 @@ export interface CommandOptions {
   cwd?: string
   env?: Record<string, string>
   input?: string
+  /** Open files of this process that the command has as its descriptors 3, 4 … */
+  descriptors?: readonly number[]
   /** Seconds. Default 120. */
   timeout?: number
   /** Exit codes that are not an error. Default: only 0. */

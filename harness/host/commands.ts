@@ -44,7 +44,8 @@ export async function run(
     stripFinalNewline: false,
     timeout: timeout * 1000,
     forceKillAfterDelay: 5000,
-    ...(options.input === undefined ? { stdin: 'ignore' as const } : { input: options.input }),
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...handedOn(options)],
+    ...(options.input === undefined ? {} : { input: options.input }),
     ...location(options),
   })
   const exitCode = result.exitCode ?? -1
@@ -52,6 +53,11 @@ export async function run(
   const accepted = !result.timedOut && (options.accept ?? [0]).includes(exitCode)
   if (!accepted) throw commandFailed(program, args, result, timeout)
   return { exitCode, stdout: result.stdout, stderr: result.stderr }
+}
+
+/** execa hands numbers on as they are, also beyond standard error, where its types leave them out. */
+function handedOn({ descriptors = [] }: CommandOptions): 'inherit'[] {
+  return [...descriptors] as unknown as 'inherit'[]
 }
 
 function commandFailed(

@@ -30,7 +30,7 @@ function inputs(
   return {
     host,
     extent: 'brief',
-    makeScratch: (drivers) => openScratch(host, scratch, 'run-1', drivers, null),
+    makeScratch: (drivers) => openScratch(host, scratch, 'run-1', drivers),
     size: SIZE,
     directory: path,
     stopping: () => false,

@@ -2,6 +2,7 @@
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { StopReason, TrialProgress } from './rounds.ts'
 import type { Calibration } from '../contracts/calibration.ts'
+import type { DeviceIdentity } from '../contracts/device.ts'
 import type { ImageInfo } from '../contracts/run.ts'
 import type { Outcome } from '../contracts/cell.ts'
 import type { Plan } from '../contracts/plan.ts'
@@ -11,6 +12,8 @@ import type { Warning } from '../contracts/warning.ts'
 /** What the measuring process needs. The plan names drivers and scenarios; the process finds them in its registry. */
 export interface Job {
   plan: Plan
+  /** The device that was checked; null: loop files. */
+  device: DeviceIdentity | null
   runId: string
   runFolder: string
   /** An empty folder on a short path for mount points. */
@@ -24,6 +27,8 @@ export interface CalibrationJob {
   scratch: RunOptions['scratch']
   /** A device with a signature that may be overwritten all the same: its by-id name or serial. */
   destroy: string | null
+  /** The device that was checked; null: loop files. */
+  device: DeviceIdentity | null
   /** Names the scratch and the journal. */
   runId: string
   /** An empty folder for files of its own. */

@@ -1,69 +1,76 @@
 /** A whole disk or partition that is given over: refused unless it is free, divided equally, and given back. */
-import { closeSync, constants, openSync, readdirSync, readlinkSync, realpathSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { z } from 'zod'
-import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DeviceIdentity } from '../contracts/device.ts'
+import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
-import { errnoOf } from '../contracts/syscalls.ts'
 import { formatSize } from '../contracts/units.ts'
+import { blockNode, blockNumberAt } from '../linux/block/device.ts'
+import { blockFolder, partitionsOf, readSysfs, readSysfsNumber } from '../linux/sysfs.ts'
+import { claimDevice, DEVICE_WORD, type ClaimedDevice } from './device-claim.ts'
+import { requireDestroyable } from './device-signature.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
-import { readMounts } from '../linux/mountinfo.ts'
-import { swapAreas } from '../linux/swaps.ts'
-import { blockFolder, isPartition, partitionsOf, readSysfs, readSysfsNumber } from '../linux/sysfs.ts'
 
-const BY_ID = '/dev/disk/by-id'
 const SECTOR = 512
 const MIB = 1024 ** 2
 /** Kept at both ends for the partition tables and for alignment. */
 const MARGIN = 2 * MIB
 
-/** Throws a usage error when the device is in use, or carries something that nobody said may be destroyed. */
-export async function requireFreeDevice(host: Host, path: string, destroy: string | null): Promise<void> {
-  const device = blockDevice(path)
-  const parts = [basename(device), ...partitionsOf(basename(device))]
-  for (const part of parts) {
-    const node = `/dev/${part}`
-    const user = mountedAt(part) ?? (swapAreas().includes(node) ? 'is used as swap' : null) ?? holderOf(part)
-    if (user !== null) throw refused('device-busy', `${node} ${user}`, 'give a device that nothing uses')
-  }
-  requireUnclaimed(device)
-  const signature = await signatureOf(host, device)
-  if (signature === null) return
-  if (destroy === null) {
-    throw refused(
-      'device-not-empty',
-      `${device} carries ${signature}`,
-      `to overwrite it, add --destroy with its name in ${BY_ID} or its serial`,
-    )
-  }
-  const names = namesOf(device)
-  if (names.includes(destroy)) return
-  const known = names.length === 0 ? 'it has neither; empty it with wipefs' : `its names: ${names.join(', ')}`
-  throw refused('device-name', `--destroy ${destroy} is not the by-id name or the serial of ${device}`, known)
+/** What is known of a device before it is written. */
+export interface DeviceWishes {
+  /** A device with a signature that may be overwritten all the same: its by-id name or serial. */
+  destroy: string | null
+  /** The device that was checked; null: it is not known. */
+  identity: DeviceIdentity | null
 }
 
-/** Divides the device equally among the configurations. */
+/**
+ * Throws a usage error when the device is in use, or carries something that nobody said may be destroyed, and a BenchError
+ * when it has not room for `size` bytes. Returns what tells it from another one later. Writes nothing, and opens the device
+ * for reading only.
+ */
+export async function checkDevice(
+  host: Host,
+  path: string,
+  destroy: string | null,
+  size: number,
+): Promise<DeviceIdentity> {
+  using device = await claimDevice(host, path, { identity: null, write: false })
+  await requireDestroyable(host, device, destroy)
+  requireRoom(device, 1, size)
+  return device.identity
+}
+
+/**
+ * Checks the device again, and divides it equally among the configurations, `size` bytes for each. A partition stays claimed
+ * until it is given back; a disk until it is divided, since its partitions could not be mounted otherwise.
+ */
 export async function divideDevice(
   host: Host,
   path: string,
+  { destroy, identity }: DeviceWishes,
   label: string,
   configurations: readonly string[],
   size: number,
 ): Promise<ScratchSlots> {
-  const device = blockDevice(path)
-  requireRoom(device, configurations.length, size)
-  return isPartition(blockFolder(device))
-    ? slicePartition(host, device, configurations, size)
-    : partitionDisk(host, device, label, configurations, size)
+  const device = await claimDevice(host, path, { identity, write: true })
+  try {
+    await requireDestroyable(host, device, destroy)
+    requireRoom(device, configurations.length, size)
+    return device.isPartition
+      ? slicePartition(device, configurations, size)
+      : await partitionDisk(host, device, label, configurations, size)
+  } catch (error) {
+    device[Symbol.dispose]()
+    throw error
+  }
 }
 
 /** Throws when the device cannot be divided into so many parts of this size (bytes). */
-export function requireRoom(path: string, count: number, size: number): void {
-  const device = blockDevice(path)
-  const available = Math.max(0, bytesOf(basename(device)) - 2 * MARGIN)
+function requireRoom({ node, bytes }: ClaimedDevice, count: number, size: number): void {
+  const available = Math.max(0, bytes - 2 * MARGIN)
   if (available >= count * size) return
   const room = formatSize(Math.floor(available / count / MIB) * MIB)
-  throw new BenchError(`${device} has room for ${room} a configuration; ${formatSize(size)} are needed`, {
+  throw new BenchError(`${node} has room for ${room} a configuration; ${formatSize(size)} are needed`, {
     code: 'scratch.space',
     hint: 'fewer drivers, smaller parameters or a larger device',
     exitCode: ExitCode.hostNotReady,
@@ -72,57 +79,78 @@ export function requireRoom(path: string, count: number, size: number): void {
 
 /** The kernel knows no partitions within a partition, so loop devices stand for them, with direct I/O. */
 function slicePartition(
-  host: Host,
-  device: string,
+  device: ClaimedDevice,
   configurations: readonly string[],
   size: number,
 ): ScratchSlots {
+  device.requireUnchanged()
   const slots: Record<string, ScratchSlot> = {}
   for (const [index, configuration] of configurations.entries()) {
-    slots[configuration] = { kind: 'loop', path: device, offset: MARGIN + index * size, size }
+    slots[configuration] = { kind: 'loop', path: device.node, offset: MARGIN + index * size, size }
   }
   // The slices begin behind the margin, so that nothing of them looks like a file system of the whole partition.
   return {
     slots,
-    release: () => host.run('wipefs', ['--all', '--force', '--quiet', device]).then(() => undefined),
+    async release() {
+      await wipe(device)
+      device[Symbol.dispose]()
+    },
   }
 }
 
 /** Equal GPT partitions, one a configuration, labelled with the run's name so that a clean-up finds its own. */
 async function partitionDisk(
   host: Host,
-  device: string,
+  device: ClaimedDevice,
   label: string,
   configurations: readonly string[],
   size: number,
 ): Promise<ScratchSlots> {
-  const entry = { kind: 'partitions', device, label } as const
+  const entry = { kind: 'partitions', device: device.node, label } as const
   host.journal.record(entry)
   const lines = configurations.map((_, index) => `size=${size / SECTOR}, name="${label}-${index}"`)
-  await host.run('wipefs', ['--all', '--force', '--quiet', device])
-  await host.run('sfdisk', ['--quiet', '--no-tell-kernel', '--label', 'gpt', device], {
+  device.requireUnchanged()
+  await wipe(device)
+  await forgetPartitions(device)
+  // Without --no-reread sfdisk asks the kernel whether the disk is in use, and by the claim it is.
+  await device.run('sfdisk', ['--quiet', '--no-reread', '--no-tell-kernel', '--label', 'gpt', DEVICE_WORD], {
     input: `${lines.join('\n')}\n`,
   })
-  await host.run('partx', ['--update', device])
+  await device.run('partx', ['--update', DEVICE_WORD])
   const slots: Record<string, ScratchSlot> = {}
   for (const [index, configuration] of configurations.entries()) {
-    slots[configuration] = { kind: 'device', path: await partitionNode(device, index + 1) }
+    slots[configuration] = { kind: 'device', path: await partitionNode(device.name, index + 1) }
   }
+  device.share()
   return {
     slots,
     async release() {
-      await host.run('wipefs', ['--all', '--force', '--quiet', device])
-      await forgetPartitions(host, device)
+      await wipe(device)
+      await forgetPartitions(device)
+      device[Symbol.dispose]()
       host.journal.settle(entry)
     },
   }
 }
 
-/** Of a disk, unlike most loop devices, wipefs and udev have the kernel read the table again: then partx finds none and ends with 1. */
-async function forgetPartitions(host: Host, device: string): Promise<void> {
-  const { stderr } = await host.run('partx', ['--delete', device], { accept: [0, 1] })
-  if (partitionsOf(basename(device)).length === 0) return
-  throw new BenchError(`${device} still has partitions: ${stderr.trim()}`, {
+function wipe(device: ClaimedDevice): Promise<unknown> {
+  return device.run('wipefs', ['--all', '--force', '--quiet', DEVICE_WORD])
+}
+
+/**
+ * Makes the kernel forget the partitions. On a disk, unlike most loop devices, wipefs and udev make it read the table again:
+ * then they are gone already. partx knows a device that it is handed only by a range of numbers.
+ */
+async function forgetPartitions(device: ClaimedDevice): Promise<void> {
+  const { name, node } = device
+  const numbers = partitionsOf(name).flatMap(
+    (part) => readSysfsNumber(`${blockFolder(part)}/partition`) ?? [],
+  )
+  if (numbers.length === 0) return
+  const range = `${Math.min(...numbers)}:${Math.max(...numbers)}`
+  const { stderr } = await device.run('partx', ['--delete', '--nr', range, DEVICE_WORD], { accept: [0, 1] })
+  if (partitionsOf(name).length === 0) return
+  throw new BenchError(`${node} still has partitions: ${stderr.trim()}`, {
     code: 'scratch.partition',
     hint: 'is one of them in use? bench clean tries again',
     exitCode: ExitCode.notCleaned,
@@ -130,103 +158,17 @@ async function forgetPartitions(host: Host, device: string): Promise<void> {
 }
 
 /** `/dev/sda1`, `/dev/nvme0n1p1`, `/dev/loop0p1`: a `p` where the name ends in a digit. */
-async function partitionNode(device: string, number: number): Promise<string> {
-  const node = `${device}${/\d$/.test(device) ? 'p' : ''}${number}`
+async function partitionNode(disk: string, partition: number): Promise<string> {
+  const name = `${disk}${/\d$/.test(disk) ? 'p' : ''}${partition}`
+  const node = blockNode(name)
   // devtmpfs makes the node when the kernel has taken note of the partition; udev may hold it for a moment.
   for (let wait = 0; wait < 100; wait += 1) {
-    if (statSync(node, { throwIfNoEntry: false })?.isBlockDevice()) return node
-    await new Promise((next) => setTimeout(next, 20))
+    const number = readSysfs(`${blockFolder(name)}/dev`)
+    if (number !== null && blockNumberAt(node) === number) return node
+    await sleep(20)
   }
   throw new BenchError(`${node} did not appear`, {
     code: 'scratch.partition',
     exitCode: ExitCode.hostNotReady,
   })
-}
-
-function blockDevice(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  if (stat === undefined) throw refused('device-missing', `${path} does not exist`, 'see lsblk')
-  if (!stat.isBlockDevice())
-    throw refused('device-kind', `${path} is not a block device`, 'for a folder, use --scratch')
-  const device = realpathSync(path)
-  requireWritable(device)
-  return device
-}
-
-function requireWritable(device: string): void {
-  try {
-    closeSync(openSync(device, 'r+'))
-  } catch (error) {
-    throw refused(
-      'device-write',
-      `${device} cannot be written: ${error instanceof Error ? error.message : ''}`,
-      'see lsblk',
-    )
-  }
-}
-
-/**
- * What a mount in another namespace or another program holds shows nowhere above; the kernel knows it: opening a
- * block device with O_EXCL fails with EBUSY while someone has claimed it or a part of it (open(2)).
- */
-function requireUnclaimed(device: string): void {
-  try {
-    closeSync(openSync(device, constants.O_RDWR | constants.O_EXCL))
-  } catch (error) {
-    if (errnoOf(error) !== 'EBUSY') throw error
-    throw refused('device-busy', `${device} is in use`, 'give a device that nothing uses')
-  }
-}
-
-function bytesOf(name: string): number {
-  return (readSysfsNumber(`${blockFolder(name)}/size`) ?? 0) * SECTOR
-}
-
-/** Mounts name a device by its number, whatever path it was mounted by. */
-function mountedAt(name: string): string | null {
-  const number = readSysfs(`${blockFolder(name)}/dev`)
-  const node = `/dev/${name}`
-  const mount = readMounts().find(({ device, source }) => device === number || source === node)
-  return mount === undefined ? null : `is mounted on ${mount.target}`
-}
-
-function holderOf(name: string): string | null {
-  const [holder] = readdirSync(`${blockFolder(name)}/holders`)
-  return holder === undefined ? null : `is held by ${holder}`
-}
-
-const signaturesSchema = z.object({
-  signatures: z.array(z.object({ type: z.string(), label: z.string().nullish() })),
-})
-
-async function signatureOf(host: Host, device: string): Promise<string | null> {
-  const { stdout } = await host.run('wipefs', ['--no-act', '--json', device])
-  if (stdout.trim() === '') return null
-  const [first] = signaturesSchema.parse(JSON.parse(stdout)).signatures
-  return first === undefined ? null : `a signature of ${first.type}${first.label ? ` "${first.label}"` : ''}`
-}
-
-function namesOf(device: string): string[] {
-  const names: string[] = []
-  try {
-    for (const name of readdirSync(BY_ID)) {
-      if (realpathSync(join(BY_ID, readlinkSync(join(BY_ID, name)))) === device) names.push(name)
-    }
-  } catch {
-    // no udev, so no names by id
-  }
-  const serial = serialOf(basename(device))
-  return serial === null ? names : [...names, serial]
-}
-
-function serialOf(name: string): string | null {
-  for (const file of ['serial', 'device/serial']) {
-    const serial = readSysfs(`${blockFolder(name)}/${file}`)
-    if (serial) return serial
-  }
-  return null
-}
-
-function refused(code: string, message: string, hint: string): BenchError {
-  return usageError(code, message, hint)
 }

@@ -21,7 +21,7 @@ describe('loop files', () => {
   test('are of one size, allocated to the last block, for their owner alone', async () => {
     using folder = diskFolder()
     const drivers = ['overlay2@ext4', 'btrfs']
-    const scratch = await openScratch(testHost(), scratchIn(folder.path), 'run-1', drivers, null)
+    const scratch = await openScratch(testHost(), scratchIn(folder.path), 'run-1', drivers)
     expect(Object.keys(scratch.slots)).toEqual(drivers)
     const paths = Object.values(scratch.slots).map(({ path }) => path)
     expect(new Set(paths).size).toBe(2)
@@ -39,7 +39,7 @@ describe('loop files', () => {
     using folder = diskFolder()
     const log: string[] = []
     const host = journalling(log)
-    const { release } = await openScratch(host, scratchIn(folder.path), 'run-1', ['vfs'], null)
+    const { release } = await openScratch(host, scratchIn(folder.path), 'run-1', ['vfs'])
     expect(log).toEqual(['record directory, not there', 'record loop, not there'])
     await release()
     expect(log.slice(2)).toEqual(['settle directory, not there', 'settle loop, not there'])
@@ -49,7 +49,7 @@ describe('loop files', () => {
     using folder = diskFolder()
     const log: string[] = []
     const huge = scratchIn(folder.path, 2 ** 50)
-    const error = await benchErrorOfAsync(openScratch(journalling(log), huge, 'run-1', ['a', 'b'], null))
+    const error = await benchErrorOfAsync(openScratch(journalling(log), huge, 'run-1', ['a', 'b']))
     expect(error).toMatchObject({ code: 'scratch.space', exitCode: 4 })
     expect(error.message).toContain('2 configurations of 1024T need 2048T')
     expect(log).toEqual([])

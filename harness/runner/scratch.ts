@@ -1,11 +1,12 @@
 /** Equal scratch for every configuration: fully allocated loop files in a folder, or parts of a device. */
 import { closeSync, fsyncSync, openSync, rmSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { DeviceIdentity } from '../contracts/device.ts'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import { formatSize } from '../contracts/units.ts'
-import { divideDevice, requireFreeDevice, requireRoom } from './scratch-device.ts'
+import { checkDevice, divideDevice, type DeviceWishes } from './scratch-device.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
 import { makeFolders } from '../linux/make-folders.ts'
 
@@ -17,23 +18,23 @@ const MEMORY_FILESYSTEMS: ReadonlyMap<number, string> = new Map([
 /** Bytes that must stay free for everything else on the disk. */
 const RESERVE = 1024 ** 3
 
-/** Refuses what could only fail later, before anything is made. */
+/** Refuses what could only fail later, before anything is made. Returns what tells the device from another one later. */
 export async function checkScratch(
   host: Host,
   scratch: RunOptions['scratch'],
   destroy: string | null,
-): Promise<void> {
-  if (scratch.kind === 'device') {
-    await requireFreeDevice(host, scratch.path, destroy)
-    requireRoom(scratch.path, 1, scratch.size)
-    return
-  }
+): Promise<DeviceIdentity | null> {
+  if (scratch.kind === 'device') return checkDevice(host, scratch.path, destroy, scratch.size)
   const parent = existingParent(scratch.path)
   requireFolder(parent)
   requireDisk(parent)
   // How many configurations can run is not known yet: one at least.
   requireSpace(parent, 1, scratch.size)
+  return null
 }
+
+/** Nothing may be destroyed. */
+const NOTHING_KNOWN: DeviceWishes = { destroy: null, identity: null }
 
 /** Makes the scratch of a run; journalled before it is made. */
 export async function openScratch(
@@ -41,12 +42,11 @@ export async function openScratch(
   scratch: RunOptions['scratch'],
   runId: string,
   configurations: readonly string[],
-  destroy: string | null,
+  wishes: DeviceWishes = NOTHING_KNOWN,
 ): Promise<ScratchSlots> {
   if (scratch.kind === 'loop')
     return makeLoopFiles(host, join(scratch.path, runId), configurations, scratch.size)
-  await requireFreeDevice(host, scratch.path, destroy)
-  return divideDevice(host, scratch.path, `bench-${runId}`, configurations, scratch.size)
+  return divideDevice(host, scratch.path, wishes, `bench-${runId}`, configurations, scratch.size)
 }
 
 /**

@@ -36,7 +36,14 @@ async function watching(program: string, inputs: Partial<WatchInputs> = {}) {
   try {
     return await watch({
       program: [path],
-      job: { plan: smallPlan(), runId: 'run', runFolder, directory: folder, journalDirectory: folder },
+      job: {
+        plan: smallPlan(),
+        device: null,
+        runId: 'run',
+        runFolder,
+        directory: folder,
+        journalDirectory: folder,
+      },
       run: { ...smallRun(), state: 'running' },
       journalPath: journal.path,
       host: createHost(journal),

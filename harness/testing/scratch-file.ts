@@ -1,7 +1,8 @@
 /** Private folders, files and loop devices for tests that use the real kernel. */
+import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Host } from '../contracts/host.ts'
+import type { Host, LoopDevice } from '../contracts/host.ts'
 import { createHost } from '../host/index.ts'
 import { isRoot as runsAsRoot } from '../linux/privilege.ts'
 import { attachedLoops } from '../linux/sysfs.ts'
@@ -39,4 +40,11 @@ export function loopFiles(path: string): string[] {
   return attachedLoops()
     .map(({ file }) => file)
     .filter((file) => file === path || file.startsWith(`${path}/`))
+}
+
+/** Attaches a file to a loop device that no process has open afterwards, as none has a disk that nobody uses. */
+export async function attachDisk(host: Host, file: string, ...more: readonly string[]): Promise<LoopDevice> {
+  const { stdout } = await host.run('losetup', ['--find', '--show', ...more, file])
+  const device = stdout.trim()
+  return { device, detach: () => void spawnSync('losetup', ['--detach', device]) }
 }

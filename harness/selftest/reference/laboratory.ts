@@ -64,7 +64,7 @@ async function open(
   await requireSupport(host, cell)
   const folders = { store: join(place.directory, 'd'), files: join(place.directory, 'files') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
-  const scratch = await openScratch(host, where, place.id, [config.text], null)
+  const scratch = await openScratch(host, where, place.id, [config.text])
   opened.push(() => scratch.release())
   const slot = scratch.slots[config.text]
   if (slot === undefined) throw new BenchError('the reference has no scratch', { code: 'reference.scratch' })
