@@ -74,12 +74,12 @@ function loopUpon(name: string, storage: BlockStorage, beneath: readonly string[
   return null
 }
 
-/** The file that a loop device stands on may be in use without it: as swap, or as the image of an erofs. */
+/** The file that a loop device stands on may be in use without it: as swap, or as the image of a file system. */
 function fileUser(name: string, storage: BlockStorage): string | null {
   const files = new Set(storage.extents(name).map(({ root }) => root))
   const swap = swapAreas().find((path) => isOneOf(path, files))
   if (swap !== undefined) return `${blockNode(name)} lies on ${swap}, which is used as swap`
-  const mount = readMounts().find(({ type, source }) => type === 'erofs' && isOneOf(source, files))
+  const mount = readMounts().find(({ type, source }) => !REMOTE.test(type) && isOneOf(source, files))
   return mount === undefined
     ? null
     : `${blockNode(name)} lies on ${mount.source}, which is mounted on ${mount.target}`
