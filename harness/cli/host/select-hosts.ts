@@ -70,13 +70,6 @@ export function unknownHost(name: string, known: readonly string[]): Error {
 
 /** Returns the hosts of an inventory that match the pattern. Throws a usage error where none does. */
 export async function hostsOf(inventory: string, pattern = 'all'): Promise<InventoryHost[]> {
-  if (!existsSync(inventory)) {
-    throw usageError(
-      'inventory',
-      `there is no inventory ${inventory}`,
-      'give the path of an Ansible inventory',
-    )
-  }
   const hosts = await readInventories([inventory], pattern)
   if (hosts.length > 0) return hosts
   const known = (await readInventories([inventory])).map(({ name }) => name)

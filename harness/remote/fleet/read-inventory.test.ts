@@ -1,6 +1,15 @@
 /** Ansible is asked for the truth: bench dials what Ansible dials, and says what Ansible says. */
-import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, execFileSync } from 'node:child_process'
+import {
+  closeSync,
+  ftruncateSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -136,6 +145,12 @@ function write(name: string, hosts: Readonly<Record<string, unknown>>): string {
   return path
 }
 
+function makeSparse(path: string, bytes: number): void {
+  const fd = openSync(path, 'w')
+  ftruncateSync(fd, bytes)
+  closeSync(fd)
+}
+
 /** Arguments with which Ansible starts ssh, by the name of the host: the command to run there is that name. */
 async function ansibleDials(...args: readonly string[]): Promise<Map<string, string[]>> {
   ssh.forget()
@@ -243,6 +258,18 @@ describe('hosts as Ansible resolves them', () => {
     writeFileSync(broken, 'all: [\n')
     const error = await benchErrorOfAsync(readInventories([inventory, broken]))
     expect(error.message).toMatch(/broken\.yml: line 2, column 1: did not find expected node content$/)
+  })
+
+  test.each([
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path]), /^inventory .* is a pipe, not a file or/],
+    ['a device', (path: string) => symlinkSync('/dev/zero', path), /is a character device, not a file or/],
+    ['a giant', (path: string) => makeSparse(path, 1 << 30), /is larger than 16M$/],
+  ])('is not read where it is %s', async (name, make, says) => {
+    const path = join(folder, name)
+    make(path)
+    const error = await benchErrorOfAsync(readInventories([path]))
+    expect(error.message).toMatch(says)
+    expect(error.exitCode).toBe(2)
   })
 
   test('an inventory without a host has none', async () => {

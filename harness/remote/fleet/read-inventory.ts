@@ -1,7 +1,10 @@
 /** Hosts of Ansible inventories, resolved by Ansible itself: groups, group_vars, scripts, templates and vaults count. */
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { usageError } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
+import { formatSize } from '../../contracts/units.ts'
+import { nameOfKind } from '../../linux/input-file.ts'
 import { askConnections, type Connections } from './ansible.ts'
 import { inventoryReason } from './inventory-reason.ts'
 import { remoteHost } from './remote-host.ts'
@@ -24,6 +27,7 @@ export async function readInventories(
   limit: string | null = null,
 ): Promise<InventoryHost[]> {
   if (files.length === 0) return []
+  files.forEach(checkKind)
   const { exitCode, stderr, connections } = await askConnections(files, limit)
   if (exitCode === 0) return connections?.hosts ?? []
   if (limit !== null && NO_HOST.test(stderr)) return []
@@ -32,6 +36,23 @@ export async function readInventories(
     files.map((file) => resolve(file)),
   )
   throw usageError('inventory', `inventory ${files.join(', ')}: ${reason}`)
+}
+
+/** Bytes: of tens of thousands of hosts. Ansible needs a minute for so much YAML. */
+const MOST_BYTES = 16 * 1024 ** 2
+
+/** Ansible opens whatever it is given, and waits for the writer of a pipe or reads a device without an end. */
+function checkKind(file: string): void {
+  const stat = statSync(file, { throwIfNoEntry: false })
+  if (stat === undefined) {
+    throw usageError('inventory', `there is no inventory ${file}`, 'give the path of an Ansible inventory')
+  }
+  if (!stat.isFile() && !stat.isDirectory()) {
+    throw usageError('inventory', `inventory ${file} is ${nameOfKind(stat)}, not a file or a folder`)
+  }
+  if (stat.isFile() && stat.size > MOST_BYTES) {
+    throw usageError('inventory', `inventory ${file} is larger than ${formatSize(MOST_BYTES)}`)
+  }
 }
 
 /** Said where the limit leaves nothing. */
