@@ -10,15 +10,15 @@ import { comparedRow } from './rows.ts'
 import { improvementLines, regressionLines } from './lines.ts'
 import { comparisonSentences } from './sentences.ts'
 
-const DRIVERS = ['bare', 'overlay2', 'btrfs']
+const CONFIGURATIONS = ['bare', 'overlay2', 'btrfs']
 const THRESHOLD = 0.05
 
-/** A run of three cells; `values`: what `all` takes in each round, by driver. */
+/** A run of three cells; `values`: what `all` takes in each round, by configuration. */
 function runOf(values: Readonly<Record<string, readonly number[]>>, rest: Partial<Sample> = {}) {
-  const samples = Object.entries(values).flatMap(([driver, own]) =>
-    own.map((value, round) => smallSample(`${driver}|`, round, { all: value }, rest)),
+  const samples = Object.entries(values).flatMap(([configuration, own]) =>
+    own.map((value, round) => smallSample(`${configuration}|`, round, { all: value }, rest)),
   )
-  return { run: smallRun(DRIVERS), samples }
+  return { run: smallRun(CONFIGURATIONS), samples }
 }
 
 const alike = (level: number, n = 12) => Array.from({ length: n }, (_, round) => level * (1 + round / 100))
@@ -170,7 +170,7 @@ describe('what needs no statistics', () => {
 
   it('is a cell that does not run any more', () => {
     const baseline = of({})
-    const run = smallRun(DRIVERS)
+    const run = smallRun(CONFIGURATIONS)
     run.outcomes['overlay2|'] = { state: 'unsupported', code: 'x', reason: 'no such file system', hint: '' }
     const candidate = { run, samples: baseline.samples.filter(({ cell }) => cell !== 'overlay2|') }
     expect(regressionLines(compareRuns(baseline, candidate, THRESHOLD))).toEqual([

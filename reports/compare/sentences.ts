@@ -53,7 +53,7 @@ function onPurpose({ baseline, candidate }: Comparison): Sentence[] {
   ] as const
   return runs.flatMap(([name, { run }]) => {
     const delays = Object.entries(run.options.injected).map(
-      ([config, injected]) => `${config} ${formatInjected(injected)}`,
+      ([configuration, injected]) => `${configuration} ${formatInjected(injected)}`,
     )
     return [
       ...(delays.length === 0

@@ -5,7 +5,7 @@ import { fleetRows } from './rows.ts'
 import { fleetSentences } from './sentences.ts'
 import { summarizeFleet } from './summarize.ts'
 
-const options = { drivers: ['bare@ext4', 'overlay2@ext4'], scenarios: ['bigfile'] }
+const options = { configurations: ['bare@ext4', 'overlay2@ext4'], scenarios: ['bigfile'] }
 const { fleet, runs } = fixtureFleet(options)
 const summary = summarizeFleet(fleet, runs)
 

@@ -84,11 +84,13 @@ describe('panels', () => {
   })
 
   it('judge the extremes as picked out of all pairs of configurations', () => {
-    const drivers = ['control', 'a', 'b', 'c', 'd']
-    const run = smallRun(drivers)
+    const configurations = ['control', 'a', 'b', 'c', 'd']
+    const run = smallRun(configurations)
     const samples = (rounds: number) =>
       Array.from({ length: rounds }, (_, round) =>
-        drivers.map((driver, nth) => smallSample(`${driver}|`, round, { open: nth + 1, sync: round / 1000 })),
+        configurations.map((configuration, nth) =>
+          smallSample(`${configuration}|`, round, { open: nth + 1, sync: round / 1000 }),
+        ),
       ).flat()
     const extremes = (rounds: number) => summarize(run, samples(rounds)).panels[0]?.extremes
     expect([extremes(8)?.best.cell.configuration, extremes(8)?.worst.cell.configuration]).toEqual(['a', 'd'])
@@ -99,7 +101,7 @@ describe('panels', () => {
 
   it('leave out of the extremes who is measured again under a label', () => {
     const { run, samples } = fixtureRun({
-      drivers: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#again', 'vfs@ext4'],
+      configurations: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#again', 'vfs@ext4'],
       scenarios: ['smallwrites'],
     })
     const [append] = summarize(run, samples).panels

@@ -157,7 +157,7 @@ describe('summarize', () => {
 
   it('tells p95 and p99 only from enough samples', () => {
     const rowsOf = (rounds: number) => {
-      const { run, samples } = fixtureRun({ rounds, drivers: ['btrfs'], scenarios: ['startup'] })
+      const { run, samples } = fixtureRun({ rounds, configurations: ['btrfs'], scenarios: ['startup'] })
       return summarize(run, samples).rows.filter(({ configuration }) => configuration === 'btrfs')
     }
     for (const row of rowsOf(58)) expect(row).toMatchObject({ p95: null, p99: null })
@@ -208,7 +208,9 @@ describe('summarize', () => {
   })
 
   it('tells what is injected, and a labelled configuration’s equal as its control', () => {
-    const { run, samples } = fixtureRun({ drivers: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#delayed'] })
+    const { run, samples } = fixtureRun({
+      configurations: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#delayed'],
+    })
     const { cells } = summarize(run, samples)
     const delayed = cells.filter(({ cell }) => cell.configuration === 'overlay2@ext4#delayed')
     expect(delayed).not.toHaveLength(0)

@@ -7,7 +7,7 @@ const SECONDS = 0.0173
 
 function summaryOf(change: (run: ReturnType<typeof fixtureRun>['run']) => void = () => undefined) {
   const { run, samples } = fixtureRun({
-    drivers: [EQUAL, `${EQUAL}#delayed`, `${EQUAL}#flushes`],
+    configurations: [EQUAL, `${EQUAL}#delayed`, `${EQUAL}#flushes`],
     scenarios: ['bigfile'],
   })
   change(run)

@@ -1,5 +1,5 @@
 import { RUN_SCHEMA_VERSION, type Run } from '../../harness/contracts/run.ts'
-import type { Behaviour } from './fixture-drivers.ts'
+import type { Behaviour } from './fixture-configurations.ts'
 
 /** When the fixture's run began. */
 export const START = Date.parse('2026-01-31T20:15:00Z')
@@ -11,7 +11,7 @@ export function environment(
   state: Run['state'],
   planned: readonly Behaviour[],
 ): Pick<Run, 'schema' | 'id' | 'state' | 'startedAt' | 'command' | 'options' | 'host'> {
-  const drivers = planned.map(({ info }) => info.configuration)
+  const configurations = planned.map(({ info }) => info.configuration)
   return {
     schema: RUN_SCHEMA_VERSION,
     id: '20260131-201500-x7k2',
@@ -19,8 +19,8 @@ export function environment(
     startedAt: new Date(START).toISOString(),
     command: `bench run --driver all --scenario all --profile quick --rounds ${rounds} --seed ${seed}`,
     options: {
-      configurations: drivers,
-      requested: drivers,
+      configurations,
+      requested: configurations,
       scenarios: ['all'],
       profile: 'quick',
       rounds,

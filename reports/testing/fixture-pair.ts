@@ -14,9 +14,9 @@ export function fixturePair(options: FixtureOptions = {}): Pair {
   const baseline = fixtureRun({ rounds: 12, ...options })
   const later = fixtureRun({ rounds: 12, seed: 11, ...options })
   const samples = later.samples.map((sample) => {
-    const driver = later.run.cells.find(({ id }) => id === sample.cell)?.configuration
-    if (driver === 'overlay2@ext4') return { ...sample, phases: times(sample.phases, 1.5) }
-    if (driver !== 'overlay2@xfs' || sample.witness?.mechanism !== 'cloned') return sample
+    const configuration = later.run.cells.find(({ id }) => id === sample.cell)?.configuration
+    if (configuration === 'overlay2@ext4') return { ...sample, phases: times(sample.phases, 1.5) }
+    if (configuration !== 'overlay2@xfs' || sample.witness?.mechanism !== 'cloned') return sample
     return { ...sample, witness: { ...sample.witness, mechanism: 'copied-up' as const } }
   })
   const run = { ...later.run, id: '20260201-201500-p0qd', startedAt: '2026-02-01T20:15:00.000Z' }

@@ -4,11 +4,11 @@ import type { Sample } from '../../harness/contracts/sample.ts'
 import { FIXTURE_CALIBRATION } from './fixture-calibration.ts'
 import {
   type Behaviour,
-  FIXTURE_DRIVERS,
-  LABELLED_DRIVERS,
-  UNSUPPORTED_DRIVER,
+  FIXTURE_CONFIGURATIONS,
+  LABELLED_CONFIGURATIONS,
+  UNSUPPORTED_CONFIGURATION,
   UNSUPPORTED_OUTCOME,
-} from './fixture-drivers.ts'
+} from './fixture-configurations.ts'
 import { environment, START } from './fixture-environment.ts'
 import {
   FAILURE,
@@ -25,7 +25,7 @@ export interface FixtureOptions {
   seed?: number
   rounds?: number
   /** Driver configurations to keep, of those that can run; default all nine without a label. */
-  drivers?: readonly string[]
+  configurations?: readonly string[]
   /** Scenarios to keep; default all three. */
   scenarios?: readonly string[]
   /** An interrupted run ends in the middle of its last round. */
@@ -46,23 +46,26 @@ export function fixtureRun(options: FixtureOptions = {}): FixtureRun {
 /** The same one sample at a time, once: for runs that are too large to be held. */
 export function fixtureStream(options: FixtureOptions = {}): { run: Run; samples: Iterable<Sample> } {
   const { seed = 7, rounds = 12, state = 'completed' } = options
-  const known = options.drivers === undefined ? FIXTURE_DRIVERS : [...FIXTURE_DRIVERS, ...LABELLED_DRIVERS]
-  const drivers = known.filter(({ info }) => options.drivers?.includes(info.configuration) ?? true)
+  const known =
+    options.configurations === undefined
+      ? FIXTURE_CONFIGURATIONS
+      : [...FIXTURE_CONFIGURATIONS, ...LABELLED_CONFIGURATIONS]
+  const kept = known.filter(({ info }) => options.configurations?.includes(info.configuration) ?? true)
   const scenarios = FIXTURE_SCENARIOS.filter(({ info }) => options.scenarios?.includes(info.id) ?? true)
-  const planned = [...drivers, UNSUPPORTED_DRIVER].flatMap((driver) =>
-    scenarios.flatMap((scenario) => scenario.sets.map((set) => plan(driver, scenario, set))),
+  const planned = [...kept, UNSUPPORTED_CONFIGURATION].flatMap((behaviour) =>
+    scenarios.flatMap((scenario) => scenario.sets.map((set) => plan(behaviour, scenario, set))),
   )
-  const runnable = planned.filter(({ driver }) => driver !== UNSUPPORTED_DRIVER)
+  const runnable = planned.filter(({ behaviour }) => behaviour !== UNSUPPORTED_CONFIGURATION)
   const seconds = runnable.length * rounds * SECONDS_A_SAMPLE
   const run: Run = {
-    ...environment(seed, rounds, state, [...drivers, UNSUPPORTED_DRIVER]),
+    ...environment(seed, rounds, state, [...kept, UNSUPPORTED_CONFIGURATION]),
     endedAt: state === 'completed' ? new Date(START + seconds * 1000).toISOString() : null,
-    drivers: [...drivers, UNSUPPORTED_DRIVER].map(({ info }) => info),
+    drivers: [...kept, UNSUPPORTED_CONFIGURATION].map(({ info }) => info),
     scenarios: scenarios.map(({ info }) => info),
     images: Object.fromEntries(scenarios.map(({ image }) => [image, imageInfo(image)])),
     cells: planned.map(({ cell }) => cell),
     outcomes: Object.fromEntries(
-      planned.map(({ cell, driver }) => [cell.id, outcomeOf(cell, driver, state)]),
+      planned.map(({ cell, behaviour }) => [cell.id, outcomeOf(cell, behaviour, state)]),
     ),
     calibration: FIXTURE_CALIBRATION,
     stopped: state === 'completed' ? 'rounds' : null,
@@ -73,16 +76,20 @@ export function fixtureStream(options: FixtureOptions = {}): { run: Run; samples
   return { run, samples: measureAll(runnable, rounds, state === 'interrupted', new Noise(seed)) }
 }
 
-function plan(driver: Behaviour, scenario: FixtureScenario, set: FixtureScenario['sets'][number]): Planned {
+function plan(
+  behaviour: Behaviour,
+  scenario: FixtureScenario,
+  set: FixtureScenario['sets'][number],
+): Planned {
   const { params, label, subject } = set
-  const phases = set.phases.filter((phase) => !isAbsent(driver, phase))
+  const phases = set.phases.filter((phase) => !isAbsent(behaviour, phase))
   const text = Object.entries(params)
     .map(([key, value]) => `${key}=${value}`)
     .join(',')
   const id = (configuration: string) => `${configuration} | ${scenario.info.id} | ${text} | cold`
-  const control = driver.info.role === 'control' ? null : id(driver.control)
-  const { configuration } = driver.info
-  const own = { id: id(configuration), configuration, driver: driver.info.id, backing: driver.backing }
+  const control = behaviour.info.role === 'control' ? null : id(behaviour.control)
+  const { configuration } = behaviour.info
+  const own = { id: id(configuration), configuration, driver: behaviour.info.id, backing: behaviour.backing }
   const cell: Cell = {
     ...own,
     scenario: scenario.info.id,
@@ -94,11 +101,11 @@ function plan(driver: Behaviour, scenario: FixtureScenario, set: FixtureScenario
     image: scenario.image,
     control,
   }
-  return { cell, driver, scenario }
+  return { cell, behaviour, scenario }
 }
 
-function outcomeOf(cell: Cell, driver: Behaviour, state: Run['state']): Outcome {
-  if (driver === UNSUPPORTED_DRIVER) return UNSUPPORTED_OUTCOME
+function outcomeOf(cell: Cell, behaviour: Behaviour, state: Run['state']): Outcome {
+  if (behaviour === UNSUPPORTED_CONFIGURATION) return UNSUPPORTED_OUTCOME
   if (isFailing(cell)) return FAILURE
   return state === 'completed' ? { state } : { state: 'pending' }
 }

@@ -1,13 +1,13 @@
 import type { Cell } from '../../harness/contracts/cell.ts'
 import type { Sample } from '../../harness/contracts/sample.ts'
-import type { Behaviour } from './fixture-drivers.ts'
+import type { Behaviour } from './fixture-configurations.ts'
 import { START } from './fixture-environment.ts'
 import { resourcesOf } from './fixture-resources.ts'
 import type { FixtureScenario } from './fixture-scenarios.ts'
 import type { Noise } from './random.ts'
 
-/** A driver and scenario of which no sample completes, and the reason. */
-const FAILING = { driver: 'blockcow', scenario: 'startup' }
+/** A configuration and scenario of which no sample completes, and the reason. */
+const FAILING = { configuration: 'blockcow', scenario: 'startup' }
 export const FAILURE = {
   state: 'failed',
   code: 'startup.no-output',
@@ -21,17 +21,17 @@ export const SECONDS_A_SAMPLE = 0.8
 
 export interface Planned {
   cell: Cell
-  driver: Behaviour
+  behaviour: Behaviour
   scenario: FixtureScenario
 }
 
 /** A control is copied untimed: it has nothing to prepare or to remove. */
-export function isAbsent(driver: Behaviour, phase: string): boolean {
-  return driver.info.role === 'control' && ['prepare', 'remove'].includes(phase)
+export function isAbsent(behaviour: Behaviour, phase: string): boolean {
+  return behaviour.info.role === 'control' && ['prepare', 'remove'].includes(phase)
 }
 
 export function isFailing(cell: Cell): boolean {
-  return cell.configuration === FAILING.driver && cell.scenario === FAILING.scenario
+  return cell.configuration === FAILING.configuration && cell.scenario === FAILING.scenario
 }
 
 /** Round by round, each in a fresh order; the last one of an interrupted run ends in its middle. */
@@ -60,7 +60,7 @@ function shuffled<T>(items: readonly T[], noise: Noise): T[] {
 }
 
 function measure(
-  { cell, driver, scenario }: Planned,
+  { cell, behaviour, scenario }: Planned,
   round: number,
   position: number,
   index: number,
@@ -88,14 +88,14 @@ function measure(
       reason: 'the container saw other bytes than the image holds',
       ...nothing,
     }
-  const { phases: plain, written, allocated, changed } = scenario.measure(driver, cell.params, noise)
-  const share = typeof driver.injected === 'number' ? driver.injected : 0
-  const perFlush = typeof driver.injected === 'object' ? (driver.injected.measured ?? 0) : 0
+  const { phases: plain, written, allocated, changed } = scenario.measure(behaviour, cell.params, noise)
+  const share = typeof behaviour.injected === 'number' ? behaviour.injected : 0
+  const perFlush = typeof behaviour.injected === 'object' ? (behaviour.injected.measured ?? 0) : 0
   const factor = (1 + share) * peculiarityOf(cell, round)
   const times = new Set(scenario.info.phases.filter(({ unit }) => unit === 's').map(({ id }) => id))
   const phases = Object.fromEntries(
     Object.entries(plain)
-      .filter(([phase]) => !isAbsent(driver, phase))
+      .filter(([phase]) => !isAbsent(behaviour, phase))
       .map(([phase, value]) => [
         phase,
         times.has(phase) ? value * factor + (phase === FLUSHING ? perFlush : 0) : value,
@@ -117,14 +117,14 @@ function measure(
     allocated: { bytes: Math.round(allocated), inodes: 3 },
     pageCacheBytes: Math.round(allocated * 0.9),
     witness: {
-      mechanism: driver.mechanism,
+      mechanism: behaviour.mechanism,
       before: {
-        layer: driver.mechanism === 'copied-up' ? 'lower' : 'shared',
+        layer: behaviour.mechanism === 'copied-up' ? 'lower' : 'shared',
         sharedBytes: null,
         exclusiveBytes: null,
       },
       after: {
-        layer: driver.mechanism === 'copied-up' ? 'upper' : 'shared',
+        layer: behaviour.mechanism === 'copied-up' ? 'upper' : 'shared',
         sharedBytes: null,
         exclusiveBytes: null,
       },
@@ -135,7 +135,9 @@ function measure(
     took: 0.5,
     untimed: { rest: 0.05, verify: 0.1 },
     warnings:
-      driver.info.id === 'btrfs' && round < 2 ? [{ code: 'cache.not-verified', message: CACHE_WARNING }] : [],
+      behaviour.info.id === 'btrfs' && round < 2
+        ? [{ code: 'cache.not-verified', message: CACHE_WARNING }]
+        : [],
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Sample } from '../../harness/contracts/sample.ts'
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 import { parseSize } from '../../harness/contracts/units.ts'
-import type { Behaviour } from './fixture-drivers.ts'
+import type { Behaviour } from './fixture-configurations.ts'
 import type { Noise } from './random.ts'
 
 const MIB = 1024 ** 2
@@ -22,7 +22,7 @@ export interface FixtureScenario {
     subject: string
     phases: readonly string[]
   }[]
-  measure(driver: Behaviour, params: Record<string, string>, noise: Noise): Measured
+  measure(behaviour: Behaviour, params: Record<string, string>, noise: Noise): Measured
 }
 
 function seconds(id: string, title: string, rest: Partial<ScenarioInfo['phases'][number]> = {}) {
@@ -69,24 +69,24 @@ const bigfile: FixtureScenario = {
     subject: `Changing one byte of a ${(parseSize(size) ?? 0) / MIB} MiB file`,
     phases: bigfilePhases,
   })),
-  measure(driver, params, noise) {
+  measure(behaviour, params, noise) {
     const size = parseSize(params['size'] ?? '') ?? 0
-    const copied = driver.perByte > 0 ? size : 0
+    const copied = behaviour.perByte > 0 ? size : 0
     const phases = {
-      prepare: (driver.prepare + driver.preparePerByte * (size + 94 * MIB)) * noise.factor(0.15),
-      mount: driver.mount * noise.factor(0.1),
-      open: (2e-5 + driver.perByte * size) * noise.factor(0.06),
+      prepare: (behaviour.prepare + behaviour.preparePerByte * (size + 94 * MIB)) * noise.factor(0.15),
+      mount: behaviour.mount * noise.factor(0.1),
+      open: (2e-5 + behaviour.perByte * size) * noise.factor(0.06),
       write: 3e-5 * noise.factor(0.2),
-      fsync: driver.fsync * noise.factor(0.09),
-      'second-write': driver.fsync * 0.97 * noise.factor(0.08),
+      fsync: behaviour.fsync * noise.factor(0.09),
+      'second-write': behaviour.fsync * 0.97 * noise.factor(0.08),
       umount: 3e-4 * noise.factor(0.2),
-      remove: (2e-4 + driver.preparePerByte * 4e6 + copied * 2e-11) * noise.factor(0.25),
+      remove: (2e-4 + behaviour.preparePerByte * 4e6 + copied * 2e-11) * noise.factor(0.25),
     }
     const written = {
       open: copied,
       write: 0,
       fsync: 12_288,
-      prepare: driver.preparePerByte > 0 ? size + 94 * MIB : 8192,
+      prepare: behaviour.preparePerByte > 0 ? size + 94 * MIB : 8192,
     }
     return { phases, written, allocated: copied + 4096, changed: 1 }
   },
@@ -142,12 +142,12 @@ const smallwrites: FixtureScenario = {
       phases: [...fioPhases('first-touch', ''), ...fioPhases('steady', '')].map(({ id }) => id),
     },
   ],
-  measure(driver, params, noise) {
-    const slow = driver.smallWrites
+  measure(behaviour, params, noise) {
+    const slow = behaviour.smallWrites
     if (params['workload'] === 'append-many') {
       const phases = {
-        prepare: (driver.prepare + driver.preparePerByte * 94 * MIB) * noise.factor(0.1),
-        mount: driver.mount * noise.factor(0.1),
+        prepare: (behaviour.prepare + behaviour.preparePerByte * 94 * MIB) * noise.factor(0.1),
+        mount: behaviour.mount * noise.factor(0.1),
         append: 0.031 * slow * noise.factor(0.08),
         syncfs: 0.042 * Math.sqrt(slow) * noise.factor(0.12),
       }
@@ -167,10 +167,10 @@ const smallwrites: FixtureScenario = {
         ]),
       ),
     })
-    const firstTouch = 8600 / (slow + driver.perByte * 2e9)
+    const firstTouch = 8600 / (slow + behaviour.perByte * 2e9)
     const phases = { ...rate('first-touch', firstTouch), ...rate('steady', 9200 / Math.sqrt(slow)) }
     const changed = 67_108_864
-    const copied = driver.perByte > 0 ? 268_435_456 : 0
+    const copied = behaviour.perByte > 0 ? 268_435_456 : 0
     const written = { 'first-touch-iops': changed * 1.6 + copied, 'steady-iops': changed * 1.5 }
     return { phases, written, allocated: Math.max(changed, copied), changed: changed * 2 }
   },
@@ -204,20 +204,20 @@ const startup: FixtureScenario = {
       phases: [...startupParts, 'prepare-to-ready', 'exit', 'umount', 'remove'],
     },
   ],
-  measure(driver, _params, noise) {
+  measure(behaviour, _params, noise) {
     const phases = {
-      prepare: (driver.prepare + driver.preparePerByte * 94 * MIB) * noise.factor(0.1),
-      mount: driver.mount * noise.factor(0.1),
+      prepare: (behaviour.prepare + behaviour.preparePerByte * 94 * MIB) * noise.factor(0.1),
+      mount: behaviour.mount * noise.factor(0.1),
       create: 0.019 * noise.factor(0.07),
       start: 0.0062 * noise.factor(0.08),
       ready: 0.0041 * noise.factor(0.12),
       exit: 0.0034 * noise.factor(0.1),
       umount: 6e-4 * noise.factor(0.2),
-      remove: (5e-4 + driver.preparePerByte * 6e6) * noise.factor(0.2),
+      remove: (5e-4 + behaviour.preparePerByte * 6e6) * noise.factor(0.2),
     }
     return {
       phases,
-      written: { prepare: driver.preparePerByte > 0 ? 94 * MIB : 8192 },
+      written: { prepare: behaviour.preparePerByte > 0 ? 94 * MIB : 8192 },
       allocated: 16_384,
       changed: 0,
     }

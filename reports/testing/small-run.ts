@@ -17,7 +17,7 @@ const PHASES = [
   },
 ] as const
 
-/** A run with one scenario, whose cells are these drivers' (the first is the control of the others). */
+/** A run with one scenario, whose cells are these configurations' (the first is the control of the others). */
 export function smallRun(
   configurations: readonly string[],
   params: readonly Record<string, string>[] = [{}],

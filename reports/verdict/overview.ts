@@ -29,7 +29,9 @@ function convergence({ all, unconverged }: RatioCounts, { options }: Run): strin
 /** Returns what was done on purpose to make figures worse: such a run tests the harness and says nothing about drivers. */
 export function describeInjected({ run }: Summary): Sentence[] {
   const { injected, load } = run.options
-  const delays = Object.entries(injected).map(([config, one]) => `${config} ${formatInjected(one)}`)
+  const delays = Object.entries(injected).map(
+    ([configuration, one]) => `${configuration} ${formatInjected(one)}`,
+  )
   return [
     ...(delays.length === 0 ? [] : [alarm(`Delay injected on purpose: ${joinList(delays)}.`)]),
     ...(load === 'none' ? [] : [alarm('A second process disturbed the disk on purpose all the while.')]),

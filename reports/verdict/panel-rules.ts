@@ -14,11 +14,11 @@ export function describeGrowth({ axis, slopes, scenario, biggest }: Panel): Sent
   const controls = new Set(
     biggest.filter(({ driver }) => driver.role === 'control').map(({ cell }) => cell.configuration),
   )
-  const drivers = slopes.of.filter(({ configuration: driver }) => !controls.has(driver))
-  const unknown = drivers.filter((one) => !isKnown(one))
-  const grows = drivers.filter((one) => isKnown(one) && one.slope >= GROWTH.growsFrom)
-  const flat = drivers.filter((one) => isKnown(one) && Math.abs(one.slope) <= GROWTH.flatTo)
-  const between = drivers.filter((one) => ![...unknown, ...grows, ...flat].includes(one))
+  const compared = slopes.of.filter(({ configuration }) => !controls.has(configuration))
+  const unknown = compared.filter((one) => !isKnown(one))
+  const grows = compared.filter((one) => isKnown(one) && one.slope >= GROWTH.growsFrom)
+  const flat = compared.filter((one) => isKnown(one) && Math.abs(one.slope) <= GROWTH.flatTo)
+  const between = compared.filter((one) => ![...unknown, ...grows, ...flat].includes(one))
   const parts = [
     describe(grows, `grows with the ${axis.key}`, `grow with the ${axis.key}`, true),
     describe(between, `follows the ${axis.key} in part`, `follow the ${axis.key} in part`, true),

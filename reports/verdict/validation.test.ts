@@ -6,7 +6,7 @@ import { verdict } from './verdict.ts'
 const EQUAL = 'overlay2@ext4'
 
 const { run, samples } = fixtureRun({
-  drivers: [EQUAL, `${EQUAL}#delayed`, `${EQUAL}#flushes`],
+  configurations: [EQUAL, `${EQUAL}#delayed`, `${EQUAL}#flushes`],
   scenarios: ['bigfile'],
 })
 const textsOf = () => verdict(summarize(run, samples)).map(({ text }) => text)

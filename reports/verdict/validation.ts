@@ -22,7 +22,7 @@ function falseAlarms({ headlines, phases, trialRounds }: Validation): Sentence {
 }
 
 function describeDelay({
-  configuration: driver,
+  configuration,
   scenario,
   label,
   delay,
@@ -40,7 +40,7 @@ function describeDelay({
   const limit =
     detectable === null ? '' : `; ${rounds} rounds find ${formatPercent(detectable)} with power 0.8`
   const text =
-    `${driver}, ${label}: a delay of ${formatPercent(delay)}, ${means}, was found in ${describeRate(found)}; ` +
+    `${configuration}, ${label}: a delay of ${formatPercent(delay)}, ${means}, was found in ${describeRate(found)}; ` +
     `all ${rounds} rounds together ${whole} it${limit}.`
   return { tone: 'note', scenario, text }
 }

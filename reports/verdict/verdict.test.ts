@@ -16,13 +16,13 @@ function findings(run: Run, samples: Sample[]): string[] {
   return verdict(summarize(run, samples)).flatMap(({ tone, text }) => (tone === 'finding' ? [text] : []))
 }
 
-/** One sample a round of each driver, from its times of `open` and `sync`. */
+/** One sample a round of each configuration, from its times of `open` and `sync`. */
 function measured(
   times: Record<string, readonly (readonly [open: number, sync: number])[]>,
 ): [Run, Sample[]] {
   const run = smallRun(Object.keys(times))
-  const samples = Object.entries(times).flatMap(([driver, rounds]) =>
-    rounds.map(([open, sync], round) => smallSample(`${driver}|`, round, { open, sync })),
+  const samples = Object.entries(times).flatMap(([configuration, rounds]) =>
+    rounds.map(([open, sync], round) => smallSample(`${configuration}|`, round, { open, sync })),
   )
   return [run, samples]
 }
@@ -130,7 +130,7 @@ describe('verdict', () => {
 
   it('says before anything else that a delay was injected and the disk disturbed, and what came of it', () => {
     const { run, samples } = fixtureRun({
-      drivers: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#again', 'overlay2@ext4#delayed'],
+      configurations: ['bare@ext4', 'overlay2@ext4', 'overlay2@ext4#again', 'overlay2@ext4#delayed'],
       scenarios: ['startup'],
     })
     run.options.load = 'disk'

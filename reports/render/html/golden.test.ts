@@ -12,27 +12,29 @@ import { fleetHtml } from './fleet.ts'
 import { renderPage } from './run.ts'
 
 const UPDATE = 'UPDATE_GOLDEN=1 npx vitest run reports/render/html/golden.test.ts'
-const DRIVERS = ['bare@ext4', 'overlay2@ext4']
+const CONFIGURATIONS = ['bare@ext4', 'overlay2@ext4']
 
 const PAGES: readonly (readonly [name: string, draw: (assets: Assets) => string])[] = [
   [
     'report',
     (assets) => {
-      const { run, samples } = fixtureRun({ rounds: 5, drivers: DRIVERS })
+      const { run, samples } = fixtureRun({ rounds: 5, configurations: CONFIGURATIONS })
       return renderPage(summarize(run, samples), samples, assets, 0)
     },
   ],
   [
     'fleet',
     (assets) => {
-      const { fleet, runs } = fixtureFleet({ drivers: DRIVERS })
+      const { fleet, runs } = fixtureFleet({ configurations: CONFIGURATIONS })
       return fleetHtml(summarizeFleet(fleet, runs), assets)
     },
   ],
   [
     'comparison',
     (assets) => {
-      const { baseline, candidate } = fixturePair({ drivers: [...DRIVERS, 'bare@xfs', 'overlay2@xfs'] })
+      const { baseline, candidate } = fixturePair({
+        configurations: [...CONFIGURATIONS, 'bare@xfs', 'overlay2@xfs'],
+      })
       return comparisonHtml(compareRuns(baseline, candidate, 0.05), assets)
     },
   ],

@@ -4,7 +4,10 @@ import { fixtureFleet } from '../../testing/fixture-fleet.ts'
 import { fleetMarkdown } from './fleet.ts'
 
 it('fleetMarkdown has a table of hosts, of differences, and of each set of parameters', () => {
-  const { fleet, runs } = fixtureFleet({ drivers: ['bare@ext4', 'overlay2@ext4'], scenarios: ['bigfile'] })
+  const { fleet, runs } = fixtureFleet({
+    configurations: ['bare@ext4', 'overlay2@ext4'],
+    scenarios: ['bigfile'],
+  })
   const summary = summarizeFleet(fleet, runs)
   const text = fleetMarkdown(summary)
   expect(text).toContain('### Hosts')

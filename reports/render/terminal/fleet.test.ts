@@ -4,7 +4,10 @@ import { summarizeFleet } from '../../fleet/summarize.ts'
 import { fixtureFleet } from '../../testing/fixture-fleet.ts'
 import { fleetTerminal, inParts } from './fleet.ts'
 
-const { fleet, runs } = fixtureFleet({ drivers: ['bare@ext4', 'overlay2@ext4'], scenarios: ['bigfile'] })
+const { fleet, runs } = fixtureFleet({
+  configurations: ['bare@ext4', 'overlay2@ext4'],
+  scenarios: ['bigfile'],
+})
 const summary = summarizeFleet(fleet, runs)
 
 describe('fleetTerminal', () => {

@@ -5,7 +5,7 @@ import { renderTable } from './run.ts'
 import { fixtureRun } from '../../testing/fixture-run.ts'
 
 const { run, samples } = fixtureRun({
-  drivers: ['bare@ext4', 'overlay2@ext4', 'blockcow'],
+  configurations: ['bare@ext4', 'overlay2@ext4', 'blockcow'],
   scenarios: ['startup'],
 })
 const small = summarize(run, samples)
@@ -51,8 +51,8 @@ describe('renderTable', () => {
 
   it('shows every cell of every scenario', () => {
     const lines = renderTable(full, 200, false).split('\n')
-    const drivers = new Set(everything.run.drivers.map(({ configuration }) => configuration))
-    const rows = lines.filter((line) => drivers.has(line.split(' ')[0] ?? ''))
+    const configurations = new Set(everything.run.drivers.map(({ configuration }) => configuration))
+    const rows = lines.filter((line) => configurations.has(line.split(' ')[0] ?? ''))
     expect(rows).toHaveLength(everything.run.cells.length)
   })
 

@@ -46,7 +46,7 @@ function noteOf(groups: readonly FleetGroup[]): string {
 function rowOf({ driver, cells }: FleetRow, styles: Styles): TableRow {
   const injected = cells.find((cell) => cell !== null)?.injected ?? null
   return {
-    driver: seriesSwatch(driver.configuration, styleOf(styles, driver.configuration)),
+    configuration: seriesSwatch(driver.configuration, styleOf(styles, driver.configuration)),
     tags: tagsOf({ driver, injected }),
     control: driver.role === 'control',
     cells: cells.map(cellOf),

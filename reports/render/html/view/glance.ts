@@ -13,7 +13,7 @@ export interface GlanceView {
 }
 
 interface GlanceRow {
-  driver: LegendEntry
+  configuration: LegendEntry
   tags: readonly string[]
   cells: readonly GlanceCell[]
 }
@@ -42,15 +42,15 @@ export function glance(summary: Summary, styles: Styles): GlanceView {
       anchor: `scenario-${panel.scenario.id}`,
     })),
     rows: summary.run.drivers.map((driver) => ({
-      driver: seriesSwatch(driver.configuration, styleOf(styles, driver.configuration)),
+      configuration: seriesSwatch(driver.configuration, styleOf(styles, driver.configuration)),
       tags: tagsOf({ driver, injected: summary.run.options.injected[driver.configuration] ?? null }),
       cells: panels.map((panel) => cellOf(panel, driver.configuration)),
     })),
   }
 }
 
-function cellOf(panel: Panel, config: string): GlanceCell {
-  const cell = panel.biggest.find((one) => one.cell.configuration === config)
+function cellOf(panel: Panel, configuration: string): GlanceCell {
+  const cell = panel.biggest.find((one) => one.cell.configuration === configuration)
   const headline = cell?.headline
   if (cell === undefined) return { ...EMPTY, text: NOTHING }
   if (headline?.value == null) return { ...EMPTY, text: cell.state }

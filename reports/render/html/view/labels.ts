@@ -4,8 +4,8 @@ import type { Dots, Estimate } from '../../../summary/figures.ts'
 import type { Samples } from './chart-spec.ts'
 
 /** A driver configuration on at most three short lines, for an axis: `overlay2@xfs`, `+reflink=off`, `#again`. */
-export function axisLabel(config: string): string[] {
-  const [name = config, ...told] = config.split(/(?=[+#])/)
+export function axisLabel(configuration: string): string[] {
+  const [name = configuration, ...told] = configuration.split(/(?=[+#])/)
   return told.length <= 2 ? [name, ...told] : [name, told[0] ?? '', `${told[1]} …`]
 }
 

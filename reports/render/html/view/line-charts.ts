@@ -25,9 +25,9 @@ export function growthChart(panel: Panel, styles: Styles): ChartView | null {
   const { axis } = panel
   const headline = panel.cells.find((cell) => cell.headline !== null)?.headline?.phase
   if (axis === null || headline === undefined) return null
-  const byDriver = [...groupBy(panel.cells, ({ cell }) => cell.configuration)]
-  const series = byDriver.map(([name, cells], nth) => {
-    const shift = 1.6 ** (DODGE * (nth - (byDriver.length - 1) / 2))
+  const byConfiguration = [...groupBy(panel.cells, ({ cell }) => cell.configuration)]
+  const series = byConfiguration.map(([name, cells], nth) => {
+    const shift = 1.6 ** (DODGE * (nth - (byConfiguration.length - 1) / 2))
     const points = cells.flatMap((one) =>
       pointOf(one.headline, (positionOf(one.cell, axis)?.value ?? 1) * shift),
     )
@@ -70,9 +70,9 @@ export function percentileCharts(panel: Panel, styles: Styles): ChartView[] {
     const [first] = members
     if (first === undefined || members.length < 2) return []
     const ids = members.map(({ id }) => id)
-    const drivers = panel.biggest.filter(({ phases: own }) => own.some(({ value }) => value !== null))
-    const series = drivers.map((cell, nth) => {
-      const shift = DODGE * (nth - (drivers.length - 1) / 2)
+    const measured = panel.biggest.filter(({ phases: own }) => own.some(({ value }) => value !== null))
+    const series = measured.map((cell, nth) => {
+      const shift = DODGE * (nth - (measured.length - 1) / 2)
       const points = cell.phases.flatMap((one) =>
         ids.includes(one.phase.id) ? pointOf(one, ids.indexOf(one.phase.id) + shift) : [],
       )

@@ -10,7 +10,7 @@ export interface MethodView {
   command: string
   facts: readonly Fact[]
   images: readonly { id: string; layers: string; files: string; bytes: string; manifest: string }[]
-  drivers: readonly { configuration: string; title: string; summary: string; kind: string }[]
+  configurations: readonly { configuration: string; title: string; summary: string; kind: string }[]
 }
 
 export function method(summary: Summary): MethodView {
@@ -26,7 +26,7 @@ export function method(summary: Summary): MethodView {
       bytes: formatValue(image.bytes, 'bytes'),
       manifest: image.manifest,
     })),
-    drivers: run.drivers.map(({ configuration, title, summary: does, emulated, role }) => ({
+    configurations: run.drivers.map(({ configuration, title, summary: does, emulated, role }) => ({
       configuration,
       title,
       summary: does,
@@ -87,8 +87,8 @@ function statisticsFacts({ ratios }: Summary): Facts {
 }
 
 /** `driver, labelled again`: measured beside its equal. */
-function kindOf(config: string, kind: string): string {
-  const [, label] = config.split('#')
+function kindOf(configuration: string, kind: string): string {
+  const [, label] = configuration.split('#')
   return label === undefined ? kind : `${kind}, labelled ${label}`
 }
 
@@ -112,7 +112,7 @@ function stoppedText({ stopped, state, options }: Run, unconverged: number): str
 /** Empty where nothing was. */
 function injectedText({ options }: Run): string {
   return Object.entries(options.injected)
-    .map(([config, injected]) => `${config}: ${howInjected(injected)}`)
+    .map(([configuration, injected]) => `${configuration}: ${howInjected(injected)}`)
     .join('; ')
 }
 

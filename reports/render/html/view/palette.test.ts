@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest'
 import type { DriverInfo } from '../../../../harness/contracts/run.ts'
 import { assignStyles, phaseHue } from './palette.ts'
 
-function driver(config: string, role: DriverInfo['role'] = 'driver'): DriverInfo {
+function driverOf(configuration: string, role: DriverInfo['role'] = 'driver'): DriverInfo {
   return {
-    configuration: config,
-    id: config,
-    title: config,
+    configuration,
+    id: configuration,
+    title: configuration,
     summary: '',
     cowUnit: 'none',
     emulated: false,
@@ -16,8 +16,8 @@ function driver(config: string, role: DriverInfo['role'] = 'driver'): DriverInfo
 }
 
 const many = [
-  ...['bare@ext4', 'bare@xfs', 'bare@btrfs'].map((config) => driver(config, 'control')),
-  ...Array.from({ length: 24 }, (_, index) => driver(`driver-${index}`)),
+  ...['bare@ext4', 'bare@xfs', 'bare@btrfs'].map((configuration) => driverOf(configuration, 'control')),
+  ...Array.from({ length: 24 }, (_, index) => driverOf(`driver-${index}`)),
 ]
 
 /** Relative luminance and contrast by WCAG 2.2. */
@@ -64,8 +64,8 @@ describe.each(themes)('the $theme theme', ({ theme, file }) => {
   const { paper = '', raised = '', ...css } = { ...colours('tokens.css'), ...colours(file) }
 
   it('draws every line and marker with a contrast of 3 : 1 (WCAG 1.4.11)', () => {
-    for (const [config, style] of assignStyles(many)) {
-      expect(contrast(style[theme], paper), config).toBeGreaterThanOrEqual(3)
+    for (const [configuration, style] of assignStyles(many)) {
+      expect(contrast(style[theme], paper), configuration).toBeGreaterThanOrEqual(3)
     }
   })
 

@@ -11,9 +11,9 @@ export interface SeriesStyle extends Style {
 export type Styles = ReadonlyMap<string, SeriesStyle>
 
 /** Every configuration of the run has one. */
-export function styleOf(styles: Styles, config: string): SeriesStyle {
-  const style = styles.get(config)
-  if (style === undefined) throw new Error(`no style was assigned to ${config}`)
+export function styleOf(styles: Styles, configuration: string): SeriesStyle {
+  const style = styles.get(configuration)
+  if (style === undefined) throw new Error(`no style was assigned to ${configuration}`)
   return style
 }
 

@@ -8,7 +8,7 @@ import { type Styles, styleOf } from './palette.ts'
 import { seriesSwatch } from './swatch.ts'
 
 export interface TableRow {
-  driver: LegendEntry
+  configuration: LegendEntry
   /** Tags of the configuration: an emulation, delayed on purpose. */
   tags: readonly string[]
   control: boolean
@@ -28,7 +28,7 @@ export interface TableView {
   caption: string
   note: string
   columns: readonly { title: string; sub: string; className: string }[]
-  /** Columns after the driver's, and with it. */
+  /** Columns after the configuration's, and with it. */
   width: number
   heads: number
   groups: readonly TableGroup[]
@@ -66,7 +66,7 @@ export function tableView(
 function rowOf(cell: CellSummary, columns: readonly Column[], styles: Styles): TableRow {
   const isMeasured = cell.samples.completed > 0
   return {
-    driver: seriesSwatch(cell.cell.configuration, styleOf(styles, cell.cell.configuration)),
+    configuration: seriesSwatch(cell.cell.configuration, styleOf(styles, cell.cell.configuration)),
     tags: tagsOf(cell),
     control: cell.driver.role === 'control',
     cells: isMeasured ? columns.map((column) => column.cell(cell)) : [],

@@ -11,11 +11,11 @@ import { assignStyles } from './palette.ts'
 import { phasesTable } from './phases-table.ts'
 import type { TableView } from './table.ts'
 
-const drivers = ['control', 'driver']
+const configurations = ['control', 'driver']
 
 /** The only panel of a run in which the driver takes so long in each round, and the control 1 s. */
 function panelOf(values: readonly number[], rest: (round: number) => Partial<Sample> = () => ({})): Panel {
-  const run = { ...smallRun(drivers), calibration: FIXTURE_CALIBRATION }
+  const run = { ...smallRun(configurations), calibration: FIXTURE_CALIBRATION }
   const samples = values.flatMap((open, round) => [
     smallSample('driver|', round, { open, sync: 0 }, rest(round)),
     smallSample('control|', round, { open: 1, sync: 0 }),
@@ -25,11 +25,11 @@ function panelOf(values: readonly number[], rest: (round: number) => Partial<Sam
   return panel
 }
 
-const styles = assignStyles(smallRun(drivers).drivers)
+const styles = assignStyles(smallRun(configurations).drivers)
 
 /** Returns the cells of the configuration's row, by the title of the column. */
 function rowOf(view: TableView | null) {
-  const row = view?.groups[0]?.rows.find(({ driver }) => driver.name === 'driver')
+  const row = view?.groups[0]?.rows.find(({ configuration }) => configuration.name === 'driver')
   return Object.fromEntries(
     (view?.columns ?? []).map(({ title }, nth) => {
       const { text = '', subs = [], marks = [] } = row?.cells[nth] ?? {}
@@ -78,7 +78,9 @@ describe('the table of headlines', () => {
     if (panel === undefined) throw new Error('no panel')
     const view = headlineTable(panel, assignStyles(run.drivers))
     const column = view.columns.findIndex(({ title }) => title === 'Of the device')
-    const bars = view.groups.at(-1)?.rows.map(({ driver, cells }) => [driver.name, cells[column]?.bar ?? ''])
+    const bars = view.groups
+      .at(-1)
+      ?.rows.map(({ configuration, cells }) => [configuration.name, cells[column]?.bar ?? ''])
     expect(Object.fromEntries(bars ?? [])).toMatchObject({
       'overlay2@ext4': '78%',
       'overlay2@xfs': '',

@@ -6,7 +6,7 @@ import { validationView } from './validation.ts'
 it('validationView says of each delay how it was made', () => {
   const equal = 'overlay2@ext4'
   const { run, samples } = fixtureRun({
-    drivers: [equal, `${equal}#delayed`, `${equal}#flushes`],
+    configurations: [equal, `${equal}#delayed`, `${equal}#flushes`],
     scenarios: ['bigfile'],
   })
   const view = validationView(summarize(run, samples).validation)

@@ -20,7 +20,7 @@ export interface Behaviour {
   smallWrites: number
 }
 
-function driver(
+function behaviourOf(
   configuration: string,
   cowUnit: DriverInfo['cowUnit'],
   summary: string,
@@ -52,29 +52,29 @@ const plain = {
 const control = { role: 'control' } as const
 
 /** Nine configurations that can run, in the manner of figures measured on one machine. */
-export const FIXTURE_DRIVERS: readonly Behaviour[] = [
-  driver(
+export const FIXTURE_CONFIGURATIONS: readonly Behaviour[] = [
+  behaviourOf(
     'bare@ext4',
     'none',
     'A plain directory.',
     { ...plain, backing: 'ext4', control: 'bare@ext4', fsync: 1.1e-3 },
     control,
   ),
-  driver(
+  behaviourOf(
     'bare@xfs',
     'none',
     'A plain directory.',
     { ...plain, backing: 'xfs', control: 'bare@xfs', fsync: 1.2e-3 },
     control,
   ),
-  driver(
+  behaviourOf(
     'bare@btrfs',
     'none',
     'A plain directory.',
     { ...plain, backing: 'btrfs', control: 'bare@btrfs', fsync: 1.3e-3 },
     control,
   ),
-  driver('overlay2@ext4', 'file', 'Copies the whole file up on its first change.', {
+  behaviourOf('overlay2@ext4', 'file', 'Copies the whole file up on its first change.', {
     backing: 'ext4',
     control: 'bare@ext4',
     mechanism: 'copied-up',
@@ -85,7 +85,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
     mount: 1.3e-4,
     fsync: 1.1e-3,
   }),
-  driver('overlay2@xfs', 'file', 'Clones the file on its first change, by reflink.', {
+  behaviourOf('overlay2@xfs', 'file', 'Clones the file on its first change, by reflink.', {
     backing: 'xfs',
     control: 'bare@xfs',
     mechanism: 'cloned',
@@ -96,7 +96,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
     mount: 1.4e-4,
     fsync: 1.3e-3,
   }),
-  driver('overlay2@xfs+reflink=off', 'file', 'Copies the whole file up on its first change.', {
+  behaviourOf('overlay2@xfs+reflink=off', 'file', 'Copies the whole file up on its first change.', {
     backing: 'xfs',
     control: 'bare@xfs',
     mechanism: 'copied-up',
@@ -107,7 +107,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
     mount: 1.4e-4,
     fsync: 1.3e-3,
   }),
-  driver('btrfs', 'extent', 'Writes new extents; the file stays shared.', {
+  behaviourOf('btrfs', 'extent', 'Writes new extents; the file stays shared.', {
     backing: 'btrfs',
     control: 'bare@btrfs',
     mechanism: 'block-cow',
@@ -118,7 +118,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
     mount: 1.5e-4,
     fsync: 1.35e-3,
   }),
-  driver('vfs@ext4', 'none', 'Copies the whole image for each container.', {
+  behaviourOf('vfs@ext4', 'none', 'Copies the whole image for each container.', {
     backing: 'ext4',
     control: 'bare@ext4',
     mechanism: 'none',
@@ -129,7 +129,7 @@ export const FIXTURE_DRIVERS: readonly Behaviour[] = [
     mount: 6e-5,
     fsync: 1.1e-3,
   }),
-  driver(
+  behaviourOf(
     'blockcow',
     'block',
     'An image file cloned for each container.',
@@ -161,20 +161,20 @@ const overlay2 = {
 } as const
 
 /** Measured beside their equal without a label, to see what the harness makes of it; only where they are asked for. */
-export const LABELLED_DRIVERS: readonly Behaviour[] = [
-  driver('overlay2@ext4#again', 'file', 'Copies the whole file up on its first change.', overlay2),
-  driver('overlay2@ext4#delayed', 'file', 'Copies the whole file up on its first change.', {
+export const LABELLED_CONFIGURATIONS: readonly Behaviour[] = [
+  behaviourOf('overlay2@ext4#again', 'file', 'Copies the whole file up on its first change.', overlay2),
+  behaviourOf('overlay2@ext4#delayed', 'file', 'Copies the whole file up on its first change.', {
     ...overlay2,
     injected: 0.05,
   }),
-  driver('overlay2@ext4#flushes', 'file', 'Copies the whole file up on its first change.', {
+  behaviourOf('overlay2@ext4#flushes', 'file', 'Copies the whole file up on its first change.', {
     ...overlay2,
     injected: { flush: 0.02, measured: 0.0173 },
   }),
 ]
 
 /** One that the fixture's kernel cannot run. */
-export const UNSUPPORTED_DRIVER: Behaviour = driver(
+export const UNSUPPORTED_CONFIGURATION: Behaviour = behaviourOf(
   'devicemapper@ext4',
   'block',
   'A thin snapshot for each layer.',
