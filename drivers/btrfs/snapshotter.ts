@@ -120,7 +120,8 @@ export class BtrfsSnapshotter implements Snapshotter {
     const deadline = Date.now() + FREEING_SECONDS * 1000
     syncAndWakeCleaner(syscalls, this.#root)
     while (isFreeing(syscalls, this.#root)) {
-      if (Date.now() > deadline) throw notSettled('btrfs frees removed subvolumes', FREEING_SECONDS)
+      if (Date.now() > deadline)
+        throw notSettled('btrfs is still freeing removed subvolumes', FREEING_SECONDS)
       await sleep(POLL_MILLISECONDS)
       syncAndWakeCleaner(syscalls, this.#root)
     }

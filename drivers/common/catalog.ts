@@ -39,7 +39,7 @@ export function createCatalog(): Catalog {
   }
 
   function add(snapshot: Snapshot): Snapshot {
-    if (snapshots.has(snapshot.name)) throw driverError('exists', `snapshot ${snapshot.name} exists already`)
+    if (snapshots.has(snapshot.name)) throw driverError('exists', `snapshot ${snapshot.name} already exists`)
     snapshots.set(snapshot.name, snapshot)
     return snapshot
   }
@@ -50,7 +50,7 @@ export function createCatalog(): Catalog {
       if (parent !== null && parent.kind !== 'committed') {
         throw driverError(
           'not-committed',
-          `snapshot ${parent.name} is not committed, so nothing can stand on it`,
+          `snapshot ${parent.name} is not committed, so it cannot be a parent`,
         )
       }
       const created = add({ name: key, kind, id: count.toString(36), parent })

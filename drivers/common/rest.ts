@@ -77,12 +77,12 @@ export async function drainBtrfs(syscalls: Syscalls, fd: number): Promise<void> 
     const next = commit(syscalls, fd)
     if (next === committed) return
     committed = next
-    if (performance.now() > deadline) throw notSettled('btrfs has something to clean', CLEANER_SECONDS)
+    if (performance.now() > deadline) throw notSettled('btrfs is still cleaning up', CLEANER_SECONDS)
   }
 }
 
 export function notSettled(what: string, seconds: number): BenchError {
-  return new BenchError(`${what} after ${seconds} s still`, {
+  return new BenchError(`${what} after ${seconds} s`, {
     code: 'driver.not-settled',
     exitCode: ExitCode.cellFailed,
   })

@@ -50,7 +50,7 @@ export function splitSpace(space: number, blockSize: number): { metadataSize: nu
   if (dataSize < blockSize) {
     throw driverError(
       'scratch-too-small',
-      `${space} bytes of scratch hold no thin pool with blocks of ${blockSize}`,
+      `${space} bytes of scratch are too small for a thin pool with blocks of ${blockSize}`,
     )
   }
   return { metadataSize, dataSize }

@@ -110,7 +110,7 @@ function describe({ usedDataBlocks, totalDataBlocks, usedMetadataBlocks, totalMe
 function poolFull(message: string): BenchError {
   return new BenchError(message, {
     code: 'driver.pool-full',
-    hint: 'a larger --scratch-size makes room, or smaller parameters',
+    hint: 'use a larger --scratch-size, or smaller parameters',
     exitCode: ExitCode.cellFailed,
   })
 }

@@ -114,7 +114,7 @@ export class Layers implements PackedLayers {
 function noFileMounts(host: Host, cause: unknown): BenchError {
   return new BenchError(`this kernel (${host.kernelRelease}) mounts EROFS from block devices only`, {
     code: 'kernel.no-file-mount',
-    hint: 'take mount=loop, or a kernel from 6.12 on with CONFIG_EROFS_FS_BACKED_BY_FILE',
+    hint: 'use mount=loop, or Linux 6.12 or later with CONFIG_EROFS_FS_BACKED_BY_FILE',
     cause,
   })
 }

@@ -20,10 +20,10 @@ export function requireRoom(backing: string, tree: string): void {
   const needed = lengthOfFiles(tree, new Set())
   if (needed <= bavail * bsize) return
   throw new BenchError(
-    `the image of a layer may need ${needed} bytes, holes in its files included; ${bavail * bsize} are free`,
+    `the image of a layer may need ${needed} bytes, including holes in its files; ${bavail * bsize} are free`,
     {
       code: 'driver.no-space',
-      hint: 'take a larger --scratch-size',
+      hint: 'use a larger --scratch-size',
       exitCode: ExitCode.cellFailed,
     },
   )

@@ -85,8 +85,8 @@ export function requireBackingFits({ backing, options, text }: DriverConfig<Over
   if (options.reflink || backing === 'xfs') return
   throw usageError(
     'driver-option',
-    `${text}: reflink=off is made by mkfs.xfs, and the backing is ${backing}`,
-    backing === 'ext4' ? 'ext4 never shares extents: leave the option out' : 'write overlay2@xfs+reflink=off',
+    `${text}: reflink=off is an option of mkfs.xfs, but the backing is ${backing}`,
+    backing === 'ext4' ? 'ext4 never shares extents: omit the option' : 'write overlay2@xfs+reflink=off',
   )
 }
 

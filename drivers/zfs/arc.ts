@@ -63,7 +63,7 @@ export function limitArc(host: Pick<Host, 'journal'>, arc: Arc, bytes: number): 
   const limit = limits.get(arc) ?? { bytes, stores: 0, putBack: setLimit(host, arc, bytes) }
   if (limit.bytes !== bytes) {
     throw refused(
-      `the ARC is limited to ${formatSize(limit.bytes)} for another configuration, and is one for all of them`,
+      `the ARC is already limited to ${formatSize(limit.bytes)} for another configuration, and all of them share it`,
       'give all zfs configurations of a run the same +arc=SIZE',
     )
   }
@@ -100,8 +100,8 @@ function setLimit(host: Pick<Host, 'journal'>, arc: Arc, bytes: number): () => v
     const now = arc.counter('c_max')
     if (now !== bytes) {
       throw refused(
-        `ZFS keeps the ARC's limit at ${formatSize(now)}; ${formatSize(bytes)} were asked for`,
-        'it has to be 64M at least, more than a 32nd of the memory, and less than the memory',
+        `ZFS keeps the ARC's limit at ${formatSize(now)}; ${formatSize(bytes)} was requested`,
+        'it must be at least 64M, more than 1/32 of the memory, and less than the memory',
       )
     }
     return putBack

@@ -15,7 +15,7 @@ const SECONDS_TO_BEGIN = 30
 const REFUSALS: readonly Refusal[] = [
   ['both extents', 'calibrate --full --brief', /--full and --brief exclude each other/],
   ['a folder and a device', 'calibrate --scratch /x --device /dev/x', /--scratch and --device exclude/],
-  ['something to destroy, but no device', 'calibrate --destroy disk', /--destroy needs --device/],
+  ['something to destroy, but no device', 'calibrate --destroy disk', /--destroy requires --device/],
   ['an option of a run', 'calibrate --rounds 3', /unknown option '--rounds'/],
   ['a word too many', 'calibrate now', /too many arguments/],
 ]

@@ -80,7 +80,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
 
 function requireFio(host: Host): void {
   if (host.which('fio') !== null) return
-  throw new BenchError('fio is not installed: without it the disk cannot be calibrated', {
+  throw new BenchError('fio is not installed; it is needed to calibrate the disk', {
     code: 'host.no-program',
     hint: `${setUpCommand()} installs it`,
     exitCode: ExitCode.hostNotReady,

@@ -136,9 +136,9 @@ function withoutCommonCells(place: Place): string[] {
 
 const REFUSALS: readonly Refusal[] = [
   ['of nothing', 'compare', /missing required argument 'runs'/],
-  ['of one run', (place) => ['compare', runFolder(place, 1, 1)], /1 run is named, which is no pair: give/],
-  ['of three runs', 'compare a b c', /3 runs are named, which is no pair/],
-  ['of two runs with a history', 'compare a b --history /var', /no pair: with --history give .* alone/],
+  ['of one run', (place) => ['compare', runFolder(place, 1, 1)], /expected two runs, got 1: give/],
+  ['of three runs', 'compare a b c', /expected two runs, got 3/],
+  ['of two runs with a history', 'compare a b --history /var', /expected one run with --history, got 2/],
   [
     'with what is no folder',
     (place) => ['compare', runFolder(place, 1, 1), '/etc/passwd'],

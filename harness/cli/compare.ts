@@ -59,19 +59,22 @@ function findRuns(
   const [first = '', second] = folders
   if (history !== undefined) {
     if (folders.length !== 1)
-      throw wrongNumber(folders, 'with --history give the folder of the candidate alone')
+      throw usageError(
+        'compare-runs',
+        `expected one run with --history, got ${folders.length}`,
+        'give only the folder of the candidate',
+      )
     const candidate = open(first)
     return { baseline: lastGoodRun(history, candidate.run), candidate }
   }
   if (second === undefined || folders.length > 2) {
-    throw wrongNumber(folders, 'give the folder of the baseline and that of the candidate, or --history DIR')
+    throw usageError(
+      'compare-runs',
+      `expected two runs, got ${folders.length}`,
+      'give the folders of the baseline and of the candidate, or --history DIR',
+    )
   }
   return { baseline: open(first), candidate: open(second) }
-}
-
-function wrongNumber(folders: readonly string[], hint: string): Error {
-  const count = folders.length === 1 ? '1 run is' : `${folders.length} runs are`
-  return usageError('compare-runs', `${count} named, which is no pair`, hint)
 }
 
 function open(folder: string): FoundRun {

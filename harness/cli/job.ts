@@ -36,7 +36,7 @@ export async function jobCommand(words: readonly string[], context: Context): Pr
   const [name = '', directory, ...rest] = words
   const verb = VERBS[name]
   if (verb === undefined || directory === undefined) {
-    throw usageError('job', `${JOB_COMMAND} ${name} is not for use by hand`, 'bench host --help')
+    throw usageError('job', `${JOB_COMMAND} ${name} is an internal command`, 'bench host --help')
   }
   // All that a job makes on a host lies in one folder, journals and scratch, too.
   process.env['XDG_STATE_HOME'] = join(directory, 'state')

@@ -77,18 +77,26 @@ function sizeOf(option: keyof typeof LEAST, text: string): number {
   const bytes = parseSize(text)
   if (bytes === null) throw usageError('size', `--${option} ${text} is not a size`, 'write 512M or 16G')
   if (bytes >= LEAST[option]) return Math.ceil(bytes / MIB) * MIB
-  throw usageError('size', `--${option} ${text} is too little`, `at least ${formatSize(LEAST[option])}`)
+  throw usageError(
+    'size',
+    `--${option} ${text} is too small`,
+    `it must be at least ${formatSize(LEAST[option])}`,
+  )
 }
 
 function nameOf(name: string): string {
   if (GROUP_NAMES.includes(name)) {
-    throw usageError('lab-name', `--name ${name} is the name of a group of hosts`, 'give it another one')
+    throw usageError(
+      'lab-name',
+      `--name ${name} is already the name of a group of hosts`,
+      'give it another one',
+    )
   }
   if (NAME.test(name)) return name
   throw usageError(
     'lab-name',
-    `--name ${name} cannot be the name of a machine`,
-    'small letters, digits and hyphens, at most 60, neither first nor last a hyphen',
+    `--name ${name} is not a valid machine name`,
+    'use at most 60 lower-case letters, digits and hyphens, with no hyphen at either end',
   )
 }
 
@@ -102,12 +110,12 @@ function ownKernelOf({ kernel, initrd, modules }: UpFlags): OwnKernel | null {
   }
   const alone = initrd === undefined ? (modules === undefined ? null : '--modules') : '--initrd'
   if (alone === null) return null
-  throw usageError('conflict', `${alone} goes with --kernel alone`, 'a flavour has its own')
+  throw usageError('conflict', `${alone} requires --kernel`, 'a flavour has its own')
 }
 
 function existing(option: string, path: string, kind: 'file' | 'folder'): string {
   const stats = statSync(path, { throwIfNoEntry: false })
-  if (stats === undefined) throw usageError('no-file', `${option} ${path} is not there`)
+  if (stats === undefined) throw usageError('no-file', `${option} ${path} does not exist`)
   if (kind === 'file' ? stats.isFile() : stats.isDirectory()) return resolve(path)
   throw usageError('no-file', `${option} ${path} is not a ${kind}`)
 }

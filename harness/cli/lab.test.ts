@@ -17,14 +17,14 @@ const UP: readonly Refusal[] = [
       mkdirSync(join(place.state, 'bench/lab/vms/web-2'), { recursive: true })
       return ['lab', 'up', '--name', 'web', '--count', '2']
     },
-    /there is a machine web-2 already: another --name, or: bench lab down web-2/,
+    /there is already a machine web-2: give another --name, or run: bench lab down web-2/,
   ],
 ]
 
 const OTHERS: readonly Refusal[] = [
   ['no command', 'lab', /a command is missing/],
-  ['an unknown machine', 'lab ssh nobody', /there is no machine nobody: bench lab up makes one/],
-  ['nobody to take down', 'lab down', /which machines\?: NAME… or --all/],
+  ['an unknown machine', 'lab ssh nobody', /there is no machine nobody: bench lab up starts one/],
+  ['nobody to take down', 'lab down', /no machine is given: give names, or --all/],
   ['some and all', 'lab down web --all', /names and --all exclude each other/],
   [
     'a mistyped machine',
@@ -40,7 +40,7 @@ const OTHERS: readonly Refusal[] = [
       mkdirSync(join(place.state, 'bench/lab/vms/web'), { recursive: true })
       return ['lab', 'start', 'web']
     },
-    /web was never finished: bench lab down web, then bench lab up/,
+    /web was never completely set up: bench lab down web, then bench lab up/,
   ],
   [
     'a machine that is dead',

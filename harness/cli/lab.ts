@@ -101,8 +101,8 @@ export async function labDown(names: readonly string[], all: boolean, { stdout }
   if (all === names.length > 0) {
     throw usageError(
       'lab-down',
-      all ? 'names and --all exclude each other' : 'which machines?',
-      'NAME… or --all',
+      all ? 'names and --all exclude each other' : 'no machine is given',
+      'give names, or --all',
     )
   }
   const vms = all ? allButStarting(folders()) : [...new Set(names)].map(vmCalled)
@@ -119,6 +119,6 @@ function vmCalled(name: string): Vm {
   throw usageError(
     'lab-name',
     `there is no machine ${name}`,
-    names.length === 0 ? 'bench lab up makes one' : suggestion(name, names),
+    names.length === 0 ? 'bench lab up starts one' : suggestion(name, names),
   )
 }

@@ -14,7 +14,7 @@ const REFUSALS: readonly Refusal[] = [
     /no driver overlya2: did you mean overlay2\?/,
   ],
   ['a folder that is no run', 'report /var', /not a run folder/],
-  ['a machine that is not there', 'lab ssh nobody', /there is no machine nobody: bench lab up makes one/],
+  ['a machine that is not there', 'lab ssh nobody', /there is no machine nobody: bench lab up starts one/],
 ]
 
 describe('a process refuses', () => {

@@ -20,8 +20,8 @@ const COMMANDS: readonly Refusal[] = [
 
 const DRIVERS: readonly Refusal[] = [
   ['an unknown one', 'run --driver overlya2 --scenario all', /no driver overlya2: did you mean overlay2\?/],
-  ['an empty one', () => ['run', '--driver', '', '--scenario', 'all'], /empty driver configuration/],
-  ['a comma at the end', 'run --driver overlay2, --scenario all', /empty driver configuration/],
+  ['an empty one', () => ['run', '--driver', '', '--scenario', 'all'], /a driver configuration is empty/],
+  ['a comma at the end', 'run --driver overlay2, --scenario all', /a driver configuration is empty/],
   ['a backing', 'run --driver overlay2@ext3 --scenario all', /not run on ext3: did you mean ext4\?/],
   ['an option', 'run --driver overlay2+metacpy=on --scenario all', /metacpy: did you mean metacopy\?/],
   ['a value', 'run --driver overlay2+metacopy=yes --scenario all', /metacopy=yes is neither on nor off/],
@@ -46,7 +46,7 @@ const VALUES: readonly Refusal[] = [
   ['no budget', `${RUN} --budget 0s`, /--budget 0s is not a duration/],
   ['a size', `${RUN} --scratch-size 8gigs`, /--scratch-size 8gigs is not a size/],
   ['a folder and a device', `${RUN} --scratch /x --device /dev/x`, /--scratch and --device exclude/],
-  ['something to destroy, but no device', `${RUN} --destroy disk`, /--destroy needs --device/],
+  ['something to destroy, but no device', `${RUN} --destroy disk`, /--destroy requires --device/],
 ]
 
 describe('a wrong command', () => {

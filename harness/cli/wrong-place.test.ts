@@ -107,7 +107,7 @@ describe.skipIf(!isRoot)('a device', () => {
 
   test('that carries a file system', async () => {
     const before = beginning(disk)
-    await says(/carries a signature of ext4 "precious": .*--destroy/, onDevice(disk))
+    await says(/contains a signature of ext4 "precious": .*--destroy/, onDevice(disk))
     expect(beginning(disk).equals(before)).toBe(true)
   })
 
@@ -121,7 +121,7 @@ describe.skipIf(!isRoot)('a device', () => {
   test('that carries a file system, behind a link to it', async () => {
     const link = `${folder.path}/link`
     symlinkSync(disk, link)
-    await says(/carries a signature of ext4/, onDevice(link))
+    await says(/contains a signature of ext4/, onDevice(link))
   })
 
   test('that is mounted', async () => {
@@ -167,7 +167,7 @@ describe.skipIf(!isRoot)('a device', () => {
       host.syscalls.umount(target)
     }
     await released(whole)
-    await says(/carries a signature of gpt/, onDevice(whole))
+    await says(/contains a signature of gpt/, onDevice(whole))
     command('partx', '--delete', whole)
   })
 
@@ -180,7 +180,7 @@ describe.skipIf(!isRoot)('a device', () => {
     } finally {
       command('swapoff', swap)
     }
-    await says(/carries a signature of swap/, onDevice(swap))
+    await says(/contains a signature of swap/, onDevice(swap))
   })
 
   test('that is too small', async () => {

@@ -202,7 +202,7 @@ function startProcess(
 }
 
 function notStarted(program: string): BenchError {
-  return new BenchError(`${program} could not be started`, {
+  return new BenchError(`${program} cannot be started`, {
     code: 'host.not-started',
     exitCode: ExitCode.hostNotReady,
   })

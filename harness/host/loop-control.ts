@@ -28,7 +28,7 @@ function loadModule(): void {
 }
 
 function noLoopDevices(path: string): never {
-  throw new BenchError(`the kernel has no loop devices: there is no ${path}`, {
+  throw new BenchError(`the kernel has no loop devices: ${path} does not exist`, {
     code: 'host.no-loop',
     hint: 'load the module loop, or measure with --device',
     exitCode: ExitCode.hostNotReady,

@@ -50,7 +50,7 @@ function attachToFree(syscalls: Syscalls, file: string, backing: number, options
   }
   throw new BenchError(`no free loop device for ${file} after ${ATTEMPTS} attempts`, {
     code: 'host.no-loop',
-    hint: 'another program attaches loop devices all the time; see losetup --list',
+    hint: 'another program keeps attaching loop devices; see losetup --list',
     exitCode: ExitCode.hostNotReady,
   })
 }

@@ -71,7 +71,7 @@ function writing<T>(work: () => T): T {
   } catch (error) {
     throw new BenchError(`the journal cannot be written: ${messageOf(error)}`, {
       code: 'journal.write',
-      hint: 'set XDG_STATE_HOME to a folder that can be written and is on a disk with room',
+      hint: 'set XDG_STATE_HOME to a writable folder on a disk with free space',
       exitCode: ExitCode.hostNotReady,
       cause: error,
     })

@@ -59,7 +59,7 @@ function sshAnswers(port: number): Promise<boolean> {
 function bootFailed({ name }: VmRecord, what: string): BenchError {
   return new BenchError(`${name} ${what}`, {
     code: 'lab.boot-failed',
-    hint: 'the last lines of its console are above',
+    hint: 'see the last lines of its console above',
     exitCode: ExitCode.hostNotReady,
   })
 }

@@ -78,9 +78,9 @@ export async function endProcesses(processes: readonly ProcessIdentity[]): Promi
     if (await allEnd(processes, milliseconds)) return
   }
   const left = processes.filter(isAlive).map(({ pid }) => pid)
-  throw new BenchError(`process ${left.join(', ')} does not end`, {
+  throw new BenchError(`process ${left.join(', ')} cannot be killed`, {
     code: 'lab.not-ended',
-    hint: 'the kernel holds it; bench lab down tries again',
+    hint: 'it is stuck in the kernel; bench lab down tries again',
     exitCode: ExitCode.notCleaned,
   })
 }

@@ -113,9 +113,9 @@ function bytesOnDisk(folder: string): number {
 }
 
 function notAllowed(cache: string, cause: unknown): BenchError {
-  return new BenchError(`${cache} holds what another user has made`, {
+  return new BenchError(`${cache} contains files of another user`, {
     code: 'lab.not-removed',
-    hint: 'images are built by root: run it with sudo, and with this XDG_CACHE_HOME',
+    hint: 'images are built by root: run this with sudo and the same XDG_CACHE_HOME',
     exitCode: ExitCode.notCleaned,
     cause,
   })

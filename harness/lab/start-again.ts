@@ -14,7 +14,7 @@ import { endProcesses, processesOf } from './processes.ts'
 import { writeRecord, type Vm, type VmRecord } from './vm-record.ts'
 
 /**
- * Returns when it answers. Throws a usage error for one that runs or was never finished, `lab.no-image` where what its
+ * Returns when it answers. Throws a usage error for one that runs or was never completely set up, `lab.no-image` where what its
  * root lies over is gone. One that does not come up is dead as before.
  */
 export async function startAgain(
@@ -45,12 +45,12 @@ export async function startAgain(
 
 function deadOne({ name, folder, state, record }: Vm): VmRecord {
   if (state !== 'dead')
-    throw usageError('lab-running', `${name} is ${state}`, 'bench lab list tells who is not')
+    throw usageError('lab-running', `${name} is ${state}`, 'bench lab list shows the state of each machine')
   // The last of its files that is made.
   if (record !== null && existsSync(vmFiles(folder).scratch)) return record
   throw usageError(
     'lab-unfinished',
-    `${name} was never finished`,
+    `${name} was never completely set up`,
     `bench lab down ${name}, then bench lab up`,
   )
 }
@@ -59,9 +59,9 @@ function imageOf({ name, image }: VmRecord): LabImage {
   try {
     return readImage(image)
   } catch (cause) {
-    throw new BenchError(`the image of ${name} is not in ${image} any more`, {
+    throw new BenchError(`the image of ${name} is no longer in ${image}`, {
       code: 'lab.no-image',
-      hint: `its root is nothing without it: bench lab down ${name}`,
+      hint: `the machine cannot run without it: bench lab down ${name}`,
       exitCode: ExitCode.hostNotReady,
       cause,
     })

@@ -68,8 +68,8 @@ export function createVmFolder(folders: LabFolders, record: VmRecord): string {
 export function nameTaken(name: string) {
   return usageError(
     'lab-name-taken',
-    `there is a machine ${name} already`,
-    `another --name, or: bench lab down ${name}`,
+    `there is already a machine ${name}`,
+    `give another --name, or run: bench lab down ${name}`,
   )
 }
 

@@ -70,12 +70,12 @@ export async function forgetAll(hidden: HiddenCache | undefined): Promise<void> 
 
 /** The sample would say of itself what it is not. */
 export function cacheWrong(state: CacheState, what: string): BenchError {
-  return new BenchError(`the cache was to be ${state}; ${what}`, {
+  return new BenchError(`the cache should be ${state}: ${what}`, {
     code: 'cache.wrong',
     hint:
       state === 'cold'
-        ? 'end what else reads the scratch or holds files of it mapped'
-        : 'smaller files, or more memory',
+        ? 'stop other programs that read the scratch or map its files'
+        : 'use smaller files, or more memory',
     exitCode: ExitCode.cellFailed,
   })
 }

@@ -61,7 +61,7 @@ function splitLabel(text: string): { unlabelled: string; label: string | null } 
 export function parseConfigurations(list: readonly string[], drivers: readonly Driver[]): Configuration[] {
   const found = new Map<string, Configuration>()
   for (const text of list.flatMap((item) => item.split(','))) {
-    if (text.trim() === '') throw usageError('bad-configuration', 'an empty driver configuration was given')
+    if (text.trim() === '') throw usageError('bad-configuration', 'a driver configuration is empty')
     const texts = text.trim() === 'all' ? drivers.flatMap((driver) => driver.meta.showcase) : [text]
     for (const one of texts) {
       const configuration = parseConfiguration(one, drivers)

@@ -123,7 +123,7 @@ function injectedInto(
   for (const [text, delay] of Object.entries(inject)) {
     const canonical = parseConfiguration(text, drivers).config.text
     if (!given.includes(canonical)) {
-      throw usageError('inject', `--inject ${text}: it is not among --driver`, suggestion(canonical, given))
+      throw usageError('inject', `--inject ${text}: this configuration is not part of --driver`, suggestion(canonical, given))
     }
     injected[canonical] = injectionOf(`--inject ${text}`, delay)
   }

@@ -41,9 +41,9 @@ set:
   })
 
   test.each([
-    ['a list', '- driver', 'holds no options'],
-    ['nothing', '', 'holds no options'],
-    ['a word', 'overlay2', 'holds no options'],
+    ['a list', '- driver', 'contains no options'],
+    ['nothing', '', 'contains no options'],
+    ['a word', 'overlay2', 'contains no options'],
     ['not YAML', 'driver: [', 'plan.yaml:'],
     ['an unknown key', 'drivers: all', 'there is no option drivers'],
     ['a map for a list', 'driver: { a: b }', 'driver:'],

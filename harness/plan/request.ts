@@ -60,7 +60,7 @@ export function readPlanFile(path: string): Request {
   if (content === null || typeof content !== 'object' || Array.isArray(content)) {
     throw usageError(
       'plan-file',
-      `plan file ${path} holds no options`,
+      `plan file ${path} contains no options`,
       `write KEY: VALUE lines; keys: ${REQUEST_KEYS.join(', ')}`,
     )
   }

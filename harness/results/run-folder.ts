@@ -82,7 +82,7 @@ function writing<T>(path: string, work: () => T): T {
 export function notWritten(path: string, cause: unknown): BenchError {
   return new BenchError(`${path} cannot be written: ${messageOf(cause)}`, {
     code: 'results.not-written',
-    hint: 'make room, or give another folder: --output DIR; samples that were taken are kept',
+    hint: 'free space, or give another folder: --output DIR; the samples so far are kept',
     exitCode: ExitCode.hostNotReady,
     cause,
   })

@@ -23,7 +23,7 @@ export async function causeOf(snapshotter: Snapshotter, error: unknown): Promise
   const failure = condition?.failure
   if (failure === undefined || failure.message === messageOf(error)) return error
   const { code, hint, exitCode } = failure
-  return new BenchError(`${failure.message}; what it met was ${messageOf(error)}`, {
+  return new BenchError(`${failure.message}: ${messageOf(error)}`, {
     code,
     exitCode,
     ...(hint === undefined ? {} : { hint }),

@@ -260,7 +260,7 @@ describe('what a store says of itself', () => {
     const run = () => Promise.reject(new Error('EIO: i/o error, fsync'))
     const script = { condition: () => ({ failure: full }) }
     const { samples, outcomes } = await measure([cell('a', { scenario: scenario({ run }), script })])
-    const reason = 'the pool is full; what it met was EIO: i/o error, fsync'
+    const reason = 'the pool is full: EIO: i/o error, fsync'
     expect(samples).toMatchObject([{ state: 'failed', reason }])
     expect(outcomes['a']).toMatchObject({ code: 'driver.pool-full', reason, hint: 'take a larger one' })
   })
@@ -431,7 +431,7 @@ describe('the cache', () => {
   test('that is seen not to be in the stated state fails the sample', async () => {
     const sample = await setting(() => ({ resident: 50, total: 100 }))
     expect(sample).toMatchObject({ state: 'failed', warnings: [] })
-    expect(sample?.reason).toMatch(/cache was to be warm; 2 of 2 files were not: .* has 50 % of its pages/)
+    expect(sample?.reason).toMatch(/cache should be warm: 2 of 2 files were not: .* has 50 % of its pages/)
   })
 
   test('that cannot be looked at is a warning on the sample', async () => {
@@ -454,7 +454,7 @@ describe('the cache', () => {
     expect((await measure([warm])).samples[0]?.state).toBe('completed')
     expect((await measure([cold])).samples[0]).toMatchObject({
       state: 'failed',
-      reason: 'the cache was to be cold; the work made the device read 0 bytes',
+      reason: 'the cache should be cold: the work made the device read 0 bytes',
     })
   })
 

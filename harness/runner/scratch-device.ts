@@ -72,7 +72,7 @@ function requireRoom({ node, bytes }: ClaimedDevice, count: number, size: number
   const room = formatSize(Math.floor(available / count / MIB) * MIB)
   throw new BenchError(`${node} has room for ${room} a configuration; ${formatSize(size)} are needed`, {
     code: 'scratch.space',
-    hint: 'fewer drivers, smaller parameters or a larger device',
+    hint: 'use fewer drivers, smaller parameters or a larger device',
     exitCode: ExitCode.hostNotReady,
   })
 }

@@ -117,7 +117,7 @@ function requireSpace(folder: string, count: number, size: number): void {
     `${count} configuration${count === 1 ? '' : 's'} of ${formatSize(size)} need ${formatSize(count * size)}; ${folder} has ${gib(free)} free`,
     {
       code: 'scratch.space',
-      hint: 'fewer drivers or smaller parameters, --scratch-size, or --scratch DIR on a larger disk',
+      hint: 'use fewer drivers, smaller parameters, --scratch-size, or --scratch DIR on a larger disk',
       exitCode: ExitCode.hostNotReady,
     },
   )

@@ -102,7 +102,7 @@ async function requireOn(
   const { devices } = snapshotter.store
   if (devices.length === 1 && devices[0] === device) return
   await snapshotter[Symbol.asyncDispose]()
-  throw new BenchError(`flushes of ${text} cannot be delayed: its store is not on its scratch device alone`, {
+  throw new BenchError(`flushes of ${text} cannot be delayed: its store is not only on its scratch device`, {
     code: 'inject.store',
     hint: 'inject a share of the phases instead: --inject CONFIGURATION=5%',
     exitCode: ExitCode.cellFailed,

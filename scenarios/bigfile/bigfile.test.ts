@@ -143,7 +143,7 @@ describe('bigfile', () => {
           const observed = await bigfile.run(trial)
           flip(inContainer(trial), offset)
           await expect(bigfile.verify(trial, observed)).rejects.toThrow(
-            `another byte at ${offset} of ${BIG_FILE} than was written`,
+            `a wrong byte at ${offset} of ${BIG_FILE}`,
           )
           flip(inContainer(trial), offset)
           appendFileSync(inContainer(trial), 'x')

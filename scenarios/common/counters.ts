@@ -18,7 +18,7 @@ export function requireWritten(bytes: number, { bytesWritten, compression }: Cou
   if (bytesWritten >= (WHOLE * bytes) / compression) return
   throw contradiction(
     'mechanism',
-    `the device saw ${bytesWritten} bytes written, where ${bytes} were made durable`,
+    `only ${bytesWritten} bytes reached the device, but ${bytes} were made durable`,
   )
 }
 

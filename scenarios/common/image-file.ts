@@ -63,7 +63,7 @@ function requireContainerFile(
   const parts = union([...looked, ...outside(shared, container.size)], container.size)
   const at = firstDifference(join(trial.container().root, path), { content, ...container }, parts)
   if (at !== null) {
-    throw contradiction('content', `the container sees another byte at ${at} of ${path} than was written`)
+    throw contradiction('content', `the container sees a wrong byte at ${at} of ${path}`)
   }
   const compared = totalLength(parts)
   return { provedBy: compared === container.size ? WHOLE : IN_PARTS, containerBytesCompared: compared }

@@ -7,7 +7,7 @@ import type { Trial } from '../../harness/contracts/scenario.ts'
 export function contradiction(what: string, message: string): BenchError {
   return new BenchError(message, {
     code: `witness.${what}`,
-    hint: 'the sample is thrown away as failed; bench doctor shows what the host lacks',
+    hint: 'the sample has failed; bench doctor shows what the host lacks',
     exitCode: ExitCode.cellFailed,
   })
 }

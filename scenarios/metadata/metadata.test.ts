@@ -129,7 +129,7 @@ describe('the witness', () => {
   it('catches a store that has grown', async () => {
     let bytes = 10 * 1024 ** 2
     const trial = trialOf({}, { allocated: () => (bytes += 2 * 1024 ** 2) })
-    await expect(metadata.verify(trial, await metadata.run(trial))).rejects.toThrow('grown by 2097152 bytes')
+    await expect(metadata.verify(trial, await metadata.run(trial))).rejects.toThrow('grew by 2097152 bytes')
   })
 })
 

@@ -54,7 +54,7 @@ export async function verify(
 
 function requireNothingAllocated(grown: number): void {
   if (grown <= MOST_ALLOCATED) return
-  throw contradiction('mechanism', `files were only looked at, but the store has grown by ${grown} bytes`)
+  throw contradiction('mechanism', `files were only read, but the store grew by ${grown} bytes`)
 }
 
 /** A union has nothing of the file in the container layer, and no bytes of any file became the container's own. */
@@ -69,7 +69,7 @@ function requireUntouched(
   if (after?.layer === before?.layer && after?.layer !== 'upper' && !grown) return
   throw contradiction(
     'mechanism',
-    `${path} was only looked at, but the container layer changed: ${JSON.stringify({ before, after })}`,
+    `${path} was only read, but the container layer changed: ${JSON.stringify({ before, after })}`,
   )
 }
 

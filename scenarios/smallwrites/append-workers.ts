@@ -95,11 +95,8 @@ function said(child: Child, letter: string): Promise<void> {
 
 function workerFailed(complaint: string): BenchError {
   const reason = complaint.trim()
-  return new BenchError(
-    `a process that appends ended before its work was done${reason === '' ? '' : `: ${reason}`}`,
-    {
-      code: 'scenario.worker',
-      exitCode: ExitCode.cellFailed,
-    },
-  )
+  return new BenchError(`an appending process ended too early${reason === '' ? '' : `: ${reason}`}`, {
+    code: 'scenario.worker',
+    exitCode: ExitCode.cellFailed,
+  })
 }

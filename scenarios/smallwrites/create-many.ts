@@ -43,7 +43,7 @@ export const createMany: OperationCode<Container> = {
     const names = newNames(files)
     const there = readdirSync(directory).length
     if (there !== files) {
-      throw contradiction('content', `${there} files are in the container's directory, not ${files}`)
+      throw contradiction('content', `the container's directory has ${there} files, not ${files}`)
     }
     const hash = createHash('sha256')
     for (const name of names) hash.update(readFileSync(join(directory, name)))

@@ -37,7 +37,7 @@ export function ratesOf(result: FioResult | undefined, interval: number): number
   if (perSecond.length !== WINDOW * interval) {
     throw contradiction(
       'content',
-      `fio told ${perSecond.length} rates, not one for each second of the window`,
+      `fio reported ${perSecond.length} rates, not one for each second of the window`,
     )
   }
   const written = sum(perSecond) * BLOCK

@@ -83,7 +83,7 @@ describe('sustained-write', () => {
   })
 
   it.each([
-    ['no rates', [], 'fio told 0 rates'],
+    ['no rates', [], 'fio reported 0 rates'],
     ['a window without a write', [0, 0, 0, 0, 0], 'add up to 0 bytes'],
   ])('catches %s', async (_, rates, message) => {
     await expect(smallwrites.run(sustained({ fio: fakeRates(rates) }))).rejects.toThrow(message)

@@ -68,7 +68,8 @@ export async function createZpool(
       const deadline = performance.now() + FREEING_SECONDS * 1000
       // Destroyed file systems are freed in the background, some in each transaction group: zpool-features(7), async_destroy.
       do {
-        if (performance.now() > deadline) throw notSettled('ZFS frees what was destroyed', FREEING_SECONDS)
+        if (performance.now() > deadline)
+          throw notSettled('ZFS is still freeing destroyed data', FREEING_SECONDS)
         await sync()
       } while ((await property('freeing')) > 0)
       await sync()

@@ -32,11 +32,7 @@ export async function add(name: string, address: string, flags: AddFlags, contex
   checkHostName(name)
   const others = await knownHosts()
   if (others.some((other) => other.name === name)) {
-    throw usageError(
-      'host-exists',
-      `there is a host ${name} already`,
-      `bench host remove ${name} takes it away`,
-    )
+    throw usageError('host-exists', `there is already a host ${name}`, `bench host remove ${name} removes it`)
   }
   const path = ownInventory()
   const text = addHost(existsSync(path) ? readOwn(path) : '', name, variables)
@@ -50,7 +46,7 @@ function variablesOf(address: string, { user, port, identity, device, scratch }:
     throw usageError(
       'address',
       `"${address}" is not an address`,
-      'a host name or an IP address; --user, --port apart',
+      'give a host name or an IP address; --user and --port are separate options',
     )
   }
   for (const [flag, path] of Object.entries({ '--device': device, '--scratch': scratch })) {
@@ -75,7 +71,7 @@ function variablesOf(address: string, { user, port, identity, device, scratch }:
 
 function identityOf(path: string): string {
   if (existsSync(path)) return resolve(path)
-  throw usageError('identity', `there is no key ${path}`, 'give the file of the private key')
+  throw usageError('identity', `key file ${path} does not exist`, 'give the file of the private key')
 }
 
 /** `bench host remove NAME` */
@@ -85,7 +81,7 @@ export async function remove(name: string, context: Context): Promise<number> {
   if (text === null) {
     const all = await knownHosts()
     if (all.some((host) => host.name === name)) {
-      throw usageError('unknown-host', `${name} is of the lab`, `bench lab down ${name}`)
+      throw usageError('unknown-host', `${name} is a lab machine`, `bench lab down ${name}`)
     }
     throw unknownHost(
       name,

@@ -65,7 +65,7 @@ async function draw(folder: string, id: string, { json }: FetchFlags, context: C
   if (!existsSync(join(folder, RUN_FILE))) {
     throw new BenchError(`job ${id} has measured nothing`, {
       code: 'job.no-run',
-      hint: 'bench host fetch NAME tells how its jobs ended',
+      hint: 'bench host fetch NAME lists its jobs and how they ended',
       exitCode: ExitCode.hostNotReady,
     })
   }

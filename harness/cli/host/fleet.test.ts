@@ -109,7 +109,7 @@ describe.skipIf(!isRoot)('a plan that is taken to hosts', { timeout: LONG_MILLIS
     const refused = await bench(...smallestOnHosts(place, 'alpha', '--output', place.at('other')))
     expect(refused.code).toBe(4)
     expect(refused.stdout).toMatch(
-      /^alpha +failed +0 .*the host is taken by job \S+-alpha of \S+@\S+, since/m,
+      /^alpha +failed +0 .*the host is in use by job \S+-alpha of \S+@\S+, since/m,
     )
 
     const listed = await bench('host', 'fetch', 'alpha')
@@ -138,7 +138,7 @@ describe.skipIf(!isRoot)('a plan that is taken to hosts', { timeout: LONG_MILLIS
     await waitFor('a sample at home', SECONDS, () => samplesIn(home).length > left.length)
     const second = await bench('host', 'attach', folder)
     expect(second.code).toBe(2)
-    expect(second.stderr).toMatch(/is followed by another process/)
+    expect(second.stderr).toMatch(/another process is following/)
 
     const stopped = await bench('host', 'stop', 'alpha')
     expect(stopped.stdout).toMatch(/^alpha: asked \S+-alpha to stop\n$/)

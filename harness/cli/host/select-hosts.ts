@@ -17,14 +17,14 @@ export interface Selection {
 export async function selectHosts({ host, inventory, limit }: HostsAsked): Promise<Selection> {
   if (inventory === undefined) {
     checkLimit(limit)
-    if (host === undefined) throw usageError('no-host', 'no host is named', '--host A,B, or --inventory FILE')
+    if (host === undefined) throw usageError('no-host', 'no host is given', '--host A,B, or --inventory FILE')
     return byName(host)
   }
   if (host !== undefined) {
     throw usageError(
       'conflict',
       '--host and --inventory exclude each other',
-      'name hosts of a file by --limit A,B',
+      'select hosts of a file with --limit A,B',
     )
   }
   const hosts = await hostsOf(inventory, limit)
@@ -39,7 +39,7 @@ export function knownHosts({ limit }: Pick<HostsAsked, 'limit'> = {}): Promise<I
 
 function checkLimit(limit: string | undefined): void {
   if (limit !== undefined)
-    throw usageError('conflict', '--limit needs --inventory', 'or name hosts: --host A,B')
+    throw usageError('conflict', '--limit requires --inventory', 'or give hosts: --host A,B')
 }
 
 /** Returns which exist of the user's inventory and the lab's. */

@@ -60,8 +60,8 @@ const RUNS: readonly Refusal[] = [
     withHosts(...PLAN, '--host', 'web1', '--inventory', 'x'),
     /--host and --inventory exclude/,
   ],
-  ['a limit without its file', withHosts(...PLAN, '--limit', 'rack'), /--limit needs --inventory/],
-  ['patience alone', withHosts(...PLAN, '--patience', '1m'), /no host is named/],
+  ['a limit without its file', withHosts(...PLAN, '--limit', 'rack'), /--limit requires --inventory/],
+  ['patience alone', withHosts(...PLAN, '--patience', '1m'), /no host is given/],
   [
     'no patience',
     withHosts(...PLAN, '--host', 'web1', '--patience', '0s'),
@@ -70,7 +70,7 @@ const RUNS: readonly Refusal[] = [
   [
     'an inventory that is not there',
     withHosts(...PLAN, '--inventory', 'PLACE/none'),
-    /there is no inventory/,
+    /inventory .* does not exist/,
   ],
   [
     'one that is not one',
@@ -93,20 +93,20 @@ const RUNS: readonly Refusal[] = [
 const COMMANDS: readonly Refusal[] = [
   ['no subcommand', 'host', /a command is missing/],
   ['an unknown one', 'host ad', /unknown command 'ad'.*add/],
-  ['a name that is none', 'host add a/b 10.0.0.1', /"a\/b" cannot be measured under this name/],
+  ['a name that is none', 'host add a/b 10.0.0.1', /"a\/b" is not a valid host name for a run/],
   ['an address with a user', 'host add web1 ada@10.0.0.1', /"ada@10\.0\.0\.1" is not an address: .*--user/],
   ['a port', 'host add web1 10.0.0.1 --port ssh', /--port ssh is not a whole number/],
-  ['a key that is not there', 'host add web1 10.0.0.1 --identity /none', /there is no key \/none/],
+  ['a key that is not there', 'host add web1 10.0.0.1 --identity /none', /key file \/none does not exist/],
   ['a relative device', 'host add web1 10.0.0.1 --device vdb', /--device vdb is relative/],
   ['nobody to remove', withHosts('host', 'remove', 'web'), /there is no host "web": did you mean web1\?/],
-  ['nobody to provision', 'host provision', /no host is named/],
-  ['nobody to examine', 'host doctor', /no host is named/],
-  ['a limit without its file', 'host list --limit rack', /--limit needs --inventory/],
-  ['an inventory that is not there', 'host list --inventory none', /there is no inventory none/],
+  ['nobody to provision', 'host provision', /no host is given/],
+  ['nobody to examine', 'host doctor', /no host is given/],
+  ['a limit without its file', 'host list --limit rack', /--limit requires --inventory/],
+  ['an inventory that is not there', 'host list --inventory none', /inventory none does not exist/],
   [
     'hosts that are not reached by ssh',
     withHosts('host', 'doctor', '--inventory', 'other.ini'),
-    /^bench: host c1 has ansible_connection docker, and bench reaches hosts by ssh alone: /,
+    /^bench: host c1 has ansible_connection docker; bench reaches hosts only by ssh: /,
   ],
   [
     'a fleet that would be written elsewhere',
@@ -118,7 +118,7 @@ const COMMANDS: readonly Refusal[] = [
     /fleet\.json: hosts\.0\.name: cannot be the name of a file/,
   ],
   ['no fleet', 'host attach nowhere', /nowhere is not the folder of a fleet/],
-  ['__job by hand', '__job', /__job {2}is not for use by hand/],
+  ['__job by hand', '__job', /__job {2}is an internal command/],
 ]
 
 test('bench host list takes an inventory of yours, and a limit', async () => {

@@ -69,7 +69,7 @@ export async function readAptSources(host: Pick<Host, 'run'>): Promise<AptSource
   const words = ['indextargets', '--format', TARGET_FORMAT, 'Identifier: Packages']
   const archive = parseTargets((await host.run('apt-get', words)).stdout)
   if (archive === null)
-    throw new BenchError('apt of this machine knows no Debian archive, which images of the lab are made of', {
+    throw new BenchError('apt on this machine has no Debian archive, from which lab images are built', {
       code: 'lab.no-archive',
       hint: 'add one to /etc/apt/sources.list.d and run apt-get update',
       exitCode: ExitCode.hostNotReady,

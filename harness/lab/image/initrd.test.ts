@@ -71,7 +71,7 @@ describe('an initrd', () => {
   test('is refused for a kernel that lacks a driver', async () => {
     const making = makeInitrd(hostWith({ virtio_pci: '' }), inputs(['virtio_pci', 'virtio_blk']))
     await expect(making).rejects.toMatchObject({
-      message: 'the kernel 6.1 has no virtio_blk, neither as a module nor built in',
+      message: 'kernel 6.1 lacks virtio_blk, both as a module and built in',
       exitCode: 2,
     })
   })

@@ -81,8 +81,8 @@ async function moduleFiles(host: Pick<Host, 'run'>, inputs: InitrdInputs): Promi
     if (exitCode !== 0)
       throw usageError(
         'no-driver',
-        `the kernel ${inputs.release} has no ${module}, neither as a module nor built in`,
-        'a machine of the lab needs virtio-pci, virtio-blk, virtio-net and ext4',
+        `kernel ${inputs.release} lacks ${module}, both as a module and built in`,
+        'a lab machine needs virtio-pci, virtio-blk, virtio-net and ext4',
       )
     for (const file of parseDependencies(stdout)) files.add(file)
   }

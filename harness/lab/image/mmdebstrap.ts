@@ -79,7 +79,7 @@ export async function makeRoot(host: Pick<Host, 'run'>, request: RootRequest): P
   } catch (error) {
     throw new BenchError(`the packages of ${request.suite} could not be fetched or unpacked`, {
       code: 'lab.no-root',
-      hint: `${request.log} says why`,
+      hint: `see ${request.log}`,
       exitCode: ExitCode.hostNotReady,
       cause: messageOf(error),
     })

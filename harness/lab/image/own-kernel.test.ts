@@ -51,7 +51,7 @@ test('modules of another kernel are refused', async () => {
   put('m/6.8/modules.dep')
   await expect(examineKernel({ kernel, initrd: null, modules: join(folder, 'm/6.8') })).rejects.toMatchObject(
     {
-      message: `${kernel} is the kernel 6.9, and the modules are of 6.8`,
+      message: `${kernel} is kernel 6.9, but the modules are for 6.8`,
       exitCode: 2,
     },
   )
@@ -63,10 +63,10 @@ test('what is not there is named with its option', async () => {
   const examine = (own: object) => examineKernel({ kernel, initrd: null, modules: null, ...own })
   await expect(examine({ kernel: none })).rejects.toThrow(`--kernel ${none}: no such file`)
   await expect(examine({ initrd: none })).rejects.toThrow(`--initrd ${none}: no such file`)
-  await expect(examine({ modules: none })).rejects.toThrow(`--modules ${none} holds no modules.dep`)
+  await expect(examine({ modules: none })).rejects.toThrow(`--modules ${none} contains no modules.dep`)
   put('m/6.8/modules.dep')
   put('m/6.9/modules.dep')
-  await expect(examine({ modules: join(folder, 'm') })).rejects.toThrow('the modules of several kernels')
+  await expect(examine({ modules: join(folder, 'm') })).rejects.toThrow('modules of several kernels')
 })
 
 test('any changed byte of kernel, initrd or modules is another kernel', async () => {

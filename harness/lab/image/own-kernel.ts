@@ -38,7 +38,7 @@ export async function examineKernel(own: OwnKernel): Promise<ExaminedKernel> {
   if (said !== null && release !== said)
     throw usageError(
       'wrong-modules',
-      `${own.kernel} is the kernel ${said}, and the modules are of ${release}`,
+      `${own.kernel} is kernel ${said}, but the modules are for ${release}`,
       `give the folder ${said} as --modules`,
     )
   return { kernel, initrd, modules, release, digest: await digestOf([kernel, initrd, modules]) }
@@ -54,14 +54,14 @@ async function modulesFolder(given: string): Promise<string> {
     if (more.length === 0) return realpath(first)
     throw usageError(
       'many-modules',
-      `--modules ${given} holds the modules of several kernels`,
+      `--modules ${given} contains modules of several kernels`,
       `give one of ${found.join(', ')}`,
     )
   }
   throw usageError(
     'no-modules',
-    `--modules ${given} holds no modules.dep`,
-    'give a folder like /lib/modules/RELEASE; depmod makes that file',
+    `--modules ${given} contains no modules.dep`,
+    'give a folder like /lib/modules/RELEASE; depmod creates that file',
   )
 }
 

@@ -95,7 +95,7 @@ describe('a flavour', () => {
 
   test('of the other kind of machine is refused', () => {
     expect(() => knownFlavour('debian-12', 'uml')).toThrow(
-      expect.objectContaining({ message: 'the flavour debian-12 is not one of --kind uml', hint: 'use uml' }),
+      expect.objectContaining({ message: 'flavour debian-12 is not of --kind uml', hint: 'use uml' }),
     )
   })
 })

@@ -70,7 +70,7 @@ export function knownFlavour(flavour: string, kind: LabKind): Flavour {
     throw usageError('unknown-flavour', `there is no flavour "${flavour}" of lab machines`, `use ${list}`)
   const known = flavour as Flavour
   if (FLAVOURS[known] !== kind)
-    throw usageError('wrong-flavour', `the flavour ${flavour} is not one of --kind ${kind}`, `use ${list}`)
+    throw usageError('wrong-flavour', `flavour ${flavour} is not of --kind ${kind}`, `use ${list}`)
   return known
 }
 

@@ -70,7 +70,7 @@ function limitFrom(question: Question, result: FioResult | undefined): DeviceLim
   if (result === undefined || result.runtime === 0) {
     throw new BenchError(`fio measured nothing at the device (${describe([question])})`, {
       code: 'calibration.device',
-      hint: 'bench doctor looks at fio and the disk',
+      hint: 'bench doctor checks fio and the disk',
       exitCode: ExitCode.cellFailed,
     })
   }

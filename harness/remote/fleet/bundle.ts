@@ -45,7 +45,7 @@ export async function makeBundle(
   node: string = process.execPath,
 ): Promise<Bundle> {
   if (!existsSync(join(root, MAIN))) {
-    throw new BenchError('the program is not built, and hosts get the built one', {
+    throw new BenchError('bench is not built; remote hosts run the compiled program', {
       code: 'bundle.not-built',
       hint: 'npm run build',
       exitCode: ExitCode.hostNotReady,
@@ -145,7 +145,7 @@ async function pack(folder: string, files: readonly string[], archive: string): 
   } catch (cause) {
     throw new BenchError('the bundle could not be packed', {
       code: 'bundle.pack',
-      hint: 'GNU tar and gzip are needed',
+      hint: 'it needs GNU tar and gzip',
       exitCode: ExitCode.hostNotReady,
       cause,
     })

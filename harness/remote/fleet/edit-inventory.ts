@@ -14,11 +14,7 @@ const HEADER = ' Hosts of bench: a plain Ansible inventory. `bench host add` and
 export function addHost(text: string, name: string, variables: HostVariables): string {
   const document = documentOf(text)
   if (placesOf(document, name).length > 0) {
-    throw usageError(
-      'host-exists',
-      `there is a host ${name} already`,
-      `bench host remove ${name} takes it away`,
-    )
+    throw usageError('host-exists', `there is already a host ${name}`, `bench host remove ${name} removes it`)
   }
   const hosts = mapAt(mapAt(rootOf(document), 'all'), 'hosts')
   hosts.set(name, document.createNode(variables))
@@ -51,11 +47,7 @@ function documentOf(text: string): Document {
 
 function rootOf(document: Document): YAMLMap {
   if (isMap(document.contents)) return document.contents
-  throw usageError(
-    'inventory',
-    'the inventory is not one in YAML: it has no groups',
-    'keep it in a file of its own',
-  )
+  throw usageError('inventory', 'the inventory is not a YAML inventory: it has no groups', 'use another file')
 }
 
 /** What lies under the key, made where there is nothing. */
@@ -67,7 +59,7 @@ function mapAt(map: YAMLMap, key: string): YAMLMap {
     return value
   }
   if (value !== undefined && !(isScalar(value) && value.value === null)) {
-    throw usageError('inventory', `the inventory is not one in YAML: ${key} is not a group`)
+    throw usageError('inventory', `the inventory is not a YAML inventory: ${key} is not a group`)
   }
   const made = new YAMLMap()
   map.set(key, made)

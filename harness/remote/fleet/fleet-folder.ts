@@ -57,11 +57,7 @@ export function openFleetFolder(path: string): FleetFolder {
 function hold(path: string, fleet: Fleet): FleetFolder {
   const lock = takeLock(join(path, LOCK_FILE))
   if (lock === null) {
-    throw usageError(
-      'fleet-followed',
-      `${path} is followed by another process`,
-      'wait for it, or stop that one',
-    )
+    throw usageError('fleet-followed', `another process is following ${path}`, 'wait for it, or stop it')
   }
   const write = () => replaceFile(join(path, FLEET_FILE), `${JSON.stringify(fleet, null, 2)}\n`)
   return {

@@ -39,7 +39,7 @@ export function openHostStore(folder: string): HostStore {
     },
     append(offset, text) {
       if (offset !== length) {
-        throw new BenchError(`samples from byte ${offset} on came, and ${length} are here`, {
+        throw new BenchError(`expected samples from byte ${length}, got byte ${offset}`, {
           code: 'fleet.samples-offset',
         })
       }

@@ -48,7 +48,7 @@ export async function installBundle(
   if (sent.exitCode === 0) return true
   throw new BenchError(`the bundle could not be unpacked in ${folder}: ${lastLine(sent.stderr)}`, {
     code: 'bundle.unpack',
-    hint: 'it needs gzip, tar, 200 MB of disk, and root or ansible_become',
+    hint: 'the host needs gzip, tar, 200 MB of disk, and root or ansible_become',
     exitCode: ExitCode.hostNotReady,
   })
 }

@@ -90,28 +90,28 @@ const REFUSED: Readonly<Record<string, readonly [variables: Record<string, unkno
   ],
   here: [{ ansible_connection: 'local' }, /host here is this machine/],
   here_too: [{ ansible_connection: 'ansible.builtin.local' }, /host here_too is this machine/],
-  docker: [{ ansible_connection: 'docker' }, /host docker has ansible_connection docker,/],
+  docker: [{ ansible_connection: 'docker' }, /host docker has ansible_connection docker;/],
   docker_too: [
     { ansible_connection: 'community.docker.docker' },
-    /ansible_connection community\.docker\.docker,/,
+    /ansible_connection community\.docker\.docker;/,
   ],
-  windows: [{ ansible_connection: 'winrm' }, /host windows has ansible_connection winrm,/],
+  windows: [{ ansible_connection: 'winrm' }, /host windows has ansible_connection winrm;/],
   network: [
     { ansible_connection: 'ansible.netcommon.network_cli' },
-    /connection ansible\.netcommon\.network_cli,/,
+    /connection ansible\.netcommon\.network_cli;/,
   ],
-  other_ssh: [{ ansible_connection: 'paramiko' }, /host other_ssh has ansible_connection paramiko,/],
+  other_ssh: [{ ansible_connection: 'paramiko' }, /host other_ssh has ansible_connection paramiko;/],
   by_template: [
     { ansible_connection: "{{ 'pod' + 'man' }}" },
-    /host by_template has ansible_connection podman,/,
+    /host by_template has ansible_connection podman;/,
   ],
-  by_su: [{ ansible_become: true, ansible_become_method: 'su' }, /by_su has ansible_become_method su,/],
+  by_su: [{ ansible_become: true, ansible_become_method: 'su' }, /by_su has ansible_become_method su;/],
   by_doas: [
     { ansible_become: true, ansible_become_exe: '/bin/doas' },
-    /by_doas has ansible_become_exe \/bin\/doas,/,
+    /by_doas has ansible_become_exe \/bin\/doas;/,
   ],
-  as_ada: [{ ansible_become: true, ansible_become_user: 'ada' }, /as_ada has ansible_become_user ada,/],
-  '../etc': [{}, /"\.\.\/etc" cannot be measured under this name/],
+  as_ada: [{ ansible_become: true, ansible_become_user: 'ada' }, /as_ada has ansible_become_user ada;/],
+  '../etc': [{}, /"\.\.\/etc" is not a valid host name for a run/],
   lab: [{}, /"lab" is the name of a group/],
 }
 

@@ -61,7 +61,7 @@ export function remoteHost(name: string, facts: Readonly<Record<string, unknown>
 export function checkHostName(name: string): void {
   if (!hostNameSchema.safeParse(name).success) {
     const hint = 'a folder of the results is named like it: letters, digits, . _ and -'
-    throw usageError('host-name', `"${name}" cannot be measured under this name`, hint)
+    throw usageError('host-name', `"${name}" is not a valid host name for a run`, hint)
   }
   if (GROUP_NAMES.includes(name)) {
     throw usageError(
@@ -79,8 +79,8 @@ function checkConnection(name: string, connection: string): void {
   }
   throw usageError(
     'connection',
-    `host ${name} has ansible_connection ${connection}, and bench reaches hosts by ssh alone`,
-    'give it ansible_connection ssh, or leave it out with --limit',
+    `host ${name} has ansible_connection ${connection}; bench reaches hosts only by ssh`,
+    'set ansible_connection to ssh, or exclude the host with --limit',
   )
 }
 
@@ -89,13 +89,13 @@ function becomesRoot(name: string, become: Become): boolean {
   if (become === null) return false
   const { method, user, program } = become
   if (method !== 'sudo' && method !== 'ansible.builtin.sudo') {
-    throw usageError('become', `host ${name} has ansible_become_method ${method}, and bench knows sudo alone`)
+    throw usageError('become', `host ${name} has ansible_become_method ${method}; bench supports only sudo`)
   }
   if (program !== null && posix.basename(program) !== 'sudo') {
-    throw usageError('become', `host ${name} has ansible_become_exe ${program}, and bench knows sudo alone`)
+    throw usageError('become', `host ${name} has ansible_become_exe ${program}; bench supports only sudo`)
   }
   if (user !== null && user !== 'root') {
-    throw usageError('become', `host ${name} has ansible_become_user ${user}, and a run needs root`)
+    throw usageError('become', `host ${name} has ansible_become_user ${user}; a run needs root`)
   }
   return true
 }

@@ -151,7 +151,7 @@ function failed({ host }: Connection, exitCode: number, stderr: string): BenchEr
 }
 
 function lostLink({ host }: Connection, seconds: number): BenchError {
-  return new BenchError(`${host.name} has said nothing for ${seconds} s`, {
+  return new BenchError(`no answer from ${host.name} for ${seconds} s`, {
     code: 'ssh.unreachable',
     exitCode: ExitCode.hostNotReady,
   })

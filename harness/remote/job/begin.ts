@@ -79,9 +79,9 @@ function readHolder(directory: string): Holder | null {
 
 function taken(holder: Holder | null): BenchError {
   const who = holder === null ? 'another job' : `job ${holder.job} of ${holder.owner}, since ${holder.since}`
-  return new BenchError(`the host is taken by ${who}`, {
+  return new BenchError(`the host is in use by ${who}`, {
     code: 'host.taken',
-    hint: 'one run a host at a time: wait for it, or stop it by bench host stop',
+    hint: 'a host runs one job at a time: wait for it, or stop it with bench host stop',
     exitCode: ExitCode.hostNotReady,
   })
 }

@@ -30,7 +30,7 @@ function privateFolder(): string {
   // In /tmp anyone may have made it before us.
   const { mode, uid: owner } = lstatSync(folder)
   if (owner === uid && (mode & 0o077) === 0) return folder
-  throw new BenchError(`${folder} is open to other users, and the sockets of connections would lie in it`, {
+  throw new BenchError(`${folder} is accessible to other users, but holds the sockets of connections`, {
     code: 'ssh.folder-not-private',
     hint: `remove it, or: chown ${uid} ${folder} && chmod 700 ${folder}`,
     exitCode: ExitCode.hostNotReady,

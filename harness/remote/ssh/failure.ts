@@ -32,7 +32,7 @@ export function unreachable(host: RemoteHost, stderr: string): BenchError {
   const known = HINTS.find(([says]) => says.test(said))
   return new BenchError(`${host.name} (${placeOf(host)}) cannot be reached: ${said}`, {
     code: 'ssh.unreachable',
-    hint: known?.[1](host) ?? `try it by hand: ${loginByHand(host)}`,
+    hint: known?.[1](host) ?? `try to log in by hand: ${loginByHand(host)}`,
     exitCode: ExitCode.hostNotReady,
   })
 }
