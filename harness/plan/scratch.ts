@@ -40,14 +40,14 @@ function requireForDevice({ load, injected }: UnplacedPlan['options']): void {
     throw usageError(
       'conflict',
       '--load disk and --device exclude each other',
-      'a device given over has one user',
+      'a device given with --device has only one user',
     )
   }
   if (Object.values(injected).some((delay) => typeof delay === 'object')) {
     throw usageError(
       'conflict',
       '--inject with a delay of flushes and --device exclude each other',
-      'the kernel counts no flushes of a partition; use loop files: --scratch DIR',
+      'the kernel does not count the flushes of a partition; use loop files: --scratch DIR',
     )
   }
 }
@@ -62,11 +62,11 @@ export function scratchOf(
     throw usageError(
       'conflict',
       '--scratch and --device exclude each other',
-      'a folder for loop files, or a device given over',
+      'give a folder for loop files, or a device',
     )
   }
   if (request.destroy !== undefined && request.device === undefined) {
-    throw usageError('conflict', '--destroy needs --device')
+    throw usageError('conflict', '--destroy requires --device')
   }
   const given =
     request['scratch-size'] === undefined ? null : sizeOf('--scratch-size', request['scratch-size'])
