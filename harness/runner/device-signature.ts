@@ -35,7 +35,7 @@ export async function requireDestroyable(
   if (destroy === null) {
     throw usageError(
       'device-not-empty',
-      `${node} carries a signature of ${first.type}${first.label ? ` "${first.label}"` : ''}`,
+      `${node} contains a signature of ${first.type}${first.label ? ` "${first.label}"` : ''}`,
       `to overwrite it, add --destroy with its name in ${BY_ID} or its serial`,
     )
   }
@@ -63,7 +63,7 @@ function requireNoMember(node: string, found: readonly Signature[]): void {
   if (member === undefined) return
   throw usageError(
     'device-member',
-    `${node} carries a signature of ${member.type}: it may be a part of something larger`,
+    `${node} contains a signature of ${member.type}: it may be a part of something larger`,
     `take it out there (vgreduce, mdadm, zpool), then: wipefs --all ${node}`,
   )
 }
