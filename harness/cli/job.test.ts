@@ -4,15 +4,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { jobEventSchema, type JobEvent } from '../contracts/job.ts'
+import type { Request } from '../plan/request.ts'
 import { readRun } from '../results/run-folder.ts'
 import { isRoot } from '../testing/scratch-file.ts'
 import { makePlace, type Place } from './testing/bench.ts'
 import { runFoldersOn, samplesIn } from './testing/hosts.ts'
 import { waitFor } from './testing/leftovers.ts'
+import { localJob } from './testing/local-job.ts'
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/harness/main.js')
 const SECONDS = 60
-const REQUEST = {
+const REQUEST: Request = {
   driver: ['bare'],
   scenario: ['bigfile'],
   controls: 'off',
@@ -35,8 +37,9 @@ describe.skipIf(!isRoot)('a job', () => {
     const all = [PROGRAM, '__job', verb, directory, ...words]
     return spawnSync(process.execPath, all, { input, encoding: 'utf8', timeout: SECONDS * 1000 })
   }
-  const begin = (id: string, request: object) => {
-    const { stdout } = job('begin', [], JSON.stringify({ id, owner: 'someone@somewhere', request }))
+  const begin = (id: string, request: Request) => {
+    const asked = { id, owner: 'someone@somewhere', ...localJob(directory, request) }
+    const { stdout } = job('begin', [], JSON.stringify(asked))
     return JSON.parse(stdout) as { job?: string; error?: { code: string; message: string; hint: string } }
   }
   const eventsOf = (stdout: string): JobEvent[] =>

@@ -9,11 +9,9 @@ import { jobRequestSchema, type JobEvent } from '../contracts/job.ts'
 import { begin } from '../remote/job/begin.ts'
 import { carryOut } from '../remote/job/carry-out.ts'
 import { follow } from '../remote/job/follow.ts'
-import { jobFolder } from '../remote/job/job-folder.ts'
+import { jobFolder, stateHome } from '../remote/job/job-folder.ts'
 import { listJobs, stopJob } from '../remote/job/jobs.ts'
 import { removeOldBundles } from '../remote/job/old-bundles.ts'
-import { makePlan } from '../plan/plan.ts'
-import { commandLineOf, type Request } from '../plan/request.ts'
 import { clean } from './clean.ts'
 import type { Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
@@ -38,8 +36,7 @@ export async function jobCommand(words: readonly string[], context: Context): Pr
   if (verb === undefined || directory === undefined) {
     throw usageError('job', `${JOB_COMMAND} ${name} is an internal command`, 'bench host --help')
   }
-  // All that a job makes on a host lies in one folder, journals and scratch, too.
-  process.env['XDG_STATE_HOME'] = join(directory, 'state')
+  process.env['XDG_STATE_HOME'] = stateHome(directory)
   return verb(directory, rest, context)
 }
 
@@ -85,12 +82,10 @@ function bundleOf(main: string): string {
 }
 
 async function runJob(directory: string, [id = '']: readonly string[], context: Context): Promise<number> {
-  return carryOut(directory, id, async (asked, output) => {
-    const request = asked as Request
-    const plan = makePlan(request, await context.registry())
+  return carryOut(directory, id, async ({ plan, command }, output) => {
     const { exitCode, error } = await measureHere(
       plan,
-      { output, command: commandLineOf(request) },
+      { output, command },
       { json: false, quiet: false },
       context,
     )

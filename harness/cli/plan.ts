@@ -12,10 +12,7 @@ export async function plan(request: Request, json: boolean, context: Context): P
   const order = roundOrder(made.cells, made.options.seed, 0).map((cell) => cell.id)
   const seconds = estimatedSeconds(made)
   if (json) {
-    const { options, cells, estimate } = made
-    context.stdout.write(
-      `${JSON.stringify({ options, cells, firstRound: order, estimate, seconds }, null, 2)}\n`,
-    )
+    context.stdout.write(`${JSON.stringify({ ...made, firstRound: order, seconds }, null, 2)}\n`)
     return ExitCode.done
   }
   context.stdout.write(describe(made, order, seconds))

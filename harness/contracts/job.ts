@@ -4,13 +4,18 @@
  */
 import { z } from 'zod'
 import { fileNameSchema } from './file-name.ts'
+import { planSchema } from './plan.ts'
 import { runSchema } from './run.ts'
 
-/** What the job is asked to do: the request of `bench run`, unparsed, since the host makes the plan. */
-export const jobRequestSchema = z.object({
+/** What a host measures. */
+export const hostJobSchema = z.object({
+  command: z.string().describe('the command line that repeats it on the host'),
+  plan: planSchema,
+})
+
+export const jobRequestSchema = hostJobSchema.extend({
   id: z.string().describe('unique on the fleet; also the name of its folder on the host'),
   owner: z.string().describe('who asked, for the message that the host is taken: user@controller'),
-  request: z.record(z.string(), z.unknown()),
 })
 
 export const jobEventSchema = z.discriminatedUnion('type', [
@@ -41,6 +46,7 @@ export const listedJobSchema = z.object({
   exitCode: z.number().int().nullable().describe('null while it goes on'),
 })
 
+export type HostJob = z.infer<typeof hostJobSchema>
 export type JobRequest = z.infer<typeof jobRequestSchema>
 export type JobEvent = z.infer<typeof jobEventSchema>
 export type ListedJob = z.infer<typeof listedJobSchema>

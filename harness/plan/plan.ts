@@ -34,15 +34,14 @@ const DEFAULT_CACHE: Readonly<Record<ProfileName, string>> = {
   thorough: 'both',
 }
 const DEFAULT_SEED = 1
-/** `~/.local/state/bench`, or below XDG_STATE_HOME. */
-export function stateDirectory(): string {
-  const base = process.env['XDG_STATE_HOME']
-  return join(base === undefined || base === '' ? join(homedir(), '.local', 'state') : base, 'bench')
+/** Returns `bench` below a folder for state. Default: XDG_STATE_HOME, else `~/.local/state`. */
+export function stateDirectory(home = process.env['XDG_STATE_HOME']): string {
+  return join(home === undefined || home === '' ? join(homedir(), '.local', 'state') : home, 'bench')
 }
 
 /** Returns the folder of loop files where a request names no other. */
-export function scratchDirectory(): string {
-  return join(stateDirectory(), 'scratch')
+export function scratchDirectory(state = stateDirectory()): string {
+  return join(state, 'scratch')
 }
 
 /** Makes the plan of a request. Throws a usage error for whatever in the request is wrong; changes nothing. */

@@ -5,6 +5,7 @@ import { parseRequest, splitHosts } from '../../plan/request.ts'
 import type { Context } from '../context.ts'
 import type { RunFlags } from '../run.ts'
 import { followFleet, patienceOf } from './follow-fleet.ts'
+import { jobForHost } from './job-for-host.ts'
 import { selectHosts } from './select-hosts.ts'
 
 export interface AttachFlags extends Partial<RunFlags> {
@@ -23,7 +24,7 @@ export async function attach(fleet: string, flags: AttachFlags, context: Context
   return await followFleet({
     folder,
     hosts,
-    request: part,
+    jobFor: (host) => jobForHost(host, folder.plan(), part),
     patience: patienceOf(asked),
     flags: { json: flags.json ?? false, quiet: flags.quiet ?? false },
     context,

@@ -4,12 +4,13 @@
  */
 import { constants, hostname, userInfo } from 'node:os'
 import { exitCodeForSignal } from '../../contracts/error.ts'
+import type { HostJob } from '../../contracts/job.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { makeBundle } from '../../remote/fleet/bundle.ts'
 import { hostFolder, readFleet, type FleetFolder } from '../../remote/fleet/fleet-folder.ts'
 import { countSamples } from '../../remote/fleet/host-store.ts'
 import { takeToFleet } from '../../remote/fleet/take-to-fleet.ts'
-import { durationOf, type HostsAsked, type Request } from '../../plan/request.ts'
+import { durationOf, type HostsAsked } from '../../plan/request.ts'
 import { useColor, widthOf, type Context } from '../context.ts'
 import { drawFleet } from '../fleet-report.ts'
 import { writeReport } from '../report.ts'
@@ -22,8 +23,8 @@ import { createFleetProgress } from './progress.ts'
 export interface FollowFleet {
   folder: FleetFolder
   hosts: readonly RemoteHost[]
-  /** Request for each host. */
-  request: Request
+  /** Returns what a host is asked to measure. Throws where that cannot be measured there. */
+  jobFor(host: RemoteHost): HostJob
   /** Seconds. */
   patience: number
   flags: RunFlags
@@ -38,7 +39,7 @@ export function patienceOf({ patience }: HostsAsked): number {
 }
 
 export async function followFleet(inputs: FollowFleet): Promise<number> {
-  const { folder, hosts, request, patience, flags, context } = inputs
+  const { folder, hosts, jobFor, patience, flags, context } = inputs
   const progress = await createFleetProgress(
     context,
     flags.quiet,
@@ -51,7 +52,7 @@ export async function followFleet(inputs: FollowFleet): Promise<number> {
       folder,
       hosts,
       bundle,
-      request: { ...request },
+      jobFor,
       owner: `${userInfo().username}@${hostname()}`,
       patience,
       stop: asked.stop,
@@ -66,7 +67,7 @@ export async function followFleet(inputs: FollowFleet): Promise<number> {
     context.stderr.write(
       `${going} of ${folder.fleet.hosts.length} hosts go on measuring; ${attachHint(folder.path)}\n`,
     )
-  } else await conclude(inputs)
+  } else await printResult(inputs)
   const signal = asked.signal()
   return signal === null ? gravestOf(folder.fleet.hosts) : exitCodeForSignal(constants.signals[signal])
 }
@@ -87,7 +88,7 @@ function listenForStop(context: Context) {
 
 const attachHint = (path: string) => `bench host attach ${path} follows them again`
 
-async function conclude({ folder: { path }, flags, context }: FollowFleet): Promise<void> {
+async function printResult({ folder: { path }, flags, context }: FollowFleet): Promise<void> {
   const { stdout, stderr } = context
   const drawn = await drawFleet(path, context)
   const page = writeReport(path, drawn)

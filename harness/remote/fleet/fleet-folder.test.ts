@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Fleet, FleetHost } from '../../contracts/fleet.ts'
 import { benchErrorOf } from '../../testing/errors.ts'
+import { smallPlan } from '../../testing/small-run.ts'
 import { createFleetFolder, findFleet, openFleetFolder, readFleet } from './fleet-folder.ts'
 
 const FLEET: Fleet = {
@@ -39,7 +40,7 @@ beforeEach(() => {
 afterEach(() => rmSync(output, { recursive: true }))
 
 test('what changed is on disk at once, and is found by its path and by its id', () => {
-  using folder = createFleetFolder(output, structuredClone(FLEET))
+  using folder = createFleetFolder(output, structuredClone(FLEET), smallPlan())
   folder.changeHost('web1', { state: 'failed', reason: 'refused' })
   expect(readFleet(folder.path).hosts[0]).toMatchObject({ state: 'failed', reason: 'refused' })
   expect(findFleet(FLEET.id, output)).toBe(folder.path)
@@ -47,7 +48,7 @@ test('what changed is on disk at once, and is found by its path and by its id', 
 })
 
 test('one process at a time writes in it; the next may when that one is gone', () => {
-  const folder = createFleetFolder(output, structuredClone(FLEET))
+  const folder = createFleetFolder(output, structuredClone(FLEET), smallPlan())
   expect(benchErrorOf(() => openFleetFolder(folder.path)).code).toBe('usage.fleet-followed')
   folder[Symbol.dispose]()
   using again = openFleetFolder(folder.path)
@@ -68,4 +69,19 @@ test.each([
   const error = benchErrorOf(() => readFleet(findFleet(output, '/nowhere')))
   expect(error.exitCode).toBe(2)
   expect(error.message).toMatch(message)
+})
+
+test('the plan is kept, for who goes on with it', () => {
+  const folder = createFleetFolder(output, structuredClone(FLEET), smallPlan())
+  folder[Symbol.dispose]()
+  using again = openFleetFolder(folder.path)
+  expect(again.plan()).toEqual(smallPlan())
+  rmSync(join(folder.path, 'plan.json'))
+  expect(again.plan()).toEqual(smallPlan())
+})
+
+test('a fleet of an older version has no plan to begin hosts with', () => {
+  using folder = createFleetFolder(output, structuredClone(FLEET), smallPlan())
+  rmSync(join(folder.path, 'plan.json'))
+  expect(benchErrorOf(() => folder.plan())).toMatchObject({ code: 'usage.fleet-folder', exitCode: 2 })
 })

@@ -1,6 +1,10 @@
-/** A fleet on disk: fleet.json, replaced as a whole whenever something of it changes, and a run folder for each host. */
+/**
+ * A fleet on disk: plan.json, fleet.json, which is replaced as a whole whenever something of it changes, and a run folder
+ * for each host.
+ */
 import { closeSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { z } from 'zod'
 import { messageOf, usageError } from '../../contracts/error.ts'
 import {
   FLEET_FILE,
@@ -10,19 +14,25 @@ import {
   type Fleet,
   type FleetHost,
 } from '../../contracts/fleet.ts'
+import { planSchema, type Plan } from '../../contracts/plan.ts'
 import { readInputFile } from '../../linux/input-file.ts'
 import { takeLock } from '../../linux/lock.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
 import { replaceFile } from '../../linux/replace-file.ts'
 
 const LOCK_FILE = '.lock'
+const PLAN_FILE = 'plan.json'
 
 /** Bytes of the largest fleet.json that is read: half a kilobyte for each host. */
 const MOST_FLEET_BYTES = 16 * 1024 ** 2
+/** Bytes of the largest plan.json that is read: half a kilobyte for each cell. */
+const MOST_PLAN_BYTES = 64 * 1024 ** 2
 
 export interface FleetFolder extends Disposable {
   readonly path: string
   readonly fleet: Readonly<Fleet>
+  /** Returns what was planned for all hosts, each on scratch of its own. Throws a usage error where it cannot be read. */
+  plan(): Plan
   /** The run folder of a host; there when something came home. */
   hostFolder(name: string): string
   /** Durable when it returns. */
@@ -31,7 +41,7 @@ export interface FleetFolder extends Disposable {
 }
 
 /** Makes the folder of a new fleet. Throws a usage error where it cannot be made. */
-export function createFleetFolder(output: string, fleet: Fleet): FleetFolder {
+export function createFleetFolder(output: string, fleet: Fleet, plan: Plan): FleetFolder {
   const path = join(output, fleet.id)
   try {
     makeFolders(output)
@@ -44,6 +54,7 @@ export function createFleetFolder(output: string, fleet: Fleet): FleetFolder {
     )
   }
   const folder = hold(path, fleet)
+  replaceFile(join(path, PLAN_FILE), `${JSON.stringify(plan)}\n`)
   folder.change({})
   return folder
 }
@@ -59,10 +70,12 @@ function hold(path: string, fleet: Fleet): FleetFolder {
   if (lock === null) {
     throw usageError('fleet-followed', `another process is following ${path}`, 'wait for it, or stop it')
   }
+  let plan: Plan | null = null
   const write = () => replaceFile(join(path, FLEET_FILE), `${JSON.stringify(fleet, null, 2)}\n`)
   return {
     path,
     fleet,
+    plan: () => (plan ??= readPlan(path)),
     hostFolder: (name) => hostFolder(path, name),
     changeHost(name, changes) {
       const host = fleet.hosts.find((candidate) => candidate.name === name)
@@ -96,21 +109,29 @@ export function findFleet(pathOrId: string, output: string): string {
 
 /** Throws a usage error that says what is wrong with the file. */
 export function readFleet(path: string): Fleet {
-  const file = join(path, FLEET_FILE)
-  const document = parse(file)
-  const result = fleetSchema.safeParse(document)
+  const hint = `this program reads schema ${FLEET_SCHEMA_VERSION}`
+  return readDocument(join(path, FLEET_FILE), MOST_FLEET_BYTES, fleetSchema, hint)
+}
+
+function readPlan(path: string): Plan {
+  const hint = 'the fleet was begun by another version of bench, which can begin its hosts'
+  return readDocument(join(path, PLAN_FILE), MOST_PLAN_BYTES, planSchema, hint)
+}
+
+function readDocument<T>(file: string, mostBytes: number, schema: z.ZodType<T>, hint: string): T {
+  const result = schema.safeParse(parse(file, mostBytes))
   if (result.success) return result.data
   const issue = result.error.issues[0]
   throw usageError(
     'fleet-folder',
     `${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
-    `this program reads schema ${FLEET_SCHEMA_VERSION}`,
+    hint,
   )
 }
 
-function parse(file: string): unknown {
+function parse(file: string, mostBytes: number): unknown {
   try {
-    return JSON.parse(readInputFile(file, MOST_FLEET_BYTES))
+    return JSON.parse(readInputFile(file, mostBytes))
   } catch (error) {
     throw usageError('fleet-folder', `${file} cannot be read: ${messageOf(error)}`)
   }

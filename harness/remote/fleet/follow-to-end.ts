@@ -11,15 +11,15 @@ import { followJob, stopJob, type JobEnd } from './remote-job.ts'
 /** Returns what became of the host. Throws what the last connection threw when patience is over. */
 export async function followToEnd(journey: Journey): Promise<Partial<FleetHost>> {
   const { part, control, listener, connection, patience, seconds } = journey
-  const { bundle, request } = part
+  const { bundle, job } = part
   using store = openHostStore(part.folder)
   const home = bringHome(store, listener)
-  const askToStop = untilHeard(() => stopJob(connection, bundle, request.id), listener)
+  const askToStop = untilHeard(() => stopJob(connection, bundle, job), listener)
   const began = performance.now()
   const end = await patiently(async (heard) => {
     const unregister = whenAborted(control.stop, () => void askToStop())
     try {
-      return await followJob(connection, bundle, request.id, {
+      return await followJob(connection, bundle, job, {
         samplesFrom: store.length,
         signal: control.leave,
         onEvent(event) {

@@ -8,7 +8,10 @@ import type { Patience } from './patience.ts'
 
 export interface Part {
   host: RemoteHost
-  request: JobRequest
+  /** The job's id. */
+  job: string
+  /** Returns what the host is asked; called where its run has not begun. Throws where that cannot be measured there. */
+  request(): JobRequest
   bundle: Bundle
   /** Where its run folder is made. */
   folder: string

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { benchErrorOf } from '../../testing/errors.ts'
-import { hostRequest } from './host-request.ts'
 import { checkHostName, remoteHost } from './remote-host.ts'
 
 /** Ansible's answer for a host of which the inventory has only the name. */
@@ -116,22 +115,5 @@ describe('the name of a host is that of a folder, and of nothing else', () => {
     'lab',
   ])('%j may not', (name) => {
     expect(benchErrorOf(() => checkHostName(name))).toMatchObject({ code: 'usage.host-name', exitCode: 2 })
-  })
-})
-
-describe('what a host is asked to do', () => {
-  const host = (given: object) => ({ ...remoteHost('web1', NO_FACTS), ...given })
-
-  test('is done on what the inventory gives over', () => {
-    const given = host({ device: '/dev/vdb', destroy: 'bench-scratch' })
-    expect(hostRequest(given, {})).toEqual({ device: '/dev/vdb', destroy: 'bench-scratch' })
-    expect(hostRequest(host({ scratch: '/srv' }), {})).toEqual({ scratch: '/srv' })
-    expect(hostRequest(host({}), { rounds: '3' })).toEqual({ rounds: '3' })
-  })
-
-  test('is done where the options say, when they do', () => {
-    const given = host({ device: '/dev/vdb', destroy: 'bench-scratch' })
-    expect(hostRequest(given, { scratch: '/srv' })).toEqual({ scratch: '/srv' })
-    expect(hostRequest(given, { device: '/dev/vdc' })).toEqual({ device: '/dev/vdc' })
   })
 })

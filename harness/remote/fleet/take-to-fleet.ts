@@ -1,10 +1,10 @@
 /** A plan goes out to all hosts of a fleet at once, and comes home. */
 import { setMaxListeners } from 'node:events'
 import type { Fleet, FleetHost } from '../../contracts/fleet.ts'
+import type { HostJob } from '../../contracts/job.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import type { Bundle } from './bundle.ts'
 import type { FleetFolder } from './fleet-folder.ts'
-import { hostRequest } from './host-request.ts'
 import { limiter } from './limiter.ts'
 import type { Control, Listener, Part } from './journey.ts'
 import { takeToHost } from './take-to-host.ts'
@@ -13,8 +13,8 @@ export interface Expedition {
   folder: FleetFolder
   hosts: readonly RemoteHost[]
   bundle: Bundle
-  /** What each host is asked: the options of a run, without those that name hosts. */
-  request: Readonly<Record<string, unknown>>
+  /** Returns what a host is asked to measure. Throws where that cannot be measured there. */
+  jobFor(host: RemoteHost): HostJob
   /** For the message that a host is taken: user@controller. */
   owner: string
   /** Seconds for which a lost link is tried again. */
@@ -70,13 +70,15 @@ export function jobOf(fleet: string, host: string): string {
 }
 
 function partOf(
-  { folder, bundle, request, owner, patience }: Expedition,
+  { folder, bundle, jobFor, owner, patience }: Expedition,
   row: FleetHost,
   host: RemoteHost,
 ): Part {
+  const id = jobOf(folder.fleet.id, host.name)
   return {
     host,
-    request: { id: jobOf(folder.fleet.id, host.name), owner, request: { ...hostRequest(host, request) } },
+    job: id,
+    request: () => ({ id, owner, ...jobFor(host) }),
     bundle,
     folder: folder.hostFolder(host.name),
     begun: row.state === 'running' || row.state === 'unreachable',

@@ -38,7 +38,8 @@ export async function takeToHost(part: Part, control: Control, listener: Listene
 
 /** What is not there at first is not waited for: patience is for a link that was there. */
 async function setUp({ part, control, connection, patience, seconds }: Journey): Promise<void> {
-  const { request, bundle } = part
+  const { bundle } = part
+  const request = part.request()
   const { stop, leave } = control
   const timed = async (what: string, work: () => Promise<unknown>) => {
     const began = performance.now()

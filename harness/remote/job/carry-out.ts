@@ -11,7 +11,7 @@ import { jobFolder, readJob, type JobEnd, type StoredJob } from './job-folder.ts
 export async function carryOut(
   directory: string,
   id: string,
-  measure: (request: StoredJob['request'], output: string) => Promise<JobEnd>,
+  measure: (job: StoredJob, output: string) => Promise<JobEnd>,
 ): Promise<number> {
   requireLock(directory)
   const folder = jobFolder(directory, id)
@@ -19,7 +19,7 @@ export async function carryOut(
   if (job === null)
     throw new BenchError(`there is no job ${id}`, { code: 'job.none', exitCode: ExitCode.usage })
   replaceFile(folder.process, JSON.stringify(identityOf(process.pid)))
-  const end = await measure(job.request, folder.runs).catch(endOf)
+  const end = await measure(job, folder.runs).catch(endOf)
   replaceFile(folder.end, `${JSON.stringify(end)}\n`)
   return end.exitCode
 }

@@ -46,6 +46,11 @@ export function jobsFolder(directory: string): string {
   return join(directory, 'jobs')
 }
 
+/** Returns the XDG_STATE_HOME of jobs: all that they make on a host lies below its bench_directory. */
+export function stateHome(directory: string): string {
+  return join(directory, 'state')
+}
+
 const storedJobSchema = jobRequestSchema.extend({ begunAt: z.iso.datetime() })
 const endSchema = z.object({
   exitCode: z.number().int(),
@@ -56,6 +61,9 @@ export type StoredJob = z.infer<typeof storedJobSchema>
 export type JobEnd = z.infer<typeof endSchema>
 
 export const readJob = (folder: JobFolder) => readDocument(folder.job, storedJobSchema)
+/** What every version of this program writes of a job. */
+export const readJobHead = (folder: JobFolder) =>
+  readDocument(folder.job, storedJobSchema.pick({ owner: true, begunAt: true }))
 export const readEnd = (folder: JobFolder) => readDocument(folder.end, endSchema)
 const readProcess = (folder: JobFolder) => readDocument(folder.process, processIdentitySchema)
 

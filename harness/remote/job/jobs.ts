@@ -1,7 +1,7 @@
 /** The jobs of a host, as a list, and how one is asked to stop. */
 import { existsSync, readdirSync } from 'node:fs'
 import type { ListedJob } from '../../contracts/job.ts'
-import { jobFolder, jobsFolder, livingProcess, readEnd, readJob, stateOf } from './job-folder.ts'
+import { jobFolder, jobsFolder, livingProcess, readEnd, readJobHead, stateOf } from './job-folder.ts'
 
 /** Oldest first: ids begin with their time. */
 export function listJobs(directory: string): ListedJob[] {
@@ -9,7 +9,7 @@ export function listJobs(directory: string): ListedJob[] {
   const ids = existsSync(path) ? readdirSync(path).toSorted() : []
   return ids.flatMap((id) => {
     const folder = jobFolder(directory, id)
-    const [job, state] = [readJob(folder), stateOf(folder)]
+    const [job, state] = [readJobHead(folder), stateOf(folder)]
     if (job === null || state === 'none') return []
     return [
       { id, owner: job.owner, begunAt: job.begunAt, state, exitCode: readEnd(folder)?.exitCode ?? null },
