@@ -7,10 +7,10 @@ import { RUN_SCHEMA_VERSION, runSchema, type Run } from '../contracts/run.ts'
 import { sampleSchema, type Sample } from '../contracts/sample.ts'
 import { lineAppender } from '../linux/append-lines.ts'
 import { readInputFile } from '../linux/input-file.ts'
+import { completeLines } from '../linux/lines.ts'
 import { makeFolders } from '../linux/make-folders.ts'
 import { replaceFile } from '../linux/replace-file.ts'
 import { createDamage, type Damage } from './damage.ts'
-import { completeLines } from './lines.ts'
 import { isObject, migrateRun, migrateSample, OLDEST_RUN_SCHEMA } from './migrate.ts'
 
 export const RUN_FILE = 'run.json'
@@ -19,6 +19,8 @@ export const REPORT_FILE = 'report.html'
 
 /** Bytes of the largest run.json that is read. One of a thousand cells has about a megabyte. */
 const MOST_RUN_BYTES = 64 * 1024 ** 2
+/** Bytes of the longest line of samples: three times a sample's with the most values that a scenario may be asked for. */
+const MOST_LINE_BYTES = 32 * 1024 ** 2
 
 /** `20260131-142501-k3x9`: sorts by time, unique on a fleet. */
 export function makeRunId(now: Date, random: () => number): string {
@@ -50,6 +52,14 @@ export function createRunFolder(output: string, id: string): string {
 export function writeRun(folder: string, run: Run): void {
   const path = join(folder, RUN_FILE)
   writing(path, () => replaceFile(path, `${JSON.stringify(run, null, 2)}\n`))
+}
+
+/** Marks a run whose process was killed and could not say so itself. */
+export function markInterrupted(run: Run): void {
+  run.state = 'interrupted'
+  for (const [cell, outcome] of Object.entries(run.outcomes)) {
+    if (outcome.state === 'pending') run.outcomes[cell] = { state: 'aborted' }
+  }
 }
 
 export interface SampleWriter {
@@ -145,7 +155,7 @@ function parseSample(line: string, version: number): Sample | string {
 
 function* linesOf(path: string, folder: string): Generator<string, boolean> {
   try {
-    return yield* completeLines(path)
+    return yield* completeLines(path, MOST_LINE_BYTES)
   } catch (error) {
     throw unreadable(path, folder, error)
   }

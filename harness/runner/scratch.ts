@@ -6,6 +6,7 @@ import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import { formatSize } from '../contracts/units.ts'
+import { existingFolder } from '../linux/existing-folder.ts'
 import { checkDevice, divideDevice, type DeviceWishes } from './scratch-device.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
 import { makeFolders } from '../linux/make-folders.ts'
@@ -25,7 +26,7 @@ export async function checkScratch(
   destroy: string | null,
 ): Promise<DeviceIdentity | null> {
   if (scratch.kind === 'device') return checkDevice(host, scratch.path, destroy, scratch.size)
-  const parent = existingParent(scratch.path)
+  const parent = existingFolder(scratch.path)
   requireFolder(parent)
   requireDisk(parent)
   // How many configurations can run is not known yet: one at least.
@@ -59,7 +60,7 @@ function makeLoopFiles(
   configurations: readonly string[],
   size: number,
 ): ScratchSlots {
-  const parent = existingParent(folder)
+  const parent = existingFolder(folder)
   requireDisk(parent)
   requireSpace(parent, configurations.length, size)
   const entries = [
@@ -125,16 +126,4 @@ function requireSpace(folder: string, count: number, size: number): void {
 
 function gib(bytes: number): string {
   return `${(Math.max(0, bytes) / 1024 ** 3).toFixed(1)}G`
-}
-
-/** The folder itself may not be there yet; the nearest one above that is lies on the same disk. */
-function existingParent(folder: string): string {
-  for (let at = folder; ; at = join(at, '..')) {
-    try {
-      statfsSync(at)
-      return at
-    } catch {
-      if (at === '/') return at
-    }
-  }
 }

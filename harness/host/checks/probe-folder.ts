@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Host } from '../../contracts/host.ts'
-import { existingFolder } from '../facts/disk.ts'
+import { existingFolder } from '../../linux/existing-folder.ts'
 
 /** Lends a private folder on the disk that holds `scratchDirectory`, which itself need not be there yet. */
 export async function withProbeFolder<T>(

@@ -1,9 +1,10 @@
 import { constants, copyFileSync, mkdirSync, statfsSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Host } from '../../contracts/host.ts'
+import { existingFolder } from '../../linux/existing-folder.ts'
 import { isRoot } from '../../linux/privilege.ts'
 import { blockFolder, isLoopDirect } from '../../linux/sysfs.ts'
-import { existingFolder, readDisk } from '../facts/disk.ts'
+import { readDisk } from '../facts/disk.ts'
 import { BE_ROOT, missing, ok, SET_UP, tried, warning, type Check } from './check.ts'
 
 const MEBIBYTE = 1024 ** 2

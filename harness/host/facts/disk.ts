@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Fingerprint } from '../../contracts/fingerprint.ts'
 import { deviceText } from '../../linux/device-number.ts'
+import { existingFolder } from '../../linux/existing-folder.ts'
 import { mountOf, type MountRow } from '../../linux/mountinfo.ts'
 import {
   wholeDiskFolder,
@@ -22,13 +23,6 @@ const NOTHING: Disk = {
   writeCache: null,
   filesystem: null,
   mountOptions: null,
-}
-
-/** The nearest folder above that is there: a scratch folder may still have to be made. */
-export function existingFolder(file: string): string {
-  let folder = path.resolve(file)
-  while (!existsSync(folder)) folder = path.dirname(folder)
-  return realpathSync(folder)
 }
 
 /** The disk under a folder, or a block device itself, as /proc and /sys tell. What is not known is null. */

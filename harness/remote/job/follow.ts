@@ -5,10 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { ExitCode, usageError } from '../../contracts/error.ts'
 import type { JobEvent } from '../../contracts/job.ts'
 import type { Run } from '../../contracts/run.ts'
-import { markInterrupted } from '../../results/interrupted.ts'
-import { readRun, RUN_FILE, SAMPLES_FILE, writeRun } from '../../results/run-folder.ts'
+import { wholeLines } from '../../linux/lines.ts'
+import { readRun, RUN_FILE, SAMPLES_FILE, writeRun, markInterrupted } from '../../results/run-folder.ts'
 import { findRun, readEnd, stateOf, wasRestarted, type JobEnd, type JobFolder } from './job-folder.ts'
-import { wholeLines } from './whole-lines.ts'
 import { replaceFile } from '../../linux/replace-file.ts'
 
 export interface FollowOptions {
