@@ -18,6 +18,7 @@ import type { Driver, DriverConfig, DriverMeta, Scratch, Support } from '../../h
 import { BenchError, messageOf } from '../../harness/contracts/error.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
 import type { Needs, Unsupported } from '../../harness/contracts/needs.ts'
+import { nameOf } from '../../harness/contracts/run-id.ts'
 import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
 import { BACKING_NEEDS } from '../../harness/linux/needs.ts'
 import type { DeviceFiles } from '../../harness/linux/dm/control.ts'
@@ -95,7 +96,7 @@ export async function probeByDoing<Options>(
 }
 
 async function onScratch(host: Host, work: (scratch: Scratch) => Promise<void>): Promise<void> {
-  const home = mkdtempSync(join(tmpdir(), 'bench-probe-'))
+  const home = mkdtempSync(join(tmpdir(), `${nameOf(host.journal, 'probe')}-`))
   const entries: JournalEntry[] = (['directory', 'loop', 'mount'] as const).map((kind) => ({
     kind,
     path: home,

@@ -84,11 +84,11 @@ export function limitArc(host: Pick<Host, 'journal'>, arc: Arc, bytes: number): 
 function setLimit(host: Pick<Host, 'journal'>, arc: Arc, bytes: number): () => void {
   const parameter = arc.parameter()
   const inForce = String(arc.counter('c_max'))
-  const entries: JournalEntry[] = [...new Set([parameter, inForce])].map((value) => ({
-    kind: 'parameter',
-    path: arc.path,
-    value,
-  }))
+  const entries: JournalEntry[] = [
+    // What is undone last finds what the other wrote.
+    ...(parameter === inForce ? [] : [{ value: parameter, set: inForce }]),
+    { value: inForce, set: String(bytes) },
+  ].map((what) => ({ kind: 'parameter', path: arc.path, ...what }))
   const putBack = () => {
     arc.set(inForce)
     arc.set(parameter)

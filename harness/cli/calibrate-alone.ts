@@ -1,7 +1,8 @@
 /** The measuring process's part of `bench calibrate`. */
-import { mkdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createHost } from '../host/index.ts'
-import { openJournal } from '../journal/journal.ts'
+import { joinJournal } from '../journal/journal.ts'
+import { makeRuntimeDirectory } from '../journal/runtime-directory.ts'
 import { calibrateScratch } from '../runner/calibrate-scratch.ts'
 import type { CalibrationJob, FromChild } from '../runner/messages.ts'
 import { openScratch } from '../runner/scratch.ts'
@@ -12,11 +13,10 @@ export async function calibrateAlone(
   stopping: () => boolean,
 ): Promise<void> {
   const { directory, scratch } = job
-  const journal = openJournal(job.journalDirectory, job.runId)
+  const journal = joinJournal(job.journalDirectory, job.runId)
   const host = createHost(journal)
   try {
-    journal.record({ kind: 'directory', path: directory })
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    makeRuntimeDirectory(journal, directory, job.runId)
     const calibration = await calibrateScratch({
       host,
       extent: job.extent,

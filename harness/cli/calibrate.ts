@@ -1,24 +1,24 @@
 /** `bench calibrate`: a calibration by itself, in the same namespaces and with the same journal as a run. */
 import { constants } from 'node:os'
-import { join } from 'node:path'
 import { BenchError, ExitCode, exitCodeForSignal, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import { setUpCommand } from '../linux/package.ts'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
+import { runtimeDirectory } from '../journal/runtime-directory.ts'
+import { cleanUpUnlessStuck } from '../runner/watch.ts'
 import { EFFORTS } from '../measurement/calibration/effort.ts'
 import { journalDirectory, scratchDirectory } from '../plan/plan.ts'
 import { scratchOf } from '../plan/scratch.ts'
 import { makeRunId } from '../results/run-folder.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { supervise } from '../runner/supervise.ts'
-import { cleanUp } from '../runner/watch.ts'
 import { useColor, type Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
 import { holdSignals } from './on-signal.ts'
 import { createProgress } from './progress.ts'
-import { asError, RUNTIME_DIRECTORY } from './run.ts'
+import { asError, placesOf } from './run.ts'
 
 export interface CalibrateFlags {
   full?: true
@@ -43,8 +43,8 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   const device = await checkScratch(host, scratch, destroy)
   const runId = makeRunId(new Date(), Math.random)
   using signals = holdSignals()
-  const journal = openJournal(journalDirectory(), runId)
-  const directory = join(RUNTIME_DIRECTORY, runId.slice(-4))
+  const journal = openJournal(journalDirectory(), runId, placesOf(scratch))
+  const directory = runtimeDirectory(runId)
   const job = {
     extent,
     scratch,
@@ -59,6 +59,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   const ended = await supervise({
     program: context.program,
     order: { type: 'calibrate', job },
+    journal,
     hint: null,
     onMessage(message) {
       if (message.type === 'calibrated') found.calibration = message.calibration
@@ -67,8 +68,8 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
     onSignal: signals.onSignal,
   })
   progress.finish()
+  const notCleaned = await cleanUpUnlessStuck({ host, journal }, ended.error)
   journal.close()
-  const notCleaned = await cleanUp({ journalPath: journal.path, host })
   for (const { entry, error } of notCleaned) {
     context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
   }

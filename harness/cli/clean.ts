@@ -1,36 +1,120 @@
-import { ExitCode } from '../contracts/error.ts'
+import { closeSync } from 'node:fs'
+import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import { createHost } from '../host/index.ts'
-import { deleteJournal, listJournals, ownerLives } from '../journal/journal.ts'
-import { undo } from '../journal/undo.ts'
+import { cleanUpJournal, type HostForUndo } from '../journal/clean-up.ts'
+import { endHolders } from '../journal/end-run.ts'
+import { isOdd, journalsIn, lockJournals, openFound, type FoundJournal } from '../journal/find-journals.ts'
 import { journalDirectory } from '../plan/plan.ts'
+import { visible } from '../terminal/visible.ts'
 import { requireRoot } from './namespace.ts'
 
 interface Output {
   write(text: string): unknown
 }
 
-/** `bench clean`: undoes what the journals of dead runs name, and nothing else. */
-export async function clean(context: { stdout: Output; stderr: Output }): Promise<number> {
+interface Cleaner {
+  host: HostForUndo
+  say(line: string): void
+  complain(line: string): void
+}
+
+/** What became of a journal. */
+type Cleaned = 'done' | 'not-ended' | 'left'
+
+/** `bench clean`: undoes what the journals of ended runs name, and nothing else. */
+export async function clean({ stdout, stderr }: { stdout: Output; stderr: Output }): Promise<number> {
   requireRoot('bench clean')
-  const host = createHost({ record: () => undefined, settle: () => undefined })
-  let failed = false
-  let found = 0
-  for (const journal of listJournals(journalDirectory())) {
-    const name = journal.owner?.run ?? journal.path
-    if (ownerLives(journal.owner)) {
-      context.stdout.write(`run ${name} is going on (process ${journal.owner?.pid}): left alone\n`)
-      continue
-    }
-    found += 1
-    context.stdout.write(`run ${name} did not clean up after itself\n`)
-    const results = await undo(host, journal.open)
-    for (const { done, error, entry } of results) {
-      if (done !== null) context.stdout.write(`  ${done}\n`)
-      if (error !== null) context.stderr.write(`bench: ${entry.kind}: ${error}\n`)
-    }
-    if (results.some(({ error }) => error !== null)) failed = true
-    else deleteJournal(journal.path)
+  const cleaner: Cleaner = {
+    host: createHost({ record: () => undefined, settle: () => undefined }),
+    say: (line) => void stdout.write(`${visible(line)}\n`),
+    complain: (line) => void stderr.write(`bench: ${visible(line)}\n`),
   }
-  if (found === 0) context.stdout.write('nothing to clean\n')
-  return failed ? ExitCode.notCleaned : ExitCode.done
+  const directory = journalDirectory()
+  const cleaned: Cleaned[] = []
+  const paths = ownJournals(directory)
+  const lock = paths.length === 0 ? null : lockJournals(directory)
+  try {
+    for (const path of paths) {
+      const became = await cleanOne(cleaner, path)
+      if (became !== null) cleaned.push(became)
+    }
+  } finally {
+    if (lock !== null) closeSync(lock)
+  }
+  if (cleaned.every((became) => became === 'not-ended')) cleaner.say('nothing to clean')
+  return cleaned.includes('left') ? ExitCode.notCleaned : ExitCode.done
+}
+
+function ownJournals(directory: string): string[] {
+  try {
+    return journalsIn(directory)
+  } catch (error) {
+    throw new BenchError(`${visible(messageOf(error))}: no journal in it is obeyed`, {
+      code: 'journal.not-own',
+      hint: 'the folder of the journals must belong to the user who cleans, and nobody else may write to it',
+      exitCode: ExitCode.notCleaned,
+    })
+  }
+}
+
+/** Null where the journal has gone meanwhile: its run has ended in order. */
+async function cleanOne(cleaner: Cleaner, path: string): Promise<Cleaned | null> {
+  const found = openFound(path)
+  if (found === null) return null
+  if (isOdd(found)) {
+    cleaner.complain(`${path} ${found.why}: it is not obeyed and stays there`)
+    return 'left'
+  }
+  using journal = found
+  const name = journal.owner === null ? path : `run ${journal.owner.run}`
+  switch (journal.state) {
+    case 'going-on':
+      cleaner.say(`${name} is going on (process ${journal.owner?.pid ?? 'unknown'}): left alone`)
+      return 'not-ended'
+    case 'elsewhere':
+      cleaner.say(`${name} was made on another machine: left alone`)
+      return 'not-ended'
+    case 'orphaned':
+      return await cleanOrphaned(cleaner, journal, name)
+    case 'ended':
+      cleaner.say(`${name} did not clean up after itself`)
+      return await undo(cleaner, journal)
+  }
+}
+
+/** The run's own process is gone, its measuring process hangs, as a rule in the kernel. */
+async function cleanOrphaned(
+  cleaner: Cleaner,
+  { path }: FoundJournal,
+  name: string,
+): Promise<Cleaned | null> {
+  cleaner.say(`${name} was killed, and its measuring process did not end: ending it`)
+  const left = await endHolders(path)
+  const who = left.length === 0 ? 'a process that is not seen from here' : `process ${left.join(', ')}`
+  if (left.length === 0 && !isHeld(path)) return cleanOne(cleaner, path)
+  cleaner.complain(`${name} still has ${who}, which cannot be killed: nothing of it was removed`)
+  return 'left'
+}
+
+function isHeld(path: string): boolean {
+  const found = openFound(path)
+  if (found === null || isOdd(found)) return false
+  using journal = found
+  return journal.state === 'orphaned'
+}
+
+async function undo({ host, say, complain }: Cleaner, journal: FoundJournal): Promise<Cleaned> {
+  if (journal.torn) say('  the last line of its journal has no end and is passed over')
+  const { results, damaged } = await cleanUpJournal(host, journal)
+  for (const { done, error, entry } of results) {
+    if (done !== null) say(`  ${done}`)
+    if (error !== null) complain(`${entry.kind}: ${error}`)
+  }
+  if (damaged.length > 0) {
+    const lines = `line${damaged.length === 1 ? '' : 's'} ${damaged.slice(0, 5).join(', ')}`
+    complain(
+      `${journal.path} cannot be read in ${lines}: it stays there; delete it when you have looked at it`,
+    )
+  }
+  return damaged.length === 0 && results.every(({ error }) => error === null) ? 'done' : 'left'
 }

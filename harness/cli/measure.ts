@@ -2,7 +2,7 @@
 import { ExitCode } from '../contracts/error.ts'
 import { planSchema } from '../contracts/plan.ts'
 import { createHost } from '../host/index.ts'
-import { openJournal } from '../journal/journal.ts'
+import { joinJournal } from '../journal/journal.ts'
 import { roundOrder } from '../plan/order.ts'
 import { resolveCells } from '../plan/resolve-cells.ts'
 import { openSamples } from '../results/run-folder.ts'
@@ -51,7 +51,7 @@ async function lastMessage(
 async function work(job: Job, context: Context, stopping: () => boolean): Promise<void> {
   const plan = planSchema.parse(job.plan)
   const cells = resolveCells(plan, await context.registry())
-  const journal = openJournal(job.journalDirectory, job.runId)
+  const journal = joinJournal(job.journalDirectory, job.runId)
   const samples = openSamples(job.runFolder)
   const host = createHost(journal)
   try {

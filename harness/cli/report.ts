@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { ExitCode } from '../contracts/error.ts'
 import { FLEET_FILE } from '../contracts/fleet.ts'
 import type { Report } from '../contracts/report.ts'
-import { listJournals, ownerLives } from '../journal/journal.ts'
+import { isGoingOn } from '../journal/find-journals.ts'
 import { journalDirectory } from '../plan/plan.ts'
 import { notWritten, readRun, REPORT_FILE, writeRun, markInterrupted } from '../results/run-folder.ts'
 import { useColor, widthOf, type Context } from './context.ts'
@@ -26,7 +26,7 @@ export async function report(folder: string, flags: ReportFlags, context: Contex
 
 async function drawRun(folder: string, context: Context): Promise<Report> {
   const { run, samples } = readRun(folder)
-  const wasKilled = run.state === 'running' && !isGoingOn(run.id)
+  const wasKilled = run.state === 'running' && !isGoingOn(journalDirectory(), run.id)
   if (wasKilled) markInterrupted(run)
   const drawn = await context.summarize(run, samples)
   // Not before the samples were read: a folder with a bad line in it is left as it is.
@@ -50,8 +50,4 @@ export function writeReport(folder: string, drawn: Report): string {
 export function printReport(drawn: Report, path: string | null, { stdout }: Context): void {
   const text = drawn.terminal(widthOf(stdout), useColor(stdout))
   stdout.write(path === null ? `${text}\n` : `${text}\n\n${path}\n`)
-}
-
-function isGoingOn(run: string): boolean {
-  return listJournals(journalDirectory()).some(({ owner }) => owner?.run === run && ownerLives(owner))
 }

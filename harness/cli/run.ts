@@ -1,17 +1,19 @@
 /** `bench run`: plan → run folder → measuring process → run.json → report. */
 import { rmSync } from 'node:fs'
-import { constants } from 'node:os'
-import { join } from 'node:path'
+import { constants, tmpdir } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import type { Cell } from '../contracts/cell.ts'
 import type { Driver } from '../contracts/driver.ts'
 import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
+import type { RunOptions } from '../contracts/options.ts'
 import type { Plan, Registry } from '../contracts/plan.ts'
 import type { Report } from '../contracts/report.ts'
 import { RUN_SCHEMA_VERSION, type Run } from '../contracts/run.ts'
 import { createHost } from '../host/index.ts'
 import { fingerprint } from '../host/fingerprint.ts'
-import { deleteJournal, openJournal } from '../journal/journal.ts'
+import { deleteJournal } from '../journal/clean-up.ts'
+import { openJournal, type OpenJournal } from '../journal/journal.ts'
+import { RUNTIME_DIRECTORY, runtimeDirectory } from '../journal/runtime-directory.ts'
 import { journalDirectory, makePlan } from '../plan/plan.ts'
 import { outputDirectory, type Request } from '../plan/request.ts'
 import { createRunFolder, makeRunId, samplesOf, writeRun } from '../results/run-folder.ts'
@@ -25,9 +27,6 @@ import { requireRoot } from './namespace.ts'
 import { holdSignals } from './on-signal.ts'
 import { createProgress } from './progress.ts'
 import { printReport, writeReport } from './report.ts'
-
-/** Mount points lie on a short path: 120 lower directories have to fit one page of mount options. */
-export const RUNTIME_DIRECTORY = '/run/bench'
 
 export interface RunFlags {
   json: boolean
@@ -72,7 +71,7 @@ export async function measureHere(
   // Until the end, when the report is written and nothing is left of the scratch.
   using signals = holdSignals()
   // The journal first: whoever meets the folder can tell by it that the run is going on.
-  const journal = openJournal(journalDirectory(), begun.id)
+  const journal = openJournal(journalDirectory(), begun.id, placesOf(plan.options.scratch))
   const folder = makeFolder(output, begun, journal)
   const progress = await createProgress(context, flags.quiet)
   await using _ = plan.options.load === 'disk' ? startLoad(plan.options.scratch.path) : null
@@ -83,11 +82,11 @@ export async function measureHere(
       device,
       runId: begun.id,
       runFolder: folder,
-      directory: join(RUNTIME_DIRECTORY, begun.id.slice(-4)),
+      directory: runtimeDirectory(begun.id),
       journalDirectory: journalDirectory(),
     },
     run: begun,
-    journalPath: journal.path,
+    journal,
     host,
     onMessage: (message) => progress.show(message),
     onSignal: signals.onSignal,
@@ -102,7 +101,12 @@ export async function measureHere(
     : { ...end, exitCode: exitCodeForSignal(constants.signals[signals.first]) }
 }
 
-function makeFolder(output: string, begun: Run, journal: ReturnType<typeof openJournal>): string {
+/** Everything that a run makes outside of its own namespaces lies there. */
+export function placesOf(scratch: Pick<RunOptions['scratch'], 'path'>): string[] {
+  return [scratch.path, RUNTIME_DIRECTORY, tmpdir()]
+}
+
+function makeFolder(output: string, begun: Run, journal: OpenJournal): string {
   try {
     const folder = createRunFolder(output, begun.id)
     writeRun(folder, begun)

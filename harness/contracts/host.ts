@@ -89,8 +89,8 @@ export type JournalEntry =
   | { kind: 'device-mapper'; prefix: string }
   /** A ZFS pool, with all that lies in it. */
   | { kind: 'zpool'; name: string }
-  /** A kernel parameter, given by its file, and what it held before. */
-  | { kind: 'parameter'; path: string; value: string }
+  /** A kernel parameter, given by its file, what it held before, and what it was set to. */
+  | { kind: 'parameter'; path: string; value: string; set?: string | undefined }
   /** A process, with its start time in clock ticks (field 22 of /proc/PID/stat), since pids come again. */
   | { kind: 'process'; pid: number; startTime: number; name: string }
   /** Every cgroup directory with this name, in every hierarchy. */
@@ -99,6 +99,8 @@ export type JournalEntry =
   | { kind: 'partitions'; device: string; label: string }
 
 export interface Journal {
+  /** The run's id, which the name of everything that is recorded carries. A journal that keeps nothing has none. */
+  readonly run?: string
   /** Durable when it returns. Call it *before* the thing is made. */
   record(entry: JournalEntry): void
   /** Says that the thing is gone again. */

@@ -2,122 +2,140 @@
  * The write-ahead record of one run: what it makes outside of its own mount and process namespaces. One NDJSON
  * file a run, each line durable before the thing is made.
  */
-import { closeSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { closeSync, constants, fsyncSync, lstatSync, openSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Journal, JournalEntry } from '../contracts/host.ts'
 import { lineAppender } from '../linux/append-lines.ts'
+import { tryLock } from '../linux/lock.ts'
 import { makeFolders } from '../linux/make-folders.ts'
-import { identityOf, isAlive, processIdentitySchema } from '../linux/process.ts'
+import { identityOf } from '../linux/process.ts'
+import { machineId, pidNamespace } from './here.ts'
+import type { JournalOwner } from './entry.ts'
+import { placeOf, realPath } from './place.ts'
+import { whyNotOwn } from './own-file.ts'
+import { readJournal } from './read-journal.ts'
+import { refusal } from './rules.ts'
 
-const entrySchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('directory'), path: z.string() }),
-  z.object({ kind: z.literal('file'), path: z.string() }),
-  z.object({ kind: z.literal('mount'), path: z.string() }),
-  z.object({ kind: z.literal('loop'), path: z.string() }),
-  z.object({ kind: z.literal('device-mapper'), prefix: z.string() }),
-  z.object({ kind: z.literal('zpool'), name: z.string() }),
-  z.object({ kind: z.literal('parameter'), path: z.string(), value: z.string() }),
-  z.object({ kind: z.literal('process'), pid: z.number(), startTime: z.number(), name: z.string() }),
-  z.object({ kind: z.literal('cgroup'), name: z.string() }),
-  z.object({ kind: z.literal('partitions'), device: z.string(), label: z.string() }),
-]) satisfies z.ZodType<JournalEntry>
+export const SUFFIX = '.ndjson'
+/** Of one that has no first line yet. */
+export const NEW_SUFFIX = `${SUFFIX}.new`
 
-const ownerSchema = processIdentitySchema.extend({ run: z.string() })
-const lineSchema = z.union([
-  z.object({ op: z.literal('begin'), owner: ownerSchema }),
-  z.object({ op: z.literal('record'), entry: entrySchema }),
-  z.object({ op: z.literal('settle'), entry: entrySchema }),
-])
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants
 
-export type JournalOwner = z.infer<typeof ownerSchema>
-
-export interface JournalFile {
-  path: string
-  owner: JournalOwner | null
-  /** What was recorded and not settled, in the order of recording. */
-  open: JournalEntry[]
+/** A journal that this process appends to. */
+export interface OpenJournal extends Journal {
+  readonly run: string
+  readonly path: string
+  /**
+   * The descriptor that holds the lock: the run goes on as long as a process has it open. A process that is handed it holds
+   * the lock, too.
+   */
+  readonly lock: number
+  close(): void
 }
 
-/** Appends to a run's journal; the first writer says whose it is. Throws a BenchError when it cannot be written. */
-export function openJournal(directory: string, run: string): Journal & { path: string; close(): void } {
-  const path = join(directory, `${run}.ndjson`)
-  const fd = openFile(directory, path)
-  const appendLine = writing(() => lineAppender(fd))
-  const append = (line: unknown) => writing(() => appendLine(`${JSON.stringify(line)}\n`))
-  if (readFileSync(path, 'utf8') === '') {
-    const owner: JournalOwner = { ...identityOf(process.pid), run }
-    append({ op: 'begin', owner })
+/**
+ * Begins a run's journal and locks it. `places` are the folders and devices that the run named: everything that is recorded
+ * lies below one of them and carries the run's id. Throws a BenchError when it cannot be written.
+ */
+export function openJournal(directory: string, run: string, places: readonly string[]): OpenJournal {
+  const path = join(directory, run + SUFFIX)
+  const owner: JournalOwner = {
+    ...identityOf(process.pid),
+    run,
+    pidNamespace: pidNamespace(),
+    machine: machineId(),
+    places: places.map(placeOf),
   }
-  return {
-    path,
-    record: (entry) => append({ op: 'record', entry }),
-    settle: (entry) => append({ op: 'settle', entry }),
-    close: () => closeSync(fd),
-  }
-}
-
-function openFile(directory: string, path: string): number {
   return writing(() => {
-    makeFolders(directory, 0o700)
-    return openSync(path, 'a+', 0o600)
+    makeDirectory(directory)
+    const lock = begin(path, owner)
+    syncFolder(directory)
+    return { ...appending(lock, owner), path, lock, close: () => closeSync(lock) }
   })
+}
+
+/** Nobody sees the journal before it is locked and says whose it is. */
+function begin(path: string, owner: JournalOwner): number {
+  const begun = path.slice(0, -SUFFIX.length) + NEW_SUFFIX
+  const lock = openSync(begun, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+  try {
+    if (!tryLock(lock, 'exclusive', begun)) throw new Error(`${begun} is locked by another process`)
+    lineAppender(lock)(lineOf({ op: 'begin', owner }))
+    renameSync(begun, path)
+    return lock
+  } catch (error) {
+    rmSync(begun, { force: true })
+    closeSync(lock)
+    throw error
+  }
+}
+
+/** Opens the journal that the parent of this process has begun. Throws a BenchError when it cannot be written. */
+export function joinJournal(directory: string, run: string): Journal & { close(): void } {
+  const path = join(directory, run + SUFFIX)
+  return writing(() => {
+    const { owner } = readJournal(path)
+    if (owner === null) throw new Error(`${path} does not say whose it is`)
+    const fd = openSync(path, O_RDWR | O_APPEND | O_NOFOLLOW)
+    return { ...appending(fd, owner), close: () => closeSync(fd) }
+  })
+}
+
+/** An entry that could not be undone is a bug of who records it, and found before anything is made. */
+function appending(fd: number, owner: JournalOwner): Journal & { run: string } {
+  const appendLine = lineAppender(fd)
+  const append = (line: object) => writing(() => appendLine(lineOf(line)))
+  return {
+    run: owner.run,
+    record(given) {
+      const entry = withRealPath(given)
+      const reason = refusal(entry, owner)
+      if (reason !== null) throw new Error(`not for the journal: ${reason}`)
+      append({ op: 'record', entry })
+    },
+    settle: (given) => append({ op: 'settle', entry: withRealPath(given) }),
+  }
+}
+
+const lineOf = (line: object) => `${JSON.stringify(line)}\n`
+
+/** The kernel's lists of mounts and loop devices know paths without symbolic links only. */
+function withRealPath(entry: JournalEntry): JournalEntry {
+  switch (entry.kind) {
+    case 'directory':
+    case 'file':
+    case 'mount':
+    case 'loop':
+      return { ...entry, path: realPath(entry.path) }
+    default:
+      return entry
+  }
+}
+
+function makeDirectory(directory: string): void {
+  makeFolders(directory, 0o700)
+  const reason = whyNotOwn(lstatSync(directory), 'directory')
+  if (reason !== null) throw new Error(`${directory} ${reason}`)
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r')
+  fsyncSync(fd)
+  closeSync(fd)
 }
 
 function writing<T>(work: () => T): T {
   try {
     return work()
   } catch (error) {
+    if (error instanceof BenchError) throw error
     throw new BenchError(`the journal cannot be written: ${messageOf(error)}`, {
       code: 'journal.write',
-      hint: 'set XDG_STATE_HOME to a writable folder on a disk with free space',
+      hint: 'set XDG_STATE_HOME to a writable folder of your own on a disk with free space',
       exitCode: ExitCode.hostNotReady,
       cause: error,
     })
-  }
-}
-
-/** Reads a journal; a torn last line (power cut) is what it is: not recorded, so not made. */
-export function readJournal(path: string): JournalFile {
-  let owner: JournalOwner | null = null
-  const open = new Map<string, JournalEntry>()
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const parsed = parseLine(line)
-    if (parsed === null) continue
-    if (parsed.op === 'begin') owner = parsed.owner
-    else if (parsed.op === 'record') open.set(JSON.stringify(parsed.entry), parsed.entry)
-    else open.delete(JSON.stringify(parsed.entry))
-  }
-  return { path, owner, open: [...open.values()] }
-}
-
-export function listJournals(directory: string): JournalFile[] {
-  let names: string[]
-  try {
-    names = readdirSync(directory)
-  } catch {
-    return []
-  }
-  return names
-    .filter((name) => name.endsWith('.ndjson'))
-    .toSorted()
-    .map((name) => readJournal(join(directory, name)))
-}
-
-export function deleteJournal(path: string): void {
-  rmSync(path, { force: true })
-}
-
-/** Tells whether the run that wrote the journal is still going on. */
-export function ownerLives(owner: JournalOwner | null): boolean {
-  return owner !== null && isAlive(owner)
-}
-
-function parseLine(line: string): z.infer<typeof lineSchema> | null {
-  try {
-    return lineSchema.parse(JSON.parse(line))
-  } catch {
-    return null
   }
 }

@@ -33,11 +33,11 @@ export function* wholeLines(path: string, from: number, piece: number = PIECE): 
 
 /**
  * Yields the lines of a file one after the other, without their newlines; what follows the last newline is left out, and true is
- * returned where there is something. Holds a chunk of the file, or its longest line, and never the whole. Throws what
+ * returned where there is something. The file is given by its path, or by its descriptor, which stays open. Holds a chunk of the file, or its longest line, and never the whole. Throws what
  * {@link openInputFile} throws, what read(2) throws, and for a line of more than `longest` bytes.
  */
-export function* completeLines(path: string, longest: number): Generator<string, boolean> {
-  const fd = openInputFile(path)
+export function* completeLines(file: string | number, longest: number): Generator<string, boolean> {
+  const fd = typeof file === 'number' ? file : openInputFile(file)
   try {
     const read = pieces(fd, 0, CHUNK, longest)
     for (;;) {
@@ -46,7 +46,7 @@ export function* completeLines(path: string, longest: number): Generator<string,
       yield* value.text.slice(0, -1).split('\n')
     }
   } finally {
-    closeSync(fd)
+    if (typeof file !== 'number') closeSync(fd)
   }
 }
 

@@ -1,5 +1,7 @@
+import { openSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { isRoot } from '../testing/scratch-file.ts'
+import { diskFolder, isRoot } from '../testing/scratch-file.ts'
 import { startMeasuring } from './child-process.ts'
 import type { FromChild } from './messages.ts'
 
@@ -18,7 +20,10 @@ test.skipIf(!isRoot)(
   'the measuring process sees itself alone, and the host by the /proc it is handed',
   async () => {
     const seen: unknown[] = []
-    const measuring = startMeasuring(['-e', PROGRAM], (message: FromChild) => seen.push(message))
+    using folder = diskFolder()
+    const lock = openSync(join(folder.path, 'lock'), 'w')
+    const journal = { run: '20260131-142501-k3x9', lock }
+    const measuring = startMeasuring(['-e', PROGRAM], journal, (message: FromChild) => seen.push(message))
     expect(await measuring.ended).toMatchObject({ code: 0 })
     expect(seen).toEqual([
       {

@@ -1,6 +1,8 @@
 /** Starts the measuring process in namespaces of its own and carries its messages. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import type { OpenJournal } from '../journal/journal.ts'
+import { RUN_VARIABLE } from '../journal/rules.ts'
 import { inProcessNamespace } from '../linux/privilege.ts'
 import { hostProcVariable } from './host-proc.ts'
 import type { FromChild, ToChild } from './messages.ts'
@@ -8,7 +10,7 @@ import type { FromChild, ToChild } from './messages.ts'
 /** The hidden command by which the program starts itself as the measuring process. */
 export const MEASURE_COMMAND = '__measure'
 
-/** After standard input, output, error and the channel of messages. */
+/** After standard input, output, error and the channel of messages; the lock of the journal is the next. */
 const HOST_PROC = 4
 
 /** How the measuring process ended. */
@@ -26,6 +28,8 @@ export interface MeasuringProcess {
   send(message: ToChild): void
   /** Ends it at once; the kernel then takes every process, mount and loop device of it. */
   kill(): void
+  /** Lets go of it: one that does not end keeps this program from its end no longer. */
+  abandon(): void
   ended: Promise<MeasuringEnd>
 }
 
@@ -35,14 +39,15 @@ export interface MeasuringProcess {
  */
 export function startMeasuring(
   program: readonly string[],
+  journal: Pick<OpenJournal, 'run' | 'lock'>,
   onMessage: (message: FromChild) => void,
 ): MeasuringProcess {
   const proc = openSync('/proc', 'r')
   const command = [process.execPath, ...program, MEASURE_COMMAND]
   const [file, ...args] = inProcessNamespace(command, { mounts: true, proc: true })
   const child: ChildProcess = spawn(file, args, {
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc', proc],
-    env: { ...process.env, ...hostProcVariable(HOST_PROC) },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc', proc, journal.lock],
+    env: { ...process.env, ...hostProcVariable(HOST_PROC), [RUN_VARIABLE]: journal.run },
     detached: true,
   })
   closeSync(proc)
@@ -60,6 +65,11 @@ export function startMeasuring(
     // One that has just ended hears nothing any more, and needs nothing said.
     send: (message) => void child.send(message, () => undefined),
     kill: () => void child.kill('SIGKILL'),
+    abandon() {
+      child.unref()
+      child.stderr?.destroy()
+      if (child.connected) child.disconnect()
+    },
     ended,
   }
 }

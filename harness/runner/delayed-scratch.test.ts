@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Host, JournalEntry } from '../contracts/host.ts'
-import { undo } from '../journal/undo.ts'
+import { undoEntry } from '../journal/undo.ts'
 import { mappedDevices } from '../linux/sysfs.ts'
 import { timed } from '../measurement/clock.ts'
 import { difference, openDeviceCounters } from '../measurement/counters.ts'
@@ -124,8 +124,13 @@ function suite(): void {
 
   test('that nobody closed is removed by its journal', async () => {
     const { host, label, open, scratch } = delayed()
-    const entries = [...open].map((entry) => JSON.parse(entry) as JournalEntry)
-    expect(await undo(host, entries)).toMatchObject([{ done: `removed ${label}-delay`, error: null }])
+    const [entry] = [...open].map((each) => JSON.parse(each) as JournalEntry)
+    expect(open.size).toBe(1)
+    const origin = { run: '20260131-142501-k3x9', sameBoot: true }
+    expect(await undoEntry(host, entry as JournalEntry, origin)).toMatchObject({
+      done: `removed ${label}-delay`,
+      error: null,
+    })
     expect(mappedDevices()).not.toContain(`${label}-delay`)
     // What is beneath goes with the process that made it: here this one, which finds that the device is gone.
     expect(() => scratch.close()).toThrow('ENXIO')

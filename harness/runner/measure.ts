@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import { keepsWholeTrees } from '../contracts/driver.ts'
 import type { ResolvedCell } from '../contracts/plan.ts'
+import { makeRuntimeDirectory } from '../journal/runtime-directory.ts'
 import { openResources } from '../measurement/resources.ts'
 import { manifestHash } from '../measurement/tree-hash.ts'
 import { calibrateScratch } from './calibrate-scratch.ts'
@@ -24,8 +25,7 @@ export async function measure(inputs: MeasureInputs): Promise<void> {
   const started = monotonicSeconds()
   const supported = await probeAll(inputs)
   if (supported.length === 0 || inputs.stopping()) return
-  inputs.host.journal.record({ kind: 'directory', path: inputs.directory })
-  mkdirSync(inputs.directory, { recursive: true, mode: 0o700 })
+  makeRuntimeDirectory(inputs.host.journal, inputs.directory, inputs.runId)
   await calibrateFirst(inputs)
   const scratch = await inputs.makeScratch(supported)
   const stores = new Map<string, OpenStore>()

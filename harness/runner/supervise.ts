@@ -1,5 +1,8 @@
 /** Starts the measuring process, hands it its order, passes signals on, and tells how it ended. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ExitCode } from '../contracts/error.ts'
+import { endHolders } from '../journal/end-run.ts'
+import type { OpenJournal } from '../journal/journal.ts'
 import { startMeasuring, type MeasuringEnd, type MeasuringProcess } from './child-process.ts'
 import { errorMessage, type ErrorMessage, type FromChild, type ToChild } from './messages.ts'
 
@@ -9,16 +12,23 @@ import { errorMessage, type ErrorMessage, type FromChild, type ToChild } from '.
  */
 const SILENCE_MILLISECONDS = 30 * 60 * 1000
 
+/** The code of the error of a measuring process that cannot be killed. */
+export const STUCK = 'runner.stuck'
+
 export interface SuperviseInputs {
   /** The command line that starts this program: `[...execArgv, main.js]`. */
   program: readonly string[]
   order: Exclude<ToChild, { type: 'stop' }>
+  /** The run's: the measuring process holds its lock, too. */
+  journal: Pick<OpenJournal, 'path' | 'lock' | 'run'>
   /** Hears each message. Where it throws, the measuring process is killed, and that is the error of the ending. */
   onMessage(message: FromChild): void
   /** Advice printed when the measuring process dies or hangs. */
   hint: string | null
   /** How long the measuring process may say nothing. Default: half an hour. */
   silenceMilliseconds?: number
+  /** How long one that was killed may take to end. Default: half a minute. */
+  patienceMilliseconds?: number
   /** Registers what a signal does; returns how to unregister it. */
   onSignal(handler: (signal: NodeJS.Signals) => void): () => void
 }
@@ -38,11 +48,6 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
   let doing = 'starting'
   let broken = false
 
-  const silence = setTimeout(() => {
-    ending.error = silent(doing, inputs.hint)
-    measuring.kill()
-  }, inputs.silenceMilliseconds ?? SILENCE_MILLISECONDS)
-
   function handle(message: FromChild): void {
     silence.refresh()
     doing = stepOf(message) ?? doing
@@ -59,23 +64,74 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
     } catch (error) {
       broken = true
       ending.error ??= errorMessage(error)
-      measuring.kill()
+      kill()
     }
   }
 
-  const measuring: MeasuringProcess = startMeasuring(inputs.program, handle)
+  const measuring = startMeasuring(inputs.program, inputs.journal, handle)
+  const { kill, stuck } = killing(measuring, inputs)
+  const silence = setTimeout(() => {
+    ending.error ??= silent(doing, inputs.hint)
+    kill()
+  }, inputs.silenceMilliseconds ?? SILENCE_MILLISECONDS)
   const unregister = inputs.onSignal((received) => {
     if (ending.signal === null) measuring.send({ type: 'stop' })
-    else measuring.kill()
+    else kill()
     ending.signal ??= received
   })
-  const ended = await measuring.ended
-  clearTimeout(silence)
-  unregister()
-  if (!ending.finished && ending.error === null && ending.signal === null) {
-    ending.error = died(ended, inputs.hint)
+  try {
+    const ended = await Promise.race([measuring.ended, stuck])
+    if (isStuck(ended)) ending.error = doesNotEnd(ended, doing)
+    else if (!ending.finished && ending.error === null && ending.signal === null)
+      ending.error = died(ended, inputs.hint)
+    return ending
+  } finally {
+    clearTimeout(silence)
+    unregister()
+    measuring.abandon()
   }
-  return ending
+}
+
+/** Returns what kills the measuring process, and a promise that comes when that did not end it. */
+function killing(measuring: MeasuringProcess, inputs: SuperviseInputs) {
+  let kill: () => void = () => undefined
+  const stuck = new Promise<readonly number[]>((resolve, reject) => {
+    kill = () => {
+      kill = () => undefined
+      measuring.kill()
+      endKilled(measuring, inputs).then(resolve, reject)
+    }
+  })
+  return { kill: () => kill(), stuck }
+}
+
+/** How long the end of a killed process may take to arrive. */
+const FAREWELL_MILLISECONDS = 5000
+
+/** Ends what SIGKILL left of the measuring process. Returns what is still there when the end ought to have come. */
+async function endKilled(
+  measuring: MeasuringProcess,
+  { journal, patienceMilliseconds }: SuperviseInputs,
+): Promise<readonly number[]> {
+  const left = await endHolders(journal.path, patienceMilliseconds)
+  if (left.length > 0) return left
+  await sleep(FAREWELL_MILLISECONDS, undefined, { ref: false })
+  return [measuring.pid]
+}
+
+function isStuck(ended: MeasuringEnd | readonly number[]): ended is readonly number[] {
+  return Array.isArray(ended)
+}
+
+/** Gives the measuring process's error where the kernel holds it: what it has made cannot be removed yet. */
+function doesNotEnd(left: readonly number[], doing: string): ErrorMessage {
+  return {
+    message: `the measuring process (${left.join(', ')}) hangs in the kernel at ${doing} and cannot be killed`,
+    code: STUCK,
+    hint: 'bench clean removes what it made when it has ended, or the machine was started again',
+    exitCode: ExitCode.notCleaned,
+    stack: null,
+  }
 }
 
 /** Returns its activity from this message on, where the message tells it. */

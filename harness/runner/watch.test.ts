@@ -4,20 +4,26 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
-import { openSamples, SAMPLES_FILE, samplesOf, writeRun } from '../results/run-folder.ts'
+import { createRunFolder, openSamples, samplesOf, writeRun } from '../results/run-folder.ts'
 import { isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import { sampleOf, smallPlan, smallRun } from '../testing/small-run.ts'
 import { watch, type WatchInputs } from './watch.ts'
 
 let folder: string
+let output: string
 let runFolder: string
 let scratch: string
+let journals: string
+
+const RUN = '20260131-142501-k3x9'
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bench-test-watch-'))
-  runFolder = join(folder, 'run')
-  scratch = join(folder, 'scratch')
-  for (const path of [runFolder, scratch]) mkdirSync(path)
+  output = join(folder, 'output')
+  runFolder = join(output, 'run')
+  scratch = join(folder, RUN)
+  journals = join(folder, 'journal')
+  for (const path of [output, scratch]) mkdirSync(path)
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -28,24 +34,26 @@ process.on('message', () => process.send({ type: 'trial', cell: 'the cell', roun
 `
 
 /** Watches a measuring process, with the folder `scratch` in its journal; returns the result, and whether that is gone. */
-async function watching(program: string, inputs: Partial<WatchInputs> = {}) {
+async function watching(program: string, inputs: Partial<WatchInputs> = {}, begin = () => undefined as void) {
   const path = join(folder, 'program.mjs')
   writeFileSync(path, program)
-  const journal = openJournal(folder, 'run')
+  if (!existsSync(runFolder)) createRunFolder(output, 'run')
+  const journal = openJournal(journals, RUN, [folder])
   journal.record({ kind: 'directory', path: scratch })
+  begin()
   try {
     return await watch({
       program: [path],
       job: {
         plan: smallPlan(),
         device: null,
-        runId: 'run',
+        runId: RUN,
         runFolder,
         directory: folder,
-        journalDirectory: folder,
+        journalDirectory: journals,
       },
       run: { ...smallRun(), state: 'running' },
-      journalPath: journal.path,
+      journal,
       host: createHost(journal),
       onMessage: () => undefined,
       onSignal: () => () => undefined,
@@ -58,7 +66,7 @@ async function watching(program: string, inputs: Partial<WatchInputs> = {}) {
 
 function expectNothingLeft(): void {
   expect(existsSync(scratch)).toBe(false)
-  expect(existsSync(join(folder, 'run.ndjson'))).toBe(false)
+  expect(readdirSync(journals)).toEqual([])
 }
 
 test('a measuring process that hangs is ended, and the run says at what', async () => {
@@ -80,7 +88,7 @@ describe('a run folder that cannot be written in mid-run', () => {
   /** The folder of a run that has one sample when `spoil` is called. */
   async function spoiled(spoil: () => void): Promise<void> {
     const run = smallRun()
-    writeFileSync(join(runFolder, SAMPLES_FILE), '')
+    createRunFolder(output, 'run')
     writeRun(runFolder, run)
     const samples = openSamples(runFolder)
     samples.append(sampleOf(run, 0))
@@ -101,7 +109,7 @@ describe('a run folder that cannot be written in mid-run', () => {
     'since its disk is full, ends the run: it says so, keeps its samples and leaves nothing',
     async () => {
       const { syscalls } = testHost()
-      syscalls.mount('tmpfs', runFolder, 'tmpfs', 0, 'size=32k')
+      syscalls.mount('tmpfs', output, 'tmpfs', 0, 'size=32k')
       try {
         await spoiled(() => {
           expect(() => writeFileSync(join(runFolder, 'other'), Buffer.alloc(MIB))).toThrow('ENOSPC')
@@ -109,7 +117,7 @@ describe('a run folder that cannot be written in mid-run', () => {
         expect([...samplesOf(runFolder, smallRun())]).toHaveLength(1)
         expect(readdirSync(runFolder)).not.toContain('run.json.tmp')
       } finally {
-        syscalls.umount(runFolder)
+        syscalls.umount(output)
       }
     },
   )
@@ -135,10 +143,11 @@ test('whatever the listener to messages throws ends the measuring process, not t
 })
 
 test('a host without setpriv or unshare is not ready: said at once, and nothing is left', async () => {
-  vi.stubEnv('PATH', join(folder, 'nothing-here'))
   try {
     const unregistered = vi.fn<() => void>()
-    const result = await watching(HANGS, { onSignal: () => unregistered })
+    const result = await watching(HANGS, { onSignal: () => unregistered }, () => {
+      vi.stubEnv('PATH', join(folder, 'nothing-here'))
+    })
     expect(result.error).toMatchObject({ code: 'runner.not-started', exitCode: 4, stack: null })
     expect(result.error?.message).toMatch(/could not be started: .*setpriv/)
     expect(unregistered).toHaveBeenCalledOnce()

@@ -1,11 +1,9 @@
 /** The parent of a run: starts the measuring process, keeps run.json, and leaves nothing behind. */
-import type { Host } from '../contracts/host.ts'
 import type { Run } from '../contracts/run.ts'
-import { deleteJournal, readJournal } from '../journal/journal.ts'
-import { undo, type UndoResult } from '../journal/undo.ts'
+import { cleanUpAfter, type HostForUndo, type UndoResult } from '../journal/clean-up.ts'
 import { writeRun } from '../results/run-folder.ts'
 import { errorMessage, type ErrorMessage, type FromChild, type Job } from './messages.ts'
-import { supervise, type Ending, type SuperviseInputs } from './supervise.ts'
+import { STUCK, supervise, type Ending, type SuperviseInputs } from './supervise.ts'
 
 /** Run.json is rewritten at most this often while measuring: samples are durable by themselves. */
 const REWRITE_MILLISECONDS = 2000
@@ -15,8 +13,7 @@ const KEPT = 'what was measured until then is kept; bench report draws it'
 export interface WatchInputs extends Omit<SuperviseInputs, 'order' | 'hint'> {
   job: Job
   run: Run
-  journalPath: string
-  host: Pick<Host, 'syscalls' | 'run' | 'which'>
+  host: HostForUndo
 }
 
 export interface WatchResult extends Omit<Ending, 'finished'> {
@@ -50,9 +47,17 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
   run.state = finished ? 'completed' : ended === null ? 'interrupted' : 'failed'
   abortPending(run)
   // First: the scratch may lie on the same disk, which is full.
-  const notCleaned = await cleanUp(inputs)
+  const notCleaned = await cleanUpUnlessStuck(inputs, ended)
   const unwritten = thrownBy(() => writeRun(job.runFolder, run))
   return { run, error: ended ?? unwritten, signal, notCleaned }
+}
+
+/** What a process that cannot be killed has made is still in use. */
+export async function cleanUpUnlessStuck(
+  { host, journal }: Pick<WatchInputs, 'host' | 'journal'>,
+  error: ErrorMessage | null,
+): Promise<readonly UndoResult[]> {
+  return error?.code === STUCK ? [] : cleanUpAfter(host, journal.path)
 }
 
 function thrownBy(work: () => void): ErrorMessage | null {
@@ -81,14 +86,4 @@ function abortPending(run: Run): void {
   for (const cell of run.cells) {
     if (run.outcomes[cell.id]?.state === 'pending') run.outcomes[cell.id] = { state: 'aborted' }
   }
-}
-
-/** After an orderly end nothing is open in the journal; after any other, what is gets undone here. */
-export async function cleanUp(
-  inputs: Pick<WatchInputs, 'journalPath' | 'host'>,
-): Promise<readonly UndoResult[]> {
-  const { open } = readJournal(inputs.journalPath)
-  const failed = (await undo(inputs.host, open)).filter((result) => result.error !== null)
-  if (failed.length === 0) deleteJournal(inputs.journalPath)
-  return failed
 }

@@ -83,7 +83,7 @@ async function run(trial: Trial<StartupParams>): Promise<Observed> {
   const planned = Array.from({ length: concurrency }, (_, index) => {
     const container = trial.container(index)
     const directory = join(trial.directory, `bundle-${index}`)
-    return { container, bundle: writeBundle(uniqueId(), directory, container.root) }
+    return { container, bundle: writeBundle(uniqueId(trial.host.journal), directory, container.root) }
   })
   for (const { bundle } of planned) announceContainer(trial.host, bundle)
   const [first] = planned

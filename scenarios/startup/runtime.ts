@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode, messageOf } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import { nameOf } from '../../harness/contracts/run-id.ts'
 import { setUpCommand } from '../../harness/linux/package.ts'
 import { readBusybox } from '../dataset/busybox.ts'
 import { GREETING, writeBundle } from './bundle.ts'
@@ -53,7 +54,7 @@ async function startOnce(host: Host, runtime: string, directory: string): Promis
   const root = join(directory, 'root')
   for (const name of ['bin', 'dev', 'proc']) mkdirSync(join(root, name), { recursive: true })
   writeFileSync(join(root, 'bin/busybox'), readBusybox(), { mode: 0o755 })
-  const bundle = writeBundle(uniqueId(), directory, root)
+  const bundle = writeBundle(uniqueId(host.journal), directory, root)
   try {
     const running = await startContainer(host, runtime, bundle)
     const { output } = await finishContainer(host, runtime, bundle, running)
@@ -64,9 +65,9 @@ async function startOnce(host: Host, runtime: string, directory: string): Promis
   }
 }
 
-/** A name for a container and its cgroup that nothing else on the host has. */
-export function uniqueId(): string {
-  return `bench-${randomBytes(6).toString('hex')}`
+/** Returns a name for a container and its cgroup that nothing else on the host has. */
+export function uniqueId(journal: Host['journal']): string {
+  return nameOf(journal, randomBytes(6).toString('hex'))
 }
 
 function noRuntime(message: string): BenchError {

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Host } from '../../contracts/host.ts'
 import { createHost } from '../../host/index.ts'
-import { deleteJournal, openJournal, readJournal } from '../../journal/journal.ts'
+import { deleteJournal } from '../../journal/clean-up.ts'
+import { openJournal } from '../../journal/journal.ts'
+import { readJournal } from '../../journal/read-journal.ts'
+import { RUN_VARIABLE } from '../../journal/rules.ts'
 import { journalDirectory } from '../../plan/plan.ts'
 import { makeRunId } from '../../results/run-folder.ts'
 
@@ -20,7 +23,8 @@ export interface Place extends Disposable {
 
 export function openPlace(): Place {
   const id = makeRunId(new Date(), Math.random)
-  const journal = openJournal(journalDirectory(), id)
+  const journal = openJournal(journalDirectory(), id, [tmpdir()])
+  process.env[RUN_VARIABLE] = id
   const directory = join(tmpdir(), `bench-${id}`)
   const entry = { kind: 'directory', path: directory } as const
   journal.record(entry)
@@ -32,8 +36,8 @@ export function openPlace(): Place {
     [Symbol.dispose]() {
       rmSync(directory, { recursive: true, force: true })
       journal.settle(entry)
-      journal.close()
       if (readJournal(journal.path).open.length === 0) deleteJournal(journal.path)
+      journal.close()
     },
   }
 }
