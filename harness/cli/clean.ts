@@ -4,7 +4,7 @@ import { createHost } from '../host/index.ts'
 import { cleanUpJournal, type HostForUndo } from '../journal/clean-up.ts'
 import { endHolders } from '../journal/end-run.ts'
 import { isOdd, journalsIn, lockJournals, openFound, type FoundJournal } from '../journal/find-journals.ts'
-import { journalDirectory } from '../plan/plan.ts'
+import { journalDirectory } from '../linux/xdg.ts'
 import { visible } from '../terminal/visible.ts'
 import { requireRoot } from './namespace.ts'
 

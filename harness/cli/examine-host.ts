@@ -1,6 +1,6 @@
 import { createHost } from '../host/index.ts'
 import { isRoot } from '../linux/privilege.ts'
-import { scratchDirectory } from '../plan/plan.ts'
+import { scratchDirectory } from '../linux/xdg.ts'
 import type { Context } from './context.ts'
 import { doctor } from './doctor.ts'
 import { inPrivateMounts } from './namespace.ts'

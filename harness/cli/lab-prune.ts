@@ -1,16 +1,16 @@
 /** `bench lab prune`. */
 import { ExitCode } from '../contracts/error.ts'
 import { labFolders } from '../lab/folders.ts'
-import { cacheDirectory } from '../lab/image/store.ts'
+import { labCache } from '../lab/image/store.ts'
 import { prune, whatIsKept } from '../lab/prune.ts'
-import { stateDirectory } from '../plan/plan.ts'
+import { stateDirectory } from '../linux/xdg.ts'
 import type { Context } from './context.ts'
 
 const MEBIBYTE = 1024 ** 2
 
 /** A line for each thing that is gone, and how much room there is now. */
 export async function labPrune(all: boolean, { stdout }: Context): Promise<number> {
-  const cache = cacheDirectory()
+  const cache = labCache()
   const kept = await whatIsKept(labFolders(stateDirectory()), cache, all)
   const pruned = await prune(cache, kept)
   const mebibytes = (bytes: number) => `${(bytes / MEBIBYTE).toFixed(0)} MiB`

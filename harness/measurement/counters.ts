@@ -1,7 +1,7 @@
 /** Kernel counters of the scratch devices and of the page cache. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
-import { basename } from 'node:path'
 import type { IoCounters } from '../contracts/sample.ts'
+import { blockFolder } from '../linux/sysfs.ts'
 
 const SECTOR = 512
 
@@ -29,7 +29,7 @@ export function openDeviceCounters(
   devices: readonly string[],
   delayed: DelayedFlushes | null = null,
 ): DeviceCounters {
-  const openStat = (device: string) => openSync(`/sys/class/block/${basename(device)}/stat`, 'r')
+  const openStat = (device: string) => openSync(`${blockFolder(device)}/stat`, 'r')
   const fds = devices.map(openStat)
   const flushes = delayed === null ? null : openStat(delayed.flushes)
   const beside = delayed === null || flushes === null ? [] : [flushes, openStat(delayed.above)]

@@ -1,8 +1,9 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { stateDirectory } from '../linux/xdg.ts'
 import { benchErrorOf } from '../testing/errors.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
 import { fakeScenarios } from '../testing/fake-scenarios.ts'
-import { makePlan, stateDirectory, UNBOUNDED_ROUNDS } from './plan.ts'
+import { makePlan, UNBOUNDED_ROUNDS } from './plan.ts'
 import type { Request } from './request.ts'
 
 const plan = (request: Request) => makePlan(request, { drivers: fakeDrivers, scenarios: fakeScenarios })
@@ -118,20 +119,5 @@ describe('a plan', () => {
     ['something to destroy without a device', { ...BASE, destroy: 'x' }],
   ])('%s is wrong use', (_, request) => {
     expect(benchErrorOf(() => plan(request)).exitCode).toBe(2)
-  })
-})
-
-describe('the state directory', () => {
-  const before = process.env['XDG_STATE_HOME']
-  afterEach(() => {
-    if (before === undefined) delete process.env['XDG_STATE_HOME']
-    else process.env['XDG_STATE_HOME'] = before
-  })
-
-  test('follows XDG_STATE_HOME, and ~/.local/state without it', () => {
-    process.env['XDG_STATE_HOME'] = '/somewhere'
-    expect(stateDirectory()).toBe('/somewhere/bench')
-    process.env['XDG_STATE_HOME'] = ''
-    expect(stateDirectory()).toMatch(/\/\.local\/state\/bench$/)
   })
 })

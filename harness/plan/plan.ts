@@ -1,11 +1,10 @@
 /** Request → a frozen plan: what `bench plan` prints and `bench run` does. */
-import { homedir } from 'node:os'
-import { join } from 'node:path'
 import type { Driver } from '../contracts/driver.ts'
 import { usageError } from '../contracts/error.ts'
 import type { CacheState, Cell } from '../contracts/cell.ts'
 import type { ProfileName, RunOptions } from '../contracts/options.ts'
 import type { Plan, Registry } from '../contracts/plan.ts'
+import { scratchDirectory } from '../linux/xdg.ts'
 import { roundsToShow } from '../statistics/rounds-to-show.ts'
 import { checkOverrides, paramSets, planCells } from './cells.ts'
 import { parseConfiguration, parseConfigurations, type Configuration } from './configuration.ts'
@@ -34,16 +33,6 @@ const DEFAULT_CACHE: Readonly<Record<ProfileName, string>> = {
   thorough: 'both',
 }
 const DEFAULT_SEED = 1
-/** Returns `bench` below a folder for state. Default: XDG_STATE_HOME, else `~/.local/state`. */
-export function stateDirectory(home = process.env['XDG_STATE_HOME']): string {
-  return join(home === undefined || home === '' ? join(homedir(), '.local', 'state') : home, 'bench')
-}
-
-/** Returns the folder of loop files where a request names no other. */
-export function scratchDirectory(state = stateDirectory()): string {
-  return join(state, 'scratch')
-}
-
 /** Makes the plan of a request. Throws a usage error for whatever in the request is wrong; changes nothing. */
 export function makePlan(request: Request, registry: Registry): Plan {
   const profile = wordOf('--profile', request.profile ?? 'quick', PROFILES)
@@ -122,7 +111,11 @@ function injectedInto(
   for (const [text, delay] of Object.entries(inject)) {
     const canonical = parseConfiguration(text, drivers).config.text
     if (!given.includes(canonical)) {
-      throw usageError('inject', `--inject ${text}: this configuration is not part of --driver`, suggestion(canonical, given))
+      throw usageError(
+        'inject',
+        `--inject ${text}: this configuration is not part of --driver`,
+        suggestion(canonical, given),
+      )
     }
     injected[canonical] = injectionOf(`--inject ${text}`, delay)
   }
@@ -139,9 +132,4 @@ function required(value: string[] | undefined, flag: string): string[] {
 function caches(request: Request, profile: ProfileName): CacheState[] {
   const word = wordOf('--cache', request.cache ?? DEFAULT_CACHE[profile], ['cold', 'warm', 'both'])
   return word === 'both' ? ['cold', 'warm'] : [word]
-}
-
-/** Where the journals of runs are. */
-export function journalDirectory(): string {
-  return join(stateDirectory(), 'journal')
 }

@@ -7,14 +7,14 @@ import { readImage } from './cached-image.ts'
 import { checkMachine } from './machine.ts'
 import { buildOwnKernelImage, examineKernel } from './own-kernel.ts'
 import { hashOf, imageName, knownFlavour, readRecipe } from './recipe.ts'
-import { cacheDirectory, findInStore, openStore, type Store } from './store.ts'
+import { labCache, findInStore, openStore, type Store } from './store.ts'
 import type { EnsureImage } from './types.ts'
 
 /** Builds it or finds it in the cache. A build that is killed leaves nothing that looks like an image. */
 export const ensureImage: EnsureImage = async (host, flavour, { kind, ownKernel, onProgress }) => {
   const recipe = readRecipe(knownFlavour(flavour, kind))
   const own = ownKernel == null ? null : await examineKernel(ownKernel)
-  const cache = cacheDirectory()
+  const cache = labCache()
   const baseHash = imageName(recipe)
   const hash = own === null ? baseHash : hashOf(baseHash, own.digest)
   const found = findInStore(cache, hash)

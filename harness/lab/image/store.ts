@@ -4,20 +4,19 @@
  */
 import { closeSync, existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host } from '../../contracts/host.ts'
 import { takeLock } from '../../linux/lock.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
+import { cacheDirectory } from '../../linux/xdg.ts'
 
 const BUILDING = '.building'
 const LOOK_AGAIN_MILLISECONDS = 500
 
 /** Has to hold the unpacked roots of builds, so it is not below /tmp. */
-export function cacheDirectory(): string {
-  const base = process.env['XDG_CACHE_HOME']
-  return join(base === undefined || base === '' ? join(homedir(), '.cache') : base, 'bench', 'lab')
+export function labCache(): string {
+  return join(cacheDirectory(), 'lab')
 }
 
 export interface Store {

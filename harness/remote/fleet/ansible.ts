@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { z } from 'zod'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
-import { packageRoot } from './bundle.ts'
+import { packageFolder } from '../../linux/package.ts'
 
 /**
  * Settings that what we read of Ansible depends on, whatever ansible.cfg says. All else, how hosts are reached among it, is
@@ -24,7 +24,7 @@ export const ANSIBLE_ENVIRONMENT = {
 
 /** Returns the absolute path of a playbook of this package. */
 export function playbookPath(name: string): string {
-  return join(packageRoot(), 'ansible', name)
+  return join(packageFolder(), 'ansible', name)
 }
 
 /** Returns `--inventory=FILE` for each file. */

@@ -3,8 +3,9 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { packageFolder } from '../../linux/package.ts'
 import { benchErrorOf, benchErrorOfAsync } from '../../testing/errors.ts'
-import { MAIN, makeBundle, packageRoot } from './bundle.ts'
+import { MAIN, makeBundle } from './bundle.ts'
 import { productionPackages } from './production-packages.ts'
 
 let folder: string
@@ -93,7 +94,7 @@ describe('the bundle', () => {
   })
 
   test('of this program has what it needs, and nothing that only its development needs', () => {
-    const packages = productionPackages(packageRoot())
+    const packages = productionPackages(packageFolder())
     expect(packages).toEqual(expect.arrayContaining(['node_modules/commander', 'node_modules/zod']))
     expect(packages.some((path) => path.startsWith('node_modules/@koromix/koffi-linux-'))).toBe(true)
     for (const tool of ['typescript', 'vitest', 'tsx', '@types/node']) {

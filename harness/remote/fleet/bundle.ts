@@ -20,6 +20,7 @@ import {
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
+import { packageFolder } from '../../linux/package.ts'
 import { bundleCache } from './places.ts'
 import { productionPackages } from './production-packages.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
@@ -40,7 +41,7 @@ const CHUNK = 1 << 20
 
 /** Makes the bundle of this program, or finds it in the cache: about a second where it is there. */
 export async function makeBundle(
-  root: string = packageRoot(),
+  root: string = packageFolder(),
   cache: string = bundleCache(),
   node: string = process.execPath,
 ): Promise<Bundle> {
@@ -64,15 +65,6 @@ export async function makeBundle(
   } finally {
     rmSync(staging, { recursive: true })
   }
-}
-
-/** The folder of this package: the nearest above with a package.json. */
-export function packageRoot(): string {
-  let folder = import.meta.dirname
-  while (!existsSync(join(folder, 'package.json')) || !existsSync(join(folder, 'node_modules'))) {
-    folder = dirname(folder)
-  }
-  return folder
 }
 
 /** A folder laid out as the bundle will be, of links to where things are. */

@@ -1,6 +1,6 @@
 /** A series of starts of a container, on a host whose disk is under drifting load. */
 import type { Registry } from '../../contracts/plan.ts'
-import { stateDirectory } from '../../plan/plan.ts'
+import { stateDirectory } from '../../linux/xdg.ts'
 import { startLoad } from '../validation/load.ts'
 import { openLaboratory } from './laboratory.ts'
 import { USUAL } from './plans.ts'

@@ -8,7 +8,7 @@ import { deleteJournal } from '../../journal/clean-up.ts'
 import { openJournal } from '../../journal/journal.ts'
 import { readJournal } from '../../journal/read-journal.ts'
 import { RUN_VARIABLE } from '../../journal/rules.ts'
-import { journalDirectory } from '../../plan/plan.ts'
+import { journalDirectory } from '../../linux/xdg.ts'
 import { makeRunId } from '../../results/run-folder.ts'
 
 /** Disposing it removes the folder, and the journal unless something else is still open in it. */
