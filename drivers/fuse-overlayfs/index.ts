@@ -1,6 +1,6 @@
 /** fuse-overlayfs: overlay's layout of layers, served by a daemon in user space, as rootless engines use it. */
 import type { Driver, DriverConfig, Limit } from '../../harness/contracts/driver.ts'
-import { openBacking } from '../common/backing.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
 import { hasChildWith, programVersion } from '../common/fuse.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
 import { probeDriver } from '../common/probe.ts'
@@ -30,7 +30,7 @@ export const fuseOverlayfs: Driver<FuseOverlayfsOptions> = {
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/s`)
-    return createLayeredStore(host, backing, union(config.options))
+    return buildOn(backing, () => createLayeredStore(host, backing, union(config.options)))
   },
 }
 

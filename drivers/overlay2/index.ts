@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Driver, Limit } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import { openBacking } from '../common/backing.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
 import { probeDriver } from '../common/probe.ts'
 import { removeTree } from '../common/remove-tree.ts'
@@ -44,7 +44,7 @@ export const overlay2: Driver<OverlayOptions> = {
     const { backing: type, options } = config
     const made = type === 'xfs' ? { reflink: options.reflink } : {}
     const backing = await openBacking(host, scratch.device, type, `${scratch.directory}/s`, made)
-    return createLayeredStore(host, backing, overlayUnion(host, options))
+    return buildOn(backing, () => createLayeredStore(host, backing, overlayUnion(host, options)))
   },
 }
 

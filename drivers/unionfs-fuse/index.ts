@@ -1,6 +1,6 @@
 /** unionfs-fuse: branches stacked by a FUSE daemon of the generation before overlay. */
 import type { Driver, Limit } from '../../harness/contracts/driver.ts'
-import { openBacking } from '../common/backing.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
 import { programVersion } from '../common/fuse.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
 import { probeDriver } from '../common/probe.ts'
@@ -42,7 +42,7 @@ export const unionfsFuse: Driver<UnionfsOptions> = {
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/s`)
-    return createLayeredStore(host, backing, union(config.options))
+    return buildOn(backing, () => createLayeredStore(host, backing, union(config.options)))
   },
 }
 

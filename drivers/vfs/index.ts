@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { Driver } from '../../harness/contracts/driver.ts'
 import { switchOption } from '../../harness/contracts/units.ts'
-import { openBacking } from '../common/backing.ts'
+import { buildOn, openBacking } from '../common/backing.ts'
 import { contentCopy, createDirectoryStore } from '../common/directory-store.ts'
 import { probeDriver } from '../common/probe.ts'
 import { changedOnly, wholeCopies } from '../common/space.ts'
@@ -42,6 +42,7 @@ export const vfs: Driver<VfsOptions> = {
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/store`)
-    return createDirectoryStore(host, backing, contentCopy(config.backing, config.options.reflink))
+    const copy = contentCopy(config.backing, config.options.reflink)
+    return buildOn(backing, () => createDirectoryStore(host, backing, copy))
   },
 }
