@@ -1,6 +1,7 @@
 /** `bench calibrate`: a calibration by itself, in the same namespaces and with the same journal as a run. */
 import { constants } from 'node:os'
 import { BenchError, ExitCode, exitCodeForSignal, usageError } from '../contracts/error.ts'
+import { fromData } from '../contracts/error-data.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import { setUpCommand } from '../linux/package.ts'
@@ -18,7 +19,7 @@ import { useColor, type Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
 import { holdSignals } from './on-signal.ts'
 import { createProgress } from './progress.ts'
-import { asError, placesOf } from './run.ts'
+import { placesOf } from './run.ts'
 
 export interface CalibrateFlags {
   full?: true
@@ -74,7 +75,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
     context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
   }
   if (signals.first !== null) return exitCodeForSignal(constants.signals[signals.first])
-  if (ended.error !== null) throw asError(ended.error)
+  if (ended.error !== null) throw fromData(ended.error)
   if (found.calibration !== undefined) await print(found.calibration, json ?? false, context)
   return notCleaned.length > 0 ? ExitCode.notCleaned : ExitCode.done
 }

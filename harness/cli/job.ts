@@ -5,6 +5,7 @@
 import { appendFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
+import { toData } from '../contracts/error-data.ts'
 import { jobRequestSchema, type JobEvent } from '../contracts/job.ts'
 import { begin } from '../remote/job/begin.ts'
 import { carryOut } from '../remote/job/carry-out.ts'
@@ -47,8 +48,7 @@ function answered(
   return async (directory, words, context) => {
     const answer = await work(directory, words, context).catch((error: unknown) => {
       if (!(error instanceof BenchError)) throw error
-      const { code, message, hint, exitCode } = error
-      return { error: { code, message, hint: hint ?? null, exitCode } }
+      return { error: toData(error) }
     })
     context.stdout.write(`${JSON.stringify(answer)}\n`)
     return ExitCode.done

@@ -1,5 +1,6 @@
 /** The hidden command of the measuring process; see `runner/measure.ts`. */
 import { ExitCode } from '../contracts/error.ts'
+import { toData } from '../contracts/error-data.ts'
 import { planSchema } from '../contracts/plan.ts'
 import { createHost } from '../host/index.ts'
 import { joinJournal } from '../journal/journal.ts'
@@ -7,7 +8,7 @@ import { roundOrder } from '../plan/order.ts'
 import { resolveCells } from '../plan/resolve-cells.ts'
 import { openSamples } from '../results/run-folder.ts'
 import { measure } from '../runner/measure.ts'
-import { errorMessage, type FromChild, type Job, type ToChild } from '../runner/messages.ts'
+import type { FromChild, Job, ToChild } from '../runner/messages.ts'
 import { openScratch } from '../runner/scratch.ts'
 import { calibrateAlone } from './calibrate-alone.ts'
 import type { Context } from './context.ts'
@@ -44,7 +45,7 @@ async function lastMessage(
     else await calibrateAlone(order.job, send, stopping)
     return { type: 'done', stopped: stopping() }
   } catch (error) {
-    return { type: 'error', error: errorMessage(error) }
+    return { type: 'error', error: toData(error) }
   }
 }
 

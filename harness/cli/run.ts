@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Cell } from '../contracts/cell.ts'
 import type { Driver } from '../contracts/driver.ts'
 import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
+import { fromData, toData, type ErrorData } from '../contracts/error-data.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import type { Plan, Registry } from '../contracts/plan.ts'
 import type { Report } from '../contracts/report.ts'
@@ -19,7 +20,6 @@ import { makePlan } from '../plan/plan.ts'
 import { outputDirectory, type Request } from '../plan/request.ts'
 import { createRunFolder, makeRunId, samplesOf, writeRun } from '../results/run-folder.ts'
 import { requireFlushDelay } from '../runner/flush-delay.ts'
-import { errorMessage, type ErrorMessage } from '../runner/messages.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { watch, type WatchResult } from '../runner/watch.ts'
 import { startLoad } from '../selftest/validation/load.ts'
@@ -169,7 +169,7 @@ async function conclude(
   if (result.error !== null && drawn.samples === 0) {
     // Nothing was measured: what is left is an error to mend, not a run.
     attempt(() => rmSync(folder, { recursive: true, force: true }))
-    throw asError(result.error)
+    throw fromData(result.error)
   }
   const path = attempt(() => writeReport(folder, drawn))
   if (flags.json) context.stdout.write(`${JSON.stringify({ run: folder, rows: drawn.rows })}\n`)
@@ -187,26 +187,16 @@ async function summarize(folder: string, result: WatchResult, context: Context):
   try {
     return await context.summarize(result.run, samplesOf(folder, result.run))
   } catch (error) {
-    throw result.error === null ? error : asError(result.error)
+    throw result.error === null ? error : fromData(result.error)
   }
 }
 
-function attempt<T>(work: () => T): { value: T; error: null } | { value: null; error: ErrorMessage } {
+function attempt<T>(work: () => T): { value: T; error: null } | { value: null; error: ErrorData } {
   try {
     return { value: work(), error: null }
   } catch (error) {
-    return { value: null, error: errorMessage(error) }
+    return { value: null, error: toData(error) }
   }
-}
-
-/** What the measuring process threw, to be thrown again here. */
-export function asError(error: NonNullable<WatchResult['error']>): Error {
-  if (error.stack !== null) return Object.assign(new Error(error.message), { stack: error.stack })
-  return new BenchError(error.message, {
-    code: error.code,
-    exitCode: error.exitCode,
-    ...(error.hint === null ? {} : { hint: error.hint }),
-  })
 }
 
 /** The gravest thing that happened decides. */

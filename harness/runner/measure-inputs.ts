@@ -1,5 +1,4 @@
 /** Inputs of the measuring process, and how it reports a cell that cannot be measured. */
-import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Outcome } from '../contracts/cell.ts'
 import type { RunOptions } from '../contracts/options.ts'
@@ -23,17 +22,6 @@ export interface MeasureInputs {
   append(sample: Sample): void
   send(message: FromChild): void
   stopping(): boolean
-}
-
-/** What an error means for the cells that it hit. */
-export function outcomeOf(error: unknown): Outcome {
-  const known = error instanceof BenchError ? error : null
-  return {
-    state: known?.exitCode === ExitCode.nothingRuns ? 'unsupported' : 'failed',
-    code: known?.code ?? 'store.failed',
-    reason: messageOf(error),
-    hint: known?.hint ?? '',
-  }
 }
 
 /** Tells the parent how these cells ended. */

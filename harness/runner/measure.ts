@@ -13,7 +13,8 @@ import { manifestHash } from '../measurement/tree-hash.ts'
 import { calibrateScratch } from './calibrate-scratch.ts'
 import { measureDelay, type DelayedScratch } from './flush-delay.ts'
 import { hostProc } from './host-proc.ts'
-import { outcomeOf, reportOutcome, type MeasureInputs } from './measure-inputs.ts'
+import { reportOutcome, type MeasureInputs } from './measure-inputs.ts'
+import { storeOutcome } from './outcome.ts'
 import type { FromChild } from './messages.ts'
 import type { ReadyCell } from './ready-cell.ts'
 import { monotonicSeconds, runRounds } from './rounds.ts'
@@ -85,7 +86,7 @@ async function openCells(
       stores.set(text, store)
       if (store.delayed !== null) measureFlushDelay(inputs, text, store.delayed)
     } catch (error) {
-      reportOutcome(inputs, cells, outcomeOf(error))
+      reportOutcome(inputs, cells, storeOutcome(error))
       continue
     }
     ready.push(...(await buildImages(inputs, stores.get(text) as OpenStore, cells, step)))
@@ -145,7 +146,7 @@ async function buildImages(
       const image = await buildImageFor(inputs, store, own[0] as ResolvedCell)
       ready.push(...own.map((resolved) => ({ ...resolved, store, image })))
     } catch (error) {
-      reportOutcome(inputs, own, outcomeOf(error))
+      reportOutcome(inputs, own, storeOutcome(error))
     }
   }
   return ready

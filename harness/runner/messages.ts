@@ -1,5 +1,5 @@
 /** Messages between the measuring process and the parent that watches it. */
-import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
+import type { ErrorData } from '../contracts/error-data.ts'
 import type { StopReason, TrialProgress } from './rounds.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import type { DeviceIdentity } from '../contracts/device.ts'
@@ -51,25 +51,4 @@ export type FromChild =
   | { type: 'stopped'; reason: StopReason }
   | { type: 'warning'; warning: Warning }
   | { type: 'done'; stopped: boolean }
-  | { type: 'error'; error: ErrorMessage }
-
-export interface ErrorMessage {
-  message: string
-  code: string
-  hint: string | null
-  exitCode: ExitCode
-  /** Only of a bug. */
-  stack: string | null
-}
-
-/** Returns what a thrown error says, as data. */
-export function errorMessage(error: unknown): ErrorMessage {
-  const known = error instanceof BenchError ? error : null
-  return {
-    message: messageOf(error),
-    code: known?.code ?? 'bug',
-    hint: known?.hint ?? null,
-    exitCode: known?.exitCode ?? ExitCode.bug,
-    stack: known === null && error instanceof Error ? (error.stack ?? null) : null,
-  }
-}
+  | { type: 'error'; error: ErrorData }

@@ -1,11 +1,11 @@
 /** Rounds of trials: every round visits every cell in a fresh random order; each sample is durable before the next. */
-import { BenchError, messageOf } from '../contracts/error.ts'
 import type { Cell, Outcome } from '../contracts/cell.ts'
 import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { DeviceCounters } from '../measurement/counters.ts'
 import type { ResourceReader } from '../measurement/resources.ts'
 import { trackConvergence } from './convergence.ts'
+import { trialOutcome } from './outcome.ts'
 import { keepPace, type Left } from './pace.ts'
 import type { ReadyCell } from './ready-cell.ts'
 import { openStoreCounters, type OpenStore } from './stores.ts'
@@ -72,7 +72,7 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
     const count = (failures.get(ready.cell.id) ?? 0) + 1
     failures.set(ready.cell.id, count)
     if (count >= FAILURES_TO_GIVE_UP) convergence.giveUp(ready)
-    inputs.onOutcome(ready.cell, failedOutcome(sample, error))
+    inputs.onOutcome(ready.cell, trialOutcome(error, round))
   }
 
   async function rounds(): Promise<StopReason> {
@@ -117,14 +117,4 @@ function openAllCounters(cells: readonly ReadyCell[]): Map<OpenStore, DeviceCoun
     if (!counters.has(store)) counters.set(store, openStoreCounters(store))
   }
   return counters
-}
-
-function failedOutcome(sample: Sample, error: unknown): Outcome {
-  const known = error instanceof BenchError ? error : null
-  return {
-    state: 'failed',
-    code: known?.code ?? 'trial.failed',
-    reason: messageOf(error),
-    hint: known?.hint ?? `see round ${sample.round} in samples.ndjson`,
-  }
 }

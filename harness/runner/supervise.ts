@@ -1,10 +1,11 @@
 /** Starts the measuring process, hands it its order, passes signals on, and tells how it ended. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExitCode } from '../contracts/error.ts'
+import { toData, type ErrorData } from '../contracts/error-data.ts'
 import { endHolders } from '../journal/end-run.ts'
 import type { OpenJournal } from '../journal/journal.ts'
 import { startMeasuring, type MeasuringEnd, type MeasuringProcess } from './child-process.ts'
-import { errorMessage, type ErrorMessage, type FromChild, type ToChild } from './messages.ts'
+import type { FromChild, ToChild } from './messages.ts'
 
 /**
  * A measuring process that says nothing for so long hangs: it speaks at every step and every trial, and no trial of a
@@ -37,7 +38,7 @@ export interface Ending {
   /** It did all that it was to do. */
   finished: boolean
   /** Error that ended it, other than its own end or a signal to this process. */
-  error: ErrorMessage | null
+  error: ErrorData | null
   /** The first that this process was sent. */
   signal: NodeJS.Signals | null
 }
@@ -63,7 +64,7 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
       inputs.onMessage(message)
     } catch (error) {
       broken = true
-      ending.error ??= errorMessage(error)
+      ending.error ??= toData(error)
       kill()
     }
   }
@@ -124,7 +125,7 @@ function isStuck(ended: MeasuringEnd | readonly number[]): ended is readonly num
 }
 
 /** Gives the measuring process's error where the kernel holds it: what it has made cannot be removed yet. */
-function doesNotEnd(left: readonly number[], doing: string): ErrorMessage {
+function doesNotEnd(left: readonly number[], doing: string): ErrorData {
   return {
     message: `the measuring process (${left.join(', ')}) hangs in the kernel at ${doing} and cannot be killed`,
     code: STUCK,
@@ -141,7 +142,7 @@ function stepOf(message: FromChild): string | null {
   return message.type === 'preparing' ? `${message.configuration}, ${message.what}` : null
 }
 
-function silent(doing: string, hint: string | null): ErrorMessage {
+function silent(doing: string, hint: string | null): ErrorData {
   const message = `the measuring process gave no sign of life at ${doing}, and was ended`
   return { message, code: 'runner.silent', hint, exitCode: ExitCode.cellFailed, stack: null }
 }
@@ -150,7 +151,7 @@ function silent(doing: string, hint: string | null): ErrorMessage {
 const UNSHARE_ON_SIGNAL = /^unshare: sigprocmask unblock failed.*$/m
 
 /** Describes a measuring process that ended without a message. */
-function died(ended: MeasuringEnd, hint: string | null): ErrorMessage {
+function died(ended: MeasuringEnd, hint: string | null): ErrorData {
   if (ended.notStarted !== null) return notStarted(ended.notStarted)
   const how =
     ended.signal ?? (UNSHARE_ON_SIGNAL.test(ended.stderr) ? 'a signal' : `code ${ended.code ?? 'unknown'}`)
@@ -159,7 +160,7 @@ function died(ended: MeasuringEnd, hint: string | null): ErrorMessage {
   return { message, code: 'runner.child-died', hint, exitCode: ExitCode.cellFailed, stack: null }
 }
 
-function notStarted({ message }: Error): ErrorMessage {
+function notStarted({ message }: Error): ErrorData {
   return {
     message: `the measuring process could not be started: ${message}`,
     code: 'runner.not-started',

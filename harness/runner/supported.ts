@@ -1,6 +1,7 @@
 /** Which of the planned configurations are measured here. */
 import { formatSize } from '../contracts/units.ts'
-import { outcomeOf, reportOutcome, type MeasureInputs } from './measure-inputs.ts'
+import { reportOutcome, type MeasureInputs } from './measure-inputs.ts'
+import { storeOutcome } from './outcome.ts'
 
 /** Returns the configurations that can run here and fit their scratch; the others' cells get their outcome. */
 export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
@@ -21,7 +22,7 @@ export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
         reportOutcome(inputs, cells, { state: 'unsupported', code, reason, hint })
       }
     } catch (error) {
-      reportOutcome(inputs, cells, outcomeOf(error))
+      reportOutcome(inputs, cells, storeOutcome(error))
     }
   }
   return withoutIdleControls(inputs, supported)

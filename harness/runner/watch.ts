@@ -1,8 +1,9 @@
 /** The parent of a run: starts the measuring process, keeps run.json, and leaves nothing behind. */
+import { toData, type ErrorData } from '../contracts/error-data.ts'
 import type { Run } from '../contracts/run.ts'
 import { cleanUpAfter, type HostForUndo, type UndoResult } from '../journal/clean-up.ts'
 import { writeRun } from '../results/run-folder.ts'
-import { errorMessage, type ErrorMessage, type FromChild, type Job } from './messages.ts'
+import type { FromChild, Job } from './messages.ts'
 import { STUCK, supervise, type Ending, type SuperviseInputs } from './supervise.ts'
 
 /** Run.json is rewritten at most this often while measuring: samples are durable by themselves. */
@@ -55,17 +56,17 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
 /** What a process that cannot be killed has made is still in use. */
 export async function cleanUpUnlessStuck(
   { host, journal }: Pick<WatchInputs, 'host' | 'journal'>,
-  error: ErrorMessage | null,
+  error: ErrorData | null,
 ): Promise<readonly UndoResult[]> {
   return error?.code === STUCK ? [] : cleanUpAfter(host, journal.path)
 }
 
-function thrownBy(work: () => void): ErrorMessage | null {
+function thrownBy(work: () => void): ErrorData | null {
   try {
     work()
     return null
   } catch (error) {
-    return errorMessage(error)
+    return toData(error)
   }
 }
 

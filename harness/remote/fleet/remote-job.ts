@@ -1,6 +1,7 @@
 /** The hidden command `__job` of a host, asked over SSH. */
 import { z } from 'zod'
-import { BenchError, ExitCode, messageOf } from '../../contracts/error.ts'
+import { BenchError, ExitCode } from '../../contracts/error.ts'
+import { errorDataSchema, fromData, toData } from '../../contracts/error-data.ts'
 import {
   jobEventSchema,
   listedJobSchema,
@@ -12,14 +13,7 @@ import type { Connection, RunOptions } from '../ssh/connection.ts'
 import type { Bundle } from './bundle.ts'
 import { programOn } from './install-bundle.ts'
 
-const errorSchema = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    hint: z.string().nullable(),
-    exitCode: z.enum(ExitCode),
-  }),
-})
+const errorSchema = z.object({ error: errorDataSchema })
 const listedSchema = z.object({ jobs: z.array(listedJobSchema) })
 const stoppedSchema = z.object({ asked: z.boolean() })
 
@@ -128,8 +122,7 @@ async function ask<T>(
   const document: unknown = JSON.parse(answer)
   const refusal = errorSchema.safeParse(document)
   if (!refusal.success) return understood(connection, document, schema)
-  const { message, hint, ...rest } = refusal.data.error
-  throw new BenchError(message, { ...rest, ...(hint === null ? {} : { hint }) })
+  throw fromData(refusal.data.error)
 }
 
 function understood<T>({ host }: Connection, document: unknown, schema: z.ZodType<T>): T {
@@ -162,8 +155,8 @@ export function isOfTheLink(error: unknown): boolean {
   return error instanceof BenchError && ['ssh.unreachable', 'ssh.timeout'].includes(error.code)
 }
 
-/** On one line. */
+/** Returns the message on one line, and the hint. */
 export function reasonOf(error: unknown): { reason: string; hint: string | null } {
-  const reason = messageOf(error).replaceAll(/\s+/g, ' ')
-  return { reason, hint: error instanceof BenchError ? (error.hint ?? null) : null }
+  const { message, hint } = toData(error)
+  return { reason: message.replaceAll(/\s+/g, ' '), hint }
 }

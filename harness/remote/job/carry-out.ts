@@ -1,4 +1,5 @@
-import { BenchError, ExitCode, messageOf } from '../../contracts/error.ts'
+import { BenchError, ExitCode } from '../../contracts/error.ts'
+import { BUG, toData } from '../../contracts/error-data.ts'
 import { requireLock } from './host-lock.ts'
 import { replaceFile } from '../../linux/replace-file.ts'
 import { identityOf } from '../../linux/process.ts'
@@ -25,10 +26,8 @@ export async function carryOut(
 }
 
 function endOf(error: unknown): JobEnd {
-  if (error instanceof BenchError) {
-    return { exitCode: error.exitCode, error: { message: error.message, hint: error.hint ?? null } }
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
-  process.stderr.write(`bench: a bug: ${stack}\n`)
-  return { exitCode: ExitCode.bug, error: { message: `a bug: ${messageOf(error)}`, hint: null } }
+  const { code, message, hint, exitCode, stack } = toData(error)
+  if (code !== BUG) return { exitCode, error: { message, hint } }
+  process.stderr.write(`bench: a bug: ${stack ?? message}\n`)
+  return { exitCode, error: { message: `a bug: ${message}`, hint } }
 }
