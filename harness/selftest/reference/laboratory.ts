@@ -5,7 +5,6 @@ import { keepsWholeTrees } from '../../contracts/driver.ts'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
 import type { Plan, Registry, ResolvedCell } from '../../contracts/plan.ts'
-import { stateDirectory } from '../../linux/xdg.ts'
 import { openDeviceCounters } from '../../measurement/counters.ts'
 import { openResources } from '../../measurement/resources.ts'
 import { makePlan } from '../../plan/plan.ts'
@@ -16,7 +15,7 @@ import { buildImage, openStore, type BuiltImage, type OpenStore } from '../../ru
 import { readTotals, type Meters } from '../../runner/totals.ts'
 import { startStopwatch } from '../../runner/stopwatch.ts'
 import { startTrial, type RunningTrial } from '../../runner/trial.ts'
-import { openPlace } from './place.ts'
+import { openPlace, referenceScratch } from './place.ts'
 
 export interface TrialOptions {
   /** Share by which each phase is made longer on purpose. */
@@ -37,7 +36,7 @@ export interface Laboratory extends AsyncDisposable {
 
 /** Opens the store of the plan's last cell, which is the one that was asked for: controls come first. */
 export async function openLaboratory(request: Request, registry: Registry): Promise<Laboratory> {
-  const plan = makePlan({ ...request, scratch: join(stateDirectory(), 'reference') }, registry)
+  const plan = makePlan({ ...request, scratch: referenceScratch() }, registry)
   const cell = resolveCells(plan, registry).at(-1)
   if (cell === undefined) throw new BenchError('the reference has no cell', { code: 'reference.plan' })
   const opened: (() => Promise<void> | void)[] = []

@@ -8,8 +8,13 @@ import { deleteJournal } from '../../journal/clean-up.ts'
 import { openJournal } from '../../journal/journal.ts'
 import { readJournal } from '../../journal/read-journal.ts'
 import { RUN_VARIABLE } from '../../journal/rules.ts'
-import { journalDirectory } from '../../linux/xdg.ts'
+import { journalDirectory, stateDirectory } from '../../linux/xdg.ts'
 import { makeRunId } from '../../results/run-folder.ts'
+
+/** Returns the folder of the loop files of all references. */
+export function referenceScratch(): string {
+  return join(stateDirectory(), 'reference')
+}
 
 /** Disposing it removes the folder, and the journal unless something else is still open in it. */
 export interface Place extends Disposable {
@@ -23,7 +28,7 @@ export interface Place extends Disposable {
 
 export function openPlace(): Place {
   const id = makeRunId(new Date(), Math.random)
-  const journal = openJournal(journalDirectory(), id, [tmpdir()])
+  const journal = openJournal(journalDirectory(), id, [tmpdir(), referenceScratch()])
   process.env[RUN_VARIABLE] = id
   const directory = join(tmpdir(), `bench-${id}`)
   const entry = { kind: 'directory', path: directory } as const
