@@ -12,12 +12,12 @@ import type { Snapshotter } from '../../harness/contracts/snapshotter.ts'
 import { MountFlag, SyscallError } from '../../harness/contracts/syscalls.ts'
 import { createMounts } from '../../harness/host/mounts.ts'
 import { createFakeHost, type FakeHost } from '../../harness/testing/fake-host.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { failureCode } from '../testsuite/checks/check.ts'
 import { configure } from '../testsuite/configuration.ts'
-import { createTestHost } from '../testsuite/host.ts'
 import { aufs } from './index.ts'
 
-const real = createTestHost().syscalls
+const real = testHost().syscalls
 
 let home: string
 let target: string

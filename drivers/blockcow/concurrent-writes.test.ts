@@ -5,9 +5,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { seededBytes } from '../testsuite/fixture.ts'
-import { createTestHost } from '../testsuite/host.ts'
 import { createScratch } from '../testsuite/scratch.ts'
 import { blockcow } from './index.ts'
 
@@ -16,7 +16,7 @@ const GENERATIONS = 3
 
 describe.each(['ext4', 'xfs'] as const)('qcow2 with %s inside', (inner) => {
   it('keeps the bytes of many writes at once', { timeout: 120_000 }, async () => {
-    const host = createTestHost()
+    const host = testHost()
     using scratch = createScratch(host)
     await using snapshotter = await blockcow.open(
       host,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { configure } from '../testsuite/configuration.ts'
-import { createTestHost } from '../testsuite/host.ts'
 import { blockcow } from './index.ts'
 
 describe('options', () => {
@@ -19,7 +19,7 @@ describe('options', () => {
 })
 
 it('names the program that is missing', async () => {
-  const host = createTestHost()
+  const host = testHost()
   const bereft = { ...host, which: (name: string) => (name === 'qemu-img' ? null : host.which(name)) }
   const support = await blockcow.probe(bereft, configure(blockcow, 'ext4', { mode: 'qcow2' }))
   expect(support).toMatchObject({ ok: false, code: 'host.no-program', reason: 'qemu-img is not installed' })

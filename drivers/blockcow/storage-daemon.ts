@@ -37,7 +37,7 @@ export async function startStorageDaemon(host: Host, directory: string): Promise
   host.journal.record(entry)
   async function stop() {
     await daemon.stop()
-    host.journal.settle(entry)
+    host.journal.forget(entry)
   }
   try {
     const qmp = await openQmp(await listener.connection(daemon))

@@ -18,7 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Backing } from '../../harness/contracts/driver.ts'
 import { extentBytes } from '../../harness/linux/fiemap.ts'
-import { createTestHost } from '../testsuite/host.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { createScratch, type TestScratch } from '../testsuite/scratch.ts'
 import { seededBytes } from '../testsuite/fixture.ts'
 import { openBacking, type MountedBacking } from './backing.ts'
@@ -39,7 +39,7 @@ const CASES: readonly (readonly [Backing, ContentCopy])[] = [
   ['btrfs', 'buffer'],
 ]
 
-const host = createTestHost()
+const host = testHost()
 
 describe.each(CASES)('on %s by %s', (type, content) => {
   let scratch: TestScratch

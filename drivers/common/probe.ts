@@ -117,7 +117,7 @@ async function onScratch(host: Host, work: (scratch: Scratch) => Promise<void>):
     }
   } finally {
     rmSync(home, { recursive: true })
-    for (const entry of entries.reverse()) host.journal.settle(entry)
+    for (const entry of entries.reverse()) host.journal.forget(entry)
   }
 }
 

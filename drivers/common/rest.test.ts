@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { createTestHost } from '../testsuite/host.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { createScratch } from '../testsuite/scratch.ts'
 import { openBacking, type MountedBacking } from './backing.ts'
 
@@ -11,7 +11,7 @@ const FILES = 200
 const EMPTY = 8
 
 async function openXfs(): Promise<MountedBacking> {
-  const host = createTestHost()
+  const host = testHost()
   const scratch = createScratch(host)
   onTestFinished(() => scratch[Symbol.dispose]())
   return openBacking(host, scratch.device, 'xfs', join(scratch.directory, 's'))

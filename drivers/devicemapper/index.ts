@@ -66,7 +66,7 @@ async function openStore(
   // With the hyphen, so that the label bench-…-1 does not mean bench-…-10 as well.
   const entry: JournalEntry = { kind: 'device-mapper', prefix: `${scratch.label}-` }
   host.journal.record(entry)
-  undo.add(() => host.journal.settle(entry))
+  undo.add(() => host.journal.forget(entry))
   try {
     const control = openControl(host.syscalls, files)
     undo.add(() => control.close())

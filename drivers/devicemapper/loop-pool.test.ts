@@ -107,7 +107,7 @@ test('remove discards the blocks before the device goes, as Docker does on loop 
   expect(existsSync(join(home, 'mapper/bench-1-0'))).toBe(false)
 })
 
-test('dispose takes down from the top, and settles the journal as it goes', async () => {
+test('dispose takes down from the top, and has the journal forget as it goes', async () => {
   const { calls, opening } = open()
   const store = await opening
   await store.prepare('left', null)
@@ -119,9 +119,9 @@ test('dispose takes down from the top, and settles the journal as it goes', asyn
     'loop detach /dev/loop5',
     'loop detach /dev/loop4',
     'unmount /d/files',
-    journalOf('settle', 'loop'),
-    journalOf('settle', 'mount'),
-    wholeJournal('settle'),
+    journalOf('forget', 'loop'),
+    journalOf('forget', 'mount'),
+    wholeJournal('forget'),
   ])
 })
 
@@ -136,9 +136,9 @@ test('a pool that the kernel refuses leaves nothing', async () => {
     'loop detach /dev/loop5',
     'loop detach /dev/loop4',
     'unmount /d/files',
-    journalOf('settle', 'loop'),
-    journalOf('settle', 'mount'),
-    wholeJournal('settle'),
+    journalOf('forget', 'loop'),
+    journalOf('forget', 'mount'),
+    wholeJournal('forget'),
   ])
 })
 

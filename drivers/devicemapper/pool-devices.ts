@@ -129,8 +129,8 @@ async function openFiles(host: Host, scratch: Scratch, blockSize: number): Promi
     const backing = await openBacking(host, scratch.device, 'ext4', target)
     undo.add(async () => {
       await backing[Symbol.asyncDispose]()
-      host.journal.settle({ kind: 'loop', path: target })
-      host.journal.settle({ kind: 'mount', path: target })
+      host.journal.forget({ kind: 'loop', path: target })
+      host.journal.forget({ kind: 'mount', path: target })
     })
     const metadata = attach('metadata', metadataSize)
     const data = attach('data', dataSize)

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createFakeHost, type FakeHost } from '../../harness/testing/fake-host.ts'
-import { createTestHost } from '../testsuite/host.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { createScratch } from '../testsuite/scratch.ts'
 import { DEVICE_FILES } from '../../harness/linux/dm/control.ts'
 import { describeIoctl } from '../../harness/linux/dm/testing/describe-ioctl.ts'
@@ -33,7 +33,7 @@ if (recordTo === undefined) describe('against recorded answers', replay)
 else test('records', { timeout: 120_000 }, async () => record(recordTo))
 
 async function record(folder: string): Promise<void> {
-  const host = createTestHost()
+  const host = testHost()
   using scratch = createScratch(host, STORY_SCRATCH)
   const calls: RecordedCall[] = []
   let images = 0
@@ -161,10 +161,10 @@ function replay(): void {
     expect(bytes).toBeLessThan(STORY_SCRATCH / 2)
   })
 
-  test('dispose takes down from the top, and settles the journal last', () => {
+  test('dispose takes down from the top, and has the journal forget last', () => {
     expect(callsOf('dispose')).toEqual([
       ...['pool', 'data', 'metadata'].map((name) => `remove ${LABEL}-${name}`),
-      `journal settle {"kind":"device-mapper","prefix":"${LABEL}-"}`,
+      `journal forget {"kind":"device-mapper","prefix":"${LABEL}-"}`,
     ])
   })
 }

@@ -64,8 +64,8 @@ test('the journal has it before it is made, and until it is gone', async () => {
     'mount erofs /s/1/image /l/1 ro,loop',
     'unmount /l/1',
     'unmount /l/0',
-    'journal settle {"kind":"mount","path":"/l"}',
-    'journal settle {"kind":"loop","path":"/s"}',
+    'journal forget {"kind":"mount","path":"/l"}',
+    'journal forget {"kind":"loop","path":"/s"}',
   ])
 })
 

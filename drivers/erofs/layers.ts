@@ -85,7 +85,7 @@ export class Layers implements PackedLayers {
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#open) return
     for (const id of [...this.#mounted].reverse()) await this.#unmount(id)
-    for (const entry of this.#entries.toReversed()) this.#host.journal.settle(entry)
+    for (const entry of this.#entries.toReversed()) this.#host.journal.forget(entry)
     this.#open = false
   }
 

@@ -2,10 +2,10 @@
 import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { readMounts } from '../../harness/linux/mountinfo.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { writeAt } from '../testsuite/checks/check.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { BIG_SIZE } from '../testsuite/fixture.ts'
-import { createTestHost } from '../testsuite/host.ts'
 import { withLaboratory, type Laboratory } from '../testsuite/laboratory.ts'
 import { overlay2 } from './index.ts'
 
@@ -84,7 +84,7 @@ describe('how the first change is satisfied', () => {
 })
 
 test('an option that the backing cannot have is answered with a hint', async () => {
-  const support = await overlay2.probe(createTestHost(), configure(overlay2, 'btrfs', { reflink: 'off' }))
+  const support = await overlay2.probe(testHost(), configure(overlay2, 'btrfs', { reflink: 'off' }))
   expect(support).toMatchObject({
     ok: false,
     code: 'usage.driver-option',

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Driver, DriverConfig, DriverMeta } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { fixtureLayers } from './fixture.ts'
-import { createTestHost } from './host.ts'
 import { openStore, type TestStore } from './store.ts'
 
 /** A snapshot mounted at `root`. */
@@ -132,7 +132,7 @@ export async function withLaboratory<Options>(
   config: DriverConfig<Options>,
   work: (laboratory: Laboratory) => Promise<void>,
 ): Promise<void> {
-  await using store = await openStore(createTestHost(), driver, config)
+  await using store = await openStore(testHost(), driver, config)
   const laboratory = openLaboratory(store)
   try {
     await work(laboratory)

@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Driver, DriverConfig, Support } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import type { Check, Checks } from './checks/check.ts'
 import { contentChecks } from './checks/contents.ts'
 import { evidenceChecks } from './checks/evidence.ts'
@@ -13,7 +14,6 @@ import { layerChecks } from './checks/layers.ts'
 import { lifecycleChecks } from './checks/lifecycle.ts'
 import { nameChecks } from './checks/names.ts'
 import { REQUIRE_SUPPORT } from '../../harness/testing/lab/require-support.ts'
-import { createTestHost } from './host.ts'
 import { openLaboratory } from './laboratory.ts'
 import { hangingOn } from './leftovers.ts'
 import { createScratch, type TestScratch } from './scratch.ts'
@@ -41,7 +41,7 @@ export function snapshotterSuite<Options>(
 ): void {
   for (const config of configs) {
     describe(config.text, async () => {
-      const host = createTestHost()
+      const host = testHost()
       const support = await driver.probe(host, config)
       if (expectedToFail(support, expectation)) {
         test(`is unsupported here, as expected: ${expectation.unsupported?.because}`, () => {

@@ -31,7 +31,7 @@ describe('the limit', () => {
     expect(host.newCalls()).toEqual([entry('record', 0), entry('record', HALF_GIBIBYTE)])
     putBack()
     expect(arc.state()).toEqual(['0', HALF_GIBIBYTE])
-    expect(host.newCalls()).toEqual([entry('settle', HALF_GIBIBYTE), entry('settle', 0)])
+    expect(host.newCalls()).toEqual([entry('forget', HALF_GIBIBYTE), entry('forget', 0)])
   })
 
   test('of several stores is put back with the last', () => {

@@ -92,7 +92,7 @@ function setLimit(host: Pick<Host, 'journal'>, arc: Arc, bytes: number): () => v
   const putBack = () => {
     arc.set(inForce)
     arc.set(parameter)
-    for (const entry of entries.toReversed()) host.journal.settle(entry)
+    for (const entry of entries.toReversed()) host.journal.forget(entry)
   }
   for (const entry of entries) host.journal.record(entry)
   try {

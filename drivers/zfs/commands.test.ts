@@ -10,13 +10,13 @@ import type { Host } from '../../harness/contracts/host.ts'
 import type { Snapshotter } from '../../harness/contracts/snapshotter.ts'
 import { createMounts } from '../../harness/host/mounts.ts'
 import { createFakeHost, type FakeHost } from '../../harness/testing/fake-host.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { failureCode } from '../testsuite/checks/check.ts'
 import { configure } from '../testsuite/configuration.ts'
-import { createTestHost } from '../testsuite/host.ts'
 import { createDriver, zfs } from './index.ts'
 import { createFakeArc, type FakeArc } from './testing/fake-arc.ts'
 
-const real = createTestHost().syscalls
+const real = testHost().syscalls
 const DEVICE = '/dev/scratch'
 
 type Answer = (line: string) => string | undefined
@@ -253,15 +253,15 @@ describe('forgetting', () => {
   })
 })
 
-test('dispose destroys the pool, puts the limit back and settles the journal', async () => {
+test('dispose destroys the pool, puts the limit back, and the journal forgets both', async () => {
   const { store, host, arc } = await open()
   host.newCalls()
   await store[Symbol.asyncDispose]()
   expect(host.newCalls()).toEqual([
     'run zpool destroy bench-1-0',
-    'journal settle {"kind":"zpool","name":"bench-1-0"}',
-    expect.stringContaining('journal settle {"kind":"parameter"'),
-    expect.stringContaining('journal settle {"kind":"parameter"'),
+    'journal forget {"kind":"zpool","name":"bench-1-0"}',
+    expect.stringContaining('journal forget {"kind":"parameter"'),
+    expect.stringContaining('journal forget {"kind":"parameter"'),
   ])
   expect(arc.state()[0]).toBe('0')
   await store[Symbol.asyncDispose]()

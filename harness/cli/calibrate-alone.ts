@@ -29,7 +29,7 @@ export async function calibrateAlone(
     })
     if (calibration !== null) send({ type: 'calibrated', calibration })
     rmSync(directory, { recursive: true, force: true })
-    journal.settle({ kind: 'directory', path: directory })
+    journal.forget({ kind: 'directory', path: directory })
   } finally {
     journal.close()
   }

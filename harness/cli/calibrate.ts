@@ -4,8 +4,8 @@ import { BenchError, ExitCode, exitCodeForSignal, usageError } from '../contract
 import { fromData } from '../contracts/error-data.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Calibration } from '../contracts/calibration.ts'
+import { unrecordedHost } from '../host/index.ts'
 import { setUpCommand } from '../linux/package.ts'
-import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
 import { runtimeDirectory } from '../journal/runtime-directory.ts'
 import { scratchDirectory, journalDirectory } from '../linux/xdg.ts'
@@ -39,7 +39,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   const scratch = scratchOf(where, { scratchSize: EFFORTS[extent].area }, scratchDirectory())
   const destroy = flags.destroy ?? null
   requireRoot('bench calibrate')
-  const host = createHost({ record: () => undefined, settle: () => undefined })
+  const host = unrecordedHost()
   requireFio(host)
   const device = await checkScratch(host, scratch, destroy)
   const runId = makeRunId(new Date(), Math.random)

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
-import { createHost } from '../host/index.ts'
+import { unrecordedHost } from '../host/index.ts'
 import { cleanUpJournal, type HostForUndo } from '../journal/clean-up.ts'
 import { endHolders } from '../journal/end-run.ts'
 import { isOdd, journalsIn, lockJournals, openFound, type FoundJournal } from '../journal/find-journals.ts'
@@ -25,7 +25,7 @@ type Cleaned = 'done' | 'not-ended' | 'left'
 export async function clean({ stdout, stderr }: { stdout: Output; stderr: Output }): Promise<number> {
   requireRoot('bench clean')
   const cleaner: Cleaner = {
-    host: createHost({ record: () => undefined, settle: () => undefined }),
+    host: unrecordedHost(),
     say: (line) => void stdout.write(`${visible(line)}\n`),
     complain: (line) => void stderr.write(`bench: ${visible(line)}\n`),
   }

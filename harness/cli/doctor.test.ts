@@ -2,7 +2,7 @@ import { Writable } from 'node:stream'
 import { expect, test } from 'vitest'
 import type { Host } from '../contracts/host.ts'
 import type { Check } from '../host/doctor.ts'
-import { createHost } from '../host/index.ts'
+import { unrecordedHost } from '../host/index.ts'
 import { doctor, formatChecks } from './doctor.ts'
 
 const CHECKS: Check[] = [
@@ -47,7 +47,7 @@ test('--json prints the checks alone, and a host without fio is not ready: exit 
       done()
     },
   })
-  const host = createHost({ record: () => undefined, settle: () => undefined })
+  const host = unrecordedHost()
   const bare: Host = { ...host, which: () => null }
   expect(
     await doctor({ json: true }, { host: bare, drivers: [], scratchDirectory: '/var/tmp', stdout }),

@@ -1,4 +1,4 @@
-import { createHost } from '../host/index.ts'
+import { unrecordedHost } from '../host/index.ts'
 import { isRoot } from '../linux/privilege.ts'
 import { scratchDirectory } from '../linux/xdg.ts'
 import type { Context } from './context.ts'
@@ -19,7 +19,7 @@ export async function examineHost(
   const { drivers } = await context.registry()
   return doctor(options, {
     drivers: drivers.map(({ meta }) => meta),
-    host: createHost({ record: () => undefined, settle: () => undefined }),
+    host: unrecordedHost(),
     scratchDirectory: scratchDirectory(),
     stdout: context.stdout,
   })

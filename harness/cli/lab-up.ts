@@ -1,7 +1,7 @@
 /** `bench lab up`. */
 import { constants } from 'node:os'
 import { ExitCode, exitCodeForSignal } from '../contracts/error.ts'
-import { createHost } from '../host/index.ts'
+import { unrecordedHost } from '../host/index.ts'
 import type { CreatedVm } from '../lab/create-vm.ts'
 import { labFolders } from '../lab/folders.ts'
 import { prepare, up, type Prepared } from '../lab/up.ts'
@@ -16,7 +16,7 @@ import { onSignal } from './on-signal.ts'
 export async function labUp(flags: UpFlags, { stdout, stderr }: Context): Promise<number> {
   const request = upRequest(flags)
   const folders = labFolders(stateDirectory())
-  const host = createHost({ record: () => undefined, settle: () => undefined })
+  const host = unrecordedHost()
   const say = (line: string) => void stderr.write(`${line}\n`)
   const prepared = await prepare(host, folders, request, say)
   const stopping = new AbortController()

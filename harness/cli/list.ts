@@ -60,8 +60,8 @@ export async function listScenarios(json: boolean, context: Context): Promise<nu
 const NOT_ROOT = '\nwhether they work here is tried by mounting, which needs root: sudo bench list drivers\n'
 
 async function realHost(): Promise<Host> {
-  const { createHost } = await import('../host/index.ts')
-  return createHost({ record: () => undefined, settle: () => undefined })
+  const { unrecordedHost } = await import('../host/index.ts')
+  return unrecordedHost()
 }
 
 /** The default of each backing, and whatever else `all` means. */

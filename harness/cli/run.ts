@@ -10,8 +10,8 @@ import type { RunOptions } from '../contracts/options.ts'
 import type { Plan, Registry } from '../contracts/plan.ts'
 import type { Report } from '../contracts/report.ts'
 import { RUN_SCHEMA_VERSION, type Run } from '../contracts/run.ts'
-import { createHost } from '../host/index.ts'
 import { fingerprint } from '../host/fingerprint.ts'
+import { unrecordedHost } from '../host/index.ts'
 import { deleteJournal } from '../journal/clean-up.ts'
 import { openJournal, type OpenJournal } from '../journal/journal.ts'
 import { RUNTIME_DIRECTORY, runtimeDirectory } from '../journal/runtime-directory.ts'
@@ -64,7 +64,7 @@ export async function measureHere(
 ): Promise<RunEnd> {
   const registry = await context.registry()
   requireRoot('bench run')
-  const host = createHost({ record: () => undefined, settle: () => undefined })
+  const host = unrecordedHost()
   const device = await checkScratch(host, plan.options.scratch, plan.destroy)
   await requireFlushDelay(host, plan.options)
   const metas = registry.drivers.map(({ meta }) => meta)

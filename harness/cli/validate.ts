@@ -1,6 +1,6 @@
 /** `bench validate`: does the harness see a difference that is there, and none that is not? */
 import { ExitCode } from '../contracts/error.ts'
-import { createHost } from '../host/index.ts'
+import { unrecordedHost } from '../host/index.ts'
 import { makePlan } from '../plan/plan.ts'
 import { durationOf, outputDirectory } from '../plan/request.ts'
 import { readRun } from '../results/run-folder.ts'
@@ -72,7 +72,7 @@ export async function validate(flags: ValidateFlags, context: Context): Promise<
 const SIGNALLED = 128
 
 async function canDelayFlushes(): Promise<boolean> {
-  const host = createHost({ record: () => undefined, settle: () => undefined })
+  const host = unrecordedHost()
   return (await whyNoFlushDelay(host)) === null
 }
 

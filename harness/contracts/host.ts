@@ -104,7 +104,7 @@ export interface Journal {
   /** Durable when it returns. Call it *before* the thing is made. */
   record(entry: JournalEntry): void
   /** Says that the thing is gone again. */
-  settle(entry: JournalEntry): void
+  forget(entry: JournalEntry): void
 }
 
 export interface Host {

@@ -8,7 +8,7 @@ import { atLeast, cgroupLayout, checkKernel } from './checks/kernel.ts'
 import { coefficientOfVariation } from './checks/noise.ts'
 import { examine, type Check } from './doctor.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
-import { createHost } from './index.ts'
+import { createHost, unrecordedHost } from './index.ts'
 
 const DRIVERS = fakeDrivers.map(({ meta }) => meta)
 let folder: string
@@ -34,7 +34,7 @@ describe('examine', () => {
         open.push(entry)
         recorded.add(entry.kind)
       },
-      settle(entry) {
+      forget(entry) {
         open.splice(open.indexOf(entry), 1)
       },
     })
@@ -57,7 +57,7 @@ describe('examine', () => {
   })
 
   test('a host without any program lacks what it needs, and says so instead of failing', async () => {
-    const host = createHost({ record: () => undefined, settle: () => undefined })
+    const host = unrecordedHost()
     const bare: Host = { ...host, which: () => null }
     const checks = await examine(bare, folder, DRIVERS)
     const lacking = checks.filter(({ state, needed }) => state === 'missing' && needed).map(({ id }) => id)
@@ -67,7 +67,7 @@ describe('examine', () => {
   })
 
   test('a loop device or file system that fails is a finding', async () => {
-    const host = createHost({ record: () => undefined, settle: () => undefined })
+    const host = unrecordedHost()
     const broken: Host = {
       ...host,
       hasFilesystem: () => Promise.resolve(false),

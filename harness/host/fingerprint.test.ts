@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { fingerprintSchema, type Fingerprint } from '../contracts/fingerprint.ts'
 import { comparabilityHash, fingerprint } from './fingerprint.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
-import { createHost } from './index.ts'
+import { unrecordedHost } from './index.ts'
 
 const FACTS: Omit<Fingerprint, 'hash'> = {
   kernel: '6.1.0',
@@ -30,7 +30,7 @@ const FACTS: Omit<Fingerprint, 'hash'> = {
 const DRIVERS = fakeDrivers.map(({ meta }) => meta)
 
 test('learns this host, and the same twice', async () => {
-  const host = createHost({ record: () => undefined, settle: () => undefined })
+  const host = unrecordedHost()
   const first = await fingerprint(host, import.meta.dirname, DRIVERS)
   expect(fingerprintSchema.parse(first)).toEqual(first)
   expect(first.kernel).toBe(release())

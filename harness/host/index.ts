@@ -24,6 +24,13 @@ export function createHost(journal: Journal): Host {
   }
 }
 
+/**
+ * Returns this machine with a journal that keeps nothing: for what only looks, or undoes itself what it makes.
+ */
+export function unrecordedHost(): Host {
+  return createHost({ record: () => undefined, forget: () => undefined })
+}
+
 /** A file system may be a module that is loaded at its first mount: modprobe is asked, and loads it. */
 async function hasFilesystem(type: string): Promise<boolean> {
   if (listed(type)) return true

@@ -44,10 +44,10 @@ const PROCESS: JournalEntry = { kind: 'process', pid: 4, startTime: 5, name: 'da
 const POOL: JournalEntry = { kind: 'zpool', name: `bench-${RUN}-0` }
 
 describe('a journal', () => {
-  test('holds what was recorded and not settled, in that order, and whose it is', () => {
+  test('holds what was recorded and not forgotten, in that order, and whose it is', () => {
     const journal = open()
     for (const entry of [file(), POOL, PROCESS]) journal.record(entry)
-    journal.settle({ ...POOL })
+    journal.forget({ ...POOL })
     journal.close()
     expect(readJournal(journal.path)).toMatchObject({
       path: join(journals, `${RUN}.ndjson`),
@@ -167,7 +167,7 @@ describe('what is recorded', () => {
     journal.close()
   })
 
-  test('is recorded without symbolic links, as the kernel’s lists name it, and settled by either name', () => {
+  test('is recorded without symbolic links, as the kernel’s lists name it, and forgotten by either name', () => {
     const link = join(folder, 'link')
     symlinkSync(place, link)
     const journal = openJournal(journals, RUN, [join(link, 'not-there-yet')])
@@ -178,7 +178,7 @@ describe('what is recorded', () => {
       open: [{ kind: 'loop', path: join(place, 'not-there-yet', RUN) }],
     })
     mkdirSync(join(place, 'not-there-yet'))
-    journal.settle(given)
+    journal.forget(given)
     expect(readJournal(journal.path).open).toEqual([])
     journal.close()
   })

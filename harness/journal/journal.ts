@@ -95,7 +95,8 @@ function appending(fd: number, owner: JournalOwner): Journal & { run: string } {
       if (reason !== null) throw new Error(`not for the journal: ${reason}`)
       append({ op: 'record', entry })
     },
-    settle: (given) => append({ op: 'settle', entry: withRealPath(given) }),
+    // The word of the file's format.
+    forget: (given) => append({ op: 'settle', entry: withRealPath(given) }),
   }
 }
 

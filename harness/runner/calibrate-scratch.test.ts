@@ -11,12 +11,12 @@ import { openScratch } from './scratch.ts'
 const SIZE = 16 * MIB
 const effort = { area: 8 * MIB, jobSeconds: 0.05, noiseSeconds: 0.05 }
 
-/** This machine; `open`: what is in the journal and not settled. */
+/** This machine; `open`: what is in the journal and not forgotten. */
 function journalling(): { host: Host; open: Set<string> } {
   const open = new Set<string>()
   const journal = {
     record: (entry: JournalEntry) => void open.add(JSON.stringify(entry)),
-    settle: (entry: JournalEntry) => void open.delete(JSON.stringify(entry)),
+    forget: (entry: JournalEntry) => void open.delete(JSON.stringify(entry)),
   }
   return { host: { ...testHost(), journal }, open }
 }

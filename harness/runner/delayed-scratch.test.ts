@@ -27,7 +27,7 @@ interface Opened {
   scratch: DelayedScratch
   folder: string
   label: string
-  /** What is in the journal and not settled. */
+  /** What is in the journal and not forgotten. */
   open: Set<string>
 }
 
@@ -37,7 +37,7 @@ function delayed(): Opened {
   const open = new Set<string>()
   const journal = {
     record: (entry: JournalEntry) => void open.add(JSON.stringify(entry)),
-    settle: (entry: JournalEntry) => void open.delete(JSON.stringify(entry)),
+    forget: (entry: JournalEntry) => void open.delete(JSON.stringify(entry)),
   }
   const host = { ...testHost(), journal }
   const path = allocateFile(host, folder.path, 'scratch', SIZE)

@@ -64,7 +64,7 @@ describe('a delayed scratch', () => {
     })
   })
 
-  test('goes before what lies beneath it, and is then settled', () => {
+  test('goes before what lies beneath it, and is then forgotten', () => {
     const host = fakeHost()
     const scratch = open(host)
     host.newCalls()
@@ -73,7 +73,7 @@ describe('a delayed scratch', () => {
       'remove bench-r-1-delay',
       'loop detach /dev/loop5',
       'loop detach /dev/loop4',
-      `journal settle ${JOURNAL}`,
+      `journal forget ${JOURNAL}`,
     ])
     expect(existsSync(scratch.device)).toBe(false)
   })
@@ -93,7 +93,7 @@ describe('a delayed scratch', () => {
       'remove bench-r-1-delay',
       'loop detach /dev/loop5',
       'loop detach /dev/loop4',
-      `journal settle ${JOURNAL}`,
+      `journal forget ${JOURNAL}`,
     ])
   })
 

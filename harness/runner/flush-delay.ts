@@ -84,7 +84,7 @@ export function openDelayed(
     for (const step of undo.splice(0).toReversed()) step()
   }
   host.journal.record(entry)
-  undo.push(() => host.journal.settle(entry))
+  undo.push(() => host.journal.forget(entry))
   try {
     const attach = () => {
       const loop = host.loops.attach(slot.path, { directIo: true, offset: slot.offset, size: slot.size })

@@ -86,7 +86,7 @@ async function run(list: readonly ResolvedCell[], changes: Partial<MeasureInputs
       ...host,
       journal: {
         record: (entry) => log.push(`record ${entry.kind}`),
-        settle: (entry) => log.push(`settle ${entry.kind}`),
+        forget: (entry) => log.push(`forget ${entry.kind}`),
       },
     },
     async makeScratch(texts) {
@@ -110,7 +110,7 @@ async function run(list: readonly ResolvedCell[], changes: Partial<MeasureInputs
   return result
 }
 
-const rest = () => log.filter((line) => /^(record|scratch|close|release|settle directory)/.test(line))
+const rest = () => log.filter((line) => /^(record|scratch|close|release|forget directory)/.test(line))
 
 describe('a run', () => {
   test('probes, then makes scratch, stores and images, measures, and takes all away again', async () => {
@@ -122,7 +122,7 @@ describe('a run', () => {
       'scratch for stacker@ext4',
       'close',
       'release',
-      'settle directory',
+      'forget directory',
     ])
     expect(messages.map(({ type }) => type)).toEqual([
       'preparing',
@@ -254,7 +254,7 @@ describe('the way back', () => {
       send: (message) => (stopping ||= message.type === 'image'),
     })
     expect(samples).toEqual([])
-    expect(rest().slice(-3)).toEqual(['close', 'release', 'settle directory'])
+    expect(rest().slice(-3)).toEqual(['close', 'release', 'forget directory'])
   })
 
   test('without scratch nothing is opened, and the error is reported', async () => {

@@ -39,7 +39,7 @@ export async function measure(inputs: MeasureInputs): Promise<void> {
     if (closed) {
       await scratch.release()
       rmSync(inputs.directory, { recursive: true, force: true })
-      inputs.host.journal.settle({ kind: 'directory', path: inputs.directory })
+      inputs.host.journal.forget({ kind: 'directory', path: inputs.directory })
     }
   }
 }

@@ -128,7 +128,7 @@ async function partitionDisk(
       await wipe(device)
       await forgetPartitions(device)
       device[Symbol.dispose]()
-      host.journal.settle(entry)
+      host.journal.forget(entry)
     },
   }
 }

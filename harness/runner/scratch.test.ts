@@ -8,13 +8,13 @@ import { checkScratch, openScratch } from './scratch.ts'
 
 const scratchIn = (path: string, size = 4 * MIB) => ({ kind: 'loop' as const, path, size })
 
-/** This machine, with a journal that looks whether a thing is there when it is recorded and when it is settled. */
+/** This machine, with a journal that looks whether a thing is there when it is recorded and when it is forgotten. */
 function journalling(log: string[]): Host {
   const look = (what: string) => (entry: JournalEntry) => {
     const there = 'path' in entry && existsSync(entry.path)
     log.push(`${what} ${entry.kind}, ${there ? 'there' : 'not there'}`)
   }
-  return { ...testHost(), journal: { record: look('record'), settle: look('settle') } }
+  return { ...testHost(), journal: { record: look('record'), forget: look('forget') } }
 }
 
 describe('loop files', () => {
@@ -42,7 +42,7 @@ describe('loop files', () => {
     const { release } = await openScratch(host, scratchIn(folder.path), 'run-1', ['vfs'])
     expect(log).toEqual(['record directory, not there', 'record loop, not there'])
     await release()
-    expect(log.slice(2)).toEqual(['settle directory, not there', 'settle loop, not there'])
+    expect(log.slice(2)).toEqual(['forget directory, not there', 'forget loop, not there'])
   })
 
   test('are not made where they do not fit: nothing is, and nothing is in the journal', async () => {

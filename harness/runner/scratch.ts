@@ -79,7 +79,7 @@ function makeLoopFiles(
     slots,
     release() {
       rmSync(folder, { recursive: true, force: true })
-      for (const entry of entries) host.journal.settle(entry)
+      for (const entry of entries) host.journal.forget(entry)
       return Promise.resolve()
     },
   }

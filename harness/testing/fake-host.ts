@@ -53,7 +53,7 @@ export function createFakeHost(script: FakeHostScript = {}): FakeHost {
     },
     journal: {
       record: (entry) => log('journal record', JSON.stringify(entry)),
-      settle: (entry) => log('journal settle', JSON.stringify(entry)),
+      forget: (entry) => log('journal forget', JSON.stringify(entry)),
     },
     hasFilesystem: async (type) => script.filesystems?.includes(type) ?? true,
     which: (program) => ((script.programs?.includes(program) ?? true) ? `/usr/bin/${program}` : null),

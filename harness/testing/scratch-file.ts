@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host, LoopDevice } from '../contracts/host.ts'
-import { createHost } from '../host/index.ts'
+import { unrecordedHost } from '../host/index.ts'
 import { isRoot as runsAsRoot } from '../linux/privilege.ts'
 import { attachedLoops } from '../linux/sysfs.ts'
 
@@ -14,7 +14,7 @@ export const isRoot = runsAsRoot()
 
 /** This machine, without a journal: a test undoes what it made itself. */
 export function testHost(): Host {
-  return createHost({ record: () => undefined, settle: () => undefined })
+  return unrecordedHost()
 }
 
 /** A folder on a disk, not in memory: O_DIRECT and loop devices are to work there. */

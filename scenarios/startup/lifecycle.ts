@@ -73,7 +73,7 @@ export async function finishContainer(
   const deleter = host.pipe(runtime, [...verb(bundle, 'delete'), bundle.id])
   const deleted = await deleter.exited
   if (deleted.exitCode !== 0) throw await runtimeFailed(runtime, 'delete', deleter)
-  host.journal.settle({ kind: 'cgroup', name: bundle.id })
+  host.journal.forget({ kind: 'cgroup', name: bundle.id })
   return { exit: secondsBetween(running.readyAt, deleted.at), output: stdout }
 }
 
@@ -81,7 +81,7 @@ export async function finishContainer(
 export async function abandonContainer(host: Host, runtime: string, bundle: Bundle): Promise<void> {
   await host.pipe(runtime, [...verb(bundle, 'delete'), '--force', bundle.id]).exited
   if (existsSync(bundle.pidFile)) await gone(host, Number(readFileSync(bundle.pidFile, 'utf8')))
-  host.journal.settle({ kind: 'cgroup', name: bundle.id })
+  host.journal.forget({ kind: 'cgroup', name: bundle.id })
 }
 
 /**

@@ -114,7 +114,7 @@ describe('startup', () => {
     const name = String(config.linux.cgroupsPath).slice(1)
     expect(journal).toEqual([
       `journal record {"kind":"cgroup","name":"${name}"}`,
-      `journal settle {"kind":"cgroup","name":"${name}"}`,
+      `journal forget {"kind":"cgroup","name":"${name}"}`,
     ])
   })
 

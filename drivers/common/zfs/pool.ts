@@ -86,7 +86,7 @@ export async function createZpool(
       // zpool(8) would unmount it first.
       if (mounted !== undefined) throw driverError('busy', `${mounted.source} is mounted`)
       await host.run('zpool', ['destroy', name])
-      host.journal.settle(entry)
+      host.journal.forget(entry)
     },
   }
 }

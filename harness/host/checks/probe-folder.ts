@@ -16,6 +16,6 @@ export async function withProbeFolder<T>(
     return await work(folder)
   } finally {
     rmSync(folder, { recursive: true, force: true })
-    host.journal.settle(entry)
+    host.journal.forget(entry)
   }
 }

@@ -66,7 +66,7 @@ async function startContainer(
     if (stdout.trim() !== SAID) throw new BenchError(`it said "${stdout.trim()}"`, { code: 'doctor.runtime' })
   } finally {
     await host.run(runtime, [...root, 'delete', '--force', id], { accept: [0, 1] })
-    host.journal.settle(entry)
+    host.journal.forget(entry)
   }
 }
 

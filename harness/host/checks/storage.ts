@@ -64,7 +64,7 @@ async function withLoop<T>(host: Host, file: string, work: (device: string) => T
     return await work(loop.device)
   } finally {
     loop.detach()
-    host.journal.settle(entry)
+    host.journal.forget(entry)
   }
 }
 
@@ -77,7 +77,7 @@ function withMount<T>(host: Host, device: string, target: string, work: (target:
     return work(target)
   } finally {
     host.syscalls.umount(target)
-    host.journal.settle(entry)
+    host.journal.forget(entry)
   }
 }
 

@@ -40,7 +40,7 @@ export function openPlace(): Place {
     directory,
     [Symbol.dispose]() {
       rmSync(directory, { recursive: true, force: true })
-      journal.settle(entry)
+      journal.forget(entry)
       if (readJournal(journal.path).open.length === 0) deleteJournal(journal.path)
       journal.close()
     },
