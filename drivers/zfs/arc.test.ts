@@ -7,8 +7,15 @@ const MEBIBYTE = 1024 ** 2
 const HALF_GIBIBYTE = 512 * MEBIBYTE
 const QUARTER = 256 * MEBIBYTE
 
-const entry = (verb: string, value: number) =>
-  `journal ${verb} {"kind":"parameter","path":"/parameters/zfs_arc_max","value":"${value}"}`
+/** The calls for what the parameter is set to, in two steps, from 0. */
+const journalled = (verb: string) =>
+  [
+    [0, HALF_GIBIBYTE],
+    [HALF_GIBIBYTE, QUARTER],
+  ].map(
+    ([value, set]) =>
+      `journal ${verb} {"kind":"parameter","path":"/parameters/zfs_arc_max","value":"${value}","set":"${set}"}`,
+  )
 
 test('counters are lines of name, type and value', () => {
   const text =
@@ -28,10 +35,10 @@ describe('the limit', () => {
     const arc = createFakeArc()
     const putBack = limitArc(host, arc, QUARTER)
     expect(arc.state()).toEqual([String(QUARTER), QUARTER])
-    expect(host.newCalls()).toEqual([entry('record', 0), entry('record', HALF_GIBIBYTE)])
+    expect(host.newCalls()).toEqual(journalled('record'))
     putBack()
     expect(arc.state()).toEqual(['0', HALF_GIBIBYTE])
-    expect(host.newCalls()).toEqual([entry('forget', HALF_GIBIBYTE), entry('forget', 0)])
+    expect(host.newCalls()).toEqual(journalled('forget').toReversed())
   })
 
   test('of several stores is put back with the last', () => {
