@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import type { Host, Journal } from '../contracts/host.ts'
+import { loadModule } from '../linux/module.ts'
 import { daemon, pipe, run, which } from './commands.ts'
 import { createLoops } from './loops.ts'
 import { createMounts } from './mounts.ts'
@@ -31,11 +32,10 @@ export function unrecordedHost(): Host {
   return createHost({ record: () => undefined, forget: () => undefined })
 }
 
-/** A file system may be a module that is loaded at its first mount: modprobe is asked, and loads it. */
+/** A file system may be a module that the kernel loads at the first mount, by this alias. */
 async function hasFilesystem(type: string): Promise<boolean> {
   if (listed(type)) return true
-  if (which('modprobe') === null) return false
-  await run('modprobe', ['--quiet', `fs-${type}`], { accept: [0, 1] })
+  await loadModule({ run, which }, `fs-${type}`)
   return listed(type)
 }
 

@@ -4,9 +4,9 @@ import { messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Needs, Unsupported } from '../contracts/needs.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
+import { loadModule } from './module.ts'
 import { setUpCommand } from './package.ts'
 import { DEVICE_FILES, openControl, type Control, type DeviceFiles } from './dm/control.ts'
-import { loadModule } from './dm/module.ts'
 import { listTargets } from './dm/verbs.ts'
 
 /** Returns what of the needs is missing, the kernel's part first. Loads the modules among them. */

@@ -10,11 +10,10 @@ import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Host, JournalEntry } from '../contracts/host.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import { deviceNumber } from '../linux/device-number.ts'
-import { DEVICE_FILES, openControl, type Control, type DeviceFiles } from '../linux/dm/control.ts'
+import { DEVICE_FILES, openControl, type DeviceFiles } from '../linux/dm/control.ts'
 import { activate, deactivate } from '../linux/dm/device.ts'
-import { loadModule } from '../linux/dm/module.ts'
 import { SECTOR } from '../linux/dm/targets.ts'
-import { listTargets } from '../linux/dm/verbs.ts'
+import { findMissing } from '../linux/missing.ts'
 import { spin, timed } from '../measurement/clock.ts'
 import type { DelayedFlushes } from '../measurement/counters.ts'
 import { median } from '../statistics/quantile.ts'
@@ -33,21 +32,10 @@ export interface DelayedScratch extends DelayedFlushes {
   close(): void
 }
 
-/** Why flushes cannot be delayed here, or null where they can. Loads the module. */
+/** Returns why flushes cannot be delayed here, or null where they can. Loads the module. */
 export async function whyNoFlushDelay(host: Host, files: DeviceFiles = DEVICE_FILES): Promise<string | null> {
-  await loadModule(host, MODULE)
-  let control: Control
-  try {
-    control = openControl(host.syscalls, files)
-  } catch {
-    return `this kernel (${host.kernelRelease}) has no device mapper`
-  }
-  try {
-    const has = listTargets(control).some(({ name }) => name === TARGET)
-    return has ? null : `device mapper of this kernel (${host.kernelRelease}) lacks the target ${TARGET}`
-  } finally {
-    control.close()
-  }
+  const [missing] = await findMissing(host, { modules: [MODULE], targets: [TARGET] }, files)
+  return missing?.reason ?? null
 }
 
 /** Throws `inject.no-dm-delay` where the run is to delay flushes and the kernel cannot. */

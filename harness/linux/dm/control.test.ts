@@ -5,7 +5,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SyscallError } from '../../contracts/syscalls.ts'
 import { createFakeHost } from '../../testing/fake-host.ts'
 import { dmErrno, openControl, requestCode } from './control.ts'
-import { encodeMessage } from './message.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'bench-test-'))
 const files = { mapper: join(home, 'mapper'), misc: join(home, 'misc') }
@@ -21,10 +20,6 @@ test('request numbers are those that the C macros give', () => {
   expect(requestCode('create')).toBe(0xc138fd03)
   expect(requestCode('suspend')).toBe(0xc138fd06)
   expect(requestCode('message')).toBe(0xc138fd0e)
-})
-
-test('a message is a sector, the text and a zero', () => {
-  expect(encodeMessage('delete 7')).toEqual(Buffer.from('\0\0\0\0\0\0\0\0delete 7\0'))
 })
 
 describe('control', () => {

@@ -1,9 +1,8 @@
 /** The way to the kernel: ioctls on /dev/mapper/control. */
 import { closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { BenchError, ExitCode } from '../../contracts/error.ts'
 import { errnoOf, type Syscalls } from '../../contracts/syscalls.ts'
-import { BenchError } from '../../contracts/error.ts'
-import { dmError } from './error.ts'
 import { decodeHeader, DmFlag, encodeRequest, HEADER_SIZE, type Request } from './header.ts'
 
 /** The commands, by their number: `enum` and `DM_…_CMD` of linux/dm-ioctl.h. */
@@ -88,7 +87,12 @@ function failed(command: CommandName, request: Request, error: unknown): BenchEr
   return dmError('device-mapper', `device mapper: ${command}${about}: ${errno}`, error)
 }
 
-/** The errno that the kernel answered a request with, or null for an error of another kind. */
+/** Returns device mapper's refusal in the words of the snapshotter's contract: `driver.busy`, `driver.exists`, `driver.device-mapper`. */
+export function dmError(code: string, message: string, cause: unknown): BenchError {
+  return new BenchError(message, { code: `driver.${code}`, exitCode: ExitCode.cellFailed, cause })
+}
+
+/** Returns the errno that the kernel answered a request with, or null for an error of another kind. */
 export function dmErrno(error: unknown): string | null {
   return error instanceof BenchError && error.code === 'driver.device-mapper' ? errnoOf(error.cause) : null
 }

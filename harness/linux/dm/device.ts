@@ -2,8 +2,7 @@
 import { mkdirSync, statSync, unlinkSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { errnoOf } from '../../contracts/syscalls.ts'
-import { dmError } from './error.ts'
-import { dmErrno, type Control } from './control.ts'
+import { dmErrno, type Control, dmError } from './control.ts'
 import type { Target } from './targets.ts'
 import { createDevice, loadTable, removeDevice, resumeDevice } from './verbs.ts'
 

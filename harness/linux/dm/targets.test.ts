@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { decodeTargets, encodeTargets, type Target } from './targets.ts'
+import { decodeTargets, encodeTargets, type Target, encodeMessage } from './targets.ts'
 
 const target: fc.Arbitrary<Target> = fc.record({
   start: fc.nat(),
@@ -44,4 +44,8 @@ describe('struct dm_target_spec', () => {
     const one = { start: 0, length: 1, type: 'sixteen-letters-', parameters: '' }
     expect(() => encodeTargets([one])).toThrow(RangeError)
   })
+})
+
+test('a message is a sector, the text and a zero', () => {
+  expect(encodeMessage('delete 7')).toEqual(Buffer.from('\0\0\0\0\0\0\0\0delete 7\0'))
 })

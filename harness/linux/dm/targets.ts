@@ -60,3 +60,16 @@ export function decodeTargets(data: Buffer, count: number): Target[] {
   }
   return targets
 }
+
+const MESSAGE_TEXT_OFFSET = 8
+
+/**
+ * Encodes the payload of DM_TARGET_MSG to the target at the device's first sector: `struct dm_target_msg`, a u64 sector, then the
+ * text, ended by a zero.
+ */
+export function encodeMessage(text: string): Buffer {
+  const bytes = Buffer.from(text)
+  const message = Buffer.alloc(MESSAGE_TEXT_OFFSET + bytes.length + 1)
+  message.set(bytes, MESSAGE_TEXT_OFFSET)
+  return message
+}

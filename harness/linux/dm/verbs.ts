@@ -2,8 +2,7 @@
 import type { Control } from './control.ts'
 import { answerData, decodeHeader } from './header.ts'
 import { decodeNames, decodeVersions, type NamedDevice, type TargetVersion } from './lists.ts'
-import { encodeMessage } from './message.ts'
-import { decodeTargets, encodeTargets, type Target } from './targets.ts'
+import { decodeTargets, encodeTargets, type Target, encodeMessage } from './targets.ts'
 
 /** Bytes to begin with for answers of unknown length; libdevmapper's choice too. */
 const ANSWER_CAPACITY = 16384
