@@ -13,13 +13,14 @@ import { cleanUpUnlessStuck } from '../runner/watch.ts'
 import { EFFORTS } from '../measurement/calibration/effort.ts'
 import { scratchOf } from '../plan/scratch.ts'
 import { makeRunId } from '../results/run-folder.ts'
+import { placesOf } from '../runner/run.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { supervise } from '../runner/supervise.ts'
 import { useColor, type Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
 import { holdSignals } from './on-signal.ts'
+import { printNotCleaned } from './print-result.ts'
 import { createProgress } from './progress.ts'
-import { placesOf } from './run.ts'
 
 export interface CalibrateFlags {
   full?: true
@@ -71,9 +72,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   progress.finish()
   const notCleaned = await cleanUpUnlessStuck({ host, journal }, ended.error)
   journal.close()
-  for (const { entry, error } of notCleaned) {
-    context.stderr.write(`bench: could not be removed: ${entry.kind}: ${error} (bench clean tries again)\n`)
-  }
+  printNotCleaned(notCleaned, context)
   if (signals.first !== null) return exitCodeForSignal(constants.signals[signals.first])
   if (ended.error !== null) throw fromData(ended.error)
   if (found.calibration !== undefined) await print(found.calibration, json ?? false, context)

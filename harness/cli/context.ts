@@ -27,6 +27,14 @@ export interface Context {
   describeCalibration(calibration: Calibration, color: boolean): Promise<string>
 }
 
+/** How the result of a run is shown. */
+export interface RunFlags {
+  /** As JSON on standard output, and nothing else there. */
+  json: boolean
+  /** Without progress. */
+  quiet: boolean
+}
+
 export function useColor(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY && (process.env['NO_COLOR'] ?? '') === ''
 }

@@ -16,7 +16,7 @@ import { removeOldBundles } from '../remote/job/old-bundles.ts'
 import { clean } from './clean.ts'
 import type { Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
-import { measureHere } from './run.ts'
+import { measureHere } from './measure-here.ts'
 
 /** Must be the same word as in `main.ts`, which does not import it, to keep --help quick. */
 export const JOB_COMMAND = '__job'

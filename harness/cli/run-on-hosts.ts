@@ -8,11 +8,10 @@ import { makePlan } from '../plan/plan.ts'
 import { outputDirectory, splitHosts, type Request } from '../plan/request.ts'
 import { makeRunId } from '../results/run-folder.ts'
 import { placeOf } from '../remote/ssh/words.ts'
-import type { Context } from './context.ts'
+import type { Context, RunFlags } from './context.ts'
 import { followFleet, patienceOf } from './host/follow-fleet.ts'
 import { jobForHost } from './host/job-for-host.ts'
 import { selectHosts } from './host/select-hosts.ts'
-import type { RunFlags } from './run.ts'
 
 /** Returns the gravest exit code of the hosts. Throws for what is wrong with the request before anything is sent. */
 export async function runOnHosts(given: Request, flags: RunFlags, context: Context): Promise<number> {

@@ -14,9 +14,10 @@ import {
   type Part,
   type ValidationPlace,
 } from '../selftest/validation/requests.ts'
-import type { Context } from './context.ts'
+import type { Context, RunFlags } from './context.ts'
 import { requireRoot } from './namespace.ts'
-import { measureHere, type RunEnd, type RunFlags } from './run.ts'
+import { measureHere } from './measure-here.ts'
+import type { RunEnd } from './print-result.ts'
 
 export interface ValidateFlags extends Partial<RunFlags>, ValidationPlace {
   quick?: true

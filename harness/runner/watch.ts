@@ -4,7 +4,8 @@ import type { Run } from '../contracts/run.ts'
 import { cleanUpAfter, type HostForUndo, type UndoResult } from '../journal/clean-up.ts'
 import { writeRun } from '../results/run-folder.ts'
 import type { FromChild, Job } from './messages.ts'
-import { STUCK, supervise, type Ending, type SuperviseInputs } from './supervise.ts'
+import { finishRun, type RunResult } from './run.ts'
+import { STUCK, supervise, type SuperviseInputs } from './supervise.ts'
 
 /** Run.json is rewritten at most this often while measuring: samples are durable by themselves. */
 const REWRITE_MILLISECONDS = 2000
@@ -17,21 +18,11 @@ export interface WatchInputs extends Omit<SuperviseInputs, 'order' | 'hint'> {
   host: HostForUndo
 }
 
-export interface WatchResult extends Omit<Ending, 'finished'> {
-  run: Run
-  /** Leftovers that could not be removed. */
-  notCleaned: readonly UndoResult[]
-}
-
-export async function watch(inputs: WatchInputs): Promise<WatchResult> {
+export async function watch(inputs: WatchInputs): Promise<RunResult> {
   const { run, job } = inputs
   let written = 0
 
-  const {
-    finished,
-    error: ended,
-    signal,
-  } = await supervise({
+  const ending = await supervise({
     ...inputs,
     order: { type: 'job', job },
     hint: KEPT,
@@ -44,13 +35,11 @@ export async function watch(inputs: WatchInputs): Promise<WatchResult> {
       inputs.onMessage(message)
     },
   })
-  run.endedAt = new Date().toISOString()
-  run.state = finished ? 'completed' : ended === null ? 'interrupted' : 'failed'
-  abortPending(run)
+  finishRun(run, ending)
   // First: the scratch may lie on the same disk, which is full.
-  const notCleaned = await cleanUpUnlessStuck(inputs, ended)
+  const notCleaned = await cleanUpUnlessStuck(inputs, ending.error)
   const unwritten = thrownBy(() => writeRun(job.runFolder, run))
-  return { run, error: ended ?? unwritten, signal, notCleaned }
+  return { run, error: ending.error ?? unwritten, signal: ending.signal, notCleaned }
 }
 
 /** What a process that cannot be killed has made is still in use. */
@@ -81,10 +70,4 @@ function keep(run: Run, message: FromChild): void {
   if (message.type === 'stopped') run.stopped = message.reason
   if (message.type === 'warning') run.warnings.push(message.warning)
   if (message.type === 'outcome') for (const cell of message.cells) run.outcomes[cell] = message.outcome
-}
-
-function abortPending(run: Run): void {
-  for (const cell of run.cells) {
-    if (run.outcomes[cell.id]?.state === 'pending') run.outcomes[cell.id] = { state: 'aborted' }
-  }
 }

@@ -1,0 +1,84 @@
+/** Plan → run folder → measuring process → run.json → report, on this machine. */
+import { constants } from 'node:os'
+import { setImmediate } from 'node:timers/promises'
+import { exitCodeForSignal } from '../contracts/error.ts'
+import type { Plan } from '../contracts/plan.ts'
+import type { Run } from '../contracts/run.ts'
+import { fingerprint } from '../host/fingerprint.ts'
+import { unrecordedHost } from '../host/index.ts'
+import { deleteJournal } from '../journal/clean-up.ts'
+import { openJournal, type OpenJournal } from '../journal/journal.ts'
+import { runtimeDirectory } from '../journal/runtime-directory.ts'
+import { journalDirectory } from '../linux/xdg.ts'
+import { createRunFolder, writeRun } from '../results/run-folder.ts'
+import { requireFlushDelay } from '../runner/flush-delay.ts'
+import { placesOf, startRun } from '../runner/run.ts'
+import { checkScratch } from '../runner/scratch.ts'
+import { watch } from '../runner/watch.ts'
+import { startLoad } from '../selftest/validation/load.ts'
+import type { Context, RunFlags } from './context.ts'
+import { requireRoot } from './namespace.ts'
+import { holdSignals } from './on-signal.ts'
+import { printResult, type RunEnd } from './print-result.ts'
+import { createProgress } from './progress.ts'
+
+export interface RunPlace {
+  /** Where the run folder is made. */
+  output: string
+  /** The command line that repeats the run. */
+  command: string
+}
+
+/** Measures a plan and reports it. Throws where the plan cannot be measured here, or nothing was. */
+export async function measureHere(
+  plan: Plan,
+  { output, command }: RunPlace,
+  flags: RunFlags,
+  context: Context,
+): Promise<RunEnd> {
+  requireRoot('bench run')
+  const registry = await context.registry()
+  const { scratch, load } = plan.options
+  const host = unrecordedHost()
+  const device = await checkScratch(host, scratch, plan.destroy)
+  await requireFlushDelay(host, plan.options)
+  const metas = registry.drivers.map(({ meta }) => meta)
+  const run = startRun(plan, registry, await fingerprint(host, scratch.path, metas), command)
+  // Until the end, when the report is written and nothing is left of the scratch.
+  using signals = holdSignals()
+  // The journal first: whoever meets the folder can tell by it that the run is going on.
+  const journal = openJournal(journalDirectory(), run.id, placesOf(scratch))
+  const runFolder = makeFolder(output, run, journal)
+  const progress = await createProgress(context, flags.quiet)
+  await using _ = load === 'disk' ? startLoad(scratch.path) : null
+  const directory = runtimeDirectory(run.id)
+  const result = await watch({
+    program: context.program,
+    job: { plan, device, runId: run.id, runFolder, directory, journalDirectory: journalDirectory() },
+    run,
+    journal,
+    host,
+    onMessage: (message) => progress.show(message),
+    onSignal: signals.onSignal,
+  })
+  progress.finish()
+  journal.close()
+  const end = await printResult(runFolder, result, flags, context)
+  // A signal that came while the report was drawn is delivered with the next turn of the event loop.
+  await setImmediate()
+  return signals.first === null
+    ? end
+    : { ...end, exitCode: exitCodeForSignal(constants.signals[signals.first]) }
+}
+
+function makeFolder(output: string, run: Run, journal: OpenJournal): string {
+  try {
+    const folder = createRunFolder(output, run.id)
+    writeRun(folder, run)
+    return folder
+  } catch (error) {
+    journal.close()
+    deleteJournal(journal.path)
+    throw error
+  }
+}
