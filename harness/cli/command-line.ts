@@ -1,14 +1,11 @@
 /** A command line from its words to its exit code: errors become one line on standard error. */
 import { CommanderError } from 'commander'
 import { BenchError, ExitCode } from '../contracts/error.ts'
+import { JOB_COMMAND, MEASURE_COMMAND } from '../contracts/hidden-commands.ts'
 import { guardStream } from '../terminal/guard-stream.ts'
 import { visible } from '../terminal/visible.ts'
 import type { Context } from './context.ts'
 import { createProgram } from './program.ts'
-
-/** Must be the same words as in `runner/child-process.ts` and `cli/job.ts`; not imported, to keep --help quick. */
-const MEASURE_COMMAND = '__measure'
-const JOB_COMMAND = '__job'
 
 /** Its streams are the program's own. */
 type Given = Omit<Context, 'live'>

@@ -6,6 +6,7 @@ import { appendFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import { toData } from '../contracts/error-data.ts'
+import { JOB_COMMAND } from '../contracts/hidden-commands.ts'
 import { jobRequestSchema, type JobEvent } from '../contracts/job.ts'
 import { begin } from '../remote/job/begin.ts'
 import { carryOut } from '../remote/job/carry-out.ts'
@@ -17,9 +18,6 @@ import { clean } from './clean.ts'
 import type { Context } from './context.ts'
 import { requireRoot } from './namespace.ts'
 import { measureHere } from './measure-here.ts'
-
-/** Must be the same word as in `main.ts`, which does not import it, to keep --help quick. */
-export const JOB_COMMAND = '__job'
 
 type Verb = (directory: string, words: readonly string[], context: Context) => Promise<number>
 

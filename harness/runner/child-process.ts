@@ -4,11 +4,9 @@ import { closeSync, openSync } from 'node:fs'
 import type { OpenJournal } from '../journal/journal.ts'
 import { RUN_VARIABLE } from '../journal/rules.ts'
 import { inProcessNamespace } from '../linux/privilege.ts'
+import { MEASURE_COMMAND } from '../contracts/hidden-commands.ts'
 import { hostProcVariable } from './host-proc.ts'
 import type { FromChild, ToChild } from './messages.ts'
-
-/** The hidden command by which the program starts itself as the measuring process. */
-export const MEASURE_COMMAND = '__measure'
 
 /** After standard input, output, error and the channel of messages; the lock of the journal is the next. */
 const HOST_PROC = 4

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import { errorDataSchema, fromData, toData } from '../../contracts/error-data.ts'
+import { JOB_COMMAND } from '../../contracts/hidden-commands.ts'
 import {
   jobEventSchema,
   listedJobSchema,
@@ -107,7 +108,7 @@ function eventOf(line: string): JobEvent | null {
 }
 
 function jobWords({ host }: Connection, bundle: Bundle, verb: string, ...rest: readonly string[]): string[] {
-  return [...programOn(host, bundle), '__job', verb, host.directory, ...rest]
+  return [...programOn(host, bundle), JOB_COMMAND, verb, host.directory, ...rest]
 }
 
 async function ask<T>(
