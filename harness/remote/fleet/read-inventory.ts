@@ -45,7 +45,7 @@ const MOST_BYTES = 16 * 1024 ** 2
 function checkKind(file: string): void {
   const stat = statSync(file, { throwIfNoEntry: false })
   if (stat === undefined) {
-    throw usageError('inventory', `there is no inventory ${file}`, 'give the path of an Ansible inventory')
+    throw usageError('inventory', `inventory ${file} does not exist`, 'give the path of an Ansible inventory')
   }
   if (!stat.isFile() && !stat.isDirectory()) {
     throw usageError('inventory', `inventory ${file} is ${nameOfKind(stat)}, not a file or a folder`)
