@@ -38,7 +38,7 @@ describe.skipIf(!isRoot)('a wrong place', () => {
 
   test('a host without fio', async () => {
     vi.stubEnv('PATH', '/nowhere')
-    await expectRefusal(['', 'calibrate', /fio is not installed: .*: npm run setup installs it/, NOT_READY])
+    await expectRefusal(['', 'calibrate', /fio is not installed; .*: npm run setup installs it/, NOT_READY])
   })
 })
 

@@ -80,7 +80,7 @@ describe.skipIf(!isRoot)('a job', () => {
     await waitFor('a sample', SECONDS, () => onHost() !== '')
     const { error } = begin('third', REQUEST)
     expect(error).toMatchObject({ code: 'host.taken' })
-    expect(error?.message).toMatch(/taken by job second of someone@somewhere, since \d{4}-/)
+    expect(error?.message).toMatch(/in use by job second of someone@somewhere, since \d{4}-/)
     expect(existsSync(join(directory, 'jobs/third'))).toBe(false)
     expect(begin('second', ENDLESS)).toEqual({ job: 'second' })
   })

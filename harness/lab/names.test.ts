@@ -28,7 +28,7 @@ describe('names of machines', () => {
 
   test('one that is taken is refused, whichever of several it is', () => {
     expect(() => namesFor({ name: 'web', count: 3, flavour: 'uml' }, new Set(['web-3']))).toThrow(
-      /web-3 already/,
+      /already a machine web-3/,
     )
   })
 })

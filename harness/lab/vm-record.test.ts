@@ -83,7 +83,7 @@ describe('the state of a machine', () => {
 
 test('a name is given once', () => {
   createVmFolder(folders, record('web'))
-  expect(() => createVmFolder(folders, record('web'))).toThrow(/web already/)
+  expect(() => createVmFolder(folders, record('web'))).toThrow(/already a machine web/)
 })
 
 test('machines are listed by number, not by digit', () => {

@@ -64,13 +64,13 @@ describe('a host as Ansible would reach it', () => {
   })
 
   test.each([
-    ['docker', facts({ connection: 'docker' }), /host h has ansible_connection docker, .* ssh alone/],
-    ['winrm', { connection: 'winrm' }, /host h has ansible_connection winrm, .* ssh alone/],
-    ['no connection', { connection: '' }, /host h has ansible_connection ,/],
+    ['docker', facts({ connection: 'docker' }), /host h has ansible_connection docker; .* only by ssh/],
+    ['winrm', { connection: 'winrm' }, /host h has ansible_connection winrm; .* only by ssh/],
+    ['no connection', { connection: '' }, /host h has ansible_connection ;/],
     ['this machine', { connection: 'local' }, /host h is this machine/],
-    ['su', sudo({ method: 'su' }), /host h has ansible_become_method su, /],
-    ['another than root', sudo({ user: 'ada' }), /host h has ansible_become_user ada, /],
-    ['another program', sudo({ program: '/bin/doas' }), /host h has ansible_become_exe \/bin\/doas, /],
+    ['su', sudo({ method: 'su' }), /host h has ansible_become_method su; /],
+    ['another than root', sudo({ user: 'ada' }), /host h has ansible_become_user ada; /],
+    ['another program', sudo({ program: '/bin/doas' }), /host h has ansible_become_exe \/bin\/doas; /],
     ['a port that is none', facts({ port: 0 }), /host h: port: /],
     [
       'a relative folder',
