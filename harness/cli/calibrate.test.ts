@@ -24,7 +24,7 @@ const WRONG_PLACES: readonly Refusal[] = [
   ['a file for a folder', 'calibrate --scratch /etc/passwd', /passwd is not a folder/],
   ['memory for a disk', 'calibrate --scratch /dev/shm/x', /is on tmpfs: it would measure memory/],
   ['a device that is not there', 'calibrate --device /dev/no-such-disk', /does not exist/],
-  ['a folder for a device', 'calibrate --device /var/tmp', /is not a block device/],
+  ['a folder for a device', 'calibrate --device /var/tmp', /not a block device/],
 ]
 
 describe('a wrong calibration', () => {
