@@ -1,20 +1,45 @@
 import { defineConfig } from 'vitest/config'
-import LongestFirst from './harness/testing/longest-first.ts'
+import KnownLongestFirst from './harness/testing/known-longest-first.ts'
 
-/** Mount tests format and mount real loop devices: seconds each, more when the machine is busy. */
-const LONG_MS = 120_000
+/** What a test file needs beside Node and the sources is said by its name: harness/testing/needs.ts. */
+const HERE = '{ansible,drivers,harness,lint,reports,scenarios}/**'
+const MACHINE = `${HERE}/*.{root,program,browser,long}.test.ts`
 
+/** Milliseconds of a test of the machine: it formats and mounts real loop devices, or waits for programs. */
+const LONG = 120_000
+
+/** Two projects: `unit` runs anywhere, in seconds; `mounts` needs this machine. A third, the lab's, has a file of its own. */
 export default defineConfig({
   test: {
-    include: ['{ansible,drivers,harness,lint,reports,scenarios}/**/*.test.ts'],
-    // Those of `npm run test:lab`.
-    exclude: ['**/node_modules/**', '**/*.lab.test.ts'],
-    // A process each, so that what a test leaves in its process ends with it; two, since mount tests fill a disk.
-    pool: 'forks',
-    maxWorkers: 2,
-    sequence: { sequencer: LongestFirst },
-    testTimeout: LONG_MS,
-    hookTimeout: LONG_MS,
+    sequence: { sequencer: KnownLongestFirst },
     teardownTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [`${HERE}/*.test.ts`],
+          exclude: ['**/node_modules/**', MACHINE, '**/*.lab.test.ts'],
+          pool: 'forks',
+          maxWorkers: '100%',
+          // Modules are loaded once a worker, not once a file: that takes longer than most tests.
+          isolate: false,
+          testTimeout: 5000,
+          hookTimeout: 5000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'mounts',
+          include: [MACHINE],
+          // A process each, so that what a test leaves in its process ends with it; two, since mount tests fill a disk.
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: LONG,
+          hookTimeout: LONG,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { testHost } from '../../harness/testing/scratch-file.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { blockcow } from './index.ts'
 
@@ -16,11 +15,4 @@ describe('options', () => {
   it('refuses a cluster where there is none', () => {
     expect(() => configure(blockcow, 'ext4', { cluster: '4K' })).toThrow(/mode=qcow2/)
   })
-})
-
-it('names the program that is missing', async () => {
-  const host = testHost()
-  const bereft = { ...host, which: (name: string) => (name === 'qemu-img' ? null : host.which(name)) }
-  const support = await blockcow.probe(bereft, configure(blockcow, 'ext4', { mode: 'qcow2' }))
-  expect(support).toMatchObject({ ok: false, code: 'host.no-program', reason: 'qemu-img is not installed' })
 })

@@ -11,14 +11,6 @@ const UP: readonly Refusal[] = [
     'lab up --flavour debian-21',
     /there is no flavour debian-21: did you mean debian-12\?/,
   ],
-  [
-    'a name that is taken',
-    (place) => {
-      mkdirSync(join(place.state, 'bench/lab/vms/web-2'), { recursive: true })
-      return ['lab', 'up', '--name', 'web', '--count', '2']
-    },
-    /there is already a machine web-2: give another --name, or run: bench lab down web-2/,
-  ],
 ]
 
 const OTHERS: readonly Refusal[] = [

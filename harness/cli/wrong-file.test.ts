@@ -1,21 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
-import { isRoot } from '../testing/scratch-file.ts'
-import { sampleOf, smallRun } from '../testing/small-run.ts'
+import { truncateSync, writeFileSync } from 'node:fs'
+import { describe, test } from 'vitest'
+import { smallRun } from '../testing/small-run.ts'
 import type { Place } from './testing/bench.ts'
+import { instead, node, report } from './testing/spoiled-run.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
 
 const planFile = (content: string) => (place: Place) => {
   writeFileSync(place.at('plan.yaml'), content)
   return ['run', '--plan', place.at('plan.yaml')]
-}
-
-/** A node of the place's own: those of the machine are left alone. */
-function node(path: string, ...words: readonly string[]): string {
-  expect(spawnSync('mknod', [path, ...words]).status).toBe(0)
-  return path
 }
 
 const keys = (count: number) => Array.from({ length: count }, (_, index) => `key${index}: 1\n`).join('')
@@ -36,16 +28,6 @@ const PLAN_FILES: readonly Refusal[] = [
   ['with a bad value', planFile('driver: vfs\nscenario: bigfile\nrounds: many'), /--rounds many is not/],
 ]
 
-/** A run folder that is valid, until something is spoiled. */
-const report = (file: 'run.json' | 'samples.ndjson', content: string) => (place: Place) => {
-  const folder = place.at('output/run')
-  mkdirSync(folder)
-  const run = smallRun()
-  writeFileSync(join(folder, 'run.json'), JSON.stringify(run))
-  writeFileSync(join(folder, 'samples.ndjson'), `${JSON.stringify(sampleOf(run, 0))}\n`)
-  writeFileSync(join(folder, file), content)
-  return ['report', folder]
-}
 const runWith = (changes: object) => report('run.json', JSON.stringify({ ...smallRun(), ...changes }))
 
 const RUN_FOLDERS: readonly Refusal[] = [
@@ -58,15 +40,6 @@ const RUN_FOLDERS: readonly Refusal[] = [
   ['of another schema', runWith({ schema: 99 }), /has schema 99; this program reads 2/],
   ['with a field missing', runWith({ cells: undefined }), /run\.json: cells: /],
 ]
-
-/** Makes the refusal of a run folder in which `file` is of another kind. */
-const instead = (file: 'run.json' | 'samples.ndjson', make: (path: string) => void) => (place: Place) => {
-  const words = report('run.json', JSON.stringify(smallRun()))(place)
-  const path = join(place.at('output/run'), file)
-  rmSync(path)
-  make(path)
-  return words
-}
 
 /** Zeros without a newline, which take no space. */
 function sparse(path: string): void {
@@ -85,22 +58,8 @@ const NO_FILES: readonly Refusal[] = [
   ['with samples in a line without end', instead('samples.ndjson', sparse), /has a line of more than 32M/],
 ]
 
-const ENDLESS: readonly Refusal[] = [
-  [
-    'a plan file',
-    (place) => ['plan', '--plan', node(place.at('zero'), 'c', '1', '5')],
-    /is a character device/,
-  ],
-  ['run.json', instead('run.json', (path) => node(path, 'c', '1', '5')), /run\.json is a character device/],
-  ['samples', instead('samples.ndjson', (path) => node(path, 'c', '1', '5')), /ndjson is a character device/],
-]
-
 describe('a plan file', () => {
   test.each(named(PLAN_FILES))('%s', (_, refusal) => expectRefusal(refusal))
-})
-
-describe.skipIf(!isRoot)('a device without end for', () => {
-  test.each(named(ENDLESS))('%s', (_, refusal) => expectRefusal(refusal))
 })
 
 describe('a run folder', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { benchErrorOf } from '../testing/errors.ts'
 import { createFakeHost } from '../testing/fake-host.ts'
-import { diskFolder, testHost } from '../testing/scratch-file.ts'
+import { diskFolder } from '../testing/scratch-file.ts'
 import { fioJobFile, parseFioOutput, runFio } from './fio.ts'
 
 const direction = (bytes: number) => ({
@@ -80,19 +80,4 @@ test('fio is started once for all jobs, with the percentiles that are reported',
     `run fio --output-format=json --percentile_list=50:95:99:99.9 --directory=/target ${file}`,
   ])
   expect(readFileSync(file, 'utf8')).toBe('[a]\nstonewall\n')
-})
-
-test('fio itself writes what is said and tells what is read', async () => {
-  using folder = diskFolder()
-  const common = { size: '256k', rw: 'randwrite', bs: '4k', filename: 'data' }
-  const jobs = [
-    { name: 'plain', options: common },
-    { name: 'synced', options: { ...common, fsync: '1' } },
-  ]
-  const [plain, synced] = await runFio(testHost(), jobs, folder.path, folder.path)
-  expect(plain?.bytes).toBe(256 * 1024)
-  expect(plain).not.toHaveProperty('sync')
-  expect(Object.keys(synced?.sync ?? {})).toEqual(['50', '95', '99', '99.9'])
-  expect(Object.keys(synced?.clat ?? {})).toEqual(['50', '95', '99', '99.9'])
-  for (const value of Object.values(synced?.clat ?? {})) expect(value > 0 && value < 1).toBe(true)
 })

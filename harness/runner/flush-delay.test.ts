@@ -1,4 +1,4 @@
-/** In which order a delayed scratch is made and taken down, and what is asked of a kernel; see also delayed-scratch.test.ts. */
+/** In which order a delayed scratch is made and taken down, and what is asked of a kernel; see also delayed-scratch.root.test.ts. */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

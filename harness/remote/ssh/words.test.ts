@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
-import { dialled } from './testing/fake-ssh.ts'
 import { connectionWords, loginByHand, placeOf, quoteWord, remoteCommand } from './words.ts'
 
 const host: RemoteHost = {
@@ -60,19 +59,6 @@ describe('the words of a connection', () => {
   test('what the inventory says comes before what is only a default, since ssh takes the first', () => {
     const words = connectionWords({ ...host, options: ['-o', 'ConnectTimeout=3'] })
     expect(words.indexOf('ConnectTimeout=3')).toBeLessThan(words.indexOf('ConnectTimeout=10'))
-  })
-
-  test('a port and a user come before common arguments and after the first ones, as Ansible has them', () => {
-    const common = dialled([...connectionWords({ ...host, options: ['-p', '9', '-l', 'eve'] }), 'a'])
-    expect(common).toMatchObject({ port: '2222', user: 'ann' })
-    const first = dialled([...connectionWords({ ...host, firstOptions: ['-p', '9', '-l', 'eve'] }), 'a'])
-    expect(first).toMatchObject({ port: '9', user: 'eve' })
-  })
-
-  test('a key that is not there is not passed over for another', () => {
-    expect(dialled([...connectionWords({ ...host, identityFile: '/none/a b' }), 'a'])).toMatchObject({
-      identityfile: '/none/a b',
-    })
   })
 
   test('a key that is named is the only one that is tried', () => {

@@ -5,7 +5,7 @@ import type { Host } from '../../contracts/host.ts'
 
 /** The repository's root, from which tests are run. */
 const ROOT = process.cwd()
-const SOURCES = ['package.json', 'tsconfig.json', 'vitest.config.ts', 'harness', 'drivers', 'scenarios']
+const SOURCES = ['package.json', 'tsconfig.json', 'harness', 'drivers', 'scenarios']
 const TEST_PACKAGES = ['vitest', 'fast-check']
 const MEBIBYTE = 1024 ** 2
 /** Beside what the files hold: inode tables, and blocks that are not full. */

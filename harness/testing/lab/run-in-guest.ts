@@ -100,17 +100,9 @@ async function runOne(
   )
 }
 
-/** No limit of a single test: how fast a translated CPU is, nobody knows. The limit of all is enough. */
-const NO_LIMIT = String(24 * 3600 * 1000)
-
 function words({ files, pattern }: GuestRun): string[] {
   return [
-    '--reporter=./harness/testing/lab/guest-reporter.ts',
-    // One process, one file after the other: to start another takes half a minute there.
-    '--no-isolate',
-    '--no-file-parallelism',
-    `--testTimeout=${NO_LIMIT}`,
-    `--hookTimeout=${NO_LIMIT}`,
+    '--config=harness/testing/lab/vitest.guest.config.ts',
     ...(pattern === undefined ? [] : ['-t', pattern]),
     ...files,
   ]

@@ -1,4 +1,4 @@
-/** The pages of a fleet and of a comparison in a browser. What they have in common with a run's: browser.test.ts. */
+/** The pages of a fleet and of a comparison in a browser. What they have in common with a run's: page.browser.test.ts. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -14,8 +14,8 @@ export function everyTestOf(flavour: Flavour, ...runs: readonly GuestRun[]): Pro
 }
 
 /** Both pools, both file systems, two sizes of block. */
-export const DEVICE_MAPPER: GuestRun = { files: ['drivers/devicemapper/devicemapper.test.ts'] }
-export const DM_DELAY: GuestRun = { files: ['harness/runner/delayed-scratch.test.ts'] }
-export const ZFS: GuestRun = { files: ['drivers/zfs/zfs.test.ts'] }
+export const DEVICE_MAPPER: GuestRun = { files: ['drivers/devicemapper/devicemapper.root.test.ts'] }
+export const DM_DELAY: GuestRun = { files: ['harness/runner/delayed-scratch.root.test.ts'] }
+export const ZFS: GuestRun = { files: ['drivers/zfs/zfs.root.test.ts'] }
 /** The control of zfs. */
-export const BARE_ON_ZFS: GuestRun = { files: ['drivers/bare/bare.test.ts'], pattern: 'bare@zfs ' }
+export const BARE_ON_ZFS: GuestRun = { files: ['drivers/bare/bare.root.test.ts'], pattern: 'bare@zfs ' }

@@ -9,7 +9,10 @@ await guestSuite({
   flavour: 'any',
   runs: [
     {
-      files: ['drivers/devicemapper/devicemapper.test.ts', 'harness/runner/delayed-scratch.test.ts'],
+      files: [
+        'drivers/devicemapper/devicemapper.root.test.ts',
+        'harness/runner/delayed-scratch.root.test.ts',
+      ],
       pattern: String.raw`devicemapper@ext4(\+pool=loop)? |a delayed scratch `,
     },
   ],
