@@ -9,10 +9,19 @@ import { contradiction, requireLower } from './witness.ts'
 /** Rounds by which all of the file has been looked at once more. */
 const SHARES = 10
 
-/** Of the witness. */
+/** How the content of the container's file was compared: all of it, or all but what lies where the image's file lies. */
+type Compared = 'hash' | 'whole' | 'own-ranges'
+
+/** The part of the witness about the two files. */
 export interface ImageFileProof {
   lowerHash: string | null
-  details: Record<string, number | string>
+  details: {
+    compared: Compared
+    /** Share of the file that was compared beside what was changed: of the image's, and of what the two files share. */
+    sampledShare?: number
+    containerBytesCompared?: number
+    imageBytesCompared?: number
+  }
 }
 
 export interface ImageFile extends Omit<Expected, 'change'> {
@@ -39,7 +48,7 @@ export async function requireImageFile(trial: Trial, file: ImageFile): Promise<I
   const { path, size, content } = file
   if (provesByHash(trial)) {
     const lowerHash = await requireLower(trial, path)
-    return { lowerHash, details: { provedBy: 'SHA-256 of the whole files' } }
+    return { lowerHash, details: { compared: 'hash' } }
   }
   const looked = [...partsOf(file.changed), shareOf(size, trial.round)]
   return trial.evidence.withImage((root) => {
@@ -47,33 +56,28 @@ export async function requireImageFile(trial: Trial, file: ImageFile): Promise<I
     const parts = union(looked, size)
     const at = firstDifference(join(root, path), { content, size }, parts)
     if (at !== null) throw contradiction('lower', `${path} of the image has changed at byte ${at}`)
-    return { lowerHash: null, details: { ...container, imageBytesCompared: totalLength(parts) } }
+    const imageBytesCompared = totalLength(parts)
+    return { lowerHash: null, details: { ...container, sampledShare: 1 / SHARES, imageBytesCompared } }
   })
 }
 
-/** Returns what the witness says of it. */
+/** Returns the details of the witness about the container's file. */
 function requireContainerFile(
   trial: Trial,
   { path, content, container }: ImageFile,
   looked: readonly FileRange[],
   imageRoot: string,
-): Record<string, number | string> {
-  if (container === undefined) return { provedBy: WHOLE }
+): ImageFileProof['details'] {
+  if (container === undefined) return { compared: 'whole' }
   const shared = trial.evidence.sharedWithImage(path, imageRoot)
   const parts = union([...looked, ...outside(shared, container.size)], container.size)
   const at = firstDifference(join(trial.container().root, path), { content, ...container }, parts)
   if (at !== null) {
     throw contradiction('content', `the container sees a wrong byte at ${at} of ${path}`)
   }
-  const compared = totalLength(parts)
-  return { provedBy: compared === container.size ? WHOLE : IN_PARTS, containerBytesCompared: compared }
+  const bytes = totalLength(parts)
+  return { compared: bytes === container.size ? 'whole' : 'own-ranges', containerBytesCompared: bytes }
 }
-
-const WHOLE =
-  'bytes compared with the seed: the container’s file whole, the image’s where it was changed and a tenth'
-const IN_PARTS =
-  'bytes compared with the seed: the container’s file but for what lies where the image’s lies, of that and of the ' +
-  'image’s what was changed and a tenth'
 
 /** The tenth of a file that a round looks at. */
 function shareOf(size: number, round: number): FileRange {
