@@ -60,7 +60,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
   const found: { calibration?: Calibration } = {}
   const ended = await supervise({
     program: context.program,
-    order: { type: 'calibrate', job },
+    command: { type: 'calibrate', job },
     journal,
     hint: null,
     onMessage(message) {

@@ -62,7 +62,7 @@ describe.skipIf(!isRoot || !existsSync('/dev/fuse'))('a FUSE daemon that hangs',
     const began = Date.now()
     const ending = await supervise({
       program: writeHungFuse(folder),
-      order: {
+      command: {
         type: 'job',
         job: {
           plan: smallPlan(),

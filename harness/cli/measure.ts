@@ -1,5 +1,6 @@
 /** The hidden command of the measuring process; see `runner/measure.ts`. */
-import { ExitCode } from '../contracts/error.ts'
+import { on } from 'node:events'
+import { BenchError, ExitCode } from '../contracts/error.ts'
 import { toData } from '../contracts/error-data.ts'
 import { planSchema } from '../contracts/plan.ts'
 import { createHost } from '../host/index.ts'
@@ -8,41 +9,44 @@ import { roundOrder } from '../plan/order.ts'
 import { resolveCells } from '../plan/resolve-cells.ts'
 import { openSamples } from '../results/run-folder.ts'
 import { measure } from '../runner/measure.ts'
-import type { FromChild, Job, ToChild } from '../runner/messages.ts'
+import type { FromChild, Job, ParentCommand, ToChild } from '../runner/messages.ts'
 import { openScratch } from '../runner/scratch.ts'
 import { calibrateAlone } from './calibrate-alone.ts'
 import type { Context } from './context.ts'
 
-/** What the parent wants of this process. */
-type Order = Exclude<ToChild, { type: 'stop' }>
-
 export async function measureCommand(context: Context): Promise<never> {
-  let stopping = false
-  let begin: (order: Order) => void = () => undefined
-  const order = new Promise<Order>((resolve) => (begin = resolve))
-  process.on('message', (message: ToChild) => {
-    if (message.type === 'stop') stopping = true
-    else begin(message)
+  const stop = new AbortController()
+  process.on('message', ({ type }: ToChild) => {
+    if (type === 'stop') stop.abort()
   })
   // The parent is gone; whatever is mounted here goes with this process.
   process.on('disconnect', () => process.exit(ExitCode.bug))
+  const command = firstCommand()
   send({ type: 'ready' })
-  const last = await lastMessage(order, context, () => stopping)
+  const last = await lastMessage(command, context, () => stop.signal.aborted)
   process.removeAllListeners('disconnect')
   await new Promise((sent) => process.send?.(last, sent))
   // Ended rather than let run out: a daemon that could not be stopped would keep it, and the parent, waiting for ever.
   return process.exit(last.type === 'done' ? ExitCode.done : ExitCode.bug)
 }
 
+/** Waits for the parent's command, before which the parent may ask to stop. Listens from the call on. */
+async function firstCommand(): Promise<ParentCommand> {
+  for await (const [message] of on(process, 'message') as AsyncIterable<[ToChild]>) {
+    if (message.type !== 'stop') return message
+  }
+  throw new BenchError('the parent sent no command', { code: 'runner.no-command' })
+}
+
 async function lastMessage(
-  awaited: Promise<Order>,
+  awaited: Promise<ParentCommand>,
   context: Context,
   stopping: () => boolean,
 ): Promise<FromChild> {
   try {
-    const order = await awaited
-    if (order.type === 'job') await work(order.job, context, stopping)
-    else await calibrateAlone(order.job, send, stopping)
+    const command = await awaited
+    if (command.type === 'job') await work(command.job, context, stopping)
+    else await calibrateAlone(command.job, send, stopping)
     return { type: 'done', stopped: stopping() }
   } catch (error) {
     return { type: 'error', error: toData(error) }

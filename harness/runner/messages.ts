@@ -36,8 +36,10 @@ export interface CalibrationJob {
   journalDirectory: string
 }
 
-export type ToChild =
-  { type: 'job'; job: Job } | { type: 'calibrate'; job: CalibrationJob } | { type: 'stop' }
+/** The first message of the parent, unless it asks to stop before. */
+export type ParentCommand = { type: 'job'; job: Job } | { type: 'calibrate'; job: CalibrationJob }
+
+export type ToChild = ParentCommand | { type: 'stop' }
 
 export type FromChild =
   | { type: 'ready' }

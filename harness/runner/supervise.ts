@@ -1,11 +1,11 @@
-/** Starts the measuring process, hands it its order, passes signals on, and tells how it ended. */
+/** Starts the measuring process, hands it its command, passes signals on, and tells how it ended. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExitCode } from '../contracts/error.ts'
 import { toData, type ErrorData } from '../contracts/error-data.ts'
 import { endHolders } from '../journal/end-run.ts'
 import type { OpenJournal } from '../journal/journal.ts'
 import { startMeasuring, type MeasuringEnd, type MeasuringProcess } from './child-process.ts'
-import type { FromChild, ToChild } from './messages.ts'
+import type { FromChild, ParentCommand } from './messages.ts'
 
 /**
  * A measuring process that says nothing for so long hangs: it speaks at every step and every trial, and no trial of a
@@ -19,7 +19,7 @@ export const STUCK = 'runner.stuck'
 export interface SuperviseInputs {
   /** The command line that starts this program: `[...execArgv, main.js]`. */
   program: readonly string[]
-  order: Exclude<ToChild, { type: 'stop' }>
+  command: ParentCommand
   /** The run's: the measuring process holds its lock, too. */
   journal: Pick<OpenJournal, 'path' | 'lock' | 'run'>
   /** Hears each message. Where it throws, the measuring process is killed, and that is the error of the ending. */
@@ -52,7 +52,7 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
   function handle(message: FromChild): void {
     silence.refresh()
     doing = stepOf(message) ?? doing
-    if (message.type === 'ready') measuring.send(inputs.order)
+    if (message.type === 'ready') measuring.send(inputs.command)
     if (message.type === 'error') ending.error ??= message.error
     if (message.type === 'done') ending.finished = !message.stopped
     if (!broken) hear(message)

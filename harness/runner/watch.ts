@@ -12,7 +12,7 @@ const REWRITE_MILLISECONDS = 2000
 
 const KEPT = 'what was measured until then is kept; bench report draws it'
 
-export interface WatchInputs extends Omit<SuperviseInputs, 'order' | 'hint'> {
+export interface WatchInputs extends Omit<SuperviseInputs, 'command' | 'hint'> {
   job: Job
   run: Run
   host: HostForUndo
@@ -24,7 +24,7 @@ export async function watch(inputs: WatchInputs): Promise<RunResult> {
 
   const ending = await supervise({
     ...inputs,
-    order: { type: 'job', job },
+    command: { type: 'job', job },
     hint: KEPT,
     onMessage(message) {
       keep(run, message)

@@ -9,7 +9,7 @@ const journal = openJournal(journals, run, [folder])
 journal.record({ kind: 'directory', path: `${folder}/${run}` })
 await supervise({
   program: writeHungFuse(folder),
-  order: {
+  command: {
     type: 'job',
     job: {
       plan: smallPlan(),
