@@ -16,7 +16,7 @@ const DEMAND_ALL = '--demand-all'
 
 /** Wraps a command so that it has a mount namespace of its own, where the kernel lets us. */
 function inOwnMounts(command: readonly string[]): readonly string[] {
-  const [program = '', ...words] = inMountNamespace(['true'])
+  const [program, ...words] = inMountNamespace(['true'])
   return spawnSync(program, words, { stdio: 'ignore' }).status === 0 ? inMountNamespace(command) : command
 }
 

@@ -29,7 +29,7 @@ function runOn(version: string, words: readonly string[]): number {
     const installed = run('npm', ['install', '--prefix', folder, ...quiet, `${PACKAGE}@${version}`])
     if (installed !== 0) return installed
     const bin = path.join(folder, 'node_modules', PACKAGE, 'bin')
-    const [program = '', ...rest] = [...powerless(), path.join(bin, 'node')]
+    const [program, ...rest] = [...powerless(), path.join(bin, 'node')]
     // A test that starts `node` gets this one, too.
     const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` }
     run(path.join(bin, 'node'), ['--version'])
