@@ -1,10 +1,10 @@
 /** The one qemu-storage-daemon of a store, and its control socket. */
 import { closeSync, openSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Daemon, Host, JournalEntry } from '../../harness/contracts/host.ts'
 import { startTimeOf } from '../../harness/linux/process.ts'
+import { until } from '../../harness/linux/until.ts'
 import { openQmp, type Qmp } from './qmp.ts'
 
 export const PROGRAM = 'qemu-storage-daemon'
@@ -69,14 +69,13 @@ async function listen(directory: string): Promise<Listener> {
     server.listen(`/proc/self/fd/${fd}/${SOCKET}`, resolve)
   })
   return {
-    async connection(daemon) {
-      const deadline = Date.now() + START_SECONDS * 1000
-      for (;;) {
-        const [socket] = arrived
-        if (socket !== undefined) return socket
-        if (!daemon.running() || Date.now() > deadline) throw notStarted(daemon)
-        await sleep(POLL_MILLISECONDS)
+    connection(daemon) {
+      const error = () => notStarted(daemon)
+      const look = () => {
+        if (arrived.length === 0 && !daemon.running()) throw error()
+        return arrived[0]
       }
+      return until(look, { every: POLL_MILLISECONDS, within: START_SECONDS * 1000, error })
     },
     [Symbol.dispose]() {
       // Unlinks the path at once; the connection stays.

@@ -7,12 +7,12 @@
  */
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { extentBytes } from '../../harness/linux/fiemap.ts'
+import { until } from '../../harness/linux/until.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createBindCounter, type BindCounter } from '../common/bind-counter.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
@@ -117,14 +117,12 @@ export class BtrfsSnapshotter implements Snapshotter {
   /** Waits until the space of removed subvolumes is free; the kernel would get to that some time within 30 s. */
   async settle(): Promise<void> {
     const { syscalls } = this.#host
-    const deadline = Date.now() + FREEING_SECONDS * 1000
-    syncAndWakeCleaner(syscalls, this.#root)
-    while (isFreeing(syscalls, this.#root)) {
-      if (Date.now() > deadline)
-        throw notSettled('btrfs is still freeing removed subvolumes', FREEING_SECONDS)
-      await sleep(POLL_MILLISECONDS)
+    const isFree = () => {
       syncAndWakeCleaner(syscalls, this.#root)
+      return !isFreeing(syscalls, this.#root)
     }
+    const error = () => notSettled('btrfs is still freeing removed subvolumes', FREEING_SECONDS)
+    await until(isFree, { every: POLL_MILLISECONDS, within: FREEING_SECONDS * 1000, error })
     this.#removeQuotaGroups()
     await this.#backing.settle(this.#catalog.atRest())
   }

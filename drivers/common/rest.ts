@@ -4,9 +4,9 @@
  */
 import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import { errnoOf, MountFlag, type Syscalls } from '../../harness/contracts/syscalls.ts'
+import { until } from '../../harness/linux/until.ts'
 
 // xfs_fs.h: struct xfs_fs_eofblocks.
 const XFS_IOC_FREE_EOFBLOCKS = 0x8080583a
@@ -69,16 +69,16 @@ export function syncAndWakeCleaner(syscalls: Syscalls, fd: number): void {
  * Wakes it and commits until it leaves no transaction open any more. Throws `driver.not-settled` after a minute.
  */
 export async function drainBtrfs(syscalls: Syscalls, fd: number): Promise<void> {
-  const deadline = performance.now() + CLEANER_SECONDS * 1000
-  let committed = commit(syscalls, fd)
-  for (;;) {
+  let committed: bigint | null = null
+  const isDone = () => {
+    const before = committed
+    committed = commit(syscalls, fd)
+    if (committed === before) return true
     syncAndWakeCleaner(syscalls, fd)
-    await sleep(CLEANER_MILLISECONDS)
-    const next = commit(syscalls, fd)
-    if (next === committed) return
-    committed = next
-    if (performance.now() > deadline) throw notSettled('btrfs is still cleaning up', CLEANER_SECONDS)
+    return false
   }
+  const error = () => notSettled('btrfs is still cleaning up', CLEANER_SECONDS)
+  await until(isDone, { every: CLEANER_MILLISECONDS, within: CLEANER_SECONDS * 1000, error })
 }
 
 export function notSettled(what: string, seconds: number): BenchError {

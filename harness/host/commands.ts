@@ -6,6 +6,7 @@ import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
 import { SyscallError } from '../contracts/syscalls.ts'
+import { withLastLines } from '../linux/last-lines.ts'
 import { check, functions } from '../linux/libc.ts'
 import { setUpCommand } from '../linux/package.ts'
 import { makePipe, spawnProcess, type Spawned, type SpawnInputs } from './spawn.ts'
@@ -71,8 +72,7 @@ function commandFailed(
     : result.signal
       ? `was ended by ${result.signal}`
       : `ended with ${result.exitCode ?? result.shortMessage}`
-  const said = result.stderr.trim().split('\n').slice(-3).join(' / ')
-  return new BenchError(`${[program, ...args].join(' ')} ${ending}${said === '' ? '' : `: ${said}`}`, {
+  return new BenchError(withLastLines(`${[program, ...args].join(' ')} ${ending}`, result.stderr, 3), {
     code: 'host.command-failed',
     exitCode: ExitCode.cellFailed,
   })

@@ -4,6 +4,7 @@ import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Daemon, Host, Loops } from '../contracts/host.ts'
 import type { Mount } from '../contracts/snapshotter.ts'
 import { MountFlag, type FsConfigOption, type Syscalls } from '../contracts/syscalls.ts'
+import { withLastLines } from '../linux/last-lines.ts'
 
 /** mount(2) copies one page of options, with its terminating zero: fs/namespace.c, copy_mount_options. */
 const OPTIONS_PAGE = 4095
@@ -169,8 +170,7 @@ async function mountFuse(startDaemon: Host['daemon'], mount: Mount, target: stri
     await new Promise((next) => setImmediate(next))
     if (!daemon.running() || Date.now() > deadline) {
       await daemon.stop()
-      const said = daemon.stderr().split('\n').slice(-3).join(' / ')
-      throw new BenchError(`${program} did not mount ${target}: ${said}`, {
+      throw new BenchError(withLastLines(`${program} did not mount ${target}`, daemon.stderr(), 3), {
         code: 'host.fuse-mount',
         exitCode: ExitCode.cellFailed,
       })

@@ -10,15 +10,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { JournalEntry } from '../contracts/host.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
 import { environmentOf, hasEnded, isPresent } from '../linux/process.ts'
+import { until } from '../linux/until.ts'
 import { NotOurs } from './not-ours.ts'
 import { RUN_VARIABLE } from './rules.ts'
-
-const MILLISECONDS_BETWEEN = 20
-const LOOKS = 100
 
 type Entry<Kind extends JournalEntry['kind']> = JournalEntry & { kind: Kind }
 
@@ -33,11 +30,9 @@ export async function endProcess(entry: Entry<'process'>, run: string): Promise<
     throw new NotOurs(`process ${pid} is none of run ${run}`)
   }
   process.kill(pid, 'SIGKILL')
-  for (let look = 0; look < LOOKS; look += 1) {
-    if (!isThere()) return `ended process ${pid} (${name})`
-    await sleep(MILLISECONDS_BETWEEN)
-  }
-  throw new Error(`process ${pid} (${name}) does not end`)
+  const error = () => new Error(`process ${pid} (${name}) does not end`)
+  await until(() => !isThere(), { every: 20, within: 2000, error })
+  return `ended process ${pid} (${name})`
 }
 
 /**

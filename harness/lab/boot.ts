@@ -1,10 +1,10 @@
 /** From the start of a machine to its first command. */
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { RemoteHost } from '../contracts/remote-host.ts'
 import { isAlive } from '../linux/process.ts'
+import { until } from '../linux/until.ts'
 import { connectTo } from '../remote/ssh/connection.ts'
 import { vmFiles, type VmFiles } from './folders.ts'
 import type { VmRecord } from './vm-record.ts'
@@ -17,17 +17,15 @@ const BANNER_MILLISECONDS = 3000
 /** Waits until a command can be run. Throws `lab.boot-failed`, or the signal's reason. */
 export async function waitForSsh(record: VmRecord, host: RemoteHost, signal: AbortSignal): Promise<void> {
   const limit = BOOT_SECONDS[record.accelerator ?? 'uml']
-  const deadline = Date.now() + limit * 1000
-  let last = 'no answer'
-  while (Date.now() < deadline) {
+  let last: string | null = 'no answer'
+  const isUp = async () => {
     signal.throwIfAborted()
     if (record.machine === null || !isAlive(record.machine)) throw bootFailed(record, 'ended while it booted')
-    const answer = (await sshAnswers(record.port)) ? await login(host) : last
-    if (answer === null) return
-    last = answer
-    await sleep(POLL_MILLISECONDS)
+    if (await sshAnswers(record.port)) last = await login(host)
+    return last === null
   }
-  throw bootFailed(record, `cannot be logged in to after ${limit} s (${last})`)
+  const error = () => bootFailed(record, `cannot be logged in to after ${limit} s (${last})`)
+  await until(isUp, { every: POLL_MILLISECONDS, within: limit * 1000, error })
 }
 
 /** Null, or why not: while the machine boots, sshd may be there before what it needs. */

@@ -1,9 +1,9 @@
 /** Processes that outlive the program that started them; a later process with the same id is not mistaken for them. */
 import { spawn } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
 import { environmentOf, identityOf, isAlive, processIds, type ProcessIdentity } from '../linux/process.ts'
+import { eventually } from '../linux/until.ts'
 
 /**
  * In the environment of every process of a machine: its folder. By it they are found again when they were started and not
@@ -75,7 +75,8 @@ export async function endProcesses(processes: readonly ProcessIdentity[]): Promi
     ['SIGKILL', KILLED_MILLISECONDS],
   ] as const) {
     for (const each of processes.filter(isAlive)) kill(each.pid, signal)
-    if (await allEnd(processes, milliseconds)) return
+    const pace = { every: POLL_MILLISECONDS, within: milliseconds }
+    if (await eventually(() => !processes.some(isAlive), pace)) return
   }
   const left = processes.filter(isAlive).map(({ pid }) => pid)
   throw new BenchError(`process ${left.join(', ')} cannot be killed`, {
@@ -83,15 +84,6 @@ export async function endProcesses(processes: readonly ProcessIdentity[]): Promi
     hint: 'it is stuck in the kernel; bench lab down tries again',
     exitCode: ExitCode.notCleaned,
   })
-}
-
-async function allEnd(processes: readonly ProcessIdentity[], milliseconds: number): Promise<boolean> {
-  const deadline = Date.now() + milliseconds
-  while (processes.some(isAlive)) {
-    if (Date.now() > deadline) return false
-    await sleep(POLL_MILLISECONDS)
-  }
-  return true
 }
 
 function kill(pid: number, signal: NodeJS.Signals): void {

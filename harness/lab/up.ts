@@ -1,12 +1,12 @@
 /** `bench lab up`: an image, then machines of it, all or none. */
 import { availableParallelism } from 'node:os'
 import type { Host } from '../contracts/host.ts'
+import { limiter } from '../linux/limiter.ts'
 import { identityOf } from '../linux/process.ts'
 import { createVm, type CreatedVm } from './create-vm.ts'
 import type { LabFolders } from './folders.ts'
 import { ensureImage } from './image/ensure-image.ts'
 import type { LabImage, LabKind, OwnKernel } from './image/types.ts'
-import { inParallel } from './in-parallel.ts'
 import { rewriteInventory } from './inventory.ts'
 import { clientKey } from './keys.ts'
 import { freePorts } from './ports.ts'
@@ -76,7 +76,8 @@ export async function up(
   const failed = new AbortController()
   const either = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])])
   const surroundings = { host, folders, clientKey: await clientKey(host, folders), say, signal: either }
-  const results = await inParallel(records, availableParallelism(), async (record) => {
+  const inTurn = limiter(availableParallelism())
+  const create = async (record: VmRecord) => {
     try {
       either.throwIfAborted()
       const machine = await createVm(image, record, surroundings)
@@ -86,7 +87,8 @@ export async function up(
       failed.abort(error)
       throw error
     }
-  })
+  }
+  const results = await Promise.allSettled(records.map((record) => inTurn(() => create(record))))
   const machines = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   if (either.aborted) {
     await Promise.all(machines.map(({ folder }) => removeVm(folder)))

@@ -1,5 +1,5 @@
 /** Whether the scratch devices have come to rest: what one trial leaves under way is not to be counted to the next. */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { eventually } from '../linux/until.ts'
 import type { DeviceCounters } from './counters.ts'
 
 /** For so long nothing may happen. The kernel's own threads that finish something begin within a tick or two (4 ms). */
@@ -15,14 +15,13 @@ export async function waitUntilQuiet(
   stillMilliseconds = STILL_MILLISECONDS,
   patienceMilliseconds = PATIENCE_MILLISECONDS,
 ): Promise<boolean> {
-  const deadline = performance.now() + patienceMilliseconds
-  for (let before = requests(counters); performance.now() < deadline;) {
-    await sleep(stillMilliseconds)
-    const now = requests(counters)
-    if (now === before && counters.inFlight() === 0) return true
-    before = now
+  let now: number | null = null
+  const isQuiet = () => {
+    const before = now
+    now = requests(counters)
+    return now === before && counters.inFlight() === 0
   }
-  return false
+  return (await eventually(isQuiet, { every: stillMilliseconds, within: patienceMilliseconds })) ?? false
 }
 
 /** Requests that the devices have answered since they are there. */

@@ -1,6 +1,5 @@
 /** A block device that is given over: found by number, refused unless nothing uses it, and claimed while it is written. */
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeviceIdentity } from '../contracts/device.ts'
 import { BenchError, messageOf, usageError } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Host } from '../contracts/host.ts'
@@ -11,6 +10,7 @@ import { openerOfBlockDevice, userOfBlockDevice } from '../linux/block/users.ts'
 import { deviceText } from '../linux/device-number.ts'
 import { nameOfKind } from '../linux/input-file.ts'
 import { blockFolder, isPartition, readSysfs } from '../linux/sysfs.ts'
+import { until } from '../linux/until.ts'
 import { hostProc } from './host-proc.ts'
 
 /** The first descriptor after standard input, output and error: the device, in a command that is run on it. */
@@ -20,7 +20,7 @@ const DEVICE = `/proc/self/fd/${DESCRIPTOR}`
 
 const FREE = 'give a device that nothing uses'
 /** udev and others look at a device for a moment after it has changed. */
-const TRIES = 20
+const PATIENCE_MILLISECONDS = 2000
 const MILLISECONDS_BETWEEN = 100
 
 export interface ClaimWishes {
@@ -148,19 +148,16 @@ function statOf(path: string) {
 
 /** Waits a moment for processes that only look, as udev does. */
 async function requireUnused(host: Host, name: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+  let opener: ReturnType<typeof openerOfBlockDevice> = null
+  const isUnused = () => {
     const user = userOfBlockDevice(host.syscalls, name)
     if (user !== null) throw usageError('device-busy', user, FREE)
-    const process = openerOfBlockDevice(host.syscalls, name, hostProc() ?? '/proc')
-    if (process === null) return
-    if (tries === TRIES)
-      throw usageError(
-        'device-busy',
-        `${blockNode(name)} is open in process ${process.pid} (${process.name})`,
-        FREE,
-      )
-    await sleep(MILLISECONDS_BETWEEN)
+    opener = openerOfBlockDevice(host.syscalls, name, hostProc() ?? '/proc')
+    return opener === null
   }
+  const error = () =>
+    usageError('device-busy', `${blockNode(name)} is open in process ${opener?.pid} (${opener?.name})`, FREE)
+  await until(isUnused, { every: MILLISECONDS_BETWEEN, within: PATIENCE_MILLISECONDS, error })
 }
 
 /**

@@ -1,11 +1,11 @@
 /** A whole disk or partition that is given over: refused unless it is free, divided equally, and given back. */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeviceIdentity } from '../contracts/device.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import { formatSize } from '../contracts/units.ts'
 import { blockNode, blockNumberAt } from '../linux/block/device.ts'
 import { blockFolder, partitionsOf, readSysfs, readSysfsNumber } from '../linux/sysfs.ts'
+import { until } from '../linux/until.ts'
 import { claimDevice, DEVICE_WORD, type ClaimedDevice } from './device-claim.ts'
 import { requireDestroyable } from './device-signature.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
@@ -162,13 +162,12 @@ async function partitionNode(disk: string, partition: number): Promise<string> {
   const name = `${disk}${/\d$/.test(disk) ? 'p' : ''}${partition}`
   const node = blockNode(name)
   // devtmpfs makes the node when the kernel has taken note of the partition; udev may hold it for a moment.
-  for (let wait = 0; wait < 100; wait += 1) {
+  const isThere = () => {
     const number = readSysfs(`${blockFolder(name)}/dev`)
-    if (number !== null && blockNumberAt(node) === number) return node
-    await sleep(20)
+    return number !== null && blockNumberAt(node) === number
   }
-  throw new BenchError(`${node} did not appear`, {
-    code: 'scratch.partition',
-    exitCode: ExitCode.hostNotReady,
-  })
+  const error = () =>
+    new BenchError(`${node} did not appear`, { code: 'scratch.partition', exitCode: ExitCode.hostNotReady })
+  await until(isThere, { every: 20, within: 2000, error })
+  return node
 }

@@ -4,6 +4,7 @@ import { ExitCode } from '../contracts/error.ts'
 import { toData, type ErrorData } from '../contracts/error-data.ts'
 import { endHolders } from '../journal/end-run.ts'
 import type { OpenJournal } from '../journal/journal.ts'
+import { withLastLines } from '../linux/last-lines.ts'
 import { startMeasuring, type MeasuringEnd, type MeasuringProcess } from './child-process.ts'
 import type { FromChild, ParentCommand } from './messages.ts'
 
@@ -155,8 +156,8 @@ function died(ended: MeasuringEnd, hint: string | null): ErrorData {
   if (ended.notStarted !== null) return notStarted(ended.notStarted)
   const how =
     ended.signal ?? (UNSHARE_ON_SIGNAL.test(ended.stderr) ? 'a signal' : `code ${ended.code ?? 'unknown'}`)
-  const said = ended.stderr.replace(UNSHARE_ON_SIGNAL, '').trim().split('\n').slice(-3).join(' / ')
-  const message = `the measuring process ended with ${how}${said === '' ? '' : `: ${said}`}`
+  const said = ended.stderr.replace(UNSHARE_ON_SIGNAL, '')
+  const message = withLastLines(`the measuring process ended with ${how}`, said, 3)
   return { message, code: 'runner.child-died', hint, exitCode: ExitCode.cellFailed, stack: null }
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Host, Piped } from '../../harness/contracts/host.ts'
+import { withLastLines } from '../../harness/linux/last-lines.ts'
 import { hasEnded } from '../../harness/linux/process.ts'
 import type { Bundle } from './bundle.ts'
 
@@ -103,8 +104,7 @@ async function gone(host: Host, pid: number): Promise<void> {
 
 async function runtimeFailed(runtime: string, what: string, piped: Piped): Promise<BenchError> {
   const { exitCode, stderr } = await piped.ended
-  const said = stderr.trim().split('\n').at(-1) ?? ''
-  return new BenchError(`${runtime} ${what} ended with ${exitCode}${said === '' ? '' : `: ${said}`}`, {
+  return new BenchError(withLastLines(`${runtime} ${what} ended with ${exitCode}`, stderr), {
     code: 'scenario.runtime-failed',
     hint: 'see bench doctor for the runtimes that work here; runtime=auto takes one of them',
     exitCode: ExitCode.cellFailed,

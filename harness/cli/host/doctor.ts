@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { BenchError, ExitCode, messageOf } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
+import { lastLines } from '../../linux/last-lines.ts'
 import { makeBundle, type Bundle } from '../../remote/fleet/bundle.ts'
 import { installBundle, programOn } from '../../remote/fleet/install-bundle.ts'
 import type { HostsAsked } from '../../plan/request.ts'
@@ -61,8 +62,10 @@ function parse(stdout: string, stderr: string): unknown {
   try {
     return JSON.parse(stdout)
   } catch (cause) {
-    const said = stderr.trim().split('\n').at(-1) ?? ''
-    throw new BenchError(`bench doctor there said: ${said}`, { code: 'host.bench-failed', cause })
+    throw new BenchError(`bench doctor there said: ${lastLines(stderr)}`, {
+      code: 'host.bench-failed',
+      cause,
+    })
   }
 }
 

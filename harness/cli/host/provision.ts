@@ -1,6 +1,7 @@
 /** `bench host provision`: the playbook of this package over hosts, with the bundle. */
 import { execa } from 'execa'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
+import { withLastLines } from '../../linux/last-lines.ts'
 import { makeBundle } from '../../remote/fleet/bundle.ts'
 import {
   ANSIBLE_ENVIRONMENT,
@@ -69,8 +70,7 @@ async function play(args: readonly string[], sshArgs: string, { stderr }: Contex
   const { stdout, stderr: said, exitCode } = await playbook
   const played = playedHosts(stdout)
   if (played.length > 0) return played
-  const reason = said.trim().split('\n').at(-1) ?? ''
-  throw new BenchError(`ansible-playbook ended with ${exitCode ?? 'nothing'}: ${reason}`, {
+  throw new BenchError(withLastLines(`ansible-playbook ended with ${exitCode ?? 'nothing'}`, said), {
     code: 'host.not-provisioned',
     hint: 'is ansible-core installed here? npm run setup installs it',
     exitCode: ExitCode.hostNotReady,

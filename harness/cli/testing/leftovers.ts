@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { mountPointsBelow } from '../../linux/mountinfo.ts'
 import { commandLine, parentOf, processIds, startTimeOf } from '../../linux/process.ts'
+import { until } from '../../linux/until.ts'
 import { loopFiles } from '../../testing/scratch-file.ts'
 import type { Place } from './bench.ts'
 
@@ -32,11 +33,8 @@ export function processTree(root: number): TreeProcess[] {
 
 /** Waits until something is so; fails with `what` when it takes longer than `seconds`. */
 export async function waitFor(what: string, seconds: number, isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + seconds * 1000
-  while (!isSo()) {
-    if (Date.now() > deadline) throw new Error(`after ${seconds} s still not: ${what}`)
-    await new Promise((next) => setTimeout(next, 20))
-  }
+  const error = () => new Error(`after ${seconds} s still not: ${what}`)
+  await until(isSo, { every: 20, within: seconds * 1000, error })
 }
 
 /** The folder of mount points of a run. */

@@ -5,10 +5,10 @@
 import { closeSync, existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Host } from '../../contracts/host.ts'
 import { takeLock } from '../../linux/lock.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
+import { until } from '../../linux/until.ts'
 import { cacheDirectory } from '../../linux/xdg.ts'
 
 const BUILDING = '.building'
@@ -92,12 +92,10 @@ export async function removeFromStore(folder: string, name: string): Promise<boo
 const lockOf = (folder: string, name: string): string => join(folder, 'locks', name)
 
 async function waitForLock(file: string, onWait: () => void): Promise<number> {
-  for (let tries = 0; ; tries += 1) {
-    const lock = takeLock(file)
-    if (lock !== null) return lock
-    if (tries === 0) onWait()
-    await sleep(LOOK_AGAIN_MILLISECONDS)
-  }
+  const lock = takeLock(file)
+  if (lock !== null) return lock
+  onWait()
+  return until(() => takeLock(file), { every: LOOK_AGAIN_MILLISECONDS })
 }
 
 /** Nobody holds their locks, unless it is this process, for the name that it is about to build. */

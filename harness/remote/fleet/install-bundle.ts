@@ -1,5 +1,6 @@
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
+import { lastLines } from '../../linux/last-lines.ts'
 import type { Connection } from '../ssh/connection.ts'
 import { MAIN, type Bundle } from './bundle.ts'
 
@@ -46,13 +47,9 @@ export async function installBundle(
   const words = ['sh', '-c', UNPACK, 'sh', folder, bundle.hash]
   const sent = await connection.sendFile(bundle.archive, words, { ...options, timeout: LONGEST })
   if (sent.exitCode === 0) return true
-  throw new BenchError(`the bundle could not be unpacked in ${folder}: ${lastLine(sent.stderr)}`, {
+  throw new BenchError(`the bundle could not be unpacked in ${folder}: ${lastLines(sent.stderr)}`, {
     code: 'bundle.unpack',
     hint: 'the host needs gzip, tar, 200 MB of disk, and root or ansible_become',
     exitCode: ExitCode.hostNotReady,
   })
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? ''
 }

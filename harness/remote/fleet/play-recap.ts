@@ -1,4 +1,5 @@
 /** Reads ansible-playbook's recap of each host from its standard output. Pure. */
+import { lastLines } from '../../linux/last-lines.ts'
 
 export interface PlayedHost {
   name: string
@@ -40,7 +41,7 @@ function messageOf(result: string): string {
 function fieldOf(result: string): string | null {
   try {
     const { msg, stderr } = JSON.parse(result) as { msg?: unknown; stderr?: unknown }
-    if (typeof stderr === 'string' && stderr.trim() !== '') return stderr.trim().split('\n').at(-1) ?? null
+    if (typeof stderr === 'string' && stderr.trim() !== '') return lastLines(stderr)
     return typeof msg === 'string' ? msg : null
   } catch {
     return null

@@ -10,6 +10,7 @@ import {
   type JobRequest,
   type ListedJob,
 } from '../../contracts/job.ts'
+import { withLastLines } from '../../linux/last-lines.ts'
 import type { Connection, RunOptions } from '../ssh/connection.ts'
 import type { Bundle } from './bundle.ts'
 import { programOn } from './install-bundle.ts'
@@ -137,8 +138,7 @@ function understood<T>({ host }: Connection, document: unknown, schema: z.ZodTyp
 }
 
 function failed({ host }: Connection, exitCode: number, stderr: string): BenchError {
-  const said = stderr.trim().split('\n').at(-1) ?? ''
-  return new BenchError(`bench on ${host.name} ended with ${exitCode}${said === '' ? '' : `: ${said}`}`, {
+  return new BenchError(withLastLines(`bench on ${host.name} ended with ${exitCode}`, stderr), {
     code: 'host.bench-failed',
     exitCode: ExitCode.hostNotReady,
   })

@@ -1,8 +1,9 @@
 /** Starts the process of a job so that it outlives the connection that asked for it. */
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
+import { lastLines } from '../../linux/last-lines.ts'
+import { until } from '../../linux/until.ts'
 import type { JobFolder } from './job-folder.ts'
 
 const MILLISECONDS_BETWEEN = 20
@@ -20,7 +21,7 @@ export async function launch(command: readonly string[], folder: JobFolder, lock
   for (const scope of scopes) {
     if (await starts([...scope, ...command], folder, lock)) return
   }
-  throw new BenchError(`the run could not be started: ${lastLine(folder.progress)}`, {
+  throw new BenchError(`the run could not be started: ${lastLines(readFileSync(folder.progress, 'utf8'))}`, {
     code: 'job.not-started',
     exitCode: ExitCode.hostNotReady,
   })
@@ -46,11 +47,7 @@ async function starts(command: readonly string[], folder: JobFolder, lock: numbe
   closeSync(output)
   closeSync(progress)
   const lives = () => child.exitCode === null && child.signalCode === null
-  while (lives() && !existsSync(folder.process)) await sleep(MILLISECONDS_BETWEEN)
+  await until(() => !lives() || existsSync(folder.process), { every: MILLISECONDS_BETWEEN })
   child.unref()
   return existsSync(folder.process)
-}
-
-function lastLine(path: string): string {
-  return readFileSync(path, 'utf8').trim().split('\n').at(-1) ?? ''
 }

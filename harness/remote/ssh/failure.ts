@@ -1,6 +1,7 @@
 /** Turns ssh's messages into errors that a person can act on. */
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
+import { lastLines } from '../../linux/last-lines.ts'
 import { loginByHand, placeOf } from './words.ts'
 
 /** ssh's own words for what went wrong, and what helps. */
@@ -28,7 +29,7 @@ function userOf({ user }: RemoteHost): string {
 /** The host was not reached, or the link to it was lost: `ssh.unreachable`, with the last that ssh said. */
 export function unreachable(host: RemoteHost, stderr: string): BenchError {
   // A client of the master says nothing when the master has gone.
-  const said = lastLine(stderr) || 'the link was lost'
+  const said = lastLines(stderr) || 'the link was lost'
   const known = HINTS.find(([says]) => says.test(said))
   return new BenchError(`${host.name} (${placeOf(host)}) cannot be reached: ${said}`, {
     code: 'ssh.unreachable',
@@ -104,8 +105,4 @@ export function notStarted(host: RemoteHost, cause: unknown): BenchError {
 function sshBroken(host: RemoteHost, reason: string, cause?: unknown): BenchError {
   const options = { code: 'ssh.broken', exitCode: ExitCode.hostNotReady, cause }
   return new BenchError(`${host.name}: ssh ${reason}`, options)
-}
-
-function lastLine(text: string): string {
-  return text.trim().split(/\r?\n/).at(-1)?.trim() ?? ''
 }

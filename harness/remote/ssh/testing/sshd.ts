@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import type { RemoteHost } from '../../../contracts/remote-host.ts'
 import { isRoot } from '../../../linux/privilege.ts'
 import { childrenOf } from '../../../linux/process.ts'
+import { eventually } from '../../../linux/until.ts'
 
 export interface TestSshd extends AsyncDisposable {
   /** How to reach it; its key is known. */
@@ -119,14 +120,12 @@ export async function freePort(): Promise<number> {
 }
 
 async function listening(server: ChildProcess, log: () => string): Promise<void> {
-  const deadline = Date.now() + START_MILLISECONDS
-  while (!log().includes('Server listening')) {
-    if (server.exitCode !== null || Date.now() > deadline) {
-      server.kill('SIGKILL')
-      throw new Error(`sshd does not start: ${log().trim()}`)
-    }
-    await new Promise((next) => setTimeout(next, 10))
-  }
+  const isListening = () => log().includes('Server listening')
+  const pace = { every: 10, within: START_MILLISECONDS }
+  await eventually(() => server.exitCode !== null || isListening(), pace)
+  if (isListening()) return
+  server.kill('SIGKILL')
+  throw new Error(`sshd does not start: ${log().trim()}`)
 }
 
 async function ended(server: ChildProcess): Promise<void> {

@@ -1,4 +1,4 @@
-/** Runs so much at once and no more; what is above it waits its turn, in order. */
+/** Returns what runs at most `most` tasks at once; the others wait in order. */
 export function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T> {
   let running = 0
   const waiting: (() => void)[] = []
@@ -9,7 +9,7 @@ export function limiter(most: number): <T>(work: () => Promise<T>) => Promise<T>
       return await work()
     } finally {
       const next = waiting.shift()
-      // Whoever waits takes over the place, so nobody who comes just now is faster.
+      // The first that waits takes over the place, so that no newcomer is faster.
       if (next === undefined) running -= 1
       else next()
     }
