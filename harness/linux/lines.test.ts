@@ -1,8 +1,9 @@
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { anyText } from '../testing/any-text.ts'
 import { completeLines, wholeLines } from './lines.ts'
 
 /** Bytes of the longest line. */
@@ -59,7 +60,7 @@ function linesOf(text: string): string[] {
 }
 
 test('complete lines are those between newlines, without what follows the last one', () => {
-  const binary = fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\n', ''))
+  const binary = anyText().map((text) => text.replaceAll('\n', ''))
   fc.assert(
     fc.property(fc.array(binary), binary, (lines, torn) => {
       // Half a surrogate pair is no text and does not survive writing, let alone reading.
@@ -74,13 +75,27 @@ test('complete lines may be longer than what is read at once, and end anywhere i
   expect(linesOf(`${lines.join('\n')}\ntorn`)).toEqual(lines)
 })
 
-test('complete lines can be left before their end', () => {
+test('complete lines can be left before their end, and the file is closed', () => {
   writeFileSync(path, 'line\n'.repeat(1000))
-  for (let time = 0; time < 2000; time += 1) {
-    const [first] = completeLines(path, LONGEST)
+  for (const first of completeLines(path, LONGEST)) {
     expect(first).toBe('line')
+    expect(openFiles()).toContain(path)
+    break
   }
+  expect(openFiles()).not.toContain(path)
 })
+
+/** Returns the files that this process has open. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)]
+    } catch {
+      // That of the listing itself is gone.
+      return []
+    }
+  })
+}
 
 test('a line that is too long is refused, wherever it ends', () => {
   writeFileSync(path, `short\n${'x'.repeat(3 * 2 ** 20)}\n`)
