@@ -13,6 +13,13 @@ export default defineConfig({
   test: {
     sequence: { sequencer: KnownLongestFirst },
     teardownTimeout: 30_000,
+    coverage: {
+      provider: 'v8',
+      include: ['{drivers,harness,lint,reports,scenarios}/**/*.{ts,js}'],
+      // What only tests use, and what runs in another place: the page's own scripts, programs that are started by hand.
+      exclude: ['**/*.test.ts', '**/testing/**', 'drivers/testsuite/**', 'reports/render/html/client/**'],
+      reporter: ['text-summary', 'html'],
+    },
     projects: [
       {
         test: {

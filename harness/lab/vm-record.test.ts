@@ -1,15 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { identityOf, isAlive, type ProcessIdentity } from '../linux/process.ts'
+import { identityOf, type ProcessIdentity } from '../linux/process.ts'
 import { diskFolder } from '../testing/scratch-file.ts'
 import { allButStarting, down } from './down.ts'
 import { labFolders, vmFiles, type LabFolders } from './folders.ts'
 import { rewriteInventory } from './inventory.ts'
-import { processesOf, startDetached } from './processes.ts'
+import { recordOf } from './testing/record.ts'
 import { createVmFolder, listVms, writeRecord, type VmRecord } from './vm-record.ts'
 
 let place: ReturnType<typeof diskFolder>
@@ -32,24 +32,8 @@ afterEach(() => {
   place[Symbol.dispose]()
 })
 
-const record = (name: string, changes: Partial<VmRecord> = {}): VmRecord => ({
-  schema: 1,
-  name,
-  flavour: 'debian-12',
-  kind: 'qemu',
-  accelerator: 'tcg',
-  kernelRelease: '6.1.0',
-  image: '/cache/ab12',
-  memory: 1024 ** 3,
-  scratch: 1024 ** 3,
-  port: 40001,
-  createdAt: '2026-01-31T14:25:01.000Z',
-  creator: gone,
-  machine: null,
-  network: null,
-  ready: false,
-  ...changes,
-})
+const record = (name: string, changes: Partial<VmRecord> = {}) =>
+  recordOf(name, { creator: gone, ...changes })
 
 describe('the state of a machine', () => {
   test.for<[state: string, what: string, changes: () => Partial<VmRecord>]>([
@@ -115,27 +99,6 @@ describe('the inventory', () => {
 })
 
 describe('taking down', () => {
-  test('ends what runs for the machine, written down or not, and nothing else', async () => {
-    const folder = createVmFolder(folders, record('web'))
-    const other = createVmFolder(folders, record('web-2'))
-    const output = openSync('/dev/null', 'w')
-    // Does not end when it is asked to.
-    const deaf = { program: 'sh', args: ['-c', 'trap "" TERM; while :; do sleep 0.1; done'], output }
-    const mine = await startDetached({ ...deaf, folder })
-    const theirs = await startDetached({ program: 'sleep', args: ['60'], output, folder: other })
-    expect(processesOf(folder)).toContainEqual(mine)
-    await down(
-      folders,
-      listVms(folders).filter(({ name }) => name === 'web'),
-    )
-    expect(isAlive(mine)).toBe(false)
-    expect(existsSync(folder)).toBe(false)
-    expect(isAlive(theirs)).toBe(true)
-    await down(folders, listVms(folders))
-    expect(isAlive(theirs)).toBe(false)
-    expect(listVms(folders)).toEqual([])
-  })
-
   test('leaves alone what another program is just starting', async () => {
     createVmFolder(folders, record('booting', { creator: alive }))
     createVmFolder(folders, record('web'))
