@@ -2,13 +2,13 @@
  * Ends a measuring process that its parent's end, or SIGKILL, did not end. Its main thread may wait in the kernel for a FUSE
  * daemon that hangs, and the daemon lives as long as its process namespace, whose first process is the one that waits.
  */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { errnoOf } from '../contracts/syscalls.ts'
 import { abortFuseConnection, isFuse } from '../linux/fuse.ts'
 import { lockHolders } from '../linux/lock-holders.ts'
 import { parseMounts, readMounts, type MountRow } from '../linux/mountinfo.ts'
-import { hasEnded, processIds } from '../linux/process.ts'
+import { linkOf, namesIn } from '../linux/proc-folder.ts'
+import { hasEnded, processIds, sendSignal } from '../linux/process.ts'
 
 const MILLISECONDS_BETWEEN = 100
 /** A disk that fails may take its time to say so. */
@@ -29,7 +29,8 @@ export async function endHolders(journal: string, longest = LONGEST_MILLISECONDS
     const left = [...new Set([...holders.map(({ pid }) => pid), ...processesIn(namespaces)])]
     const elapsed = Date.now() - began
     if (left.length === 0 || elapsed > longest) return left
-    for (const pid of elapsed > ORDERLY_MILLISECONDS ? left : holders.map((one) => one.pid)) kill(pid)
+    for (const pid of elapsed > ORDERLY_MILLISECONDS ? left : holders.map((one) => one.pid))
+      sendSignal(pid, 'SIGKILL')
     if (elapsed > ORDERLY_MILLISECONDS) for (const pid of left) endFuse(`/proc/${pid}/task`)
     await sleep(MILLISECONDS_BETWEEN)
   }
@@ -67,28 +68,4 @@ function mountsOf(tasks: string): MountRow[] {
     }
   }
   return []
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
-
-function linkOf(path: string): string | null {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return null
-  }
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if (errnoOf(error) !== 'ESRCH') throw error
-  }
 }

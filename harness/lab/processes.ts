@@ -1,8 +1,14 @@
 /** Processes that outlive the program that started them; a later process with the same id is not mistaken for them. */
 import { spawn } from 'node:child_process'
 import { BenchError, ExitCode } from '../contracts/error.ts'
-import { errnoOf } from '../contracts/syscalls.ts'
-import { environmentOf, identityOf, isAlive, processIds, type ProcessIdentity } from '../linux/process.ts'
+import {
+  environmentOf,
+  identityOf,
+  isAlive,
+  processIds,
+  type ProcessIdentity,
+  sendSignal,
+} from '../linux/process.ts'
 import { eventually } from '../linux/until.ts'
 
 /**
@@ -74,7 +80,7 @@ export async function endProcesses(processes: readonly ProcessIdentity[]): Promi
     ['SIGTERM', ASKED_MILLISECONDS],
     ['SIGKILL', KILLED_MILLISECONDS],
   ] as const) {
-    for (const each of processes.filter(isAlive)) kill(each.pid, signal)
+    for (const each of processes.filter(isAlive)) sendSignal(each.pid, signal)
     const pace = { every: POLL_MILLISECONDS, within: milliseconds }
     if (await eventually(() => !processes.some(isAlive), pace)) return
   }
@@ -84,12 +90,4 @@ export async function endProcesses(processes: readonly ProcessIdentity[]): Promi
     hint: 'it is stuck in the kernel; bench lab down tries again',
     exitCode: ExitCode.notCleaned,
   })
-}
-
-function kill(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    if (errnoOf(error) !== 'ESRCH') throw error
-  }
 }

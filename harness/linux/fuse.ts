@@ -1,6 +1,7 @@
 /** The kernel's controls of FUSE connections: Documentation/filesystems/fuse/fuse.rst, "Control filesystem". */
 import { spawnSync } from 'node:child_process'
 import { existsSync, writeFileSync } from 'node:fs'
+import { inMountNamespace } from './privilege.ts'
 
 const CONNECTIONS = '/sys/fs/fuse/connections'
 
@@ -14,11 +15,10 @@ const BY_SHELL = `mount -t fusectl fusectl ${CONNECTIONS} && echo 1 >"$0"`
 export function abortFuseConnection(minor: number): void {
   const file = `${CONNECTIONS}/${minor}/abort`
   if (existsSync(file)) writeFileSync(file, '1')
-  else
-    spawnSync('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', BY_SHELL, file], {
-      stdio: 'ignore',
-      timeout: 10_000,
-    })
+  else {
+    const [program, ...args] = inMountNamespace(['sh', '-c', BY_SHELL, file])
+    spawnSync(program, args, { stdio: 'ignore', timeout: 10_000 })
+  }
 }
 
 /** Tells whether file systems of this type are served by a daemon: `fuse`, `fuseblk`, `fuse.sshfs`. */

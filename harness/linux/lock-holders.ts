@@ -1,5 +1,6 @@
 /** Which processes hold the lock of a file. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
+import { linkOf, namesIn } from './proc-folder.ts'
 import { hasEnded, processIds } from './process.ts'
 
 /** A process and one of its threads that has files open. */
@@ -28,7 +29,8 @@ function tasksOf(pid: string): string[] {
 
 function holdsLock(task: string, path: string): boolean {
   return namesIn(`${task}/fd`).some(
-    (fd) => linkOf(`${task}/fd/${fd}`) === path && isLocked(`${task}/fdinfo/${fd}`),
+    (fd) =>
+      linkOf(`${task}/fd/${fd}`)?.replace(/ \(deleted\)$/, '') === path && isLocked(`${task}/fdinfo/${fd}`),
   )
 }
 
@@ -39,22 +41,5 @@ function isLocked(fdinfo: string): boolean {
   } catch {
     // The process has ended.
     return false
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    // The process has ended, or is another user's.
-    return []
-  }
-}
-
-function linkOf(path: string): string | null {
-  try {
-    return readlinkSync(path).replace(/ \(deleted\)$/, '')
-  } catch {
-    return null
   }
 }

@@ -81,6 +81,15 @@ export function childrenOf(pid: number, thread = pid): number[] | null {
   return children === null ? null : children.split(' ').filter(Boolean).map(Number)
 }
 
+/** Sends a signal; a process that has ended gets none. */
+export function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (errnoOf(error) !== 'ESRCH') throw error
+  }
+}
+
 /** Returns the id that the kernel draws at each boot. */
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()

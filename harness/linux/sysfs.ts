@@ -28,6 +28,11 @@ export function readSysfsNumber(path: string): number | null {
 
 const BLOCK_DEVICES = '/sys/class/block'
 
+/** Returns the names of all block devices. */
+export function blockNames(): string[] {
+  return readdirSync(BLOCK_DEVICES)
+}
+
 /** Returns the folder of a block device, given as `/dev/sda1` or `sda1`. */
 export function blockFolder(device: string): string {
   return `${BLOCK_DEVICES}/${basename(device)}`
@@ -80,7 +85,7 @@ export interface AttachedLoop {
 
 /** Returns the loop devices that have a file. */
 export function attachedLoops(): AttachedLoop[] {
-  return readdirSync(BLOCK_DEVICES).flatMap((name) => {
+  return blockNames().flatMap((name) => {
     const file = loopFile(blockFolder(name))
     return file === null ? [] : [{ name, file }]
   })
@@ -88,7 +93,7 @@ export function attachedLoops(): AttachedLoop[] {
 
 /** Returns the names of all device-mapper devices, the newest first. sysfs tells them without dmsetup. */
 export function mappedDevices(): string[] {
-  return readdirSync(BLOCK_DEVICES)
+  return blockNames()
     .filter((name) => name.startsWith('dm-'))
     .toSorted((a, b) => Number(b.slice(3)) - Number(a.slice(3)))
     .flatMap((name) => readSysfs(`${blockFolder(name)}/dm/name`) ?? [])

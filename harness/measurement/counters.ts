@@ -1,5 +1,5 @@
 /** Kernel counters of the scratch devices and of the page cache. */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import type { IoCounters } from '../contracts/sample.ts'
 import { blockFolder } from '../linux/sysfs.ts'
 
@@ -90,10 +90,4 @@ function combine(
       ? {}
       : { delayedFlushes: operation(left.delayedFlushes, right.delayedFlushes) }),
   }
-}
-
-/** Bytes in the page cache of the whole host: `Cached` of /proc/meminfo. */
-export function pageCacheBytes(): number {
-  const match = /^Cached:\s+(\d+) kB$/m.exec(readFileSync('/proc/meminfo', 'utf8'))
-  return Number(match?.[1] ?? 0) * 1024
 }

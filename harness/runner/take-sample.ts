@@ -6,8 +6,8 @@ import type { Host } from '../contracts/host.ts'
 import type { Injected } from '../contracts/options.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Witness } from '../contracts/witness.ts'
+import { readMemory } from '../linux/memory.ts'
 import type { Timer } from '../measurement/clock.ts'
-import { pageCacheBytes } from '../measurement/counters.ts'
 import { causeOf, conditionOf } from './condition.ts'
 import type { ReadyCell } from './ready-cell.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
@@ -112,9 +112,9 @@ async function beginTrial(
 async function workAndProve(taking: Taking, found: Findings): Promise<void> {
   const { ready, meters, stopwatch, trial } = taking
   const { snapshotter } = ready.store
-  const pageCacheBefore = pageCacheBytes()
+  const pageCacheBefore = readMemory('Cached')
   const observed = await ready.scenario.run(trial)
-  found.pageCacheBytes = pageCacheBytes() - pageCacheBefore
+  found.pageCacheBytes = readMemory('Cached') - pageCacheBefore
   await trial.quiesce()
   const after = await stopwatch.book('count', () => readTotals(snapshotter, meters))
   found.total = between(trial.baseline(), after)

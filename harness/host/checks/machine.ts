@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readMemory } from '../../linux/memory.ts'
 import { swapAreas } from '../../linux/swaps.ts'
 import { governors, hyperthreading, turbo } from '../facts/cpu.ts'
 import { ok, warning, type Check } from './check.ts'
@@ -9,12 +9,9 @@ const USUAL_MEMORY = 2 * GIBIBYTE
 
 export function checkMemory(): Check {
   const subject = { id: 'memory', title: 'memory' }
-  const meminfo = readFileSync('/proc/meminfo', 'utf8')
-  const bytes = (name: string) =>
-    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1] ?? 0) * 1024
   const gibibytes = (value: number) => `${(value / GIBIBYTE).toFixed(1)} GiB`
-  const available = bytes('MemAvailable')
-  const found = `${gibibytes(available)} available of ${gibibytes(bytes('MemTotal'))}`
+  const available = readMemory('MemAvailable')
+  const found = `${gibibytes(available)} available of ${gibibytes(readMemory('MemTotal'))}`
   if (available >= USUAL_MEMORY) return ok(subject, found)
   return warning(subject, found, 'end other programs; large files will not stay in the page cache')
 }

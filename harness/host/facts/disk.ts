@@ -1,6 +1,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Fingerprint } from '../../contracts/fingerprint.ts'
+import { blockNumberAt } from '../../linux/block/device.ts'
 import { deviceText } from '../../linux/device-number.ts'
 import { existingFolder } from '../../linux/existing-folder.ts'
 import { mountOf, type MountRow } from '../../linux/mountinfo.ts'
@@ -33,7 +34,7 @@ export function readDisk(file: string): Disk {
   const mount = mountOf(place)
   if (mount === null) return NOTHING
   // btrfs gives each subvolume a number of its own without a device: ask the source by name then.
-  const device = existsSync(numberedBlockFolder(mount.device)) ? mount.device : numberOfNode(mount.source)
+  const device = existsSync(numberedBlockFolder(mount.device)) ? mount.device : blockNumberAt(mount.source)
   return {
     ...NOTHING,
     filesystem: mount.type,
@@ -48,15 +49,6 @@ export function allOptions({
   superOptions,
 }: Pick<MountRow, 'mountOptions' | 'superOptions'>): string {
   return [...new Set([...mountOptions.split(','), ...superOptions.split(',')])].join(',')
-}
-
-function numberOfNode(node: string): string | null {
-  try {
-    const status = statSync(node)
-    return status.isBlockDevice() ? deviceText(status.rdev) : null
-  } catch {
-    return null
-  }
 }
 
 function queueFacts(device: string): Partial<Disk> {

@@ -39,11 +39,6 @@ export function blockNode(name: string): string {
   return `/dev/${name.replaceAll('!', '/')}`
 }
 
-/** Returns the names of all block devices. */
-export function blockNames(): string[] {
-  return readdirSync('/sys/class/block')
-}
-
 /** Returns the size in bytes: 0 of a drive without a medium and of a loop device without a file. */
 export function blockBytes(name: string): number {
   return (readSysfsNumber(`${blockFolder(name)}/size`) ?? 0) * SECTOR

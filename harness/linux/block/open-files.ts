@@ -1,5 +1,6 @@
 /** Processes that have a block device open: proc_pid_fd(5). */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { linkOf, namesIn } from '../proc-folder.ts'
 import { blockNumberAt } from './device.ts'
 
 export interface OpenBy {
@@ -15,30 +16,14 @@ export function openBy(numbers: ReadonlySet<string>, proc = '/proc'): OpenBy | n
   const self = readlinkSync(`${proc}/self`)
   for (const pid of readdirSync(proc)) {
     if (pid === self || !/^\d+$/.test(pid)) continue
-    const opens = descriptorsOf(`${proc}/${pid}/fd`).some((path) => {
-      const number = linkOf(path).startsWith('/dev/') ? blockNumberAt(path) : null
+    const opens = namesIn(`${proc}/${pid}/fd`).some((descriptor) => {
+      const path = `${proc}/${pid}/fd/${descriptor}`
+      const number = linkOf(path)?.startsWith('/dev/') ? blockNumberAt(path) : null
       return number !== null && numbers.has(number)
     })
     if (opens) return { pid: Number(pid), name: nameOf(`${proc}/${pid}`) }
   }
   return null
-}
-
-/** None of a process that has ended, or that is not to be looked at. */
-function descriptorsOf(folder: string): string[] {
-  try {
-    return readdirSync(folder).map((name) => `${folder}/${name}`)
-  } catch {
-    return []
-  }
-}
-
-function linkOf(path: string): string {
-  try {
-    return readlinkSync(path)
-  } catch {
-    return ''
-  }
 }
 
 function nameOf(folder: string): string {

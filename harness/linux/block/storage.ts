@@ -1,7 +1,7 @@
 /** Where the bytes of block devices lie: partitions within disks, loop devices within files and devices. */
 import type { Syscalls } from '../../contracts/syscalls.ts'
-import { blockFolder, loopFile } from '../sysfs.ts'
-import { blockBytes, blockName, blockNames, blockRelations, blockStart, diskOfPartition } from './device.ts'
+import { blockFolder, loopFile, blockNames } from '../sysfs.ts'
+import { blockBytes, blockName, blockRelations, blockStart, diskOfPartition } from './device.ts'
 import { loopStatus, type LoopStatus } from './loop-status.ts'
 
 /** Bytes of a disk or of a file. */

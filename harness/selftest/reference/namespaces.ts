@@ -6,6 +6,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { sendSignal } from '../../linux/process.ts'
 
 /** RFC 1918. The controller is .0.1, host N is .1.N. */
 const NETWORK = '10.213'
@@ -51,7 +52,7 @@ export function removeNetwork(folder: string): void {
   const names = JSON.parse(readFileSync(recordIn(folder), 'utf8')) as string[]
   const there = names.filter((name) => existsSync(join('/run/netns', name)))
   for (const name of there) {
-    for (const pid of pidsIn(name)) kill(pid)
+    for (const pid of pidsIn(name)) sendSignal(pid, 'SIGKILL')
     ip('netns', 'delete', name)
   }
   rmSync(recordIn(folder))
@@ -111,14 +112,6 @@ function pidsIn(name: string): number[] {
     .split('\n')
     .filter((line) => line !== '')
     .map(Number)
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended since it was listed.
-  }
 }
 
 function ip(...words: readonly string[]): string {

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { RemoteHost } from '../../../contracts/remote-host.ts'
 import { isRoot } from '../../../linux/privilege.ts'
-import { childrenOf } from '../../../linux/process.ts'
+import { childrenOf, sendSignal } from '../../../linux/process.ts'
 import { eventually } from '../../../linux/until.ts'
 
 export interface TestSshd extends AsyncDisposable {
@@ -140,13 +140,5 @@ function killChildren(pid: number | undefined): void {
   if (pid === undefined) return
   const tree = [pid]
   for (const above of tree) tree.push(...(childrenOf(above) ?? []))
-  for (const below of tree.slice(1)) kill(below)
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // It has ended.
-  }
+  for (const below of tree.slice(1)) sendSignal(below, 'SIGKILL')
 }
