@@ -10,7 +10,7 @@ import { startAgain } from '../lab/start-again.ts'
 import { describeKind, listVms, type Vm } from '../lab/vm-record.ts'
 import { stateDirectory } from '../linux/xdg.ts'
 import { suggestion } from '../plan/suggest.ts'
-import { connectionWords, remoteCommand } from '../remote/ssh/words.ts'
+import { connectionArgs, remoteCommand } from '../remote/ssh/ssh-args.ts'
 import { plainTable } from '../terminal/text-table.ts'
 import type { Context } from './context.ts'
 import { onSignal } from './on-signal.ts'
@@ -62,9 +62,9 @@ export async function labSsh(name: string, command: readonly string[]): Promise<
     })
   }
   const host = remoteHostOf(folders(), vm.folder, vm.record)
-  const words = [...connectionWords(host), '--', host.address]
+  const args = [...connectionArgs(host), '--', host.address]
   const remote = command.length === 0 ? [] : [remoteCommand(host, command)]
-  const ssh = spawn('ssh', [...words, ...remote], { stdio: 'inherit' })
+  const ssh = spawn('ssh', [...args, ...remote], { stdio: 'inherit' })
   // A Ctrl-C is for the command at the other end.
   const unregister = onSignal(() => undefined)
   return new Promise<number>((resolve, reject) => {

@@ -7,13 +7,13 @@ import { jobOf } from '../remote/fleet/take-to-fleet.ts'
 import { makePlan } from '../plan/plan.ts'
 import { outputDirectory, splitHosts, type Request } from '../plan/request.ts'
 import { makeRunId } from '../results/run-folder.ts'
-import { placeOf } from '../remote/ssh/words.ts'
+import { placeOf } from '../remote/ssh/ssh-args.ts'
 import type { Context, RunFlags } from './context.ts'
 import { followFleet, patienceOf } from './host/follow-fleet.ts'
 import { jobForHost } from './host/job-for-host.ts'
 import { selectHosts } from './host/select-hosts.ts'
 
-/** Returns the gravest exit code of the hosts. Throws for what is wrong with the request before anything is sent. */
+/** Returns the worst exit code of the hosts. Throws for what is wrong with the request before anything is sent. */
 export async function runOnHosts(given: Request, flags: RunFlags, context: Context): Promise<number> {
   const request = withAbsolutePaths(given)
   const { hosts: asked, request: onHosts } = splitHosts(request)

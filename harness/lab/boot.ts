@@ -63,14 +63,14 @@ function bootFailed({ name }: VmRecord, what: string): BenchError {
 }
 
 /** Says the end of what the machine, and QEMU, said. */
-export function tellLastWords(name: string, folder: string, say: (line: string) => void): void {
-  const words = lastWords(vmFiles(folder))
-  for (const line of words.length === 0 ? ['its console said nothing'] : words) say(`${name}: ${line}`)
+export function tellLastLines(name: string, folder: string, say: (line: string) => void): void {
+  const lines = lastLines(vmFiles(folder))
+  for (const line of lines.length === 0 ? ['its console said nothing'] : lines) say(`${name}: ${line}`)
 }
 
 const CONSOLE_LINES = 15
 
-function lastWords(files: VmFiles): string[] {
+function lastLines(files: VmFiles): string[] {
   return [files.log, files.console].flatMap((path) => {
     try {
       const text = readFileSync(path, 'utf8').trimEnd()

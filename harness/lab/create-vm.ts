@@ -1,6 +1,6 @@
 /** One machine, from its name to its first command. */
 import type { Host } from '../contracts/host.ts'
-import { tellLastWords, waitForSsh } from './boot.ts'
+import { tellLastLines, waitForSsh } from './boot.ts'
 import { makeRoot, makeScratch } from './disks.ts'
 import { vmFiles, type LabFolders } from './folders.ts'
 import { writeSeed } from './image/seed.ts'
@@ -28,7 +28,7 @@ export interface CreatedVm {
   bootSeconds: number
 }
 
-/** Makes a machine and waits until it answers. One that does not is removed again, once its last words were said. */
+/** Makes a machine and waits until it answers. One that does not is removed again, once its last lines were printed. */
 export async function createVm(
   image: LabImage,
   record: VmRecord,
@@ -45,7 +45,7 @@ export async function createVm(
     writeRecord(folder, ready)
     return { folder, record: ready, bootSeconds: (performance.now() - began) / 1000 }
   } catch (error) {
-    if (!signal.aborted) tellLastWords(record.name, folder, say)
+    if (!signal.aborted) tellLastLines(record.name, folder, say)
     await removeVm(folder)
     throw error
   }

@@ -2,7 +2,7 @@
 import { dirname } from 'node:path'
 import { stringify } from 'yaml'
 import type { RemoteHost } from '../contracts/remote-host.ts'
-import { quoteWord } from '../remote/ssh/words.ts'
+import { quoteArg } from '../remote/ssh/ssh-args.ts'
 import type { LabFolders } from './folders.ts'
 import { remoteHostOf } from './keys.ts'
 import { listVms } from './vm-record.ts'
@@ -41,7 +41,7 @@ export function inventoryOf(hosts: readonly RemoteHost[]): unknown {
       ansible_port: host.port,
       ansible_user: host.user,
       ansible_ssh_private_key_file: host.identityFile,
-      ansible_ssh_common_args: host.options.map(quoteWord).join(' '),
+      ansible_ssh_common_args: host.options.map(quoteArg).join(' '),
       ansible_python_interpreter: '/usr/bin/python3',
       bench_device: host.device,
       ...(host.destroy === null ? {} : { bench_destroy: host.destroy }),

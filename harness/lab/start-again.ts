@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
 import { identityOf } from '../linux/process.ts'
-import { tellLastWords, waitForSsh } from './boot.ts'
+import { tellLastLines, waitForSsh } from './boot.ts'
 import type { CreatedVm, Surroundings } from './create-vm.ts'
 import { vmFiles } from './folders.ts'
 import { readImage } from './image/cached-image.ts'
@@ -37,7 +37,7 @@ export async function startAgain(
     rewriteInventory(folders)
     return { folder, record: ready, bootSeconds: (performance.now() - began) / 1000 }
   } catch (error) {
-    if (!signal.aborted) tellLastWords(record.name, folder, say)
+    if (!signal.aborted) tellLastLines(record.name, folder, say)
     await endProcesses(processesOf(folder))
     throw error
   }

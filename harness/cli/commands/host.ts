@@ -65,7 +65,7 @@ function readinessCommands(host: Command, context: Context, finish: (exitCode: n
   whereOptions(host.command('doctor').description('check hosts, side by side'))
     .option('--json', 'print as JSON')
     .action(async (names: string[], flags: Where & { json?: true }) => {
-      const { hostDoctor } = await import('../host/doctor.ts')
+      const { hostDoctor } = await import('../host/host-doctor.ts')
       finish(await hostDoctor(asked(names, flags), flags.json ?? false, context))
     })
 }

@@ -15,9 +15,9 @@ import { useColor, widthOf, type Context, type RunFlags } from '../context.ts'
 import { drawFleet } from '../fleet-report.ts'
 import { writeReport } from '../report.ts'
 import { onSignal } from '../on-signal.ts'
-import { gravestOf } from './gravest.ts'
+import { worstExitCode } from './worst-exit-code.ts'
 import { hostTable } from './host-table.ts'
-import { createFleetProgress } from './progress.ts'
+import { createFleetProgress } from './fleet-progress.ts'
 
 export interface FollowFleet {
   folder: FleetFolder
@@ -68,7 +68,7 @@ export async function followFleet(inputs: FollowFleet): Promise<number> {
     )
   } else await printResult(inputs)
   const signal = asked.signal()
-  return signal === null ? gravestOf(folder.fleet.hosts) : exitCodeForSignal(constants.signals[signal])
+  return signal === null ? worstExitCode(folder.fleet.hosts) : exitCodeForSignal(constants.signals[signal])
 }
 
 /** The first signal asks the runs to stop in order, the second leaves them alone; one that comes later ends nothing. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { stringify } from 'yaml'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
-import { quoteWord } from '../../remote/ssh/words.ts'
+import { quoteArg } from '../../remote/ssh/ssh-args.ts'
 import { startBench, type Place, type Running } from './bench.ts'
 
 /** The inventory that names find their hosts in. */
@@ -17,7 +17,7 @@ export function writeInventory(place: Place, hosts: Readonly<Record<string, Remo
       ansible_port: host.port,
       ansible_user: host.user,
       ansible_ssh_private_key_file: host.identityFile,
-      ansible_ssh_common_args: host.options.map(quoteWord).join(' '),
+      ansible_ssh_common_args: host.options.map(quoteArg).join(' '),
       bench_directory: host.directory,
       bench_device: host.device,
       bench_destroy: host.destroy,

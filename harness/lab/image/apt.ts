@@ -66,8 +66,8 @@ export function sourcesOf(archive: DebianArchive, suite: string, keyring: string
 
 /** @throws BenchError — apt of this machine knows no Debian archive. */
 export async function readAptSources(host: Pick<Host, 'run'>): Promise<AptSources> {
-  const words = ['indextargets', '--format', TARGET_FORMAT, 'Identifier: Packages']
-  const archive = parseTargets((await host.run('apt-get', words)).stdout)
+  const args = ['indextargets', '--format', TARGET_FORMAT, 'Identifier: Packages']
+  const archive = parseTargets((await host.run('apt-get', args)).stdout)
   if (archive === null)
     throw new BenchError('apt on this machine has no Debian archive, from which lab images are built', {
       code: 'lab.no-archive',

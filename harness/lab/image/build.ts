@@ -6,7 +6,7 @@ import { rootRequest, type Build } from './build-step.ts'
 import { writeImage } from './cached-image.ts'
 import { buildScript, LAB_FILES } from './files.ts'
 import { makeInitrd } from './initrd.ts'
-import { kernelWords } from './kernel-words.ts'
+import { kernelCommandLine } from './kernel-command-line.ts'
 import { makeRoot, runAlone } from './mmdebstrap.ts'
 import { addUserModeLinux } from './user-mode-linux.ts'
 import { addZfsModules } from './zfs.ts'
@@ -54,7 +54,7 @@ export async function buildImage(build: Build): Promise<void> {
     initrd,
     root: disk,
     modules: null,
-    commandLine: kernelWords(recipe.kind),
+    commandLine: kernelCommandLine(recipe.kind),
     systemd: isQemu,
   })
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { isRoot } from '../../linux/privilege.ts'
-import { kernelWords } from './kernel-words.ts'
+import { kernelCommandLine } from './kernel-command-line.ts'
 import { checkMachine } from './machine.ts'
 
 test('the kernel finds its root and its first process', () => {
-  expect(kernelWords('qemu').split(' ')).toEqual(
+  expect(kernelCommandLine('qemu').split(' ')).toEqual(
     expect.arrayContaining(['root=/dev/vda', 'rw', 'console=ttyS0', 'net.ifnames=0']),
   )
-  expect(kernelWords('uml').split(' ')).toEqual(
+  expect(kernelCommandLine('uml').split(' ')).toEqual(
     expect.arrayContaining(['root=/dev/ubda', 'rw', 'init=/usr/local/lib/bench/init']),
   )
 })

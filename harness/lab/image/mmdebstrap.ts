@@ -32,7 +32,7 @@ export interface RootRequest {
   env: Readonly<Record<string, string>>
 }
 
-export function mmdebstrapWords(request: RootRequest): string[] {
+export function mmdebstrapArgs(request: RootRequest): string[] {
   const { hook } = request
   return [
     `--variant=${request.variant}`,
@@ -63,10 +63,10 @@ export function mmdebstrapWords(request: RootRequest): string[] {
  */
 export async function runAlone(
   host: Pick<Host, 'run'>,
-  words: readonly string[],
+  command: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const [program, ...args] = inProcessNamespace(words, { mounts: true })
+  const [program, ...args] = inProcessNamespace(command, { mounts: true })
   const { stdout } = await host.run(program, args, { timeout: LONGEST_BUILD, env })
   return stdout
 }
@@ -75,7 +75,7 @@ export async function runAlone(
 export async function makeRoot(host: Pick<Host, 'run'>, request: RootRequest): Promise<void> {
   try {
     const env = { ...request.env, LAB_PACKAGES: request.packageCache }
-    await runAlone(host, ['mmdebstrap', ...mmdebstrapWords(request)], env)
+    await runAlone(host, ['mmdebstrap', ...mmdebstrapArgs(request)], env)
   } catch (error) {
     throw new BenchError(`the packages of ${request.suite} could not be fetched or unpacked`, {
       code: 'lab.no-root',

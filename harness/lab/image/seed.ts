@@ -55,8 +55,8 @@ export async function writeSeed(
     for (const [name, text] of Object.entries(files))
       await writeFile(join(partial, name), text, { mode: 0o600 })
     const tar = join(partial, 'seed.tar')
-    const words = ['--create', '--format=ustar', '--owner=root:0', '--group=root:0']
-    await host.run('tar', [...words, `--file=${tar}`, `--directory=${partial}`, ...Object.keys(files)])
+    const args = ['--create', '--format=ustar', '--owner=root:0', '--group=root:0']
+    await host.run('tar', [...args, `--file=${tar}`, `--directory=${partial}`, ...Object.keys(files)])
     await chmod(tar, 0o600)
     await rename(tar, file)
   } finally {

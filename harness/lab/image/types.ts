@@ -36,7 +36,7 @@ export interface LabImage {
   modules: string | null
   /** Raw image of one more disk, read-only, with {@link FURTHER_SERIAL} (UML: {@link UML_FURTHER_DISK}). */
   further?: string
-  /** Kernel words that the image itself needs: `root=…`, `init=…`. */
+  /** Kernel arguments that the image itself needs: `root=…`, `init=…`. */
   commandLine: string
   /** Whether systemd is process 1 (services and timers can be tried), or the small init. */
   systemd: boolean

@@ -6,7 +6,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Host } from '../../contracts/host.ts'
 import type { LabImage } from '../image/types.ts'
-import { acceleratorWords, BARE, QEMU, type Accelerator } from './machine-words.ts'
+import { acceleratorArgs, BARE, QEMU, type Accelerator } from './qemu-args.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
 import { replaceFile } from '../../linux/replace-file.ts'
 
@@ -80,13 +80,13 @@ function remembered(file: string, here: Omit<z.infer<typeof answerSchema>, 'work
 
 /** Boots the kernel, without disks, until it has something to say. */
 function guestBoots({ kernel, initrd }: LabImage): Promise<boolean> {
-  const words = [
+  const args = [
     [...BARE, '-no-reboot', '-m', '512M', '-serial', 'stdio'],
-    acceleratorWords('kvm'),
+    acceleratorArgs('kvm'),
     ['-kernel', kernel, ...(initrd === null ? [] : ['-initrd', initrd])],
     ['-append', 'console=ttyS0 loglevel=7 panic=-1'],
   ].flat()
-  const guest = spawn(QEMU, words, { stdio: ['ignore', 'pipe', 'ignore'] })
+  const guest = spawn(QEMU, args, { stdio: ['ignore', 'pipe', 'ignore'] })
   let said = ''
   let boots = false
   guest.stdout.on('data', (chunk: Buffer) => {

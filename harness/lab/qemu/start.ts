@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os'
 import { takesDirectIo } from '../disks.ts'
 import type { MachineStart } from '../machine-start.ts'
 import { startDetached } from '../processes.ts'
-import { QEMU, qemuWords } from './machine-words.ts'
+import { QEMU, qemuArgs } from './qemu-args.ts'
 
 /** Two where there are two: what a driver does beside its caller is then not in its caller's way. */
 const MOST_CPUS = 2
 
 /** Starts QEMU. */
 export async function startQemu({ image, files, record, output, keep }: MachineStart): Promise<void> {
-  const args = qemuWords({
+  const args = qemuArgs({
     name: record.name,
     image,
     files,

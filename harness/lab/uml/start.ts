@@ -1,8 +1,8 @@
 import { closeSync, openSync, statfsSync } from 'node:fs'
 import type { MachineStart } from '../machine-start.ts'
 import { startDetached } from '../processes.ts'
-import { QEMU } from '../qemu/machine-words.ts'
-import { networkWords, umlWords } from './machine-words.ts'
+import { QEMU } from '../qemu/qemu-args.ts'
+import { networkArgs, umlArgs } from './uml-args.ts'
 import { makeSocketPair } from './socket-pair.ts'
 
 /** Where User-mode Linux keeps the memory of its guest unless TMPDIR says otherwise. */
@@ -16,7 +16,7 @@ export async function startUml({ image, files, record, output, keep }: MachineSt
   keep({
     network: await startDetached({
       program: QEMU,
-      args: networkWords(record.port),
+      args: networkArgs(record.port),
       folder,
       output,
       inherited: [networkEnd],
@@ -24,7 +24,7 @@ export async function startUml({ image, files, record, output, keep }: MachineSt
   })
   const console = openSync(files.console, 'a', 0o600)
   try {
-    const args = umlWords({ image, files, memory: record.memory })
+    const args = umlArgs({ image, files, memory: record.memory })
     const env = { TMPDIR: hasRoom(record.memory) ? SHARED_MEMORY : folder }
     const machine = { program: image.kernel, args, folder, env, output: console, inherited: [machineEnd] }
     keep({ machine: await startDetached(machine) })

@@ -117,7 +117,7 @@ const COMPRESS = '--use-compress-program=gzip -1'
 async function pack(folder: string, files: readonly string[], archive: string): Promise<void> {
   const packing = mkdtempSync(join(dirname(archive), '.packing-'))
   const unfinished = join(packing, 'archive')
-  const words = [
+  const args = [
     '--create',
     COMPRESS,
     '--dereference',
@@ -132,7 +132,7 @@ async function pack(folder: string, files: readonly string[], archive: string): 
     '--files-from=-',
   ]
   try {
-    await execa('tar', words, { input: files.join('\0') })
+    await execa('tar', args, { input: files.join('\0') })
     renameSync(unfinished, archive)
   } catch (cause) {
     throw new BenchError('the bundle could not be packed', {

@@ -44,8 +44,8 @@ export async function installBundle(
   const { exitCode } = await connection.run(['test', '-e', main], options)
   if (exitCode === 0) return false
   await connection.run(['sh', '-c', REMOVE_ABANDONED, 'sh', folder], options)
-  const words = ['sh', '-c', UNPACK, 'sh', folder, bundle.hash]
-  const sent = await connection.sendFile(bundle.archive, words, { ...options, timeout: LONGEST })
+  const args = ['sh', '-c', UNPACK, 'sh', folder, bundle.hash]
+  const sent = await connection.sendFile(bundle.archive, args, { ...options, timeout: LONGEST })
   if (sent.exitCode === 0) return true
   throw new BenchError(`the bundle could not be unpacked in ${folder}: ${lastLines(sent.stderr)}`, {
     code: 'bundle.unpack',

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { benchErrorOf, benchErrorOfAsync } from '../../testing/errors.ts'
 import { dialled, makeFakeSsh, type FakeSsh } from '../ssh/testing/fake-ssh.ts'
-import { connectionWords } from '../ssh/words.ts'
+import { connectionArgs } from '../ssh/ssh-args.ts'
 import { readInventories, toRemoteHost } from './read-inventory.ts'
 
 const VAULTED = `$ANSIBLE_VAULT;1.1;AES256
@@ -152,9 +152,9 @@ function makeSparse(path: string, bytes: number): void {
 }
 
 /** Arguments with which Ansible starts ssh, by the name of the host: the command to run there is that name. */
-async function ansibleDials(...args: readonly string[]): Promise<Map<string, string[]>> {
+async function ansibleDials(pattern: string): Promise<Map<string, string[]>> {
   ssh.forget()
-  const words = [
+  const args = [
     'all',
     '-i',
     inventory,
@@ -164,11 +164,12 @@ async function ansibleDials(...args: readonly string[]): Promise<Map<string, str
     'raw',
     '-a',
     '{{ inventory_hostname }}',
-    ...args,
+    '--limit',
+    pattern,
   ]
   const env = { ...process.env, PATH: ssh.path, LC_ALL: 'C.UTF-8' }
   // It reaches nobody, so it fails.
-  await promisify(execFile)('ansible', words, { env }).catch(() => undefined)
+  await promisify(execFile)('ansible', args, { env }).catch(() => undefined)
   const calls = ssh.calls().filter((call) => call.includes('-tt'))
   return new Map(calls.map((call) => [/([a-z]\w*)\W*$/.exec(call.at(-1) ?? '')?.[1] ?? '', call]))
 }
@@ -176,10 +177,7 @@ async function ansibleDials(...args: readonly string[]): Promise<Map<string, str
 describe('hosts as Ansible resolves them', () => {
   test('are dialled by bench as by Ansible: under other names, by templates and vaults, with odd values', async () => {
     const pattern = Object.keys(REACHED).join(',')
-    const [hosts, calls] = await Promise.all([
-      readInventories([inventory], pattern),
-      ansibleDials('--limit', pattern),
-    ])
+    const [hosts, calls] = await Promise.all([readInventories([inventory], pattern), ansibleDials(pattern)])
     const remote = hosts.map(toRemoteHost)
     expect(remote.map(({ name }) => name).toSorted()).toEqual(Object.keys(REACHED).toSorted())
     for (const host of remote) {
@@ -187,7 +185,7 @@ describe('hosts as Ansible resolves them', () => {
       expect(call, host.name).toBeDefined()
       const [address, command = ''] = (call ?? []).slice(-2)
       const theirs = dialled([...(call ?? []).slice(0, -3), address ?? ''])
-      expect({ [host.name]: dialled([...connectionWords(host), host.address]) }).toEqual({
+      expect({ [host.name]: dialled([...connectionArgs(host), host.address]) }).toEqual({
         [host.name]: theirs,
       })
       expect({ [host.name]: host.become }).toEqual({ [host.name]: command.startsWith('sudo ') })
@@ -207,11 +205,11 @@ describe('hosts as Ansible resolves them', () => {
     try {
       const [[host], calls] = await Promise.all([
         readInventories([inventory], 'plain'),
-        ansibleDials('--limit', 'plain'),
+        ansibleDials('plain'),
       ])
       const call = calls.get('plain') ?? []
       const remote = toRemoteHost(host ?? { name: 'plain', problem: 'is missing' })
-      const ours = dialled([...connectionWords(remote), remote.address])
+      const ours = dialled([...connectionArgs(remote), remote.address])
       expect(ours).toEqual(dialled([...call.slice(0, -3), call.at(-2) ?? '']))
       expect(ours).toMatchObject({ user: 'ada', port: '2200', proxyjump: 'gate', connecttimeout: '33' })
     } finally {

@@ -32,19 +32,19 @@ export async function beginJob(
   request: JobRequest,
   signal?: AbortSignal,
 ): Promise<void> {
-  const words = jobWords(connection, bundle, 'begin')
+  const args = jobArgs(connection, bundle, 'begin')
   const input = JSON.stringify(request)
   const options = { input, timeout: LONGEST_BEGIN, ...(signal === undefined ? {} : { signal }) }
-  await ask(connection, words, z.object({ job: z.string() }), options)
+  await ask(connection, args, z.object({ job: z.string() }), options)
 }
 
 export async function listJobs(connection: Connection, bundle: Bundle): Promise<ListedJob[]> {
-  return (await ask(connection, jobWords(connection, bundle, 'status'), listedSchema)).jobs
+  return (await ask(connection, jobArgs(connection, bundle, 'status'), listedSchema)).jobs
 }
 
 /** Asks the run to stop in order. Returns whether it was still going on. */
 export async function stopJob(connection: Connection, bundle: Bundle, id: string): Promise<boolean> {
-  return (await ask(connection, jobWords(connection, bundle, 'stop', id), stoppedSchema)).asked
+  return (await ask(connection, jobArgs(connection, bundle, 'stop', id), stoppedSchema)).asked
 }
 
 export interface FollowOptions {
@@ -73,13 +73,13 @@ export async function followJob(
   id: string,
   { samplesFrom, once = false, signal, onEvent }: FollowOptions,
 ): Promise<JobEnd | null> {
-  const words = jobWords(connection, bundle, 'follow', id, '--samples-from', String(samplesFrom))
+  const args = jobArgs(connection, bundle, 'follow', id, '--samples-from', String(samplesFrom))
   const silent = new AbortController()
   const wait = (seconds: number) =>
     setTimeout(() => silent.abort(lostLink(connection, seconds)), seconds * 1000)
   let timer = wait(LONGEST_START)
   const signals = [silent.signal, ...(signal === undefined ? [] : [signal])]
-  const stream = connection.stream([...words, ...(once ? ['--once'] : [])], {
+  const stream = connection.stream([...args, ...(once ? ['--once'] : [])], {
     signal: AbortSignal.any(signals),
   })
   let end: JobEnd | null = null
@@ -108,17 +108,17 @@ function eventOf(line: string): JobEvent | null {
   return line.startsWith('{') ? jobEventSchema.parse(JSON.parse(line)) : null
 }
 
-function jobWords({ host }: Connection, bundle: Bundle, verb: string, ...rest: readonly string[]): string[] {
+function jobArgs({ host }: Connection, bundle: Bundle, verb: string, ...rest: readonly string[]): string[] {
   return [...programOn(host, bundle), JOB_COMMAND, verb, host.directory, ...rest]
 }
 
 async function ask<T>(
   connection: Connection,
-  words: readonly string[],
+  args: readonly string[],
   schema: z.ZodType<T>,
   options: RunOptions = {},
 ): Promise<T> {
-  const { exitCode, stdout, stderr } = await connection.run(words, { timeout: LONGEST_ANSWER, ...options })
+  const { exitCode, stdout, stderr } = await connection.run(args, { timeout: LONGEST_ANSWER, ...options })
   const answer = stdout.split('\n').findLast((line) => line.startsWith('{'))
   if (exitCode !== 0 || answer === undefined) throw failed(connection, exitCode, stderr)
   const document: unknown = JSON.parse(answer)

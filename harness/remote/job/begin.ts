@@ -6,7 +6,7 @@ import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { JobRequest } from '../../contracts/job.ts'
 import { takeLock } from '../../linux/lock.ts'
 import { jobFolder, stateOf, type JobFolder, type StoredJob } from './job-folder.ts'
-import { launch } from './launch.ts'
+import { launchJob } from './launch-job.ts'
 import { lockPath } from './host-lock.ts'
 import { replaceFile } from '../../linux/replace-file.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
@@ -40,7 +40,7 @@ export async function begin({ directory, request, clean, command }: BeginInputs)
     say(lock, { job: request.id, owner: request.owner, since: begunAt })
     await clean()
     replaceFile(folder.job, `${JSON.stringify({ ...request, begunAt } satisfies StoredJob, null, 2)}\n`)
-    await launch(command, folder, lock)
+    await launchJob(command, folder, lock)
   } finally {
     // The job's process has it too, and keeps it.
     closeSync(lock)

@@ -28,10 +28,10 @@ const logins = () => sshd.log().match(/Accepted publickey/g)?.length ?? 0
 
 describe('a command', () => {
   test('arrives word by word', async () => {
-    const words = ['a b', "it's", '"', 'two\nlines', '$HOME `id`', '', '*', '-n', '\\', 'ä']
-    const { exitCode, stdout } = await connection.run(['printf', '%s\\0', ...words])
+    const args = ['a b', "it's", '"', 'two\nlines', '$HOME `id`', '', '*', '-n', '\\', 'ä']
+    const { exitCode, stdout } = await connection.run(['printf', '%s\\0', ...args])
     expect(exitCode).toBe(0)
-    expect(stdout.split('\0').slice(0, -1)).toEqual(words)
+    expect(stdout.split('\0').slice(0, -1)).toEqual(args)
   })
 
   test('fails with its own code, and says why', async () => {

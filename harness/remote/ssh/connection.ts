@@ -11,7 +11,7 @@ import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { newControlPath } from './control-path.ts'
 import { exitCodeOf } from './failure.ts'
 import { closeMaster, environment, openMaster } from './master.ts'
-import { connectionWords, optionWords, remoteCommand } from './words.ts'
+import { connectionArgs, optionArgs, remoteCommand } from './ssh-args.ts'
 
 export interface RemoteOptions {
   /** Seconds. Without it there is no limit but that of a link that is cut. */
@@ -51,7 +51,7 @@ export interface Connection extends AsyncDisposable {
   readonly host: RemoteHost
   /** Logs in, and tells how long it took, in seconds. The other methods do so by themselves. */
   open(): Promise<number>
-  /** Runs a command to its end. Its words arrive as they are given, whatever they hold. */
+  /** Runs a command to its end. Its arguments arrive as they are given, whatever they hold. */
   run(argv: readonly string[], options?: RunOptions): Promise<RemoteResult>
   /** Runs a command whose output is read while it goes on. */
   stream(argv: readonly string[], options?: RemoteOptions): RemoteStream
@@ -77,9 +77,9 @@ export function connectTo(host: RemoteHost): Connection {
     return opening
   }
 
-  const words = (argv: readonly string[]) => [
-    ...optionWords({ BatchMode: 'yes', ControlMaster: 'no', ControlPath: controlPath }),
-    ...connectionWords(host),
+  const argsOf = (argv: readonly string[]) => [
+    ...optionArgs({ BatchMode: 'yes', ControlMaster: 'no', ControlPath: controlPath }),
+    ...connectionArgs(host),
     '-T',
     '--',
     host.address,
@@ -92,7 +92,7 @@ export function connectTo(host: RemoteHost): Connection {
     options: RemoteOptions,
   ): Promise<RemoteResult> {
     await unlessAborted(open(), options.signal)
-    const process = execa(host.program, words(argv), { ...processOptions(options), ...input })
+    const process = execa(host.program, argsOf(argv), { ...processOptions(options), ...input })
     letGoWhenKilled(process)
     const result = await process
     const { stdout, stderr } = result
@@ -102,7 +102,7 @@ export function connectTo(host: RemoteHost): Connection {
   /** The lines are asked for in the same turn of the loop: execa throws away output that nobody listens to. */
   async function startStream(argv: readonly string[], options: RemoteOptions) {
     await unlessAborted(open(), options.signal)
-    const process = execa(host.program, words(argv), {
+    const process = execa(host.program, argsOf(argv), {
       ...processOptions(options),
       stdin: 'ignore',
       buffer: { stdout: false },

@@ -2,7 +2,7 @@
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { lastLines } from '../../linux/last-lines.ts'
-import { loginByHand, placeOf } from './words.ts'
+import { loginByHand, placeOf } from './ssh-args.ts'
 
 /** ssh's own words for what went wrong, and what helps. */
 const HINTS: readonly (readonly [says: RegExp, hint: (host: RemoteHost) => string])[] = [

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { notStarted, unreachable } from './failure.ts'
-import { connectionWords, optionWords } from './words.ts'
+import { connectionArgs, optionArgs } from './ssh-args.ts'
 
 /** Without anyone who uses it, as after the death of this program, the connection ends by itself. Seconds. */
 const PERSIST = 60
@@ -35,8 +35,8 @@ export async function openMaster(host: RemoteHost, controlPath: string): Promise
 
 /** Ends the master and all that goes on over it. Nothing is wrong where there is none any more. */
 export async function closeMaster(host: RemoteHost, controlPath: string): Promise<void> {
-  const words = [...optionWords({ ControlPath: controlPath }), '-O', 'exit', '--', host.address]
-  await execa(host.program, words, { reject: false, stdin: 'ignore', timeout: 5000 })
+  const args = [...optionArgs({ ControlPath: controlPath }), '-O', 'exit', '--', host.address]
+  await execa(host.program, args, { reject: false, stdin: 'ignore', timeout: 5000 })
   rmSync(controlPath, { force: true })
 }
 
@@ -45,14 +45,14 @@ export async function closeMaster(host: RemoteHost, controlPath: string): Promis
  * end of a pipe would wait for that.
  */
 function login(host: RemoteHost, controlPath: string, log: string): Promise<number | null> {
-  const words = [
-    ...optionWords({
+  const args = [
+    ...optionArgs({
       BatchMode: 'yes',
       ControlMaster: 'yes',
       ControlPath: controlPath,
       ControlPersist: String(PERSIST),
     }),
-    ...connectionWords(host),
+    ...connectionArgs(host),
     '-N',
     '-f',
     '--',
@@ -62,7 +62,7 @@ function login(host: RemoteHost, controlPath: string, log: string): Promise<numb
   try {
     const stdio = ['ignore', 'ignore', stderr] as const
     const options = { stdio: [...stdio], detached: true, env: environment(), timeout: LONGEST_LOGIN * 1000 }
-    const child = spawn(host.program, words, options)
+    const child = spawn(host.program, args, options)
     return new Promise((resolve, reject) => {
       child.once('error', (error) => reject(notStarted(host, error)))
       child.once('exit', (exitCode) => resolve(exitCode))

@@ -1,10 +1,10 @@
-/** The words that ssh(1) is started with, and those of a command as the shell at the other end reads them. Pure. */
+/** Arguments of ssh(1), and those of a command as the shell at the other end reads them. Pure. */
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 
 const PLAIN_WORD = /^[\w/.:=@%+,-]+$/
 
 /** A word as any POSIX shell reads it: nothing in it means anything but itself. A shell cannot be given a NUL. */
-export function quoteWord(word: string): string {
+export function quoteArg(word: string): string {
   if (word.includes('\0')) throw new RangeError('a word of a command cannot hold a NUL byte')
   return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
@@ -15,8 +15,8 @@ export function quoteWord(word: string): string {
  * So it is 128 + n.
  */
 export function remoteCommand(host: RemoteHost, argv: readonly string[]): string {
-  const words = host.become ? ['sudo', '--non-interactive', '--', ...argv] : argv
-  return `${words.map(quoteWord).join(' ')}; exit $?`
+  const args = host.become ? ['sudo', '--non-interactive', '--', ...argv] : argv
+  return `${args.map(quoteArg).join(' ')}; exit $?`
 }
 
 /**
@@ -24,13 +24,13 @@ export function remoteCommand(host: RemoteHost, argv: readonly string[]): string
  * Ansible gives it in, before what is only a default here; the user's own configuration comes after both. Whether a
  * host's key is known, and what to do about one that is not, is left to those.
  */
-export function connectionWords(host: RemoteHost): string[] {
+export function connectionArgs(host: RemoteHost): string[] {
   const port = host.port === null ? [] : ['-p', String(host.port)]
   // By -i, a key that is not there would be passed over, and others be tried.
   const identity =
     host.identityFile === null
       ? []
-      : optionWords({ IdentityFile: `"${host.identityFile}"`, IdentitiesOnly: 'yes' })
+      : optionArgs({ IdentityFile: `"${host.identityFile}"`, IdentitiesOnly: 'yes' })
   const user = host.user === null ? [] : ['-l', host.user]
   return [...host.firstOptions, ...port, ...identity, ...user, ...host.options, ...defaults()]
 }
@@ -40,7 +40,7 @@ const ALIVE = { interval: 5, count: 3 }
 const CONNECT_SECONDS = 10
 
 function defaults(): string[] {
-  return optionWords({
+  return optionArgs({
     ConnectTimeout: String(CONNECT_SECONDS),
     ServerAliveInterval: String(ALIVE.interval),
     ServerAliveCountMax: String(ALIVE.count),
@@ -48,7 +48,7 @@ function defaults(): string[] {
 }
 
 /** `-o Name=value` for each. */
-export function optionWords(options: Readonly<Record<string, string>>): string[] {
+export function optionArgs(options: Readonly<Record<string, string>>): string[] {
   return Object.entries(options).flatMap(([name, value]) => ['-o', `${name}=${value}`])
 }
 

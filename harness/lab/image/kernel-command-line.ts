@@ -1,8 +1,8 @@
 import type { LabKind } from './types.ts'
 import { UML_DISKS } from './types.ts'
 
-/** Kernel words that an image needs; which disks and how much memory it gets is the machine's affair. */
-export function kernelWords(kind: LabKind): string {
+/** Returns the kernel arguments that an image needs; disks and memory are decided for each machine. */
+export function kernelCommandLine(kind: LabKind): string {
   return WORDS[kind].join(' ')
 }
 

@@ -1,8 +1,8 @@
-/** The words that User-mode Linux, and the QEMU that is its network, are started with. Pure. */
+/** Arguments of User-mode Linux, and of the QEMU that is its network. Pure. */
 import { basename } from 'node:path'
 import { QMP_SOCKET, type VmFiles } from '../folders.ts'
 import type { LabImage } from '../image/types.ts'
-import { BARE, userNetwork } from '../qemu/machine-words.ts'
+import { BARE, userNetwork } from '../qemu/qemu-args.ts'
 
 /** Descriptor of its end of the socket pair, in either process. */
 export const NETWORK_FD = 3
@@ -15,7 +15,7 @@ export interface UmlMachine {
 }
 
 /** Files are names in the machine's folder, which it is started in: the kernel splits its command line at blanks. */
-export function umlWords({ image, files, memory }: UmlMachine): string[] {
+export function umlArgs({ image, files, memory }: UmlMachine): string[] {
   return [
     `mem=${Math.ceil(memory / 1024 ** 2)}M`,
     // Where it puts its process id and control socket.
@@ -36,7 +36,7 @@ export function umlWords({ image, files, memory }: UmlMachine): string[] {
 }
 
 /** A QEMU without a machine: its user networking, a hub, and the socket that leads to User-mode Linux. */
-export function networkWords(port: number): string[] {
+export function networkArgs(port: number): string[] {
   return [
     ['-machine', 'none', ...BARE, '-qmp', `unix:${QMP_SOCKET},server=on,wait=off`],
     ['-netdev', userNetwork('user', port)],

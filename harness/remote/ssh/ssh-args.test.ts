@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
-import { connectionWords, loginByHand, placeOf, quoteWord, remoteCommand } from './words.ts'
+import { connectionArgs, loginByHand, placeOf, quoteArg, remoteCommand } from './ssh-args.ts'
 
 const host: RemoteHost = {
   name: 'a',
@@ -22,7 +22,7 @@ const host: RemoteHost = {
 
 const SPECIAL = Array.from(`ab '"\\$\`!*?~#;&|<>(){}[]\n\t\r-=%`)
 
-test('words come out of a shell as they went in', () => {
+test('arguments come out of a shell as they went in', () => {
   const word = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: fc.constantFrom(...SPECIAL) }))
   fc.assert(
     fc.property(
@@ -30,10 +30,10 @@ test('words come out of a shell as they went in', () => {
         word.filter((text) => !text.includes('\0')),
         { maxLength: 5 },
       ),
-      (words) => {
-        const command = remoteCommand(host, ['printf', '%s\\0', ...words])
+      (args) => {
+        const command = remoteCommand(host, ['printf', '%s\\0', ...args])
         const { stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' })
-        expect(stdout).toBe(words.length === 0 ? '\0' : words.map((text) => `${text}\0`).join(''))
+        expect(stdout).toBe(args.length === 0 ? '\0' : args.map((text) => `${text}\0`).join(''))
       },
     ),
     { numRuns: 60 },
@@ -41,7 +41,7 @@ test('words come out of a shell as they went in', () => {
 })
 
 test('a NUL byte is refused: no shell can take it', () => {
-  expect(() => quoteWord('a\0b')).toThrow(RangeError)
+  expect(() => quoteArg('a\0b')).toThrow(RangeError)
 })
 
 test('the death of a command by a signal is told apart from that of the connection', () => {
@@ -55,28 +55,28 @@ test('a command that needs root asks sudo, which must not ask for a password', (
   )
 })
 
-describe('the words of a connection', () => {
+describe('the arguments of a connection', () => {
   test('what the inventory says comes before what is only a default, since ssh takes the first', () => {
-    const words = connectionWords({ ...host, options: ['-o', 'ConnectTimeout=3'] })
-    expect(words.indexOf('ConnectTimeout=3')).toBeLessThan(words.indexOf('ConnectTimeout=10'))
+    const args = connectionArgs({ ...host, options: ['-o', 'ConnectTimeout=3'] })
+    expect(args.indexOf('ConnectTimeout=3')).toBeLessThan(args.indexOf('ConnectTimeout=10'))
   })
 
   test('a key that is named is the only one that is tried', () => {
-    expect(connectionWords({ ...host, identityFile: '/k' })).toEqual(
+    expect(connectionArgs({ ...host, identityFile: '/k' })).toEqual(
       expect.arrayContaining(['-o', 'IdentityFile="/k"', '-o', 'IdentitiesOnly=yes']),
     )
-    expect(connectionWords(host).join(' ')).not.toContain('Identit')
+    expect(connectionArgs(host).join(' ')).not.toContain('Identit')
   })
 
   test('a port and a user that the inventory does not name are for ssh’s configuration', () => {
-    expect(connectionWords(host).join(' ')).toMatch(/^-p 2222 -l ann /)
-    const words = connectionWords({ ...host, port: null, user: null })
-    expect(words).not.toContain('-p')
-    expect(words).not.toContain('-l')
+    expect(connectionArgs(host).join(' ')).toMatch(/^-p 2222 -l ann /)
+    const args = connectionArgs({ ...host, port: null, user: null })
+    expect(args).not.toContain('-p')
+    expect(args).not.toContain('-l')
   })
 
   test('nothing is said about keys of hosts: that is for the user’s configuration', () => {
-    expect(connectionWords(host).join(' ')).not.toMatch(/StrictHostKeyChecking|UserKnownHostsFile/)
+    expect(connectionArgs(host).join(' ')).not.toMatch(/StrictHostKeyChecking|UserKnownHostsFile/)
   })
 })
 

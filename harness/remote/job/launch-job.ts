@@ -16,7 +16,7 @@ const MILLISECONDS_BETWEEN = 20
  * (logind.conf(5), KillUserProcesses), and sshd's own service, where it is one for each connection, does
  * (systemd.kill(5), KillMode=control-group). A new session alone does not leave a control group.
  */
-export async function launch(command: readonly string[], folder: JobFolder, lock: number): Promise<void> {
+export async function launchJob(command: readonly string[], folder: JobFolder, lock: number): Promise<void> {
   const scopes = existsSync('/run/systemd/system') ? [systemdScope(folder), []] : [[]]
   for (const scope of scopes) {
     if (await starts([...scope, ...command], folder, lock)) return
@@ -34,10 +34,10 @@ function systemdScope({ id }: JobFolder): string[] {
 
 /** Whether the process came so far as to say who it is. */
 async function starts(command: readonly string[], folder: JobFolder, lock: number): Promise<boolean> {
-  const [program = '', ...words] = command
+  const [program = '', ...args] = command
   const [output, progress] = [openSync(folder.output, 'a'), openSync(folder.progress, 'a')]
   // Its session is its own (`detached`: setsid(2)), so no terminal that goes away takes it along.
-  const child = spawn(program, words, {
+  const child = spawn(program, args, {
     cwd: '/',
     detached: true,
     stdio: ['ignore', output, progress, lock],

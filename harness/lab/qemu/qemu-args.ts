@@ -1,4 +1,4 @@
-/** The words that QEMU is started with. Pure. */
+/** Arguments of QEMU. Pure. */
 import { FURTHER_SERIAL, MODULES_SERIAL, SCRATCH_SERIAL, SEED_SERIAL, type LabImage } from '../image/types.ts'
 import { QMP_SOCKET, type VmFiles } from '../folders.ts'
 
@@ -28,11 +28,11 @@ interface Disk {
   serial?: string
 }
 
-export function qemuWords(machine: QemuMachine): string[] {
+export function qemuArgs(machine: QemuMachine): string[] {
   const { name, image, files, memory, cpus, port } = machine
   return [
     ['-name', `bench-lab-${name}`, ...BARE, '-no-reboot'],
-    acceleratorWords(machine.accelerator),
+    acceleratorArgs(machine.accelerator),
     ['-smp', String(cpus), '-m', `${Math.ceil(memory / 1024 ** 2)}M`],
     ['-kernel', image.kernel, ...(image.initrd === null ? [] : ['-initrd', image.initrd])],
     // A kernel that gives up ends the machine, so that nobody waits for it.
@@ -40,7 +40,7 @@ export function qemuWords(machine: QemuMachine): string[] {
     ['-serial', `file:${escape(files.console)}`, '-qmp', `unix:${QMP_SOCKET},server=on,wait=off`],
     ['-netdev', userNetwork('net', port), '-device', 'virtio-net-pci,netdev=net,romfile='],
     ['-device', 'virtio-rng-pci'],
-    ...disks(machine).map(diskWords),
+    ...disks(machine).map(diskArgs),
   ].flat()
 }
 
@@ -51,7 +51,7 @@ export const BARE = ['-nodefaults', '-no-user-config', '-display', 'none'] as co
  * Without ERMS and FSRM a translated guest copies memory by other instructions than `rep movsb`, which TCG carries out
  * byte by byte: cached reads are three times as fast.
  */
-export function acceleratorWords(accelerator: Accelerator): string[] {
+export function acceleratorArgs(accelerator: Accelerator): string[] {
   return accelerator === 'kvm'
     ? ['-accel', 'kvm', '-cpu', 'host']
     : ['-accel', 'tcg,thread=multi', '-cpu', 'max,-erms,-fsrm']
@@ -79,7 +79,7 @@ function disks({ image, files, directIo }: QemuMachine): Disk[] {
   ]
 }
 
-function diskWords({ id, drive, serial }: Disk): string[] {
+function diskArgs({ id, drive, serial }: Disk): string[] {
   const options = Object.entries(drive).map(([key, value]) => `${key}=${escape(value)}`)
   const named = serial === undefined ? '' : `,serial=${serial}`
   return ['-drive', `if=none,id=${id},${options.join(',')}`, '-device', `virtio-blk-pci,drive=${id}${named}`]

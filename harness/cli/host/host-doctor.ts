@@ -50,8 +50,8 @@ async function examine(host: RemoteHost, bundle: Bundle): Promise<Examined> {
     await using connection = connectTo(host)
     await installBundle(connection, bundle)
     const scratch = ['--scratch', host.scratch ?? `${host.directory}/state/bench/scratch`]
-    const words = [...programOn(host, bundle), 'doctor', '--json', ...scratch]
-    const { stdout, stderr } = await connection.run(words, { timeout: LONGEST })
+    const args = [...programOn(host, bundle), 'doctor', '--json', ...scratch]
+    const { stdout, stderr } = await connection.run(args, { timeout: LONGEST })
     return { host: host.name, checks: answerSchema.parse(parse(stdout, stderr)).checks, failed: null }
   } catch (error) {
     return { host: host.name, checks: [], failed: messageOf(error) }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { FleetHost } from '../../contracts/fleet.ts'
-import { linesThatFit } from './progress.ts'
+import { linesThatFit } from './fleet-progress.ts'
 
 const hosts = (states: Readonly<Record<string, FleetHost['state']>>) =>
   new Map(

@@ -1,8 +1,8 @@
-/** What ssh itself makes of the words of a connection. */
+/** What ssh itself makes of the args of a connection. */
 import { expect, test } from 'vitest'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { dialled } from './testing/fake-ssh.ts'
-import { connectionWords } from './words.ts'
+import { connectionArgs } from './ssh-args.ts'
 
 const host: RemoteHost = {
   name: 'a',
@@ -21,14 +21,14 @@ const host: RemoteHost = {
 }
 
 test('a port and a user come before common arguments and after the first ones, as Ansible has them', () => {
-  const common = dialled([...connectionWords({ ...host, options: ['-p', '9', '-l', 'eve'] }), 'a'])
+  const common = dialled([...connectionArgs({ ...host, options: ['-p', '9', '-l', 'eve'] }), 'a'])
   expect(common).toMatchObject({ port: '2222', user: 'ann' })
-  const first = dialled([...connectionWords({ ...host, firstOptions: ['-p', '9', '-l', 'eve'] }), 'a'])
+  const first = dialled([...connectionArgs({ ...host, firstOptions: ['-p', '9', '-l', 'eve'] }), 'a'])
   expect(first).toMatchObject({ port: '9', user: 'eve' })
 })
 
 test('a key that is not there is not passed over for another', () => {
-  expect(dialled([...connectionWords({ ...host, identityFile: '/none/a b' }), 'a'])).toMatchObject({
+  expect(dialled([...connectionArgs({ ...host, identityFile: '/none/a b' }), 'a'])).toMatchObject({
     identityfile: '/none/a b',
   })
 })

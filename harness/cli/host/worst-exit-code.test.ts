@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ExitCode } from '../../contracts/error.ts'
-import { gravestOf } from './gravest.ts'
+import { worstExitCode } from './worst-exit-code.ts'
 
 test.each([
   [[0, 0], 0],
@@ -10,12 +10,12 @@ test.each([
   [[ExitCode.bug, ExitCode.gateFailed], 1],
   [[130, ExitCode.bug], 130],
   [[], 0],
-])('of %j it is %i', (codes, gravest) => {
-  expect(gravestOf(codes.map((exitCode) => ({ exitCode })))).toBe(gravest)
-  expect(gravestOf(codes.toReversed().map((exitCode) => ({ exitCode })))).toBe(gravest)
+])('of %j it is %i', (codes, worst) => {
+  expect(worstExitCode(codes.map((exitCode) => ({ exitCode })))).toBe(worst)
+  expect(worstExitCode(codes.toReversed().map((exitCode) => ({ exitCode })))).toBe(worst)
 })
 
 test('every exit code has its place', () => {
   for (const exitCode of Object.values(ExitCode))
-    expect(gravestOf([{ exitCode }, { exitCode: 0 }])).toBe(exitCode)
+    expect(worstExitCode([{ exitCode }, { exitCode: 0 }])).toBe(exitCode)
 })
