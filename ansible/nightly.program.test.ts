@@ -113,6 +113,7 @@ describe('bench-nightly', () => {
 
   test.each<[string, Orders, number]>([
     ['a regression', { compare: 7 }, 7],
+    ['a comparison that is undecided', { compare: 8 }, 8],
     ['a failed cell', { run: 5 }, 5],
     ['a failed cell and a regression', { run: 5, compare: 7 }, 5],
     ['a report that cannot be drawn', { report: 1 }, 1],

@@ -6,6 +6,7 @@ import type { Sample } from '../harness/contracts/sample.ts'
 import { compareRuns } from './compare/compare.ts'
 import { regressionLines } from './compare/lines.ts'
 import { comparedRow } from './compare/rows.ts'
+import { undecidedLines } from './compare/undecided.ts'
 import { fleetRows } from './fleet/rows.ts'
 import { summarizeFleet } from './fleet/summarize.ts'
 import { comparisonHtml } from './render/html/comparison.ts'
@@ -19,6 +20,7 @@ import { fleetTerminal } from './render/terminal/fleet.ts'
 import { runTerminal } from './render/terminal/run.ts'
 import { totalOf } from './summary/sample-counts.ts'
 import { summarize } from './summary/summarize.ts'
+import { countTrials } from './summary/validation.ts'
 
 export { renderCalibration } from './render/terminal/calibration.ts'
 
@@ -27,6 +29,7 @@ export function runReport(run: Run, samples: Iterable<Sample>): Report {
   const summary = summarize(run, samples)
   return {
     samples: totalOf(summary.samples),
+    trials: summary.validation === null ? null : countTrials(summary.validation),
     rows: summary.rows,
     terminal: (width, color) => runTerminal(summary, width, color),
     markdown: () => runMarkdown(summary),
@@ -39,6 +42,7 @@ export function fleetReport(fleet: Fleet, runs: readonly HostRun[]): Report {
   const summary = summarizeFleet(fleet, runs)
   return {
     samples: summary.samples,
+    trials: null,
     rows: fleetRows(summary),
     terminal: (width, color) => fleetTerminal(summary, width, color),
     markdown: () => fleetMarkdown(summary),
@@ -56,6 +60,7 @@ export function comparisonReport(
   return {
     obstacles: comparison.obstacles,
     regressions: regressionLines(comparison),
+    undecided: undecidedLines(comparison),
     rows: comparison.cells.map(comparedRow),
     terminal: (width, color) => comparisonTerminal(comparison, width, color),
     markdown: () => comparisonMarkdown(comparison),

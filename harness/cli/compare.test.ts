@@ -63,12 +63,13 @@ describe('two runs', () => {
       candidate,
       '--fail-on-regression',
     )
-    expect(code).toBe(0)
+    expect(code).toBe(8)
     expect(stdout).toContain('Different kernels: 6.1.0 and 6.12.0.')
     expect(stdout).toMatch(/stacker@ext4 +10\.0 ms .* 20\.1 ms/)
     expect(stdout).not.toMatch(/regression/)
-    expect(stderr).toMatch(/^bench: nothing comparable to judge run-2 by: the first of its fingerprint\n$/)
-    expect(gateOf(candidate)).toMatchObject({ baseline: 'run-1', outcome: 'first' })
+    const undecided = ['Different kernels: 6.1.0 and 6.12.0.']
+    expect(stderr).toBe(`bench: undecided: ${undecided[0]}\n`)
+    expect(gateOf(candidate)).toMatchObject({ baseline: 'run-1', outcome: 'undecided', undecided })
   })
 
   test('are JSON, Markdown and a page, as is asked for', async () => {
@@ -110,7 +111,7 @@ describe('--history', () => {
     expect(stdout).toMatch(
       /^There is no earlier good run of the fingerprint .* of run-2: it is the first\.\n$/,
     )
-    expect(stderr).toMatch(/the first of its fingerprint\n$/)
+    expect(stderr).toBe('bench: run-2 is the first of its fingerprint\n')
     expect(gateOf(candidate)).toMatchObject({ baseline: null, outcome: 'first' })
     const { stdout: json } = await benchHere(place, ...history, '--json')
     expect(comparisonSchema.parse(JSON.parse(json))).toMatchObject({
@@ -118,6 +119,92 @@ describe('--history', () => {
       comparable: false,
       rows: [],
     })
+  })
+})
+
+const GATE = '--fail-on-regression'
+const none: Partial<Run> = {}
+
+describe('a gate that was given nothing to judge by', () => {
+  const otherCell = { cells: smallRun().cells.map((cell) => ({ ...cell, id: 'other' })) }
+  const both = { cells: [...smallRun().cells, ...otherCell.cells] }
+  const unsupported = { state: 'unsupported' as const, code: 'x', reason: 'no module', hint: '' }
+  const notSupported = { outcomes: { [smallRun().cells[0]?.id ?? '']: unsupported } }
+
+  test.each<[string, [Partial<Run>, number], [Partial<Run>, number], RegExp]>([
+    [
+      'no samples in the candidate',
+      [none, 10],
+      [none, 0],
+      /no samples in the candidate: stacker@ext4 in wri/,
+    ],
+    [
+      'no samples in the baseline',
+      [none, 0],
+      [none, 10],
+      /no samples in the baseline: stacker@ext4 in write/,
+    ],
+    ['no samples at all', [none, 0], [none, 0], /no samples: stacker@ext4 in write, 1 MiB$/],
+    ['too few rounds', [none, 10], [none, 2], /too few rounds to tell: stacker@ext4 in write, 1 MiB$/],
+    [
+      'a cell that the candidate lacks',
+      [both, 10],
+      [none, 10],
+      /not in the candidate: stacker@ext4 in write/,
+    ],
+    [
+      'a cell that the baseline lacks',
+      [none, 10],
+      [both, 10],
+      /not in the baseline: stacker@ext4 in write, 1/,
+    ],
+    ['nothing that is supported', [notSupported, 0], [notSupported, 0], /no cell was measured$/],
+  ])('is undecided, with exit code 8: %s', async (_, baseline, candidate, reason) => {
+    using place = makePlace()
+    const folders = [runFolder(place, 1, 0.01, ...baseline), runFolder(place, 2, 0.01, ...candidate)] as const
+    const { code, stdout, stderr } = await benchHere(place, 'compare', ...folders, GATE)
+    expect(code).toBe(8)
+    expect(stderr.trimEnd()).toMatch(/^bench: undecided: [^\n]+$/)
+    expect(stderr.trimEnd()).toMatch(reason)
+    expect(stdout).toContain('Undecided: not every cell could be judged.')
+    expect(gateOf(folders[1])).toMatchObject({
+      outcome: 'undecided',
+      undecided: [expect.stringMatching(reason)],
+    })
+  })
+
+  test('is no baseline, and hides nothing from the next one', async () => {
+    using place = makePlace()
+    const history = ['compare', '--history', place.output, GATE]
+    runFolder(place, 1, 0.01)
+    expect((await benchHere(place, ...history, runFolder(place, 2, 0.01, none, 0))).code).toBe(8)
+    const slower = runFolder(place, 3, 0.5)
+    expect((await benchHere(place, ...history, slower)).code).toBe(7)
+    expect(gateOf(slower)).toMatchObject({ baseline: 'run-1', outcome: 'failed' })
+  })
+
+  test.each([
+    ['without samples', 0],
+    ['with too few rounds to judge another by', 4],
+  ])('is no baseline either where nobody asked a gate: a run %s', async (_, rounds) => {
+    using place = makePlace()
+    const history = ['compare', '--history', place.output, GATE]
+    runFolder(place, 1, 0.01)
+    runFolder(place, 2, 0.01, none, rounds)
+    const slower = runFolder(place, 3, 0.5)
+    expect((await benchHere(place, ...history, slower)).code).toBe(7)
+    expect(gateOf(slower)).toMatchObject({ baseline: 'run-1' })
+  })
+
+  test('is not the first of its fingerprint', async () => {
+    using place = makePlace()
+    const candidate = runFolder(place, 1, 0.01, none, 0)
+    const { code, stderr } = await benchHere(place, 'compare', '--history', place.output, GATE, candidate)
+    expect({ code, stderr }).toEqual({
+      code: 8,
+      stderr: 'bench: undecided: no samples: stacker@ext4 in write, 1 MiB\n',
+    })
+    expect(gateOf(candidate)).toMatchObject({ baseline: null, outcome: 'undecided' })
   })
 })
 

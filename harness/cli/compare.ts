@@ -1,11 +1,11 @@
 /** `bench compare`: two runs side by side, and whether the newer one is worse. */
-import { ExitCode, messageOf, usageError } from '../contracts/error.ts'
+import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import { GATE_SCHEMA_VERSION, type ComparisonResult, type Gate } from '../contracts/compare.ts'
 import type { ComparisonReport } from '../contracts/report.ts'
 import { writeNamedFile } from '../linux/named-file.ts'
 import { shareOf } from '../plan/request.ts'
 import { writeGate } from '../results/gate.ts'
-import { type FoundRun, lastGoodRun } from '../results/history.ts'
+import { type FoundRun, goodRunsBefore } from '../results/history.ts'
 import { readRun } from '../results/run-folder.ts'
 import { type Context, useColor, widthOf } from './context.ts'
 
@@ -26,6 +26,8 @@ interface Outcome {
   candidate: FoundRun
   threshold: number
   drawn: ComparisonReport | null
+  /** Why cells could not be judged, a line for each reason; without a baseline: why the next run could not be. */
+  undecided: readonly string[]
 }
 
 export async function compare(
@@ -37,7 +39,7 @@ export async function compare(
   if (flags.json && flags.markdown) {
     throw usageError('two-forms', '--json and --markdown both print the comparison', 'give one of them')
   }
-  const { baseline, candidate } = findRuns(folders, flags.history)
+  const { baseline, candidate } = await findRuns(folders, flags.history, context)
   const drawn = baseline === null ? null : await context.compare(baseline, candidate, threshold)
   if (drawn?.rows.length === 0) {
     throw usageError(
@@ -46,16 +48,18 @@ export async function compare(
       'compare runs that measured the same configurations and scenarios',
     )
   }
-  const outcome = { baseline, candidate, threshold, drawn }
+  const undecided = drawn?.undecided ?? (await lackOf(candidate, context))
+  const outcome = { baseline, candidate, threshold, drawn, undecided }
   if (drawn !== null && flags.output !== undefined) writePage(flags.output, drawn)
   show(outcome, flags, context)
   return flags.failOnRegression ? gate(outcome, context) : ExitCode.done
 }
 
-function findRuns(
+async function findRuns(
   folders: readonly string[],
   history: string | undefined,
-): Pick<Outcome, 'baseline' | 'candidate'> {
+  context: Context,
+): Promise<Pick<Outcome, 'baseline' | 'candidate'>> {
   const [first = '', second] = folders
   if (history !== undefined) {
     if (folders.length !== 1)
@@ -65,7 +69,7 @@ function findRuns(
         'give only the folder of the candidate',
       )
     const candidate = open(first)
-    return { baseline: lastGoodRun(history, candidate.run), candidate }
+    return { baseline: await baselineOf(candidate, history, context), candidate }
   }
   if (second === undefined || folders.length > 2) {
     throw usageError(
@@ -75,6 +79,29 @@ function findRuns(
     )
   }
   return { baseline: open(first), candidate: open(second) }
+}
+
+/** Returns the last good run before the candidate whose samples suffice to judge another one by; null without any. */
+async function baselineOf(candidate: FoundRun, history: string, context: Context): Promise<FoundRun | null> {
+  for (const found of goodRunsBefore(history, candidate.run)) {
+    if (await suffices(found, context)) return found
+  }
+  return null
+}
+
+/** Tells whether a run can be a baseline; false where its samples cannot be read. */
+async function suffices(run: FoundRun, context: Context): Promise<boolean> {
+  try {
+    return (await lackOf(run, context)).length === 0
+  } catch (error) {
+    if (error instanceof BenchError) return false
+    throw error
+  }
+}
+
+/** Returns what a run lacks to be a baseline: what could not even be judged if the other run were just the same. */
+async function lackOf(run: FoundRun, context: Context): Promise<readonly string[]> {
+  return (await context.compare(run, run, 0)).undecided
 }
 
 function open(folder: string): FoundRun {
@@ -101,7 +128,7 @@ function show(outcome: Outcome, flags: CompareFlags, context: Context): void {
   else showOnTerminal(outcome.drawn, flags, context)
 }
 
-/** A gate that fails says its lines itself. */
+/** Prints the tables and what they say; a gate prints the lines of the regressions itself. */
 function showOnTerminal(drawn: ComparisonReport, flags: CompareFlags, { stdout }: Context): void {
   const lines = flags.failOnRegression ? [] : drawn.regressions.map((line) => `regression: ${line}\n`)
   stdout.write(`${drawn.terminal(widthOf(stdout), useColor(stdout))}\n${lines.join('')}`)
@@ -121,15 +148,16 @@ function resultOf(outcome: Outcome): ComparisonResult {
     differences: [...(drawn?.obstacles ?? [nothingToCompare(outcome)])],
     threshold,
     regressions: [...(drawn?.regressions ?? [])],
+    undecided: [...outcome.undecided],
     rows: [...(drawn?.rows ?? [])],
   }
 }
 
-/** Keeps the outcome beside the candidate's run.json, and says what failed, a line each. */
-function gate({ baseline, candidate, threshold, drawn }: Outcome, { stderr }: Context): number {
+/** Keeps the outcome beside the candidate's run.json, and says what failed and what is undecided, a line each. */
+function gate(judged: Outcome, { stderr }: Context): number {
+  const { baseline, candidate, threshold, drawn, undecided } = judged
   const regressions = [...(drawn?.regressions ?? [])]
-  const isJudged = drawn !== null && drawn.obstacles.length === 0
-  const outcome: Gate['outcome'] = !isJudged ? 'first' : regressions.length > 0 ? 'failed' : 'passed'
+  const outcome = outcomeOf(judged)
   writeGate(candidate.folder, {
     schema: GATE_SCHEMA_VERSION,
     run: candidate.run.id,
@@ -137,10 +165,24 @@ function gate({ baseline, candidate, threshold, drawn }: Outcome, { stderr }: Co
     threshold,
     outcome,
     regressions,
+    undecided: [...undecided],
   })
-  if (!isJudged) {
-    stderr.write(`bench: nothing comparable to judge ${candidate.run.id} by: the first of its fingerprint\n`)
-  }
+  if (outcome === 'first') stderr.write(`bench: ${candidate.run.id} is the first of its fingerprint\n`)
   for (const line of regressions) stderr.write(`bench: regression: ${line}\n`)
-  return outcome === 'failed' ? ExitCode.gateFailed : ExitCode.done
+  for (const line of undecided) stderr.write(`bench: undecided: ${line}\n`)
+  return EXIT_CODES[outcome]
+}
+
+const EXIT_CODES: Readonly<Record<Gate['outcome'], ExitCode>> = {
+  passed: ExitCode.done,
+  first: ExitCode.done,
+  failed: ExitCode.gateFailed,
+  undecided: ExitCode.gateUndecided,
+}
+
+/** Returns the outcome of a gate: a regression that is shown fails it, and it passes only where every cell was judged. */
+function outcomeOf({ baseline, drawn, undecided }: Outcome): Gate['outcome'] {
+  if (drawn !== null && drawn.regressions.length > 0) return 'failed'
+  if (undecided.length > 0) return 'undecided'
+  return baseline === null ? 'first' : 'passed'
 }

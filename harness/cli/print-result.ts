@@ -11,6 +11,8 @@ import { printReport, writeReport } from './report.ts'
 export interface RunEnd {
   exitCode: number
   folder: string
+  /** As in the report: trials of a validation. */
+  trials: number | null
   /** What ended it other than its own end; what was measured until then is kept. */
   error: { message: string; hint: string | null } | null
 }
@@ -34,7 +36,7 @@ export async function printResult(
   printNotCleaned(result.notCleaned, context)
   const error = result.error ?? path.error
   if (error !== null) context.stderr.write(`bench: ${error.message}\n`)
-  return { exitCode: exitCodeOf({ ...result, error }), folder, error }
+  return { exitCode: exitCodeOf({ ...result, error }), folder, trials: drawn.trials, error }
 }
 
 /** Names what the run left behind. */

@@ -50,5 +50,6 @@ Examples:
   bench compare bench-runs/20260131-142501-k3x9 bench-runs/20260201-142507-p0qd
 
 Exit codes: 0 done, 1 a bug, 2 wrong use or input, 3 nothing requested can run here, 4 the host is not ready,
-5 some cell failed, 6 something could not be removed, 7 a gate failed, 128+n stopped by signal n.
+5 some cell failed, 6 something could not be removed, 7 a gate failed,
+8 a gate could not be decided, 128+n stopped by signal n.
 `

@@ -18,6 +18,7 @@ import type { Context, RunFlags } from './context.ts'
 import { requireRoot } from './namespace.ts'
 import { measureHere } from './measure-here.ts'
 import type { RunEnd } from './print-result.ts'
+import { worstExitCode } from './host/worst-exit-code.ts'
 
 export interface ValidateFlags extends Partial<RunFlags>, ValidationPlace {
   quick?: true
@@ -56,17 +57,28 @@ export async function validate(flags: ValidateFlags, context: Context): Promise<
   if (pilot !== null && pilot.exitCode > SIGNALLED) return pilot.exitCode
   const flushDelays = pilot === null ? null : delaysOf(pilot)
   const seconds = Math.max(1, Math.floor((end - performance.now() / 1000) / RUNS.length))
-  let worst: number = pilot?.exitCode ?? ExitCode.done
+  const ends: Pick<RunEnd, 'exitCode' | 'trials'>[] = pilot === null ? [] : [{ ...pilot, trials: null }]
   for (const { what, load } of RUNS) {
     const parts: readonly Part[] =
       what === 'delays' && flushDelays !== null ? ['flush-delays', 'phase-delays'] : [what]
     for (const part of parts) {
-      const { exitCode } = await measure(part, load, Math.ceil(seconds / parts.length), flushDelays ?? [])
-      if (exitCode > SIGNALLED) return exitCode
-      worst = Math.max(worst, exitCode)
+      const ended = await measure(part, load, Math.ceil(seconds / parts.length), flushDelays ?? [])
+      if (ended.exitCode > SIGNALLED) return ended.exitCode
+      ends.push(ended)
     }
   }
-  return worst
+  return answerOf(ends, context)
+}
+
+/** Returns the gravest of the runs' exit codes. Without a single trial the question of the validation is undecided. */
+export function answerOf(
+  ends: readonly Pick<RunEnd, 'exitCode' | 'trials'>[],
+  { stderr }: Pick<Context, 'stderr'>,
+): number {
+  const worst = worstExitCode(ends)
+  if (worst !== ExitCode.done || ends.some(({ trials }) => trials !== null && trials > 0)) return worst
+  stderr.write('bench: undecided: no run has rounds enough for a trial: give a larger --budget\n')
+  return ExitCode.gateUndecided
 }
 
 /** Exit codes above are 128 plus the number of the signal that stopped it. */

@@ -16,9 +16,16 @@ export const gateSchema = z.object({
     .describe('id of the run that it was compared with; null where there was none'),
   threshold: z.number().describe('0.05: worse by more than 5 %'),
   outcome: z
-    .enum(['passed', 'failed', 'first'])
-    .describe('first: there was no comparable run, it is the first of its fingerprint'),
+    .enum(['passed', 'failed', 'undecided', 'first'])
+    .describe(
+      'undecided: no regression is shown, and some cell could not be judged; ' +
+        'first: the history holds no comparable run, and this one can be the baseline of the next',
+    ),
   regressions: z.array(z.string()).describe('a sentence each'),
+  undecided: z
+    .array(z.string())
+    .optional()
+    .describe('why cells could not be judged, a line for each reason; absent in files of older versions'),
 })
 
 const estimate = z
@@ -67,6 +74,7 @@ export const comparisonSchema = z.object({
   differences: z.array(z.string()).describe('why not: different kernels …'),
   threshold: z.number(),
   regressions: z.array(z.string()).describe('a sentence each'),
+  undecided: z.array(z.string()).describe('why cells could not be judged, a line for each reason'),
   rows: z.array(comparedRowSchema),
 })
 

@@ -23,6 +23,8 @@ export const ExitCode = {
   notCleaned: 6,
   /** A gate (a regression limit, a validation) failed. */
   gateFailed: 7,
+  /** A gate could not be decided: what it is asked was not measured, or not often enough. */
+  gateUndecided: 8,
 } as const
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]

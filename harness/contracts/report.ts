@@ -20,6 +20,8 @@ export interface HostRun extends RunSamples {
 export interface Report {
   /** How many samples were taken, in whatever state they ended. */
   readonly samples: number
+  /** Trials of a validation, in all comparisons of a configuration with its equal; null where nothing has an equal. */
+  readonly trials: number | null
   readonly rows: readonly Row[]
   /** The tables and the verdict, for a terminal of `width` columns. Ends without a newline. */
   terminal(width: number, color: boolean): string
@@ -30,10 +32,12 @@ export interface Report {
 }
 
 /** Two runs side by side. */
-export interface ComparisonReport extends Omit<Report, 'samples' | 'rows'> {
+export interface ComparisonReport extends Omit<Report, 'samples' | 'trials' | 'rows'> {
   /** Why nothing is judged, a sentence each; empty where the runs can be compared. */
   readonly obstacles: readonly string[]
   /** A line each. */
   readonly regressions: readonly string[]
+  /** Why cells could not be judged, a line for each reason; empty where all were. */
+  readonly undecided: readonly string[]
   readonly rows: readonly ComparedRow[]
 }

@@ -1,4 +1,4 @@
-/** Outcome of a gate, kept beside run.json, so that a run that failed never becomes a baseline. */
+/** Outcome of a gate, kept beside run.json, so that a run that did not pass never becomes a baseline. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { GATE_FILE, gateSchema, type Gate } from '../contracts/compare.ts'
@@ -22,12 +22,13 @@ export function writeGate(folder: string, gate: Gate): void {
   }
 }
 
-/** Whether a run must not be held up as good: its gate failed, or what its gate said cannot be read. */
-export function hasFailedGate(folder: string): boolean {
+/** Tells whether a run must not become a baseline: its gate failed or was undecided, or its outcome cannot be read. */
+export function isKeptOut(folder: string): boolean {
   const path = join(folder, GATE_FILE)
   if (!existsSync(path)) return false
   try {
-    return gateSchema.parse(JSON.parse(readInputFile(path, MOST_GATE_BYTES))).outcome === 'failed'
+    const { outcome } = gateSchema.parse(JSON.parse(readInputFile(path, MOST_GATE_BYTES)))
+    return outcome === 'failed' || outcome === 'undecided'
   } catch {
     return true
   }

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Gate } from '../contracts/compare.ts'
 import type { Run } from '../contracts/run.ts'
 import { smallRun } from '../testing/small-run.ts'
-import { hasFailedGate, writeGate } from './gate.ts'
-import { lastGoodRun } from './history.ts'
+import { isKeptOut, writeGate } from './gate.ts'
+import { goodRunsBefore } from './history.ts'
 
 let directory: string
 beforeEach(() => {
@@ -36,13 +36,13 @@ const gate = (outcome: Gate['outcome']): Gate => ({
   outcome,
   regressions: [],
 })
-const found = () => lastGoodRun(directory, on(9))?.run.id
+const found = () => goodRunsBefore(directory, on(9))[0]?.run.id
 
-describe('lastGoodRun', () => {
-  it('is the last one before the candidate, which is not its own baseline', () => {
+describe('goodRunsBefore', () => {
+  it('begins with the last one before the candidate, which is not its own baseline', () => {
     for (const day of [4, 2, 9]) runOf(day)
     expect(found()).toBe('run-4')
-    expect(lastGoodRun(directory, on(3))?.folder).toBe(join(directory, 'day-2'))
+    expect(goodRunsBefore(directory, on(3))[0]?.folder).toBe(join(directory, 'day-2'))
   })
 
   it('is none in an empty folder, and none of what is no run', () => {
@@ -72,6 +72,11 @@ describe('lastGoodRun', () => {
       'with a failed cell',
       { outcomes: { ...outcomes, [cell]: { state: 'failed', code: 'x', reason: '', hint: '' } } },
     ],
+    [
+      'with a cell that was not measured to its end',
+      { outcomes: { ...outcomes, [cell]: { state: 'aborted' } } },
+    ],
+    ['that does not say how a cell ended', { outcomes: {} }],
     ['that was delayed on purpose', { options: { ...options, injected: { 'stacker@ext4': 0.05 } } }],
     ['that was disturbed on purpose', { options: { ...options, load: 'disk' } }],
   ])('is no run %s', (_, changes) => {
@@ -80,22 +85,25 @@ describe('lastGoodRun', () => {
     expect(found()).toBe('run-2')
   })
 
-  it('is no run whose gate failed or cannot be read, and one whose gate passed', () => {
+  it('is no run whose gate failed, was undecided or cannot be read, and one whose gate passed', () => {
     writeGate(runOf(2), gate('passed'))
     writeGate(runOf(3), gate('first'))
     writeGate(runOf(5), gate('failed'))
+    writeGate(runOf(4), gate('undecided'))
     writeFileSync(join(runOf(6), 'gate.json'), '{')
     expect(found()).toBe('run-3')
   })
 
   it('says which folder cannot be read', () => {
-    expect(() => lastGoodRun(join(directory, 'nowhere'), on(9))).toThrow(/--history .*nowhere cannot be read/)
+    expect(() => goodRunsBefore(join(directory, 'nowhere'), on(9))).toThrow(
+      /--history .*nowhere cannot be read/,
+    )
   })
 })
 
 describe('a gate', () => {
   it('that was not asked is no failed one', () => {
-    expect(hasFailedGate(directory)).toBe(false)
+    expect(isKeptOut(directory)).toBe(false)
   })
 
   it('that cannot be recorded is the fault of the folder', () => {

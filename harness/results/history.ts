@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, messageOf, usageError } from '../contracts/error.ts'
 import type { Run } from '../contracts/run.ts'
-import { hasFailedGate } from './gate.ts'
+import { isKeptOut } from './gate.ts'
 import { readRun, type StoredRun } from './run-folder.ts'
 
 export interface FoundRun extends StoredRun {
@@ -11,16 +11,16 @@ export interface FoundRun extends StoredRun {
 }
 
 /**
- * Returns the last run in `directory` that `candidate` can be compared with: begun before it, of the same fingerprint,
- * cells and images, and good: it came to its end, no cell failed, nothing was made slower on purpose, and no gate of its
- * own failed. Null where there is none. Folders that hold no run that this program reads are passed over. Throws a usage
- * error where the directory cannot be read.
+ * Returns the runs in `directory` that `candidate` may be compared with, the newest first: begun before it, of the same
+ * fingerprint, cells and images, and good: it came to its end, every cell was measured or is not supported, nothing was
+ * made slower on purpose, and its own gate, if any, passed. Whether its samples suffice for a judgement is left to the
+ * caller. Skips folders without a run that this program reads. Throws a usage error where the directory cannot be read.
  */
-export function lastGoodRun(directory: string, candidate: Run): FoundRun | null {
+export function goodRunsBefore(directory: string, candidate: Run): FoundRun[] {
   const found = foldersIn(directory)
     .flatMap((folder) => runIn(folder) ?? [])
     .filter(({ run, folder }) => isBefore(run, candidate) && isSame(run, candidate) && isGood(run, folder))
-  return found.toSorted((a, b) => (a.run.startedAt < b.run.startedAt ? -1 : 1)).at(-1) ?? null
+  return found.toSorted((a, b) => (a.run.startedAt < b.run.startedAt ? 1 : -1))
 }
 
 function foldersIn(directory: string): string[] {
@@ -64,13 +64,16 @@ function isSame(run: Run, candidate: Run): boolean {
   )
 }
 
+/** What became of the cells of a good run. */
+const ENDED_WELL: ReadonlySet<string | undefined> = new Set(['completed', 'unsupported'])
+
 function isGood(run: Run, folder: string): boolean {
   const { injected, load } = run.options
   return (
     run.state === 'completed' &&
-    Object.values(run.outcomes).every(({ state }) => state !== 'failed') &&
+    run.cells.every(({ id }) => ENDED_WELL.has(run.outcomes[id]?.state)) &&
     Object.keys(injected).length === 0 &&
     load === 'none' &&
-    !hasFailedGate(folder)
+    !isKeptOut(folder)
   )
 }

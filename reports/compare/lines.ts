@@ -1,3 +1,4 @@
+import type { Cell } from '../../harness/contracts/cell.ts'
 import { formatP, formatRatio, formatRatioInterval, formatValue } from '../format/format.ts'
 import type { CellSummary } from '../summary/types.ts'
 import { type ComparedCell, type Comparison, isImprovement, isRegression } from './types.ts'
@@ -17,18 +18,18 @@ function describeCell(
   isTold: (change: ComparedCell['changes'][number]) => boolean,
 ): string {
   const { candidate, ratio, changes } = compared
-  const { cell } = candidate
   const counts = ['regression', 'improvement'].includes(ratio?.verdict ?? '')
   const told = [
     ...(counts ? [describeRatio(compared)] : []),
     ...changes.filter(isTold).map(({ what }) => what),
   ]
-  const place = [
-    `${cell.configuration} in ${cell.scenario}`,
-    cell.label,
-    ...(cell.cache === 'cold' ? ['cold cache'] : []),
-  ]
-  return `${place.filter((part) => part !== '').join(', ')}: ${told.join('; ')}`
+  return `${cellText(candidate.cell)}: ${told.join('; ')}`
+}
+
+/** Returns a cell as a sentence names it: `overlay2@ext4 in bigfile, 1 MiB, cold cache`. */
+export function cellText({ configuration, scenario, label, cache }: Cell): string {
+  const place = [`${configuration} in ${scenario}`, label, ...(cache === 'cold' ? ['cold cache'] : [])]
+  return place.filter((part) => part !== '').join(', ')
 }
 
 /** `first write 251 ms → 310 ms, 1.24× (1.18 – 1.29; p < 0.001)`. */

@@ -2,6 +2,7 @@ import { formatShare, joinList, plural } from '../format/format.ts'
 import { formatInjected } from '../format/injected.ts'
 import type { Summary } from '../summary/types.ts'
 import type { Sentence } from '../verdict/sentence.ts'
+import { undecidedLines } from './undecided.ts'
 import { type Comparison, isComparable, isImprovement, isRegression, type Verdict } from './types.ts'
 
 /** Returns the sentences about the comparison as a whole; `regressionLines` returns the regressions themselves. */
@@ -29,6 +30,7 @@ const VERDICTS: readonly (readonly [verdict: Verdict, one: string, many: string]
 function overview(comparison: Comparison): Sentence[] {
   const { cells, threshold } = comparison
   const [worse, better] = [cells.filter(isRegression).length, cells.filter(isImprovement).length]
+  const isUndecided = worse === 0 && undecidedLines(comparison).length > 0
   const counts = VERDICTS.map(([verdict, one, many]) => {
     const count = cells.filter((cell) => cell.ratio?.verdict === verdict && !isRegression(cell)).length
     return count === 0 ? '' : `${count} ${count === 1 ? one : many}`
@@ -36,13 +38,14 @@ function overview(comparison: Comparison): Sentence[] {
   const silent = cells.filter(({ ratio, changes }) => ratio === null && changes.length === 0).length
   const nothing = silent === 0 ? [] : [`${silent} without samples of both`]
   const parts = [
-    worse === 0 ? 'no regression' : plural(worse, 'regression'),
+    worse > 0 ? plural(worse, 'regression') : isUndecided ? 'no regression is shown' : 'no regression',
     ...(better === 0 ? [] : [plural(better, 'improvement')]),
     ...counts.filter((part) => part !== ''),
     ...nothing,
   ]
-  const text = `${plural(cells.length, 'cell')} compared, threshold ${formatShare(threshold)}: ${joinList(parts)}.`
-  return [sentence(worse === 0 ? 'overview' : 'alarm', text)]
+  const judged = `${plural(cells.length, 'cell')} compared, threshold ${formatShare(threshold)}: ${joinList(parts)}.`
+  const text = isUndecided ? `${judged} Undecided: not every cell could be judged.` : judged
+  return [sentence(worse > 0 ? 'alarm' : isUndecided ? 'caution' : 'overview', text)]
 }
 
 /** Returns what was done on purpose, in either run, to make figures worse. */

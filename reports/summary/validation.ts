@@ -33,6 +33,11 @@ export function validationOf(run: Run, collectors: ReadonlyMap<string, CellColle
   }
 }
 
+/** Returns how many trials compared a headline with that of its equal: with none, the validation has no answer. */
+export function countTrials({ headlines, delays }: Validation): number {
+  return delays.reduce((trials, { found }) => trials + found.trials, headlines.trials)
+}
+
 interface Pair {
   cell: CellCollector
   control: CellCollector

@@ -12,7 +12,7 @@ export const registerCompare: Register = (program, context, finish) => {
     )
     .option(
       '--fail-on-regression',
-      'exit with code 7 on a regression; write the outcome to gate.json of the candidate',
+      'exit with code 7 on a regression, 8 if undecided; write the outcome to gate.json of the candidate',
     )
     .option('--threshold <share>', 'how much worse a cell may be (default: 5%)')
     .option('--json', 'print only the comparison, as JSON on standard output')

@@ -20,7 +20,7 @@ const checkSchema = z.object({
   mend: z.string().nullable(),
   needed: z.boolean(),
 })
-const answerSchema = z.object({ checks: z.array(checkSchema) })
+const answerSchema = z.object({ checks: z.array(checkSchema).min(1) })
 
 /** Answer of a host, or why there is none. */
 interface Examined {

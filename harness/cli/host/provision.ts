@@ -9,7 +9,7 @@ import {
   inventoryArgs,
   playbookPath,
 } from '../../remote/fleet/ansible.ts'
-import { playedHosts, type PlayedHost } from '../../remote/fleet/play-recap.ts'
+import { playedHosts, type PlayedHost, withUnplayed } from '../../remote/fleet/play-recap.ts'
 import type { HostsAsked } from '../../plan/request.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { Context } from '../context.ts'
@@ -34,7 +34,8 @@ export async function provision(asked: HostsAsked, flags: ProvisionFlags, contex
     ...(flags.tags === undefined ? [] : ['--tags', flags.tags]),
     playbookPath('provision.yml'),
   ]
-  const played = await play(args, await configuredSshArgs(inventories), context)
+  const names = hosts.map(({ name }) => name)
+  const played = withUnplayed(await play(args, await configuredSshArgs(inventories), context), names)
   const changes = flags.check ? 'would be changed' : 'changed'
   for (const { name, ok, changed, reason } of played) {
     const outcome = ok ? `ready, ${changed} ${changes}` : (reason ?? '')

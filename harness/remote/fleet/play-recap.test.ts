@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { playedHosts } from './play-recap.ts'
+import { playedHosts, withUnplayed } from './play-recap.ts'
 
 const STDOUT = `
 PLAY [Make the host ready] *****************************************************
@@ -45,4 +45,12 @@ test('each host, how much it changed, and the task and the words with which it f
 
 test('a playbook that came to no host has no hosts', () => {
   expect(playedHosts('ERROR! the playbook is wrong\n')).toEqual([])
+})
+
+test('a host that the recap does not list is not ready', () => {
+  const [ready] = playedHosts(STDOUT).filter(({ name }) => name === 'web1')
+  expect(withUnplayed(ready === undefined ? [] : [ready], ['web1', 'web9'])).toEqual([
+    ready,
+    { name: 'web9', ok: false, changed: 0, reason: 'the playbook ended before it reached this host' },
+  ])
 })

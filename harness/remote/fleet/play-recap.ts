@@ -15,6 +15,16 @@ const RECAP = /^(\S+)\s+: ok=\d+\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\
 /** `fatal: [web1]: FAILED! => {"msg": …}`, with the result on the same line where it is asked for as JSON. */
 const FATAL = /^fatal: \[([^\]\s]+)[^\]]*\]: (FAILED|UNREACHABLE)! => (.*)$/
 
+/** Adds the hosts among `names` that the recap does not list: the playbook ended before it came to them. */
+export function withUnplayed(played: readonly PlayedHost[], names: readonly string[]): PlayedHost[] {
+  const listed = new Set(played.map(({ name }) => name))
+  const reason = 'the playbook ended before it reached this host'
+  return [
+    ...played,
+    ...names.filter((name) => !listed.has(name)).map((name) => ({ name, ok: false, changed: 0, reason })),
+  ]
+}
+
 /** In the order of the recap. The last failure of a host is the one that ended it: others were ignored or rescued. */
 export function playedHosts(stdout: string): PlayedHost[] {
   const reasons = new Map<string, string>()

@@ -5,7 +5,8 @@
 #   bench-nightly CHECKOUT    by the sources that are built there, and their plan: for CI
 #
 # RESULTS/runs holds the runs; RESULTS/last leads to the one of this time, with summary.md and compare.md beside its
-# report. Exit code: that of bench run, else that of bench compare; 7 is a regression.
+# report. Exit code: that of bench run, else that of bench compare; 7 is a regression, 8 a comparison
+# that could not be decided.
 set -u
 umask 022
 

@@ -5,6 +5,7 @@ import { comparedPanels } from '../../../compare/panels.ts'
 import { improvementLines, regressionLines } from '../../../compare/lines.ts'
 import { comparisonSentences } from '../../../compare/sentences.ts'
 import { type Comparison, isComparable } from '../../../compare/types.ts'
+import { undecidedLines } from '../../../compare/undecided.ts'
 import { hostLine } from '../../../format/host-line.ts'
 import { formatShare, plural } from '../../../format/format.ts'
 import { groupBy } from '../../../summary/group-by.ts'
@@ -82,9 +83,10 @@ export function comparisonView(comparison: Comparison, styles: Styles): Comparis
 function stateOf(comparison: Comparison): Masthead['state'] {
   if (!isComparable(comparison)) return { name: 'interrupted', text: 'Side by side' }
   const count = regressionLines(comparison).length
-  return count === 0
-    ? { name: 'completed', text: 'No regression' }
-    : { name: 'failed', text: plural(count, 'regression') }
+  if (count > 0) return { name: 'failed', text: plural(count, 'regression') }
+  return undecidedLines(comparison).length > 0
+    ? { name: 'interrupted', text: 'Undecided' }
+    : { name: 'completed', text: 'No regression' }
 }
 
 function findingsOf(comparison: Comparison): ComparisonView['findings'] {
