@@ -72,6 +72,28 @@ describe('two runs', () => {
     expect(gateOf(candidate)).toMatchObject({ baseline: 'run-1', outcome: 'undecided', undecided })
   })
 
+  test('of different seeds are not compared: another seed makes other bytes', async () => {
+    using place = makePlace()
+    const { cells, options } = smallRun()
+    const otherSeed: Partial<Run> = {
+      options: { ...options, seed: 2 },
+      cells: cells.map((cell) => ({ ...cell, image: 'write-2' })),
+      images: { 'write-2': { layers: 1, files: 1, bytes: 1024, manifest: 'ef56' } },
+    }
+    const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02, otherSeed)]
+    const { code, stdout, stderr } = await benchHere(place, 'compare', ...runs, '--fail-on-regression')
+    const reason = 'Different bytes in the image write-2, whose seeds are 1 and 2.'
+    expect({ code, stderr }).toEqual({ code: 8, stderr: `bench: undecided: ${reason}\n` })
+    expect(stdout).toContain(reason)
+    expect(stdout).not.toMatch(/regression/)
+    const { stdout: json } = await benchHere(place, 'compare', ...runs, '--json')
+    expect(comparisonSchema.parse(JSON.parse(json))).toMatchObject({
+      comparable: false,
+      differences: [reason],
+      rows: [{ ratio: null, verdict: null }],
+    })
+  })
+
   test('are JSON, Markdown and a page, as is asked for', async () => {
     using place = makePlace()
     const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]

@@ -63,3 +63,22 @@ export type DriverInfo = z.infer<typeof driverInfoSchema>
 export type ScenarioInfo = z.infer<typeof scenarioInfoSchema>
 export type ImageInfo = z.infer<typeof imageInfoSchema>
 export type Run = z.infer<typeof runSchema>
+
+/**
+ * Returns the candidate's images, by id, whose bytes are not those that the same cells had in the baseline. The hash of
+ * the manifest decides: another seed, or another version of the dataset, makes another. An image that a run did not get to
+ * build is known by its id alone, which is a hash over all that determines its bytes.
+ */
+export function differingImages(
+  baseline: Pick<Run, 'cells' | 'images'>,
+  candidate: Pick<Run, 'cells' | 'images'>,
+): string[] {
+  const before = new Map(baseline.cells.map(({ id, image }) => [id, image]))
+  const differing = candidate.cells.filter(({ id, image }) => {
+    const other = before.get(id)
+    if (other === undefined) return false
+    const [was, is] = [baseline.images[other]?.manifest, candidate.images[image]?.manifest]
+    return was === undefined || is === undefined ? other !== image : was !== is
+  })
+  return [...new Set(differing.map(({ image }) => image))]
+}

@@ -64,6 +64,17 @@ describe('goodRunsBefore', () => {
       { images: { 'write-1': { layers: 1, files: 1, bytes: 1, manifest: 'x' } } },
     ],
     [
+      'of another seed, whose image has another id',
+      {
+        cells: cells.map((one) => ({ ...one, image: 'write-2' })),
+        images: { 'write-2': { layers: 1, files: 1, bytes: 1, manifest: 'x' } },
+      },
+    ],
+    [
+      'with an image of another id that was not built',
+      { cells: cells.map((one) => ({ ...one, image: 'write-2' })), images: {} },
+    ],
+    [
       'on another kind of scratch',
       { options: { ...options, scratch: { ...options.scratch, kind: 'device' } } },
     ],

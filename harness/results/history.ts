@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, messageOf, usageError } from '../contracts/error.ts'
-import type { Run } from '../contracts/run.ts'
+import { differingImages, type Run } from '../contracts/run.ts'
 import { isKeptOut } from './gate.ts'
 import { readRun, type StoredRun } from './run-folder.ts'
 
@@ -58,9 +58,7 @@ function isSame(run: Run, candidate: Run): boolean {
     run.options.scratch.kind === candidate.options.scratch.kind &&
     run.cells.length === candidate.cells.length &&
     candidate.cells.every(({ id }) => cells.has(id)) &&
-    Object.entries(candidate.images).every(
-      ([id, { manifest }]) => (run.images[id]?.manifest ?? manifest) === manifest,
-    )
+    differingImages(run, candidate).length === 0
   )
 }
 

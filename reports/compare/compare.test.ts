@@ -193,15 +193,15 @@ describe('runs that cannot be compared', () => {
     ],
     ['Different fingerprints.', { host: { ...slower.run.host, hash: 'other' } }],
     [
-      'Different bytes in the image tiny.',
-      { images: { tiny: { layers: 1, files: 1, bytes: 1, manifest: 'other' } } },
+      'Different bytes in the image image.',
+      { images: { image: { layers: 1, files: 1, bytes: 1, manifest: 'other' } } },
     ],
     [
       'Different kinds of scratch: loop and device.',
       { options: { ...slower.run.options, scratch: { kind: 'device', path: '/dev/sdx', size: 1 } } },
     ],
   ])('are shown side by side: %s', (sentence, changes) => {
-    const before = { ...baseline, run: { ...baseline.run, images: { tiny: imageOf('one') } } }
+    const before = { ...baseline, run: { ...baseline.run, images: { image: imageOf('one') } } }
     const comparison = compareRuns(before, withRun(changes), THRESHOLD)
     expect(textsOf(comparison)).toEqual([
       sentence,

@@ -1,4 +1,4 @@
-import type { Run } from '../../harness/contracts/run.ts'
+import { differingImages, type Run } from '../../harness/contracts/run.ts'
 import { type Difference, differenceSentences } from './fingerprints.ts'
 import { joinList } from '../format/format.ts'
 
@@ -24,12 +24,17 @@ function fingerprintObstacles(baseline: Run, candidate: Run, differences: readon
   return told.length > 0 ? told : ['Different fingerprints.']
 }
 
-/** An image is known by the hash of its manifest: another seed, or another version of the dataset, makes another. */
+/** Images named in a sentence at most. */
+const MOST_IMAGES = 3
+
 function imageObstacles(baseline: Run, candidate: Run): string[] {
-  const others = Object.entries(candidate.images)
-    .filter(([id, { manifest }]) => (baseline.images[id]?.manifest ?? manifest) !== manifest)
-    .map(([id]) => id)
-  return others.length === 0 ? [] : [`Different bytes in the image ${joinList(others)}.`]
+  const images = differingImages(baseline, candidate)
+  if (images.length === 0) return []
+  const rest = images.length - MOST_IMAGES
+  const named = rest > 0 ? [...images.slice(0, MOST_IMAGES), `${rest} more`] : images
+  const [one, other] = [baseline.options.seed, candidate.options.seed]
+  const why = one === other ? '' : `, whose seeds are ${one} and ${other}`
+  return [`Different bytes in the image ${joinList(named)}${why}.`]
 }
 
 function scratchObstacles(baseline: Run, candidate: Run): string[] {
