@@ -54,7 +54,10 @@ export const comparedRowSchema = z.object({
   ratio: z
     .number()
     .nullable()
-    .describe('median of the candidate ÷ that of the baseline; null where the runs cannot be compared'),
+    .describe(
+      'median of the candidate ÷ that of the baseline; ' +
+        'null where the runs cannot be compared, and where the median of the baseline is 0',
+    ),
   low: z.number().nullable(),
   high: z.number().nullable(),
   p: z.number().nullable().describe('rank-sum test of independent samples, two-sided'),

@@ -37,10 +37,57 @@ describe('independentRatio', () => {
     )
   })
 
-  it('has no interval of fewer than five, and is not told of nothing, or of what is not positive', () => {
+  it('has no interval of fewer than five, and is not told of nothing, or of what is negative', () => {
     expect(independentRatio([1, 2, 3, 4], [1, 2, 3, 4, 5])).toMatchObject({ low: null, high: null })
     expect(independentRatio([], [1])).toBeNull()
-    expect(independentRatio([1, 0], [1, 1])).toBeNull()
+    expect(independentRatio([1, -1], [1, 1])).toBeNull()
+  })
+
+  it('takes a 0 for what it is: the least value there is', () => {
+    const [rate, stopped] = [Array.from({ length: 10 }, () => 500), Array.from({ length: 10 }, () => 0)]
+    const p = rankSum(rate, stopped)?.p ?? 1
+    expect(p).toBeLessThan(0.001)
+    expect(independentRatio(stopped, rate)).toMatchObject({ ratio: 0, low: 0, high: 0, p })
+    expect(independentRatio(rate, stopped)).toMatchObject({
+      ratio: Infinity,
+      low: Infinity,
+      high: Infinity,
+      p,
+    })
+    expect(independentRatio(stopped, stopped)).toMatchObject({ ratio: null, low: 0, high: Infinity, p: 1 })
+  })
+
+  it('is not ended by a single 0', () => {
+    const values = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    const [one, other] = [independentRatio([0, ...values.slice(1)], values), independentRatio(values, values)]
+    expect(one).toMatchObject({ ratio: 1, low: other?.low, high: other?.high })
+  })
+
+  const counts = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 5, maxLength: 30 })
+
+  it('of samples with zeros holds the ratio of the medians, and is inverted when the two change places', () => {
+    fc.assert(
+      fc.property(counts, counts, (a, b) => {
+        const [result, turned] = [independentRatio(a, b), independentRatio(b, a)]
+        const [low, high] = [result?.low ?? Number.NaN, result?.high ?? Number.NaN]
+        expect(low).toBeLessThanOrEqual((result?.ratio ?? low) * (1 + 1e-9))
+        expect(high).toBeGreaterThanOrEqual((result?.ratio ?? high) * (1 - 1e-9))
+        expect(1 / (turned?.high ?? Number.NaN)).toBeCloseTo(low, 9)
+        expect(turned?.p).toBeCloseTo(result?.p ?? Number.NaN, 12)
+      }),
+    )
+  })
+
+  it('with zeros is never surer than with values that are nearly 0 in their place', () => {
+    const almost = (values: readonly number[]) => values.map((value) => (value === 0 ? 1e-9 : value))
+    fc.assert(
+      fc.property(counts, counts, (a, b) => {
+        const [zeros, near] = [independentRatio(a, b), independentRatio(almost(a), almost(b))]
+        expect(zeros?.p).toBe(near?.p)
+        expect(zeros?.low).toBeLessThanOrEqual((near?.low ?? Number.NaN) * (1 + 1e-9))
+        expect(zeros?.high).toBeGreaterThanOrEqual((near?.high ?? Number.NaN) * (1 - 1e-9) - 1e-6)
+      }),
+    )
   })
 })
 

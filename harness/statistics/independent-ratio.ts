@@ -3,9 +3,9 @@ import { median } from './quantile.ts'
 import { rankSum } from './rank-sum.ts'
 
 export interface IndependentRatio {
-  /** Ratio of the medians. */
-  ratio: number
-  /** Null where either has fewer than 5 samples. */
+  /** Ratio of the medians: 0 or Infinity where one of them is 0, null where both are. */
+  ratio: number | null
+  /** Null where either has fewer than 5 samples; from 0 to Infinity. */
   low: number | null
   high: number | null
   coverage: number | null
@@ -17,16 +17,17 @@ export interface IndependentRatio {
 
 /**
  * Returns the ratio of the median of `a` to that of `b`, two independent samples: nothing pairs the rounds of one run
- * with those of another. Null where either is empty, or holds a value that is not positive and so has no ratio.
+ * with those of another. A 0 counts as any other value: the test goes by ranks. Null where either is empty, or holds a
+ * negative value, which has no ratio.
  */
 export function independentRatio(a: readonly number[], b: readonly number[]): IndependentRatio | null {
   const [one, other] = [median(a), median(b)]
   const test = rankSum(a, b)
   if (one === null || other === null || test === null) return null
-  if (![...a, ...b].every((value) => value > 0)) return null
+  if ([...a, ...b].some((value) => value < 0)) return null
   const interval = medianRatioInterval(a, b)
   return {
-    ratio: one / other,
+    ratio: one === 0 && other === 0 ? null : one / other,
     low: interval === null ? null : Math.exp(interval.low),
     high: interval === null ? null : Math.exp(interval.high),
     coverage: interval?.coverage ?? null,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { RunSamples } from '../../harness/contracts/report.ts'
 import type { Run } from '../../harness/contracts/run.ts'
 import type { Sample } from '../../harness/contracts/sample.ts'
 import { comparedRowSchema } from '../../harness/contracts/compare.ts'
@@ -7,6 +8,7 @@ import { fixtureRun } from '../testing/fixture-run.ts'
 import { smallRun, smallSample } from '../testing/small-run.ts'
 import { compareRuns } from './compare.ts'
 import { comparedRow } from './rows.ts'
+import { undecidedLines } from './undecided.ts'
 import { improvementLines, regressionLines } from './lines.ts'
 import { comparisonSentences } from './sentences.ts'
 
@@ -123,6 +125,65 @@ describe('compareRuns', () => {
       const row = comparedRow(cell)
       expect(comparedRowSchema.strict().parse(row)).toEqual(row)
     }
+  })
+})
+
+describe('a value of 0', () => {
+  const same = (value: number, n = 12) => Array.from({ length: n }, () => value)
+  /** A run whose headline is a rate. */
+  const rates = (values: readonly number[]) => {
+    const { run, samples } = runOf({ bare: alike(1), overlay2: values, btrfs: alike(3) })
+    const scenarios = run.scenarios.map((scenario) => ({
+      ...scenario,
+      phases: scenario.phases.map((phase) => ({
+        ...phase,
+        unit: 'iops' as const,
+        better: 'higher' as const,
+      })),
+    }))
+    return { run: { ...run, scenarios }, samples }
+  }
+  const compared = (baseline: RunSamples, candidate: RunSamples) => {
+    const comparison = compareRuns(baseline, candidate, THRESHOLD)
+    const cell = comparison.cells[1]
+    if (cell === undefined) throw new Error('the cell is missing')
+    comparedRowSchema.strict().parse(JSON.parse(JSON.stringify(comparedRow(cell))))
+    return { verdict: cell.ratio?.verdict, lines: regressionLines(comparison), comparison }
+  }
+
+  it('as a rate is the worst there is: a regression, and an improvement when it goes on again', () => {
+    const [going, stopped] = [rates(alike(500)), rates(same(0))]
+    expect(compared(going, stopped)).toMatchObject({
+      verdict: 'regression',
+      lines: ['overlay2 in scenario, cold cache: all of it 528 IOPS → 0 IOPS, stopped (p < 0.001)'],
+    })
+    const { verdict, comparison } = compared(stopped, going)
+    expect(verdict).toBe('improvement')
+    expect(improvementLines(comparison)).toEqual([
+      'overlay2 in scenario, cold cache: all of it 0 IOPS → 528 IOPS, stopped before (p < 0.001)',
+    ])
+    expect(undecidedLines(comparison)).toEqual([])
+    expect(compared(stopped, stopped)).toMatchObject({ verdict: 'not-shown', lines: [] })
+  })
+
+  it('as a time is too short to be measured: an improvement, and a regression when it is no longer', () => {
+    const [some, none] = [
+      runOf({ bare: alike(1), overlay2: alike(2), btrfs: alike(3) }),
+      runOf({ bare: alike(1), overlay2: same(0), btrfs: alike(3) }),
+    ]
+    expect(compared(some, none).verdict).toBe('improvement')
+    expect(compared(none, some)).toMatchObject({
+      verdict: 'regression',
+      lines: [
+        'overlay2 in scenario, cold cache: all of it 0 s → 2.11 s, too short to be measured before (p < 0.001)',
+      ],
+    })
+  })
+
+  it('in a single round does not end the judging of its cell', () => {
+    const [going, once] = [rates(alike(500)), rates([0, ...alike(500).slice(1)])]
+    expect(compared(going, once).verdict).toBe('not-shown')
+    expect(compared(once, rates(alike(250))).verdict).toBe('regression')
   })
 })
 

@@ -41,7 +41,8 @@ function judge(
   comparisons: number,
 ): Verdict {
   if (ratio.low === null || ratio.leastP * comparisons >= ALPHA) return 'too-few-rounds'
-  if (ratio.pAdjusted >= ALPHA || !excludes1(ratio)) return 'not-shown'
+  if (ratio.pAdjusted >= ALPHA || !excludes1(ratio) || ratio.ratio === null) return 'not-shown'
+  // A rate of 0 costs infinitely more than any other, and a time of 0 nothing.
   const cost = better === 'lower' ? ratio.ratio : 1 / ratio.ratio
   if (cost > 1 + threshold) return 'regression'
   return 1 / cost > 1 + threshold ? 'improvement' : 'within-threshold'

@@ -1,5 +1,6 @@
 import type { Cell } from '../../harness/contracts/cell.ts'
 import { formatP, formatRatio, formatRatioInterval, formatValue } from '../format/format.ts'
+import type { PhaseInfo } from '../summary/figures.ts'
 import type { CellSummary } from '../summary/types.ts'
 import { type ComparedCell, type Comparison, isImprovement, isRegression } from './types.ts'
 
@@ -32,12 +33,23 @@ export function cellText({ configuration, scenario, label, cache }: Cell): strin
   return place.filter((part) => part !== '').join(', ')
 }
 
-/** `first write 251 ms → 310 ms, 1.24× (1.18 – 1.29; p < 0.001)`. */
+/** `first write 251 ms → 310 ms, 1.24× (1.18 – 1.29; p < 0.001)`; `random writes 500 IOPS → 0 IOPS, stopped (p < 0.001)`. */
 function describeRatio({ baseline, candidate, ratio }: ComparedCell): string {
   if (ratio === null || candidate.headline === null) return ''
-  const phase = candidate.headline.phase.title.toLowerCase()
-  const sure = `${formatRatioInterval(ratio.low, ratio.high)}; ${formatP(ratio.pAdjusted)}`
-  return `${phase} ${medianText(baseline)} → ${medianText(candidate)}, ${formatRatio(ratio.ratio)} (${sure})`
+  const { title, better } = candidate.headline.phase
+  const change = `${title.toLowerCase()} ${medianText(baseline)} → ${medianText(candidate)}`
+  const p = formatP(ratio.pAdjusted)
+  const end = endText(ratio.ratio, better)
+  return end === null
+    ? `${change}, ${formatRatio(ratio.ratio)} (${formatRatioInterval(ratio.low, ratio.high)}; ${p})`
+    : `${change}, ${end} (${p})`
+}
+
+/** Returns what a median of 0 in one of the runs means, since there is no factor; null where neither is 0. */
+function endText(ratio: number | null, better: PhaseInfo['better']): string | null {
+  if (ratio === 0) return better === 'higher' ? 'stopped' : 'too short to be measured'
+  if (ratio === Infinity) return better === 'higher' ? 'stopped before' : 'too short to be measured before'
+  return null
 }
 
 function medianText({ headline }: CellSummary): string {

@@ -16,14 +16,19 @@ export function comparedRow({ baseline, candidate, ratio, changes }: ComparedCel
     better: headline?.phase.better ?? null,
     baseline: estimateOf(baseline),
     candidate: estimateOf(candidate),
-    ratio: ratio?.ratio ?? null,
-    low: ratio?.low ?? null,
-    high: ratio?.high ?? null,
+    ratio: finite(ratio?.ratio),
+    low: finite(ratio?.low),
+    high: finite(ratio?.high),
     p: ratio?.p ?? null,
     pAdjusted: ratio?.pAdjusted ?? null,
     verdict: ratio?.verdict ?? null,
     changes: changes.map(({ what, isRegression }) => ({ what, isRegression })),
   }
+}
+
+/** JSON has no infinity: what is divided by a median of 0 has no ratio there, and still a verdict. */
+function finite(value: number | null | undefined): number | null {
+  return value == null || !Number.isFinite(value) ? null : value
 }
 
 function estimateOf({ headline, ratio }: CellSummary): ComparedRow['candidate'] {

@@ -35,6 +35,7 @@ function reasonOf(cell: ComparedCell): string | null {
 
 function withoutSamples({ baseline, candidate }: ComparedCell): string {
   const [was, is] = [baseline, candidate].map(({ headline }) => headline?.value ?? null)
+  if (was !== null && is !== null) return 'values below 0, which have no ratio'
   if (was !== null) return 'no samples in the candidate'
   return is === null ? 'no samples' : 'no samples in the baseline'
 }

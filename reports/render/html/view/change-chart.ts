@@ -22,10 +22,15 @@ export function changeChart({ panel, byId }: ComparedPanel, styles: Styles): Cha
     const one = byId.get(cell.id)
     return one?.ratio == null ? [] : [{ one, ratio: one.ratio }]
   })
-  const headline = compared[0]?.one.candidate.headline?.phase
+  // A ratio to or from 0 has no place on an axis; the table has it.
+  const drawn = compared.flatMap(({ one, ratio }) => {
+    const value = ratio.ratio
+    return hasPlace(value) ? [{ one, ratio: { ...ratio, ratio: value } }] : []
+  })
+  const headline = drawn[0]?.one.candidate.headline?.phase
   if (headline === undefined) return null
   const id = `${panel.id}-change`
-  const dots = compared.map(({ one, ratio }) => dotOf(one, ratio, panel, styles))
+  const dots = drawn.map(({ one, ratio }) => dotOf(one, ratio, panel, styles))
   const value = ratioScale(dots.flatMap((dot) => extentOf(dot.value, dot)))
   const told = dots.map(({ label, text }) => `${label.join(' ')} ${text}`)
   return {
@@ -33,26 +38,35 @@ export function changeChart({ panel, byId }: ComparedPanel, styles: Styles): Cha
     title: `${headline.title}: candidate ÷ baseline`,
     alternative: `Dot chart of ratios of the candidate to the baseline: ${headline.title}. ${told.join(', ')}.`,
     note:
-      `Dots are ratios of the medians, bars their intervals${coverageNote(compared.map(({ ratio }) => ratio))}. ` +
-      `${headline.better === 'lower' ? 'Left' : 'Right'} is better.${value.type === 'logarithmic' ? ' Log axis.' : ''}`,
+      `Dots are ratios of the medians, bars their intervals${coverageNote(drawn.map(({ ratio }) => ratio))}. ` +
+      `${headline.better === 'lower' ? 'Left' : 'Right'} is better.${value.type === 'logarithmic' ? ' Log axis.' : ''}` +
+      (drawn.length === compared.length ? '' : ' Cells with a median of 0 are in the table alone.'),
     rows: Math.ceil(dots.length * (dots.some(({ label }) => label.length > LINES_OF_A_ROW) ? TALLER : 1)),
     legend: [],
     spec: { kind: 'dots', id, value: { ...value, title: 'of the baseline' }, reference: 1, dots },
   }
 }
 
-function dotOf({ candidate: { cell } }: ComparedCell, ratio: ComparedRatio, panel: Panel, styles: Styles) {
+/** A ratio that has a place on an axis. */
+type Drawn = ComparedRatio & { ratio: number }
+
+function dotOf({ candidate: { cell } }: ComparedCell, ratio: Drawn, panel: Panel, styles: Styles) {
   return {
     label: [...axisLabel(cell.configuration), ...placeOf(cell, panel)],
     style: styleOf(styles, cell.configuration),
     value: ratio.ratio,
-    low: ratio.low,
-    high: ratio.high,
+    low: hasPlace(ratio.low) ? ratio.low : null,
+    high: hasPlace(ratio.high) ? ratio.high : null,
     samples: NO_SAMPLES,
     unconverged: false,
     aside: asideOf(ratio),
     text: `${formatRatio(ratio.ratio)} (${[intervalOf(ratio), formatWords(ratio.verdict)].join('; ')})`,
   }
+}
+
+/** Tells whether a ratio can be drawn: neither 0 nor infinite. */
+function hasPlace(ratio: number | null): ratio is number {
+  return ratio !== null && ratio > 0 && Number.isFinite(ratio)
 }
 
 /** Where on the panel's axis: `1 MiB`, `layers 8`. */
