@@ -18,8 +18,7 @@ function versionIn(text: string, program: string): string {
  * nothing tells apart from outside. Reads one file, and one for each child.
  */
 export function hasChildWith(text: string): boolean {
-  const children = childrenOf(process.pid)
-  if (children === null)
-    throw new Error('this kernel does not list the children of a process (CONFIG_PROC_CHILDREN)')
-  return children.some((pid) => commandLine(pid).includes(text))
+  return (childrenOf(process.pid, { thread: process.pid }) ?? []).some((pid) =>
+    commandLine(pid).includes(text),
+  )
 }

@@ -38,7 +38,5 @@ function pools({ label }: TestScratch): string[] {
 }
 
 function children(): string[] {
-  return readdirSync('/proc/self/task')
-    .flatMap((thread) => childrenOf(process.pid, Number(thread)) ?? [])
-    .map((pid) => `process ${pid}`)
+  return (childrenOf(process.pid) ?? []).map((pid) => `process ${pid}`)
 }

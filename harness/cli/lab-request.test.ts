@@ -12,6 +12,7 @@ test('without flags: one Debian 12 with a gigabyte of memory and sixteen of scra
     memory: GIB,
     name: null,
     ownKernel: null,
+    kernelArguments: [],
   })
 })
 
@@ -30,6 +31,13 @@ test('a kernel of one’s own comes with what was given', () => {
     initrd: null,
     modules: '/etc',
   })
+})
+
+test('kernel arguments are added, one for each word', () => {
+  expect(upRequest({ append: ' slub_debug=FZ  nokaslr ' }).kernelArguments).toEqual([
+    'slub_debug=FZ',
+    'nokaslr',
+  ])
 })
 
 test.for<[what: string, flags: UpFlags, says: RegExp]>([
@@ -53,6 +61,7 @@ test.for<[what: string, flags: UpFlags, says: RegExp]>([
     /--modules \/etc\/hosts is not a folder/,
   ],
   ['an initrd alone', { initrd: '/etc/hosts' }, /--initrd requires --kernel/],
+  ['kernel arguments over two lines', { append: 'a\nb' }, /--append has characters/],
   ['modules alone', { modules: '/etc' }, /--modules requires --kernel/],
 ])('%s is refused', ([, flags, says]) => {
   expect(() => upRequest(flags)).toThrow(

@@ -18,6 +18,7 @@ export interface UpFlags {
   kernel?: string
   initrd?: string
   modules?: string
+  append?: string
 }
 
 const MIB = 1024 ** 2
@@ -37,6 +38,7 @@ export function upRequest(flags: UpFlags): UpRequest {
     memory: sizeOf('memory', flags.memory ?? '1G'),
     name: flags.name === undefined ? null : nameOf(flags.name),
     ownKernel: ownKernelOf(flags),
+    kernelArguments: kernelArgumentsOf(flags.append ?? ''),
   }
 }
 
@@ -111,6 +113,16 @@ function ownKernelOf({ kernel, initrd, modules }: UpFlags): OwnKernel | null {
   const alone = initrd === undefined ? (modules === undefined ? null : '--modules') : '--initrd'
   if (alone === null) return null
   throw usageError('conflict', `${alone} requires --kernel`, 'a flavour has its own')
+}
+
+/** Splits at blanks, as the kernel does. */
+function kernelArgumentsOf(text: string): string[] {
+  if (/^[ -~]*$/.test(text)) return text.split(' ').filter(Boolean)
+  throw usageError(
+    'lab-append',
+    '--append has characters that a kernel command line cannot hold',
+    'write arguments in ASCII with blanks between them: --append "slub_debug=FZ nokaslr"',
+  )
 }
 
 function existing(option: string, path: string, kind: 'file' | 'folder'): string {

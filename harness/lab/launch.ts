@@ -5,7 +5,8 @@ import type { MachineStart } from './machine-start.ts'
 import { writeRecord, type VmRecord } from './vm-record.ts'
 
 /** Starts the processes of a machine whose files are there. Returns its record with them. */
-export async function launch(image: LabImage, folder: string, record: VmRecord): Promise<VmRecord> {
+export async function launch(asBuilt: LabImage, folder: string, record: VmRecord): Promise<VmRecord> {
+  const image = { ...asBuilt, commandLine: [asBuilt.commandLine, ...record.kernelArguments].join(' ') }
   const files = vmFiles(folder)
   const output = openSync(files.log, 'a', 0o600)
   let now = record

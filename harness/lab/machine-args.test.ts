@@ -94,6 +94,7 @@ describe('User-mode Linux', () => {
       expect.arrayContaining(['ubd0=root,base', 'ubd1=scratch', 'ubd2r=seed', 'ubd3r=modules']),
     )
     expect(args.slice(-2)).toEqual(['root=/dev/ubda', 'init=/init'])
+    expect(args).toContain('random.trust_cpu=on')
   })
 
   test('its network is restricted as QEMU’s own', () => {

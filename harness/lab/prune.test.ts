@@ -50,6 +50,7 @@ function addMachine(image: string, where: string, imagesIn = cache): string {
     flavour: 'uml',
     kind: 'uml',
     accelerator: null,
+    kernelArguments: [],
     kernelRelease: '7.0',
     image: join(imagesIn, image),
     memory: 1,

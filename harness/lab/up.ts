@@ -25,6 +25,8 @@ export interface UpRequest {
   /** Name of the machine; several get a number each. null: the flavour's name with a number. */
   name: string | null
   ownKernel: OwnKernel | null
+  /** Arguments added to the kernel's command line, none with a blank in it. */
+  kernelArguments: readonly string[]
 }
 
 /** An image that is there, and what is to be made of it. */
@@ -145,6 +147,7 @@ function newRecord({ name, port, image, accelerator, request }: NewRecord): VmRe
     accelerator,
     kernelRelease: image.kernelRelease,
     image: image.folder,
+    kernelArguments: [...request.kernelArguments],
     memory: request.memory,
     scratch: request.scratch,
     port,

@@ -20,6 +20,7 @@ const vmRecordSchema = z.object({
   accelerator: z.enum(['kvm', 'tcg']).nullable().describe('of QEMU; tcg: every instruction is translated'),
   kernelRelease: z.string().nullable(),
   image: z.string().describe('folder of the image that its root lies over'),
+  kernelArguments: z.array(z.string()).default([]).describe('added to those that its image needs'),
   memory: z.number().describe('bytes'),
   scratch: z.number().describe('bytes'),
   port: z.number().int().describe('on 127.0.0.1, of its sshd'),

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -66,6 +66,29 @@ function zombiesOf(pid: number): number[] | null {
   const zombies = childrenOf(pid)?.filter(hasEnded) ?? []
   return zombies.length === 0 ? null : zombies
 }
+
+describe('where the kernel lists no children', () => {
+  /** Makes a procfs of processes with these parents. */
+  function procOf(parents: Readonly<Record<number, number>>): string {
+    const proc = mkdtempSync(join(tmpdir(), 'bench-test-'))
+    for (const [pid, parent] of Object.entries(parents)) {
+      mkdirSync(join(proc, pid, 'task', pid), { recursive: true })
+      writeFileSync(join(proc, pid, 'stat'), `${pid} (a b) c) S ${parent} 0 0`)
+    }
+    return proc
+  }
+
+  test('they are those that name their parent', () => {
+    const proc = procOf({ 7: 1, 8: 7, 9: 7, 10: 8 })
+    try {
+      expect(childrenOf(7, { proc })?.sort()).toEqual([8, 9])
+      expect(childrenOf(10, { proc })).toEqual([])
+      expect(childrenOf(11, { proc })).toBeNull()
+    } finally {
+      rmSync(proc, { recursive: true })
+    }
+  })
+})
 
 describe('an identity', () => {
   const me = identityOf(process.pid)

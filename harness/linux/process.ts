@@ -73,12 +73,33 @@ export function environmentOf(pid: number | string): string[] {
 }
 
 /**
- * Returns the processes that a thread has begun, by default the main one; null when it has ended, and where the kernel
- * does not list them (CONFIG_PROC_CHILDREN): proc_pid_task_children(5).
+ * Returns the processes that any thread of the process, or only the given one, has begun; null when the process has ended.
+ * Where the kernel does not list them (CONFIG_PROC_CHILDREN: proc_pid_task_children(5)), all that name it as their parent.
  */
-export function childrenOf(pid: number, thread = pid): number[] | null {
-  const children = readProc(`/proc/${pid}/task/${thread}/children`)
-  return children === null ? null : children.split(' ').filter(Boolean).map(Number)
+export function childrenOf(
+  pid: number,
+  { proc = '/proc', thread }: { proc?: string; thread?: number } = {},
+): number[] | null {
+  const threads = thread === undefined ? threadsOf(pid, proc) : [thread]
+  if (threads === null) return null
+  const lists = threads.map((each) => readProc(`${proc}/${pid}/task/${each}/children`))
+  // A thread that has ended has no list either; the main one is there as long as the process is.
+  const isListed = lists.some((list) => list !== null)
+  if (isListed) return lists.flatMap((list) => list?.split(' ').filter(Boolean) ?? []).map(Number)
+  if (statAfterName(pid, proc) === null) return null
+  return processIds(proc)
+    .map(Number)
+    .filter((each) => statField(4, each, proc) === pid)
+}
+
+/** Returns the ids of the threads of a process; null when it has ended. */
+function threadsOf(pid: number, proc: string): string[] | null {
+  try {
+    return readdirSync(`${proc}/${pid}/task`)
+  } catch (error) {
+    if (NOT_SEEN.includes(errnoOf(error) ?? '')) return null
+    throw error
+  }
 }
 
 /** Sends a signal; a process that has ended gets none. */

@@ -34,7 +34,14 @@ export interface TestVm {
 }
 
 /** Default options of a machine for tests. */
-const SMALL = { count: 1, scratch: 1024 ** 3, memory: 512 * 1024 ** 2, name: null, ownKernel: null }
+const SMALL = {
+  count: 1,
+  scratch: 1024 ** 3,
+  memory: 512 * 1024 ** 2,
+  name: null,
+  ownKernel: null,
+  kernelArguments: [],
+}
 
 /** `any`: User-mode Linux, which boots in two seconds, or an emulated Debian 12 where that does not run. */
 export type TestFlavour = Flavour | 'any'

@@ -20,6 +20,7 @@ export const registerLab: Register = (program, context, finish) => {
     .option('--kernel <file>', 'your own kernel image')
     .option('--initrd <file>', 'with --kernel: its initrd')
     .option('--modules <dir>', 'with --kernel: its modules, as in /lib/modules/RELEASE')
+    .option('--append <arguments>', 'kernel arguments to add: "slub_debug=FZ nokaslr"')
     .action(async (flags: UpFlags) => {
       const { labUp } = await import('../lab-up.ts')
       finish(await labUp(flags, context))

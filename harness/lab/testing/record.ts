@@ -10,6 +10,7 @@ export function recordOf(name: string, changes: Partial<VmRecord> = {}): VmRecor
     flavour: 'debian-12',
     kind: 'qemu',
     accelerator: 'tcg',
+    kernelArguments: [],
     kernelRelease: '6.1.0',
     image: '/cache/ab12',
     memory: 1024 ** 3,

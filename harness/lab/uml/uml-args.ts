@@ -31,6 +31,8 @@ export function umlArgs({ image, files, memory }: UmlMachine): string[] {
     'con=null',
     'ssl=null',
     'panic=-1',
+    // Or a kernel that trusts no processor's random numbers waits for others before it runs a program.
+    'random.trust_cpu=on',
     ...image.commandLine.split(' '),
   ]
 }
