@@ -23,6 +23,14 @@ const LIMITS: readonly Limit[] = [
   },
 ]
 
+/** aufs hands an unaligned length on to FICLONERANGE: vfs_clone_file_range() wants whole blocks, but at the end of a file. */
+const ON_XFS: readonly Limit[] = [
+  {
+    check: 'truncate',
+    reason: 'truncate(2) answers EINVAL: aufs clones a part that does not end at a block',
+  },
+]
+
 export const aufs: Driver<AufsOptions> = {
   meta: {
     id: 'aufs',
@@ -41,7 +49,7 @@ export const aufs: Driver<AufsOptions> = {
     options: aufsOptions,
     showcase: ['aufs@ext4'],
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
-    limits: () => LIMITS,
+    limits: ({ backing }) => (backing === 'xfs' ? [...LIMITS, ...ON_XFS] : LIMITS),
   },
 
   async probe(host, config) {

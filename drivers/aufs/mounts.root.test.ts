@@ -1,7 +1,7 @@
 /** How branches are spread over calls of mount(2). */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { OPTIONS_PAGE, unionMounts } from './mounts.ts'
+import { BRANCHES_A_CALL, OPTIONS_PAGE, unionMounts } from './mounts.ts'
 
 const ON = { dirperm1: true }
 const upper = '/s/9/d'
@@ -36,6 +36,19 @@ describe('whatever the number of layers and the length of their paths', () => {
   })
   const dataOf = (options: readonly string[]) =>
     options.filter((option) => !['ro', 'remount'].includes(option)).join(',')
+
+  test('each call has slots for its branches, 120 layers too', () => {
+    const branchesOf = (options: readonly string[]) =>
+      options.flatMap((option) => /^(?:br|append):(.*)$/.exec(option)?.[1]?.split(':') ?? [])
+    fc.assert(
+      fc.property(stacks, (stack) => {
+        const calls = unionMounts(stack, ON).map(({ options }) => branchesOf(options).length)
+        expect(Math.max(...calls)).toBeLessThanOrEqual(BRANCHES_A_CALL)
+      }),
+    )
+    const lowers = Array.from({ length: 120 }, (_, index) => `/s/${index}/d`)
+    expect(unionMounts({ name: '/s/9', lowers, upper, work: null }, ON)).toHaveLength(3)
+  })
 
   test('each call fits a page, and together they have every branch in order', () => {
     fc.assert(

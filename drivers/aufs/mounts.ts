@@ -7,13 +7,19 @@ import type { AufsOptions } from './options.ts'
 export const OPTIONS_PAGE = 4095
 
 /**
+ * Branches of one call. aufs parses the options of a call into a page of slots, one for each branch; 84 of them in Linux
+ * 5.4 to 6.1 (fs/aufs/fsctx.c, au_fsctx_init), and more are E2BIG.
+ */
+export const BRANCHES_A_CALL = 60
+
+/**
  * Inode numbers that stay, in a file that aufs unlinks as soon as it is open. In memory, as Docker has it: one on the
  * upper would be written with every new file.
  */
 const XINO = 'xino=/dev/shm/aufs.xino'
 
 /**
- * The first mount takes as many branches as fit its page of options; remounts append the others, a page of them each.
+ * The first mount takes as many branches as one call can; remounts append the others.
  * `ro+wh`: a layer's whiteouts hide what is below it.
  */
 export function unionMounts({ name, lowers, upper }: Stack, options: AufsOptions): readonly Mount[] {
@@ -34,12 +40,12 @@ export function unionMounts({ name, lowers, upper }: Stack, options: AufsOptions
   return mounts
 }
 
-/** Returns the first of `texts` that together take at most `room` bytes; at least one. */
+/** Returns the first of `texts`, at most {@link BRANCHES_A_CALL}, that together take at most `room` bytes; at least one. */
 function takeWhileFits(texts: readonly string[], separator: string, room: number): string[] {
   let length = -separator.length
   const beyond = texts.findIndex((text) => {
     length += separator.length + Buffer.byteLength(text)
     return length > room
   })
-  return texts.slice(0, beyond < 0 ? texts.length : Math.max(1, beyond))
+  return texts.slice(0, Math.min(beyond < 0 ? texts.length : Math.max(1, beyond), BRANCHES_A_CALL))
 }

@@ -19,7 +19,7 @@ import type { Laboratory } from '../laboratory.ts'
 import { readTree, treeHash } from '../tree.ts'
 import { writeAt, type Checks } from './check.ts'
 
-const LAYERS = 64
+const LAYERS = 120
 
 async function stacksOnCommitted(lab: Laboratory): Promise<void> {
   const first = await lab.container(await lab.fixture())
@@ -132,7 +132,7 @@ async function keepsTheRootsMetadata(lab: Laboratory): Promise<void> {
 
 export const layerChecks: Checks = {
   'commit, then stack again': stacksOnCommitted,
-  '64 layers': stacksManyLayers,
+  '120 layers': stacksManyLayers,
   'two containers do not see each other': keepsContainersApart,
   'layers below never change': neverChangesLayersBelow,
   'modes, owners and times survive the commit': keepsMetadataOverCommit,
