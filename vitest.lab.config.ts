@@ -1,10 +1,24 @@
 import { defineConfig } from 'vitest/config'
 
-/** `npm run test:lab`: emulated machines, one at a time, since each takes every core. */
+const EVERY_TEST_IN_A_FLAVOUR = 'harness/testing/lab/flavours/*.lab.test.ts'
+
+/**
+ * Emulated machines, one at a time, since each takes every core. `npm run test:lab` is the way from such a machine to the
+ * report, some ten minutes; `npm run test:flavours` runs the suites of the drivers in every flavour, some hours.
+ */
 export default defineConfig({
   test: {
-    include: ['harness/**/*.lab.test.ts'],
     pool: 'forks',
     maxWorkers: 1,
+    projects: [
+      {
+        test: {
+          name: 'lab',
+          include: ['harness/**/*.lab.test.ts'],
+          exclude: ['**/node_modules/**', EVERY_TEST_IN_A_FLAVOUR],
+        },
+      },
+      { test: { name: 'flavours', include: [EVERY_TEST_IN_A_FLAVOUR] } },
+    ],
   },
 })
