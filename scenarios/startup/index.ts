@@ -1,4 +1,4 @@
-/** startup: from nothing to the first word of a container, as an engine starts one. */
+/** startup: from nothing to a container's first output, as an engine starts one. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
@@ -62,7 +62,7 @@ export const startup: Scenario<StartupParams, Observed> = {
   meta: {
     id: 'startup',
     title: 'Container start',
-    question: 'How long does a container take from the order to start it to its first output?',
+    question: 'How long does a container take from the request to start it to its first output?',
     phases: [...alone, ...together],
     phasesOf: ({ concurrency }) =>
       (concurrency === 1 ? alone : [...together, ...ending]).map((phase) => phase.id),
