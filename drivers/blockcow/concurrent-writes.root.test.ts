@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { testHost } from '../../harness/testing/scratch-file.ts'
 import { configure } from '../testsuite/configuration.ts'
-import { seededBytes } from '../testsuite/fixture.ts'
+import { seededBytes } from '../testsuite/image.ts'
 import { createScratch } from '../testsuite/scratch.ts'
 import { blockcow } from './index.ts'
 

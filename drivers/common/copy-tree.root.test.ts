@@ -20,7 +20,7 @@ import type { Backing } from '../../harness/contracts/driver.ts'
 import { extentBytes } from '../../harness/linux/fiemap.ts'
 import { testHost } from '../../harness/testing/scratch-file.ts'
 import { createScratch, type TestScratch } from '../testsuite/scratch.ts'
-import { seededBytes } from '../testsuite/fixture.ts'
+import { seededBytes } from '../testsuite/image.ts'
 import { openBacking, type MountedBacking } from './backing.ts'
 import { copyTree, type ContentCopy } from './copy-tree.ts'
 

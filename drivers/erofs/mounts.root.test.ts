@@ -13,8 +13,8 @@ import { describe, expect, test } from 'vitest'
 import { readMounts } from '../../harness/linux/mountinfo.ts'
 import { failureCode, writeAt } from '../testsuite/checks/check.ts'
 import { configure } from '../testsuite/configuration.ts'
-import { BIG_SIZE } from '../testsuite/fixture.ts'
-import { withLaboratory, type Laboratory } from '../testsuite/laboratory.ts'
+import { BIG_SIZE } from '../testsuite/image.ts'
+import { withFixture, type Fixture } from '../testsuite/fixture.ts'
 import { erofs } from './index.ts'
 
 const LAYERS = 120
@@ -24,18 +24,18 @@ const PAGE = 4096
 const POSIX_FADV_DONTNEED = 4
 
 /** The mounted layers of a store: what each is mounted from, in the order of mounting. */
-function layerSources({ snapshotter }: Laboratory): string[] {
+function layerSources({ snapshotter }: Fixture): string[] {
   const directory = dirname(snapshotter.store.path ?? '')
   return readMounts()
     .filter(({ target }) => target.startsWith(`${directory}/l/`))
     .map(({ type, source, superOptions }) => `${type} ${source} ${superOptions}`)
 }
 
-function residentBytes({ host }: Laboratory, path: string): number {
+function residentBytes({ host }: Fixture, path: string): number {
   return withFile(path, (fd) => host.syscalls.residentPages(fd, statSync(path).size).resident * PAGE)
 }
 
-function forgetPages({ host }: Laboratory, path: string): void {
+function forgetPages({ host }: Fixture, path: string): void {
   withFile(path, (fd) => host.syscalls.fadvise(fd, 0, 0, POSIX_FADV_DONTNEED))
 }
 
@@ -49,7 +49,7 @@ function withFile<T>(path: string, look: (fd: number) => T): T {
 }
 
 test(`${LAYERS} layers`, () =>
-  withLaboratory(erofs, configure(erofs), async (lab) => {
+  withFixture(erofs, configure(erofs), async (lab) => {
     let name: string | null = null
     for (let index = 0; index < LAYERS; index += 1) {
       name = await lab.layer(name, (root) => writeFileSync(`${root}/${index}`, String(index)))
@@ -69,14 +69,14 @@ describe('a layer is mounted', () => {
     { mount: 'file', from: /^erofs \/.*\/image ro,/ },
     { mount: 'loop', from: /^erofs \/dev\/loop\d+ ro,/ },
   ])('mount=$mount', ({ mount, from }) =>
-    withLaboratory(erofs, configure(erofs, 'ext4', { mount }), async (lab) => {
+    withFixture(erofs, configure(erofs, 'ext4', { mount }), async (lab) => {
       await lab.layer(null, (root) => writeFileSync(`${root}/file`, ''))
       expect(layerSources(lab)).toEqual([expect.stringMatching(from)])
     }),
   )
 
   test('once for all that stand on it, until it is removed', () =>
-    withLaboratory(erofs, configure(erofs), async (lab) => {
+    withFixture(erofs, configure(erofs), async (lab) => {
       const image = await lab.layer(null, (root) => writeFileSync(`${root}/file`, 'content'))
       const containers = [await lab.container(image), await lab.container(image)]
       expect(layerSources(lab)).toHaveLength(1)
@@ -92,8 +92,8 @@ describe('a layer is mounted', () => {
 
 describe('a file of a layer is read through the page cache of its image', () => {
   test.each(['file', 'loop'])('mount=%s', (mount) =>
-    withLaboratory(erofs, configure(erofs, 'ext4', { mount }), async (lab) => {
-      const container = await lab.container(await lab.fixture())
+    withFixture(erofs, configure(erofs, 'ext4', { mount }), async (lab) => {
+      const container = await lab.container(await lab.image())
       const [image = '', ...others] = (await lab.snapshotter.beneath?.(container.key, 'data/big')) ?? []
       expect(others).toEqual([])
       await lab.snapshotter.settle()
@@ -109,8 +109,8 @@ describe('a file of a layer is read through the page cache of its image', () => 
 
 describe('the first change is a copy out of the image', () => {
   test.each(['ext4', 'xfs'] as const)('%s', (backing) =>
-    withLaboratory(erofs, configure(erofs, backing), async (lab) => {
-      const container = await lab.container(await lab.fixture())
+    withFixture(erofs, configure(erofs, backing), async (lab) => {
+      const container = await lab.container(await lab.image())
       writeAt(container.path('data/big'), BIG_SIZE / 2, 'x')
       const after = await lab.snapshotter.provenance(container.key, 'data/big')
       expect(after).toEqual({ layer: 'upper', sharedBytes: 0, exclusiveBytes: BIG_SIZE })
@@ -121,7 +121,7 @@ describe('the first change is a copy out of the image', () => {
 test.each(['lz4', 'lz4hc'])(
   'compress=%s: the image is smaller than the files, which are the same',
   (compress) =>
-    withLaboratory(erofs, configure(erofs, 'ext4', { compress }), async (lab) => {
+    withFixture(erofs, configure(erofs, 'ext4', { compress }), async (lab) => {
       const content = 'the same line again and again\n'.repeat(100_000)
       const image = await lab.layer(null, (root) => writeFileSync(`${root}/file`, content))
       expect((await lab.snapshotter.usage(image)).bytes).toBeLessThan(content.length / 10)
@@ -133,7 +133,7 @@ test.each(['lz4', 'lz4hc'])(
 )
 
 test('what does not fit as an image stays what it was', () =>
-  withLaboratory(erofs, configure(erofs), async (lab) => {
+  withFixture(erofs, configure(erofs), async (lab) => {
     const container = await lab.container(null)
     writeFileSync(container.path('file'), 'content')
     writeFileSync(container.path('sparse'), '')

@@ -5,8 +5,8 @@ import { readMounts } from '../../harness/linux/mountinfo.ts'
 import { testHost } from '../../harness/testing/scratch-file.ts'
 import { writeAt } from '../testsuite/checks/check.ts'
 import { configure } from '../testsuite/configuration.ts'
-import { BIG_SIZE } from '../testsuite/fixture.ts'
-import { withLaboratory, type Laboratory } from '../testsuite/laboratory.ts'
+import { BIG_SIZE } from '../testsuite/image.ts'
+import { withFixture, type Fixture } from '../testsuite/fixture.ts'
 import { overlay2 } from './index.ts'
 
 const LAYERS = 120
@@ -19,7 +19,7 @@ function kernelOptionsOf(root: string): string[] {
 }
 
 test(`${LAYERS} layers`, { timeout: 60_000 }, () =>
-  withLaboratory(overlay2, configure(overlay2), async (lab) => {
+  withFixture(overlay2, configure(overlay2), async (lab) => {
     let name: string | null = null
     for (let index = 0; index < LAYERS; index += 1) {
       name = await lab.layer(name, (root) => writeFileSync(`${root}/${index}`, String(index)))
@@ -44,36 +44,36 @@ describe('the kernel takes the options', () => {
     { options: { redirect_dir: 'nofollow' }, taken: [/^redirect_dir=nofollow$/] },
     { options: { volatile: 'on' }, taken: [/^(fsync=)?volatile$/] },
   ])('$options', ({ options, taken }) =>
-    withLaboratory(overlay2, configure(overlay2, 'ext4', options), async (lab) => {
-      const container = await lab.container(await lab.fixture())
+    withFixture(overlay2, configure(overlay2, 'ext4', options), async (lab) => {
+      const container = await lab.container(await lab.image())
       const shown = kernelOptionsOf(container.root)
       for (const option of taken) expect(shown).toContainEqual(expect.stringMatching(option))
     }),
   )
 })
 
-async function afterOneByte(lab: Laboratory) {
-  const container = await lab.container(await lab.fixture())
+async function afterOneByte(lab: Fixture) {
+  const container = await lab.container(await lab.image())
   writeAt(container.path(FILE), BIG_SIZE / 2, 'x')
   return lab.snapshotter.provenance(container.key, FILE)
 }
 
 describe('how the first change is satisfied', () => {
   test('xfs: cloned', () =>
-    withLaboratory(overlay2, configure(overlay2, 'xfs'), async (lab) => {
+    withFixture(overlay2, configure(overlay2, 'xfs'), async (lab) => {
       const { sharedBytes, exclusiveBytes } = await afterOneByte(lab)
       expect(exclusiveBytes).toBeLessThanOrEqual(65536)
       expect((sharedBytes ?? 0) + (exclusiveBytes ?? 0)).toBe(BIG_SIZE)
     }))
 
   test('xfs without reflink: copied', () =>
-    withLaboratory(overlay2, configure(overlay2, 'xfs', { reflink: 'off' }), async (lab) => {
+    withFixture(overlay2, configure(overlay2, 'xfs', { reflink: 'off' }), async (lab) => {
       expect(await afterOneByte(lab)).toEqual({ layer: 'upper', sharedBytes: 0, exclusiveBytes: BIG_SIZE })
     }))
 
   test('metacopy: attributes only, until data is written', () =>
-    withLaboratory(overlay2, configure(overlay2, 'ext4', { metacopy: 'on' }), async (lab) => {
-      const container = await lab.container(await lab.fixture())
+    withFixture(overlay2, configure(overlay2, 'ext4', { metacopy: 'on' }), async (lab) => {
+      const container = await lab.container(await lab.image())
       chmodSync(container.path(FILE), 0o600)
       const attributes = await lab.snapshotter.provenance(container.key, FILE)
       expect(attributes).toEqual({ layer: 'upper', sharedBytes: null, exclusiveBytes: 0 })

@@ -1,84 +1,142 @@
-/** The image that most checks stand on: two layers of fixed bytes. */
-import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, lchownSync, lutimesSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+/** Tools of a check: an open store, and containers that are removed when the check is over. */
+import { mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ManifestEntry } from '../../harness/contracts/scenario.ts'
-import { sha256 } from './tree.ts'
+import type { Driver, DriverConfig, DriverMeta } from '../../harness/contracts/driver.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
+import { testHost } from '../../harness/testing/scratch-file.ts'
+import { imageLayers } from './image.ts'
+import { openStore, type TestStore } from './store.ts'
 
-/** Bytes of `data/big`. */
-export const BIG_SIZE = 1024 ** 2
-/** Bytes of `tool`. */
-export const TOOL_SIZE = 65536
-/** Seconds since the epoch: the time of every entry of the fixture. */
-export const FIXTURE_TIME = 1_000_000_000
-
-type Part =
-  | { path: string; type: 'directory'; mode: number; owner?: number }
-  | { path: string; type: 'file'; mode: number; owner?: number; content: string | Uint8Array }
-  | { path: string; type: 'symlink'; target: string }
-
-const LOWER: readonly Part[] = [
-  { path: 'data', type: 'directory', mode: 0o755 },
-  { path: 'data/big', type: 'file', mode: 0o644, content: seededBytes('big', BIG_SIZE) },
-  { path: 'data/empty', type: 'file', mode: 0o644, content: '' },
-  { path: 'data/naïve ‚name’, 100 %', type: 'file', mode: 0o644, content: 'odd name' },
-  { path: 'doc', type: 'directory', mode: 0o750, owner: 7 },
-  { path: 'doc/deep', type: 'directory', mode: 0o700, owner: 1000 },
-  { path: 'doc/deep/three', type: 'file', mode: 0o600, owner: 1000, content: 'three' },
-  { path: 'doc/one', type: 'file', mode: 0o644, content: 'one' },
-  { path: 'doc/two', type: 'file', mode: 0o640, owner: 7, content: 'two' },
-  { path: 'etc', type: 'directory', mode: 0o755 },
-  { path: 'etc/config', type: 'file', mode: 0o644, content: 'setting=lower\n' },
-  { path: 'etc/current', type: 'symlink', target: 'config' },
-  { path: 'tmp', type: 'directory', mode: 0o1777 },
-  { path: 'tool', type: 'file', mode: 0o4755, content: seededBytes('tool', TOOL_SIZE) },
-]
-
-const UPPER: readonly Part[] = [
-  { path: 'etc/config', type: 'file', mode: 0o600, content: 'setting=upper\n' },
-  { path: 'opt', type: 'directory', mode: 0o755 },
-  { path: 'opt/added', type: 'file', mode: 0o644, content: 'added' },
-]
-
-/** Fills the layers, bottom up. */
-export const fixtureLayers: readonly ((root: string) => void)[] = [LOWER, UPPER].map(
-  (parts) => (root) => write(root, parts),
-)
-
-/** Expected tree of the fixture in a container: computed from what is written, never read back. */
-export const fixtureManifest: readonly ManifestEntry[] = [
-  ...new Map([...LOWER, ...UPPER].map((part) => [part.path, entryOf(part)])).values(),
-]
-
-/** The same `length` bytes for the same seed, everywhere. */
-export function seededBytes(seed: string, length: number): Buffer {
-  return createHash('shake256', { outputLength: length }).update(seed).digest()
+/** A snapshot mounted at `root`. */
+export interface Mounted {
+  readonly key: string
+  readonly root: string
+  /** Mounts that `prepare` or `view` returned. */
+  readonly mounts: readonly Mount[]
+  /** The absolute path of something in it. */
+  path(relative: string): string
+  unmount(): Promise<void>
+  /** Mounts it again by what `mounts(key)` answers. */
+  mount(): Promise<void>
 }
 
-function write(root: string, parts: readonly Part[]): void {
-  for (const part of parts) {
-    const path = join(root, part.path)
-    if (part.type === 'symlink') {
-      symlinkSync(part.target, path)
-      lchownSync(path, 0, 0)
-      continue
+export interface Fixture {
+  readonly host: Host
+  readonly meta: Pick<DriverMeta, 'id' | 'cowUnit'>
+  readonly snapshotter: Snapshotter
+  /** The name of the committed image. It stays for the checks that follow. */
+  image(): Promise<string>
+  /** Commits one layer over `parent` and returns its name. */
+  layer(parent: string | null, fill: (root: string) => void): Promise<string>
+  /** Prepares and mounts a container layer. */
+  container(parent: string | null, key?: string): Promise<Mounted>
+  /** Mounts a read-only view. */
+  view(parent: string): Promise<Mounted>
+  /** Commits a container's layer, unmounting it first, and returns the new name. */
+  commit(container: Mounted): Promise<string>
+  /** Unmounts and removes a container or a view. */
+  remove(container: Mounted): Promise<void>
+  /** Unmounts and removes all that the check made, youngest first. */
+  release(): Promise<void>
+}
+
+export function openFixture(store: TestStore): Fixture {
+  const { host, snapshotter, meta, scratch } = store
+  const mounted = new Set<Mounted>()
+  const names: string[] = []
+
+  async function mountAt(key: string, mounts: readonly Mount[]): Promise<Mounted> {
+    const root = join(scratch.mountPoints, String(store.next()))
+    mkdirSync(root)
+    const place: Mounted = {
+      key,
+      root,
+      mounts,
+      path: (relative) => join(root, relative),
+      async unmount() {
+        await host.unmount(root)
+        mounted.delete(place)
+      },
+      async mount() {
+        await host.mount(await snapshotter.mounts(key), root)
+        mounted.add(place)
+      },
     }
-    if (part.type === 'directory') mkdirSync(path)
-    else writeFileSync(path, part.content)
-    chownSync(path, part.owner ?? 0, part.owner ?? 0)
-    // After chown, which clears the set-user-ID bit.
-    chmodSync(path, part.mode)
+    await host.mount(mounts, root)
+    mounted.add(place)
+    return place
   }
-  // Last, since making an entry changes the time of its folder.
-  for (const part of parts) lutimesSync(join(root, part.path), FIXTURE_TIME, FIXTURE_TIME)
+
+  async function container(parent: string | null, key = `container-${store.next()}`): Promise<Mounted> {
+    const mounts = await snapshotter.prepare(key, parent)
+    names.push(key)
+    return mountAt(key, mounts)
+  }
+
+  async function commit(active: Mounted): Promise<string> {
+    if (mounted.has(active)) await active.unmount()
+    const name = `layer-${store.next()}`
+    await snapshotter.commit(name, active.key)
+    names.splice(names.indexOf(active.key), 1, name)
+    return name
+  }
+
+  async function layer(parent: string | null, fill: (root: string) => void): Promise<string> {
+    const active = await container(parent)
+    fill(active.root)
+    return commit(active)
+  }
+
+  async function makeImage(): Promise<string> {
+    let name: string | null = null
+    for (const fill of imageLayers) {
+      name = await layer(name, fill)
+      // Not the check's own: it outlives the check.
+      names.splice(names.indexOf(name), 1)
+    }
+    if (name === null) throw new Error('the image has no layers')
+    return name
+  }
+
+  return {
+    host,
+    meta,
+    snapshotter,
+    image: () => (store.image ??= makeImage()),
+    layer,
+    container,
+    commit,
+    async view(parent) {
+      const key = `view-${store.next()}`
+      const mounts = await snapshotter.view(key, parent)
+      names.push(key)
+      return mountAt(key, mounts)
+    },
+    async remove(gone) {
+      if (mounted.has(gone)) await gone.unmount()
+      await snapshotter.remove(gone.key)
+      names.splice(names.indexOf(gone.key), 1)
+      rmdirSync(gone.root)
+    },
+    async release() {
+      for (const place of [...mounted].reverse()) await place.unmount()
+      for (const name of names.splice(0).reverse()) await snapshotter.remove(name)
+    },
+  }
 }
 
-function entryOf(part: Part): ManifestEntry {
-  const { path, type } = part
-  if (type === 'symlink')
-    return { path, type, mode: 0o777, uid: 0, gid: 0, size: 0, digest: sha256(part.target) }
-  const owned = { path, mode: part.mode, uid: part.owner ?? 0, gid: part.owner ?? 0 }
-  if (type === 'directory') return { ...owned, type, size: 0, digest: '' }
-  const content = Buffer.from(part.content)
-  return { ...owned, type, size: content.length, digest: sha256(content) }
+/** Does `work` on a store of its own; for what a driver's tests look at beside the suite. */
+export async function withFixture<Options>(
+  driver: Driver<Options>,
+  config: DriverConfig<Options>,
+  work: (fixture: Fixture) => Promise<void>,
+): Promise<void> {
+  await using store = await openStore(testHost(), driver, config)
+  const fixture = openFixture(store)
+  try {
+    await work(fixture)
+  } finally {
+    await fixture.release()
+  }
 }

@@ -14,7 +14,7 @@ import { layerChecks } from './checks/layers.ts'
 import { lifecycleChecks } from './checks/lifecycle.ts'
 import { nameChecks } from './checks/names.ts'
 import { REQUIRE_SUPPORT } from '../../harness/testing/lab/require-support.ts'
-import { openLaboratory } from './laboratory.ts'
+import { openFixture } from './fixture.ts'
 import { hangingOn } from './leftovers.ts'
 import { createScratch, type TestScratch } from './scratch.ts'
 import { openStore, type TestStore } from './store.ts'
@@ -105,13 +105,13 @@ function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverCon
 
 /** Returns what the check threw, after removing everything that it made. */
 async function failureOf(check: Check, store: TestStore): Promise<Error | null> {
-  const laboratory = openLaboratory(store)
+  const fixture = openFixture(store)
   try {
-    await check(laboratory)
+    await check(fixture)
     return null
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error))
   } finally {
-    await laboratory.release()
+    await fixture.release()
   }
 }

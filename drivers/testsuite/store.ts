@@ -11,8 +11,8 @@ export interface TestStore extends AsyncDisposable {
   readonly scratch: TestScratch
   /** Counts up, so that no two snapshots of the store have one name. */
   next(): number
-  /** Set by the first check that asks for the fixture. */
-  fixture?: Promise<string>
+  /** Set by the first check that asks for the image. */
+  image?: Promise<string>
 }
 
 /** Opens a store of the driver on a scratch that was made for it. */

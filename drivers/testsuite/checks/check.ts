@@ -1,9 +1,9 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import type { BenchError } from '../../../harness/contracts/error.ts'
-import type { Laboratory } from '../laboratory.ts'
+import type { Fixture } from '../fixture.ts'
 
 /** Throws where the driver does not do what a container may expect. */
-export type Check = (laboratory: Laboratory) => void | Promise<void>
+export type Check = (fixture: Fixture) => void | Promise<void>
 
 /** By the name under which a driver may declare that it is known to fail it. */
 export type Checks = Readonly<Record<string, Check>>

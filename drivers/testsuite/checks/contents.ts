@@ -13,67 +13,67 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { expect } from 'vitest'
-import { BIG_SIZE, FIXTURE_TIME, TOOL_SIZE, fixtureManifest, seededBytes } from '../fixture.ts'
-import type { Laboratory } from '../laboratory.ts'
+import { BIG_SIZE, IMAGE_TIME, TOOL_SIZE, imageManifest, seededBytes } from '../image.ts'
+import type { Fixture } from '../fixture.ts'
 import { readTree, treeHash } from '../tree.ts'
 import { writeAt, type Checks } from './check.ts'
 
-/** One hash for every driver. It changes only with `fixture.ts`. */
-const FIXTURE_HASH = '799fe277e81e04209a017f983954decf52e801977a214aeff8a77ccf15afe3f7'
+/** One hash for every driver. It changes only with `image.ts`. */
+const IMAGE_HASH = '799fe277e81e04209a017f983954decf52e801977a214aeff8a77ccf15afe3f7'
 
-async function seesTheImage(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function seesTheImage(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   expect(readFileSync(container.path('etc/config'), 'utf8')).toBe('setting=upper\n')
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('one')
   const tree = readTree(container.root)
   const byPath = (entries: typeof tree) => new Map(entries.map((entry) => [entry.path, entry]))
-  expect(byPath(tree)).toEqual(byPath([...fixtureManifest]))
+  expect(byPath(tree)).toEqual(byPath([...imageManifest]))
 }
 
-async function hasOneTreeHash(lab: Laboratory): Promise<void> {
-  expect(treeHash(fixtureManifest)).toBe(FIXTURE_HASH)
-  const container = await lab.container(await lab.fixture())
-  expect(treeHash(readTree(container.root))).toBe(FIXTURE_HASH)
-  const view = await lab.view(await lab.fixture())
-  expect(treeHash(readTree(view.root))).toBe(FIXTURE_HASH)
+async function hasOneTreeHash(lab: Fixture): Promise<void> {
+  expect(treeHash(imageManifest)).toBe(IMAGE_HASH)
+  const container = await lab.container(await lab.image())
+  expect(treeHash(readTree(container.root))).toBe(IMAGE_HASH)
+  const view = await lab.view(await lab.image())
+  expect(treeHash(readTree(view.root))).toBe(IMAGE_HASH)
 }
 
-async function writesInPlace(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function writesInPlace(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   const expected = seededBytes('big', BIG_SIZE)
   expected.write('changed', BIG_SIZE / 2)
   writeAt(container.path('data/big'), BIG_SIZE / 2, 'changed')
   expect(readFileSync(container.path('data/big')).equals(expected)).toBe(true)
 }
 
-async function appends(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function appends(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   appendFileSync(container.path('doc/one'), '+1')
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('one+1')
   appendFileSync(container.path('data/empty'), 'no longer')
   expect(readFileSync(container.path('data/empty'), 'utf8')).toBe('no longer')
 }
 
-async function truncates(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function truncates(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   truncateSync(container.path('data/big'), 5000)
   expect(readFileSync(container.path('data/big')).equals(seededBytes('big', 5000))).toBe(true)
   writeFileSync(container.path('doc/one'), '1')
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('1')
 }
 
-async function changesMode(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function changesMode(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   chmodSync(container.path('doc/one'), 0o4711)
   chmodSync(container.path('doc/deep'), 0o711)
   expect(statSync(container.path('doc/one')).mode & 0o7777).toBe(0o4711)
   expect(statSync(container.path('doc/deep')).mode & 0o7777).toBe(0o711)
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('one')
-  expect(statSync(container.path('doc/one')).mtimeMs).toBe(FIXTURE_TIME * 1000)
+  expect(statSync(container.path('doc/one')).mtimeMs).toBe(IMAGE_TIME * 1000)
 }
 
-async function changesOwner(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function changesOwner(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   chownSync(container.path('doc/one'), 1001, 1002)
   chownSync(container.path('doc'), 1003, 1004)
   const ownerOf = (path: string) => {
@@ -85,7 +85,7 @@ async function changesOwner(lab: Laboratory): Promise<void> {
   expect(ownerOf('doc/two')).toEqual([7, 7])
 }
 
-async function keepsExtendedAttributes(lab: Laboratory): Promise<void> {
+async function keepsExtendedAttributes(lab: Fixture): Promise<void> {
   const { syscalls } = lab.host
   const image = await lab.layer(null, (root) => {
     writeFileSync(`${root}/file`, 'content')
@@ -107,8 +107,8 @@ async function keepsExtendedAttributes(lab: Laboratory): Promise<void> {
   expect(readFileSync(file, 'utf8')).toBe('content')
 }
 
-async function storesThroughMapping(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function storesThroughMapping(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   const expected = seededBytes('big', BIG_SIZE)
   const value = (expected[5000] ?? 0) ^ 0xff
   expected[5000] = value
@@ -125,7 +125,7 @@ async function storesThroughMapping(lab: Laboratory): Promise<void> {
   expect(readFileSync(container.path('data/big')).equals(expected)).toBe(true)
 }
 
-async function runsPrograms(lab: Laboratory): Promise<void> {
+async function runsPrograms(lab: Fixture): Promise<void> {
   const image = await lab.layer(null, (root) => {
     copyFileSync('/usr/bin/id', `${root}/id`)
     chownSync(`${root}/id`, 1234, 1234)
@@ -137,8 +137,8 @@ async function runsPrograms(lab: Laboratory): Promise<void> {
   expect(stdout.trim()).toBe('1234')
 }
 
-async function servesOtherUsers(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function servesOtherUsers(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   const asUser = ['--reuid=1000', '--regid=1000', '--clear-groups']
   const copy = (from: string, to: string) =>
     lab.host.run('setpriv', [...asUser, 'cp', container.path(from), container.path(to)], { accept: [0, 1] })

@@ -3,8 +3,8 @@ import { statSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { CowUnit } from '../../../harness/contracts/driver.ts'
 import type { Provenance } from '../../../harness/contracts/witness.ts'
-import { BIG_SIZE } from '../fixture.ts'
-import type { Laboratory } from '../laboratory.ts'
+import { BIG_SIZE } from '../image.ts'
+import type { Fixture } from '../fixture.ts'
 import { writeAt, type Checks } from './check.ts'
 
 type Expectation = (before: Provenance, after: Provenance) => void
@@ -35,8 +35,8 @@ function sharesTheRest(before: Provenance, after: Provenance): void {
   expect(grown).toBeLessThan(BIG_SIZE)
 }
 
-async function tellsTheFirstChange(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function tellsTheFirstChange(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   const provenance = () => lab.snapshotter.provenance(container.key, 'data/big')
   await lab.snapshotter.settle()
   const before = await provenance()
@@ -45,8 +45,8 @@ async function tellsTheFirstChange(lab: Laboratory): Promise<void> {
 }
 
 /** Else a container whose blocks were written beforehand would pass for a fresh one. */
-async function tellsASecondChange(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function tellsASecondChange(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   const exclusive = async () => (await lab.snapshotter.provenance(container.key, 'data/big')).exclusiveBytes
   writeAt(container.path('data/big'), BIG_SIZE / 2, 'x')
   const once = await exclusive()
@@ -55,8 +55,8 @@ async function tellsASecondChange(lab: Laboratory): Promise<void> {
 }
 
 /** Checks that the file beneath a file holds its bytes, or the whole file system that they lie in. */
-async function tellsWhatLiesBeneath(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function tellsWhatLiesBeneath(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   for (const path of (await lab.snapshotter.beneath?.(container.key, 'data/big')) ?? []) {
     expect(statSync(path).size).toBeGreaterThanOrEqual(BIG_SIZE)
   }

@@ -1,13 +1,13 @@
 /** Files with holes, and files longer than 32 bits can count. */
 import { closeSync, ftruncateSync, openSync, statSync } from 'node:fs'
 import { expect } from 'vitest'
-import type { Laboratory } from '../laboratory.ts'
+import type { Fixture } from '../fixture.ts'
 import { readAt, writeAt, type Checks } from './check.ts'
 
 const MEBIBYTE = 1024 ** 2
 const GIBIBYTE = 1024 ** 3
 
-async function keepsHoles(lab: Laboratory): Promise<void> {
+async function keepsHoles(lab: Fixture): Promise<void> {
   const length = 64 * MEBIBYTE
   const image = await lab.layer(null, (root) => sparseFile(`${root}/sparse`, length))
   const container = await lab.container(image)
@@ -23,7 +23,7 @@ async function keepsHoles(lab: Laboratory): Promise<void> {
   expect(after.bytes - before.bytes).toBeLessThan(8 * MEBIBYTE)
 }
 
-async function handlesFiveGibibytes(lab: Laboratory): Promise<void> {
+async function handlesFiveGibibytes(lab: Fixture): Promise<void> {
   const length = 5 * GIBIBYTE
   const image = await lab.layer(null, (root) => sparseFile(`${root}/long`, length))
   const container = await lab.container(image)
@@ -34,7 +34,7 @@ async function handlesFiveGibibytes(lab: Laboratory): Promise<void> {
   expect(readAt(container.path('own'), length - GIBIBYTE, 4)).toBe('\0\0\0\0')
 }
 
-async function changesFiveGibibytes(lab: Laboratory): Promise<void> {
+async function changesFiveGibibytes(lab: Fixture): Promise<void> {
   const length = 5 * GIBIBYTE
   const image = await lab.layer(null, (root) => sparseFile(`${root}/long`, length))
   const container = await lab.container(image)

@@ -14,15 +14,15 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { expect } from 'vitest'
-import { FIXTURE_TIME } from '../fixture.ts'
-import type { Laboratory } from '../laboratory.ts'
+import { IMAGE_TIME } from '../image.ts'
+import type { Fixture } from '../fixture.ts'
 import { readTree, treeHash } from '../tree.ts'
 import { writeAt, type Checks } from './check.ts'
 
 const LAYERS = 120
 
-async function stacksOnCommitted(lab: Laboratory): Promise<void> {
-  const first = await lab.container(await lab.fixture())
+async function stacksOnCommitted(lab: Fixture): Promise<void> {
+  const first = await lab.container(await lab.image())
   writeFileSync(first.path('doc/one'), 'first')
   writeFileSync(first.path('opt/first'), 'first')
   const second = await lab.container(await lab.commit(first))
@@ -33,7 +33,7 @@ async function stacksOnCommitted(lab: Laboratory): Promise<void> {
   expect(readdirSync(third.path('opt')).sort()).toEqual(['added', 'first'])
 }
 
-async function stacksManyLayers(lab: Laboratory): Promise<void> {
+async function stacksManyLayers(lab: Fixture): Promise<void> {
   let name: string | null = null
   for (let index = 0; index < LAYERS; index += 1) {
     name = await lab.layer(name, (root) => {
@@ -53,8 +53,8 @@ async function stacksManyLayers(lab: Laboratory): Promise<void> {
   expect(readFileSync(container.path('layers/1'), 'utf8')).toBe('changed')
 }
 
-async function keepsContainersApart(lab: Laboratory): Promise<void> {
-  const image = await lab.fixture()
+async function keepsContainersApart(lab: Fixture): Promise<void> {
+  const image = await lab.image()
   const one = await lab.container(image)
   const other = await lab.container(image)
   writeFileSync(one.path('doc/one'), 'of the first')
@@ -67,8 +67,8 @@ async function keepsContainersApart(lab: Laboratory): Promise<void> {
   expect(readFileSync(one.path('data/big')).toString('latin1', 0, 13)).not.toBe('of the second')
 }
 
-async function neverChangesLayersBelow(lab: Laboratory): Promise<void> {
-  const image = await lab.fixture()
+async function neverChangesLayersBelow(lab: Fixture): Promise<void> {
+  const image = await lab.image()
   const hash = async () => {
     const view = await lab.view(image)
     const found = treeHash(readTree(view.root))
@@ -92,22 +92,22 @@ async function neverChangesLayersBelow(lab: Laboratory): Promise<void> {
   expect(await hash()).toBe(before)
 }
 
-async function keepsMetadataOverCommit(lab: Laboratory): Promise<void> {
-  const image = await lab.layer(await lab.fixture(), (root) => {
+async function keepsMetadataOverCommit(lab: Fixture): Promise<void> {
+  const image = await lab.layer(await lab.image(), (root) => {
     mkdirSync(`${root}/made`)
     writeFileSync(`${root}/made/file`, 'made')
     chownSync(`${root}/made`, 21, 22)
     chmodSync(`${root}/made`, 0o2751)
     chownSync(`${root}/doc/one`, 23, 24)
-    utimesSync(`${root}/made/file`, FIXTURE_TIME + 1, FIXTURE_TIME + 1)
-    utimesSync(`${root}/made`, FIXTURE_TIME + 2, FIXTURE_TIME + 2)
+    utimesSync(`${root}/made/file`, IMAGE_TIME + 1, IMAGE_TIME + 1)
+    utimesSync(`${root}/made`, IMAGE_TIME + 2, IMAGE_TIME + 2)
     unlinkSync(`${root}/doc/two`)
-    utimesSync(`${root}/doc`, FIXTURE_TIME + 3, FIXTURE_TIME + 3)
+    utimesSync(`${root}/doc`, IMAGE_TIME + 3, IMAGE_TIME + 3)
   })
   const container = await lab.container(image)
   const facts = (path: string) => {
     const { mode, uid, gid, mtimeMs } = statSync(container.path(path))
-    return { mode: mode & 0o7777, uid, gid, age: mtimeMs / 1000 - FIXTURE_TIME }
+    return { mode: mode & 0o7777, uid, gid, age: mtimeMs / 1000 - IMAGE_TIME }
   }
   expect(facts('made')).toEqual({ mode: 0o2751, uid: 21, gid: 22, age: 2 })
   expect(facts('made/file')).toEqual({ mode: 0o644, uid: 0, gid: 0, age: 1 })
@@ -117,7 +117,7 @@ async function keepsMetadataOverCommit(lab: Laboratory): Promise<void> {
   expect(existsSync(container.path('doc/two'))).toBe(false)
 }
 
-async function keepsTheRootsMetadata(lab: Laboratory): Promise<void> {
+async function keepsTheRootsMetadata(lab: Fixture): Promise<void> {
   const image = await lab.layer(null, (root) => {
     chownSync(root, 31, 32)
     chmodSync(root, 0o1711)

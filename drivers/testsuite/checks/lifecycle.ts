@@ -1,16 +1,16 @@
 /** The verbs of the snapshotter, their errors, and what they say of space. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { seededBytes } from '../fixture.ts'
-import type { Laboratory } from '../laboratory.ts'
+import { seededBytes } from '../image.ts'
+import type { Fixture } from '../fixture.ts'
 import { failureCode, type Checks } from './check.ts'
 
 const MEBIBYTE = 1024 ** 2
 /** Bytes that a file system keeps for its own metadata when files come and go. */
 const BOOKKEEPING = 8 * MEBIBYTE
 
-async function mountsAgain(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function mountsAgain(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   writeFileSync(container.path('doc/one'), 'kept')
   await container.unmount()
   expect(await lab.snapshotter.mounts(container.key)).toEqual(container.mounts)
@@ -20,12 +20,12 @@ async function mountsAgain(lab: Laboratory): Promise<void> {
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('still writable')
 }
 
-async function viewsReadOnly(lab: Laboratory): Promise<void> {
+async function viewsReadOnly(lab: Fixture): Promise<void> {
   const single = await lab.layer(null, (root) => {
     mkdirSync(`${root}/doc`)
     writeFileSync(`${root}/doc/one`, 'one')
   })
-  for (const image of [single, await lab.fixture()]) {
+  for (const image of [single, await lab.image()]) {
     const view = await lab.view(image)
     expect(readFileSync(view.path('doc/one'), 'utf8')).toBe('one')
     expect(await failureCode(() => writeFileSync(view.path('doc/one'), 'changed'))).toBe('EROFS')
@@ -34,7 +34,7 @@ async function viewsReadOnly(lab: Laboratory): Promise<void> {
   }
 }
 
-async function startsEmpty(lab: Laboratory): Promise<void> {
+async function startsEmpty(lab: Fixture): Promise<void> {
   const container = await lab.container(null)
   const { mode, uid, gid } = statSync(container.root)
   expect({ mode: mode & 0o7777, uid, gid }).toEqual({ mode: 0o755, uid: 0, gid: 0 })
@@ -44,9 +44,9 @@ async function startsEmpty(lab: Laboratory): Promise<void> {
   expect(readFileSync(container.path('file'), 'utf8')).toBe('content')
 }
 
-async function givesSpaceBack(lab: Laboratory): Promise<void> {
+async function givesSpaceBack(lab: Fixture): Promise<void> {
   const { snapshotter } = lab
-  const image = await lab.fixture()
+  const image = await lab.image()
   const written = 64 * MEBIBYTE
   const allocated = async () => {
     await snapshotter.settle()
@@ -62,7 +62,7 @@ async function givesSpaceBack(lab: Laboratory): Promise<void> {
   expect((await allocated()) - before).toBeLessThan(BOOKKEEPING)
 }
 
-async function countsItsOwn(lab: Laboratory): Promise<void> {
+async function countsItsOwn(lab: Fixture): Promise<void> {
   const inherited = 32 * MEBIBYTE
   const written = 4 * MEBIBYTE
   const image = await lab.layer(null, (root) =>
@@ -80,8 +80,8 @@ async function countsItsOwn(lab: Laboratory): Promise<void> {
   expect((await lab.snapshotter.usage(image)).bytes).toBeGreaterThanOrEqual(inherited)
 }
 
-async function refusesToRemoveBusy(lab: Laboratory): Promise<void> {
-  const image = await lab.fixture()
+async function refusesToRemoveBusy(lab: Fixture): Promise<void> {
+  const image = await lab.image()
   const container = await lab.container(image)
   const view = await lab.view(image)
   const alone = await lab.container(null)
@@ -100,8 +100,8 @@ async function refusesToRemoveBusy(lab: Laboratory): Promise<void> {
   expect(await failureCode(() => lab.snapshotter.mounts(container.key))).toBe('driver.not-found')
 }
 
-async function refusesToRemoveParent(lab: Laboratory): Promise<void> {
-  const image = await lab.layer(await lab.fixture(), (root) => writeFileSync(`${root}/added`, 'added'))
+async function refusesToRemoveParent(lab: Fixture): Promise<void> {
+  const image = await lab.layer(await lab.image(), (root) => writeFileSync(`${root}/added`, 'added'))
   const container = await lab.container(image)
   await container.unmount()
   expect(await failureCode(() => lab.snapshotter.remove(image))).toBe('driver.busy')
@@ -110,7 +110,7 @@ async function refusesToRemoveParent(lab: Laboratory): Promise<void> {
   await lab.remove(container)
 }
 
-async function refusesUnknownKeys(lab: Laboratory): Promise<void> {
+async function refusesUnknownKeys(lab: Fixture): Promise<void> {
   const { snapshotter } = lab
   const calls: Readonly<Record<string, () => Promise<unknown>>> = {
     prepare: () => snapshotter.prepare('child', 'absent'),
@@ -125,9 +125,9 @@ async function refusesUnknownKeys(lab: Laboratory): Promise<void> {
     expect(await failureCode(call), verb).toBe('driver.not-found')
 }
 
-async function refusesTakenKeys(lab: Laboratory): Promise<void> {
+async function refusesTakenKeys(lab: Fixture): Promise<void> {
   const { snapshotter } = lab
-  const image = await lab.fixture()
+  const image = await lab.image()
   const container = await lab.container(image)
   writeFileSync(container.path('doc/one'), 'first')
   expect(await failureCode(() => snapshotter.prepare(container.key, image))).toBe('driver.exists')
@@ -139,16 +139,16 @@ async function refusesTakenKeys(lab: Laboratory): Promise<void> {
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('first')
 }
 
-async function refusesActiveParents(lab: Laboratory): Promise<void> {
-  const active = await lab.container(await lab.fixture())
+async function refusesActiveParents(lab: Fixture): Promise<void> {
+  const active = await lab.container(await lab.image())
   expect(await failureCode(() => lab.snapshotter.prepare('child', active.key))).toBe('driver.not-committed')
   const image = await lab.commit(active)
   expect(await failureCode(() => lab.snapshotter.commit('again', image))).toBe('driver.not-active')
 }
 
-async function takesOddKeys(lab: Laboratory): Promise<void> {
+async function takesOddKeys(lab: Fixture): Promise<void> {
   for (const key of ['sandbox:1/rw,x=y', '../up', ' spaced "name" ', 'ünïcode \\ $HOME', 'k'.repeat(200)]) {
-    const container = await lab.container(await lab.fixture(), key)
+    const container = await lab.container(await lab.image(), key)
     writeFileSync(container.path('doc/one'), key)
     expect(readFileSync(container.path('doc/one'), 'utf8')).toBe(key)
     await lab.remove(container)

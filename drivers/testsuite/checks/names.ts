@@ -16,19 +16,19 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { expect } from 'vitest'
-import type { Laboratory } from '../laboratory.ts'
+import type { Fixture } from '../fixture.ts'
 import { writeAt, type Checks } from './check.ts'
 
-async function renamesLowerFile(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function renamesLowerFile(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   renameSync(container.path('doc/one'), container.path('opt/moved'))
   expect(readFileSync(container.path('opt/moved'), 'utf8')).toBe('one')
   expect(existsSync(container.path('doc/one'))).toBe(false)
   expect(readdirSync(container.path('doc')).sort()).toEqual(['deep', 'two'])
 }
 
-async function renamesLowerDirectory(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function renamesLowerDirectory(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   renameSync(container.path('doc'), container.path('paper'))
   expect(existsSync(container.path('doc'))).toBe(false)
   expect(readFileSync(container.path('paper/deep/three'), 'utf8')).toBe('three')
@@ -41,8 +41,8 @@ async function renamesLowerDirectory(lab: Laboratory): Promise<void> {
 }
 
 /** Checks that copying, as mv(1) does after EXDEV from rename(2), works everywhere. */
-async function movesLowerDirectory(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function movesLowerDirectory(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   await lab.host.run('mv', [container.path('doc'), container.path('paper')])
   expect(existsSync(container.path('doc'))).toBe(false)
   expect(readdirSync(container.path('paper')).sort()).toEqual(['deep', 'one', 'two'])
@@ -50,8 +50,8 @@ async function movesLowerDirectory(lab: Laboratory): Promise<void> {
   expect(statSync(container.path('paper/deep')).mode & 0o7777).toBe(0o700)
 }
 
-async function renamesOwnDirectory(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function renamesOwnDirectory(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   mkdirSync(container.path('opt/own'))
   writeFileSync(container.path('opt/own/file'), 'own')
   renameSync(container.path('opt/own'), container.path('doc/own'))
@@ -59,8 +59,8 @@ async function renamesOwnDirectory(lab: Laboratory): Promise<void> {
   expect(readdirSync(container.path('opt'))).toEqual(['added'])
 }
 
-async function renamesOver(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function renamesOver(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   writeFileSync(container.path('doc/new'), 'new')
   renameSync(container.path('doc/new'), container.path('doc/one'))
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('new')
@@ -69,8 +69,8 @@ async function renamesOver(lab: Laboratory): Promise<void> {
   expect(readdirSync(container.path('doc')).sort()).toEqual(['deep', 'one'])
 }
 
-async function makesHardLink(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function makesHardLink(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   linkSync(container.path('doc/one'), container.path('doc/same'))
   writeAt(container.path('doc/one'), 0, 'ONE')
   expect(readFileSync(container.path('doc/same'), 'utf8')).toBe('ONE')
@@ -81,7 +81,7 @@ async function makesHardLink(lab: Laboratory): Promise<void> {
   expect(readFileSync(next.path('doc/same'), 'utf8')).toBe('ONE')
 }
 
-async function keepsHardLinksOfTheImage(lab: Laboratory): Promise<void> {
+async function keepsHardLinksOfTheImage(lab: Fixture): Promise<void> {
   const image = await lab.layer(null, (root) => {
     writeFileSync(`${root}/first`, 'before')
     linkSync(`${root}/first`, `${root}/second`)
@@ -97,8 +97,8 @@ async function keepsHardLinksOfTheImage(lab: Laboratory): Promise<void> {
   expect(readFileSync(afterwards.path('second'), 'utf8')).toBe('after!')
 }
 
-async function makesSymlink(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function makesSymlink(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   expect(readlinkSync(container.path('etc/current'))).toBe('config')
   expect(readFileSync(container.path('etc/current'), 'utf8')).toBe('setting=upper\n')
   symlinkSync('../doc/one', container.path('etc/other'))
@@ -110,8 +110,8 @@ async function makesSymlink(lab: Laboratory): Promise<void> {
   expect(readlinkSync(container.path('etc/current'))).toBe('elsewhere')
 }
 
-async function deletesFile(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function deletesFile(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   unlinkSync(container.path('doc/one'))
   expect(existsSync(container.path('doc/one'))).toBe(false)
   expect(readdirSync(container.path('doc')).sort()).toEqual(['deep', 'two'])
@@ -119,8 +119,8 @@ async function deletesFile(lab: Laboratory): Promise<void> {
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('again')
 }
 
-async function replacesDirectory(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function replacesDirectory(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   rmSync(container.path('doc'), { recursive: true })
   expect(existsSync(container.path('doc'))).toBe(false)
   mkdirSync(container.path('doc'))
@@ -135,8 +135,8 @@ async function replacesDirectory(lab: Laboratory): Promise<void> {
   expect(readFileSync(next.path('doc/two'), 'utf8')).toBe('another')
 }
 
-async function replacesFileByDirectory(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function replacesFileByDirectory(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   unlinkSync(container.path('doc/one'))
   mkdirSync(container.path('doc/one'))
   writeFileSync(container.path('doc/one/inside'), 'inside')
@@ -147,8 +147,8 @@ async function replacesFileByDirectory(lab: Laboratory): Promise<void> {
   expect(lstatSync(next.path('doc/deep')).isFile()).toBe(true)
 }
 
-async function keepsWhiteouts(lab: Laboratory): Promise<void> {
-  const middle = await lab.layer(await lab.fixture(), (root) => {
+async function keepsWhiteouts(lab: Fixture): Promise<void> {
+  const middle = await lab.layer(await lab.image(), (root) => {
     unlinkSync(`${root}/doc/one`)
     rmSync(`${root}/doc/deep`, { recursive: true })
   })
@@ -159,8 +159,8 @@ async function keepsWhiteouts(lab: Laboratory): Promise<void> {
   expect(readdirSync(container.path('doc')).sort()).toEqual(['top', 'two'])
 }
 
-async function removesEmptiedDirectory(lab: Laboratory): Promise<void> {
-  const container = await lab.container(await lab.fixture())
+async function removesEmptiedDirectory(lab: Fixture): Promise<void> {
+  const container = await lab.container(await lab.image())
   unlinkSync(container.path('doc/deep/three'))
   rmdirSync(container.path('doc/deep'))
   expect(existsSync(container.path('doc/deep'))).toBe(false)

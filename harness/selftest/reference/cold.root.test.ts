@@ -5,14 +5,14 @@ import { describe, expect, test } from 'vitest'
 import { BIG_FILE } from '../../../scenarios/common/big-file-image.ts'
 import { isRoot } from '../../testing/scratch-file.ts'
 import type { RunningTrial } from '../../runner/trial.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { Fixture } from './fixture.ts'
 import { hold } from './testing/holder.ts'
-import { openSmallLaboratory } from './testing/small-laboratory.ts'
+import { openSmallFixture } from './testing/small-fixture.ts'
 
 const PROGRAM = 'bin/busybox'
 
 const open = (configuration: string) =>
-  openSmallLaboratory({
+  openSmallFixture({
     configuration,
     scenario: 'bigfile',
     set: { size: '4M', image: 'tiny', depth: '1' },
@@ -20,8 +20,8 @@ const open = (configuration: string) =>
   })
 
 /** With the mounted container of a fresh trial, which is taken away again. */
-async function inContainer<T>(laboratory: Laboratory, work: (trial: RunningTrial) => Promise<T>): Promise<T> {
-  const trial = await laboratory.trial()
+async function inContainer<T>(fixture: Fixture, work: (trial: RunningTrial) => Promise<T>): Promise<T> {
+  const trial = await fixture.trial()
   await trial.container().prepare()
   await trial.container().mount()
   try {
@@ -31,15 +31,15 @@ async function inContainer<T>(laboratory: Laboratory, work: (trial: RunningTrial
   }
 }
 
-async function beneath(laboratory: Laboratory, trial: RunningTrial, path: string): Promise<string> {
-  const { snapshotter } = laboratory.store
+async function beneath(fixture: Fixture, trial: RunningTrial, path: string): Promise<string> {
+  const { snapshotter } = fixture.store
   const [file] = (await snapshotter.beneath?.(trial.container().key, path)) ?? []
   return file ?? ''
 }
 
 const wrong = expect.objectContaining({ code: 'cache.wrong' }) as Error
-const own = async (_: Laboratory, trial: RunningTrial) => join(trial.container().root, BIG_FILE)
-const lower = (laboratory: Laboratory, trial: RunningTrial) => beneath(laboratory, trial, BIG_FILE)
+const own = async (_: Fixture, trial: RunningTrial) => join(trial.container().root, BIG_FILE)
+const lower = (fixture: Fixture, trial: RunningTrial) => beneath(fixture, trial, BIG_FILE)
 
 describe.skipIf(!isRoot).each([
   ['overlay2@ext4', 'the file of the container', own],
@@ -53,10 +53,10 @@ describe.skipIf(!isRoot).each([
   ['blockcow@ext4+mode=qcow2', 'the file of the container', own],
 ] as const)('%s', (configuration, what, pathOf) => {
   test(`cold is caught while another process holds ${what}, and given when it has gone`, async () => {
-    await using laboratory = await open(configuration)
-    await inContainer(laboratory, async (trial) => {
+    await using fixture = await open(configuration)
+    await inContainer(fixture, async (trial) => {
       {
-        await using _ = await hold(await pathOf(laboratory, trial))
+        await using _ = await hold(await pathOf(fixture, trial))
         await expect(trial.cache.set(trial.container(), [BIG_FILE])).rejects.toThrow(wrong)
       }
       await trial.cache.set(trial.container(), [BIG_FILE])
@@ -68,11 +68,11 @@ describe.skipIf(!isRoot).each([
 test.skipIf(!isRoot)(
   'a file that could not be inspected before is judged by what the device read',
   async () => {
-    await using laboratory = await open('overlay2@ext4')
-    const program = await inContainer(laboratory, (trial) => beneath(laboratory, trial, PROGRAM))
+    await using fixture = await open('overlay2@ext4')
+    const program = await inContainer(fixture, (trial) => beneath(fixture, trial, PROGRAM))
     /** Reads the program in a container that came after the cache was set, as a start does. */
     const start = async () => {
-      const trial = await laboratory.trial()
+      const trial = await fixture.trial()
       await trial.cache.set(trial.container(), null)
       await trial.container().prepare()
       await trial.container().mount()

@@ -2,7 +2,7 @@
 import type { Registry } from '../../contracts/plan.ts'
 import { stateDirectory } from '../../linux/xdg.ts'
 import { startLoad } from '../validation/load.ts'
-import { openLaboratory } from './laboratory.ts'
+import { openFixture } from './fixture.ts'
 import { USUAL } from './plans.ts'
 import { sampleByHarness, sumOf } from './samples.ts'
 
@@ -17,11 +17,11 @@ export async function recordStarts(
   most: number,
   enough: (series: readonly number[]) => boolean,
 ): Promise<number[]> {
-  await using laboratory = await openLaboratory({ driver: [USUAL], scenario: ['startup'] }, registry)
+  await using fixture = await openFixture({ driver: [USUAL], scenario: ['startup'] }, registry)
   await using _ = startLoad(stateDirectory())
   const series: number[] = []
   while (series.length < most) {
-    series.push(sumOf(await sampleByHarness(laboratory), PHASES))
+    series.push(sumOf(await sampleByHarness(fixture), PHASES))
     if (series.length % BETWEEN_LOOKS === 0 && enough(series)) break
   }
   return series

@@ -10,8 +10,8 @@ import { openDeviceCounters } from '../../measurement/counters.ts'
 import { openResources } from '../../measurement/resources.ts'
 import { quiesce } from '../../runner/totals.ts'
 import { isRoot, MIB } from '../../testing/scratch-file.ts'
-import type { Laboratory } from './laboratory.ts'
-import { openSmallLaboratory } from './testing/small-laboratory.ts'
+import type { Fixture } from './fixture.ts'
+import { openSmallFixture } from './testing/small-fixture.ts'
 
 const SIZE = 256 * MIB
 const WATCHED_MILLISECONDS = 1500
@@ -20,8 +20,8 @@ const POKES = 5
 const list = ['overlay2@ext4', 'overlay2@xfs', 'overlay2@btrfs', 'btrfs', 'blockcow@ext4'] as const
 
 /** A container that writes a large file, and goes. */
-async function writeAndDelete(laboratory: Laboratory): Promise<void> {
-  const trial = await laboratory.trial()
+async function writeAndDelete(fixture: Fixture): Promise<void> {
+  const trial = await fixture.trial()
   const container = trial.container()
   await container.prepare()
   await container.mount()
@@ -34,7 +34,7 @@ async function writeAndDelete(laboratory: Laboratory): Promise<void> {
 }
 
 /** Makes btrfs do now what it would do of itself within half a minute. */
-function wakeCleaner({ host, store }: Laboratory): void {
+function wakeCleaner({ host, store }: Fixture): void {
   const fd = openSync(store.snapshotter.store.path ?? '', 'r')
   syncAndWakeCleaner(host.syscalls, fd)
   closeSync(fd)
@@ -42,20 +42,20 @@ function wakeCleaner({ host, store }: Laboratory): void {
 
 describe.skipIf(!isRoot).each(list)('%s', (configuration) => {
   test('leaves nothing to write, and nothing under way', async () => {
-    await using laboratory = await openSmallLaboratory({
+    await using fixture = await openSmallFixture({
       configuration,
       scenario: 'bigfile',
       set: { size: '1M', image: 'tiny', depth: '0' },
     })
-    const { snapshotter } = laboratory.store
+    const { snapshotter } = fixture.store
     const counters = openDeviceCounters(snapshotter.store.devices)
-    const resources = openResources(laboratory.host.syscalls, null)
+    const resources = openResources(fixture.host.syscalls, null)
     try {
-      await writeAndDelete(laboratory)
+      await writeAndDelete(fixture)
       expect(await quiesce(snapshotter, { counters, resources })).toBeNull()
       const before = counters.read()
       for (let poke = 0; poke < POKES; poke += 1) {
-        if (laboratory.cell.config.backing === 'btrfs') wakeCleaner(laboratory)
+        if (fixture.cell.config.backing === 'btrfs') wakeCleaner(fixture)
         await sleep(WATCHED_MILLISECONDS / POKES)
       }
       expect(counters.read()).toEqual(before)

@@ -6,7 +6,7 @@ import { passJob } from '../../../scenarios/smallwrites/random-write.ts'
 import type { SmallwritesParams } from '../../../scenarios/smallwrites/params.ts'
 import type { Registry } from '../../contracts/plan.ts'
 import type { RunningTrial } from '../../runner/trial.ts'
-import { openLaboratory, type Laboratory } from './laboratory.ts'
+import { openFixture, type Fixture } from './fixture.ts'
 import { inTurn, type Pairs } from './pairs.ts'
 import { inContainer, sampleByHarness } from './samples.ts'
 
@@ -30,7 +30,7 @@ export async function compareFio(
   configuration: string,
   pairs: number,
 ): Promise<FioComparison> {
-  await using laboratory = await openLaboratory(
+  await using fixture = await openFixture(
     {
       driver: [configuration],
       scenario: ['smallwrites'],
@@ -41,8 +41,8 @@ export async function compareFio(
   const byPair: { harness: Reading[]; reference: Reading[] } = { harness: [], reference: [] }
   await inTurn(
     pairs,
-    async () => byPair.harness.push(await byHarness(laboratory)),
-    async () => byPair.reference.push(await byHand(laboratory)),
+    async () => byPair.harness.push(await byHarness(fixture)),
+    async () => byPair.reference.push(await byHand(fixture)),
   )
   const values = (name: keyof Reading): Pairs => ({
     harness: new Map(byPair.harness.map((reading, pair) => [pair, reading[name]])),
@@ -51,21 +51,21 @@ export async function compareFio(
   return { iops: values('iops'), p99: values('p99') }
 }
 
-async function byHarness(laboratory: Laboratory): Promise<Reading> {
-  const values = await sampleByHarness(laboratory)
+async function byHarness(fixture: Fixture): Promise<Reading> {
+  const values = await sampleByHarness(fixture)
   return { iops: values['steady-iops'] ?? Number.NaN, p99: values['steady-sync-p99'] ?? Number.NaN }
 }
 
-async function byHand(laboratory: Laboratory): Promise<Reading> {
-  return inContainer(laboratory, BIG_FILE, async ({ root }, trial) => {
+async function byHand(fixture: Fixture): Promise<Reading> {
+  return inContainer(fixture, BIG_FILE, async ({ root }, trial) => {
     const directory = dirname(join(root, BIG_FILE))
     let last: Reading = { iops: Number.NaN, p99: Number.NaN }
     for (const pass of PASSES) {
       const { name, options } = passJob(pass, trial as RunningTrial & { params: SmallwritesParams })
       const words = Object.entries(options).map(([key, value]) => `--${key}=${value}`)
       const command = `exec fio --output-format=json --percentile_list=99 --directory="$0" --name=${name} ${words.join(' ')}`
-      const { stdout } = await laboratory.host.run('sh', ['-c', command, directory], {
-        cwd: laboratory.directory,
+      const { stdout } = await fixture.host.run('sh', ['-c', command, directory], {
+        cwd: fixture.directory,
       })
       last = readingOf(stdout)
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { BIG_FILE } from '../../../scenarios/common/big-file-image.ts'
 import type { Registry } from '../../contracts/plan.ts'
-import { openLaboratory, type Laboratory } from './laboratory.ts'
+import { openFixture, type Fixture } from './fixture.ts'
 import { inTurn, type Pairs } from './pairs.ts'
 import { inContainer, sampleByHarness, sumOf } from './samples.ts'
 
@@ -16,29 +16,29 @@ export async function compareFirstWrite(
   size: string,
   pairs: number,
 ): Promise<Pairs> {
-  await using laboratory = await openLaboratory(
+  await using fixture = await openFixture(
     { driver: [configuration], scenario: ['bigfile'], set: { size: [size] } },
     registry,
   )
-  const program = await compile(laboratory)
+  const program = await compile(fixture)
   return await inTurn(
     pairs,
-    async () => sumOf(await sampleByHarness(laboratory), PHASES),
-    () => byReference(laboratory, program),
+    async () => sumOf(await sampleByHarness(fixture), PHASES),
+    () => byReference(fixture, program),
   )
 }
 
-async function compile({ host, directory }: Laboratory): Promise<string> {
+async function compile({ host, directory }: Fixture): Promise<string> {
   const program = join(directory, 'first-write')
   const source = fileURLToPath(new URL('first-write.c', import.meta.url))
   await host.run('gcc', ['-O2', '-Wall', '-Wextra', '-Werror', '-o', program, source])
   return program
 }
 
-async function byReference(laboratory: Laboratory, program: string): Promise<number> {
-  const middle = String(Math.floor((laboratory.image.manifest.get(BIG_FILE)?.size ?? 0) / 2))
-  return inContainer(laboratory, BIG_FILE, async ({ root }) => {
-    const { stdout } = await laboratory.host.run(program, [join(root, BIG_FILE), middle, '1'])
+async function byReference(fixture: Fixture, program: string): Promise<number> {
+  const middle = String(Math.floor((fixture.image.manifest.get(BIG_FILE)?.size ?? 0) / 2))
+  return inContainer(fixture, BIG_FILE, async ({ root }) => {
+    const { stdout } = await fixture.host.run(program, [join(root, BIG_FILE), middle, '1'])
     const nanoseconds = stdout.trim().split(' ').map(Number)
     return nanoseconds.reduce((sum, value) => sum + value, 0) / NANOSECONDS
   })

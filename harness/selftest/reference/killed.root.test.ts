@@ -11,7 +11,7 @@ import { scenarios } from '../../../scenarios/index.ts'
 import { clean } from '../../cli/clean.ts'
 import { inMountNamespace } from '../../linux/privilege.ts'
 import { diskFolder, isRoot, loopFiles } from '../../testing/scratch-file.ts'
-import { openLaboratory } from './laboratory.ts'
+import { openFixture } from './fixture.ts'
 
 const LINGER = fileURLToPath(new URL('testing/linger.ts', import.meta.url))
 
@@ -60,7 +60,7 @@ test.skipIf(!isRoot)('one that ends in order, or that cannot build its image, le
   using state = diskFolder()
   vi.stubEnv('XDG_STATE_HOME', state.path)
   const open = (size: string, scratchSize: string) =>
-    openLaboratory(
+    openFixture(
       {
         driver: ['overlay2@ext4'],
         scenario: ['bigfile'],
@@ -70,9 +70,9 @@ test.skipIf(!isRoot)('one that ends in order, or that cannot build its image, le
       { drivers, scenarios },
     )
   {
-    await using laboratory = await open('1M', '64M')
+    await using fixture = await open('1M', '64M')
     expect(readdirSync(join(state.path, 'bench/journal'))).toHaveLength(1)
-    expect(existsSync(laboratory.directory)).toBe(true)
+    expect(existsSync(fixture.directory)).toBe(true)
   }
   await expect(open('256M', '64M')).rejects.toThrow('ENOSPC')
   const left = ['journal', 'reference'].flatMap((folder) => readdirSync(join(state.path, 'bench', folder)))

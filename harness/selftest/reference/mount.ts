@@ -1,16 +1,16 @@
 /** prepare and mount in this process against the same with mount(8) started for the mount, in turn. */
 import type { Registry } from '../../contracts/plan.ts'
-import { openLaboratory } from './laboratory.ts'
+import { openFixture } from './fixture.ts'
 import { inTurn, type Pairs } from './pairs.ts'
 
 const NANOSECONDS = 1e9
 
 export async function compareMount(registry: Registry, configuration: string, pairs: number): Promise<Pairs> {
-  await using laboratory = await openLaboratory(
+  await using fixture = await openFixture(
     { driver: [configuration], scenario: ['bigfile'], set: { size: ['1M'] } },
     registry,
   )
-  const { host, store, image } = laboratory
+  const { host, store, image } = fixture
   const { snapshotter } = store
 
   async function timed(

@@ -11,7 +11,7 @@ import { mechanismOf } from '../../../scenarios/common/mechanism.ts'
 import type { Mechanism } from '../../contracts/witness.ts'
 import type { Provenance } from '../../contracts/witness.ts'
 import { isRoot, MIB } from '../../testing/scratch-file.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { Fixture } from './fixture.ts'
 import {
   byClones,
   byHardLinks,
@@ -22,7 +22,7 @@ import {
   spoil,
   type Cheat,
 } from './testing/sabotage.ts'
-import { openSmallLaboratory, sample } from './testing/small-laboratory.ts'
+import { openSmallFixture, sample } from './testing/small-fixture.ts'
 
 const SIZE = 4 * MIB
 /** A later round, which proves by comparing bytes, and the first, which proves by hashes. */
@@ -63,9 +63,9 @@ const TRIES = 5
  * The mechanism that a sample shows, or the code of what it failed with. Tests beside this one drop the caches of the whole
  * host: a sample that is refused for its cache is taken again.
  */
-async function toldBy(laboratory: Laboratory, round: number): Promise<string | null> {
+async function toldBy(fixture: Fixture, round: number): Promise<string | null> {
   for (let tries = 1; ; tries += 1) {
-    const { witness, code } = await sample(laboratory, round)
+    const { witness, code } = await sample(fixture, round)
     if (code !== 'cache.wrong' || tries === TRIES) return witness === null ? code : witness.mechanism
   }
 }
@@ -74,15 +74,15 @@ describe.skipIf(!isRoot).each(list)('%s', (configuration, honest, cheats) => {
   test(`is caught when it cheats: ${Object.keys(cheats).join(', ')}`, async () => {
     const { driver, cheat } = cheater(registered(configuration))
     const set = { size: `${SIZE / MIB}M`, image: 'tiny', depth: '1' }
-    await using laboratory = await openSmallLaboratory({ configuration, scenario: 'bigfile', set, driver })
+    await using fixture = await openSmallFixture({ configuration, scenario: 'bigfile', set, driver })
     for (const [name, how] of Object.entries(cheats)) {
       cheat(null)
       for (const round of ROUNDS) {
-        expect(await toldBy(laboratory, round), `before ${name}`).toBe(honest)
+        expect(await toldBy(fixture, round), `before ${name}`).toBe(honest)
       }
       cheat(how)
       for (const round of ROUNDS) {
-        expect(await toldBy(laboratory, round), `${name}, round ${round}`).toMatch(/^witness\./)
+        expect(await toldBy(fixture, round), `${name}, round ${round}`).toMatch(/^witness\./)
       }
     }
   })
@@ -102,15 +102,15 @@ describe.skipIf(!isRoot).each(sharing)('%s', (configuration) => {
   test('is caught with a wrong byte, also where it says that it is the image’s', async () => {
     const { driver, cheat } = cheater(registered(configuration))
     const set = { size: `${SIZE / MIB}M`, image: 'tiny', depth: '1' }
-    await using laboratory = await openSmallLaboratory({ configuration, scenario: 'bigfile', set, driver })
+    await using fixture = await openSmallFixture({ configuration, scenario: 'bigfile', set, driver })
     const round = 1
-    const { witness } = await sample(laboratory, round)
+    const { witness } = await sample(fixture, round)
     expect(witness?.details?.['containerBytesCompared']).toBeLessThan(SIZE / 2)
     // In no block that is changed, and not in the tenth of this round.
     const wrong = spoil(BIG_FILE, (3 * SIZE) / 4)
     for (const denies of [false, true]) {
       cheat(wrong, denies)
-      expect(await toldBy(laboratory, round), denies ? 'denied' : 'not denied').toBe('witness.content')
+      expect(await toldBy(fixture, round), denies ? 'denied' : 'not denied').toBe('witness.content')
     }
   })
 })

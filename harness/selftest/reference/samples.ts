@@ -1,13 +1,13 @@
 /** A sample as the harness takes it, and a container for what is done by hand instead. */
 import type { Container } from '../../contracts/scenario.ts'
 import type { RunningTrial } from '../../runner/trial.ts'
-import type { Laboratory } from './laboratory.ts'
+import type { Fixture } from './fixture.ts'
 
 /** The scenario's phases, in their units. Not verified: that is not what is compared. */
-export async function sampleByHarness(laboratory: Laboratory): Promise<Readonly<Record<string, number>>> {
-  const trial = await laboratory.trial()
-  await laboratory.store.snapshotter.settle()
-  await laboratory.cell.scenario.run(trial)
+export async function sampleByHarness(fixture: Fixture): Promise<Readonly<Record<string, number>>> {
+  const trial = await fixture.trial()
+  await fixture.store.snapshotter.settle()
+  await fixture.cell.scenario.run(trial)
   await trial.tearDown()
   return trial.measured.phases
 }
@@ -19,12 +19,12 @@ export function sumOf(values: Readonly<Record<string, number>>, phases: readonly
 
 /** Runs `work` in a fresh container, when a file of it is as a scenario has it at the beginning of its own work. */
 export async function inContainer<T>(
-  laboratory: Laboratory,
+  fixture: Fixture,
   file: string,
   work: (container: Container, trial: RunningTrial) => Promise<T>,
 ): Promise<T> {
-  const trial = await laboratory.trial()
-  await laboratory.store.snapshotter.settle()
+  const trial = await fixture.trial()
+  await fixture.store.snapshotter.settle()
   const container = trial.container()
   await container.prepare()
   await container.mount()

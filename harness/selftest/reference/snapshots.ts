@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../contracts/error.ts'
 import type { Registry } from '../../contracts/plan.ts'
-import { openLaboratory, type Laboratory } from './laboratory.ts'
+import { openFixture, type Fixture } from './fixture.ts'
 import { inTurn, type Pairs } from './pairs.ts'
 import { USUAL } from './plans.ts'
 
@@ -11,12 +11,12 @@ const NANOSECONDS = 1e9
 
 /** Both stores lie on the same file system. Seconds for all four steps. */
 export async function compareSnapshots(registry: Registry, pairs: number): Promise<Pairs> {
-  await using laboratory = await openLaboratory(
+  await using fixture = await openFixture(
     { driver: [USUAL], scenario: ['bigfile'], set: { size: ['1M'], image: ['tiny'] } },
     registry,
   )
-  const { host, store, image } = laboratory
-  const engine = await openEngine(laboratory)
+  const { host, store, image } = fixture
+  const engine = await openEngine(fixture)
   try {
     return await inTurn(
       pairs,
@@ -51,7 +51,7 @@ interface Engine {
   run(...words: readonly string[]): Promise<string>
 }
 
-async function openEngine({ host, store }: Laboratory): Promise<Engine> {
+async function openEngine({ host, store }: Fixture): Promise<Engine> {
   const { path } = store.snapshotter.store
   if (path === null) throw new BenchError('the store has no file system', { code: 'reference.store' })
   const home = join(path, 'containers-storage')

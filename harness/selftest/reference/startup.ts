@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { writeBundle } from '../../../scenarios/startup/bundle.ts'
 import { chooseRuntime } from '../../../scenarios/startup/runtime.ts'
 import type { Registry } from '../../contracts/plan.ts'
-import { openLaboratory, type Laboratory } from './laboratory.ts'
+import { openFixture, type Fixture } from './fixture.ts'
 import { inTurn, type Pairs } from './pairs.ts'
 import { USUAL } from './plans.ts'
 import { sampleByHarness, sumOf } from './samples.ts'
@@ -31,17 +31,17 @@ export interface StartupComparison {
 }
 
 export async function compareStartup(registry: Registry, pairs: number): Promise<StartupComparison> {
-  await using laboratory = await openLaboratory({ driver: [USUAL], scenario: ['startup'] }, registry)
-  const hand = await prepareByHand(laboratory)
-  const harness = async () => sumOf(await sampleByHarness(laboratory), PHASES)
+  await using fixture = await openFixture({ driver: [USUAL], scenario: ['startup'] }, registry)
+  const hand = await prepareByHand(fixture)
+  const harness = async () => sumOf(await sampleByHarness(fixture), PHASES)
   return {
     shell: await inTurn(pairs, harness, hand.byShell),
     hyperfine: await inTurn(pairs, harness, hand.byHyperfine),
   }
 }
 
-async function prepareByHand(laboratory: Laboratory) {
-  const { host, store, directory: folder } = laboratory
+async function prepareByHand(fixture: Fixture) {
+  const { host, store, directory: folder } = fixture
   const runtime = await chooseRuntime(host, 'auto', folder)
   const root = join(folder, 'root')
   const bundle = writeBundle('reference', join(folder, 'bundle'), root)
@@ -52,7 +52,7 @@ async function prepareByHand(laboratory: Laboratory) {
   writeFileSync(script, START)
   const env = {
     SCRIPT: script,
-    OPTIONS: await lowerOptions(laboratory),
+    OPTIONS: await lowerOptions(fixture),
     UPPER: `${upper}-upper`,
     WORK: `${upper}-work`,
     ROOT: root,
@@ -80,7 +80,7 @@ async function prepareByHand(laboratory: Laboratory) {
 }
 
 /** The options of the store's own mount but for the layer on top, of which a shell makes one itself. */
-async function lowerOptions({ store, image }: Laboratory): Promise<string> {
+async function lowerOptions({ store, image }: Fixture): Promise<string> {
   const [mount] = await store.snapshotter.prepare('by-hand', image.name)
   await store.snapshotter.remove('by-hand')
   return (mount?.options ?? []).filter((option) => !/^(upper|work)dir=/.test(option)).join(',')

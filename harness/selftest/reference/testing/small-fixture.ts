@@ -1,4 +1,4 @@
-/** A laboratory for tests: one configuration, one scenario, on a small scratch in a folder that goes with the test. */
+/** A fixture for tests: one configuration, one scenario, on a small scratch in a folder that goes with the test. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { drivers } from '../../../../drivers/index.ts'
 import { scenarios } from '../../../../scenarios/index.ts'
@@ -6,7 +6,7 @@ import type { Driver } from '../../../contracts/driver.ts'
 import { BenchError } from '../../../contracts/error.ts'
 import type { Witness } from '../../../contracts/witness.ts'
 import type { RunningTrial } from '../../../runner/trial.ts'
-import { openLaboratory, type Laboratory } from '../laboratory.ts'
+import { openFixture, type Fixture } from '../fixture.ts'
 
 /** xfs refuses less than 300 MiB. */
 const SCRATCH_SIZE = '640M'
@@ -21,12 +21,12 @@ export interface Cell {
   driver?: Driver
 }
 
-export async function openSmallLaboratory(cell: Cell): Promise<Laboratory> {
+export async function openSmallFixture(cell: Cell): Promise<Fixture> {
   const home = mkdtempSync('/var/tmp/bench-test-')
   const before = process.env['XDG_STATE_HOME']
   process.env['XDG_STATE_HOME'] = home
   try {
-    const laboratory = await openLaboratory(
+    const fixture = await openFixture(
       {
         driver: [cell.configuration],
         scenario: [cell.scenario],
@@ -37,9 +37,9 @@ export async function openSmallLaboratory(cell: Cell): Promise<Laboratory> {
       { drivers: withReplaced(cell.driver), scenarios },
     )
     return {
-      ...laboratory,
+      ...fixture,
       async [Symbol.asyncDispose]() {
-        await laboratory[Symbol.asyncDispose]()
+        await fixture[Symbol.asyncDispose]()
         rmSync(home, { recursive: true })
       },
     }
@@ -60,10 +60,10 @@ function withReplaced(driver: Driver | undefined): readonly Driver[] {
 export type Outcome = { witness: Witness; code: null; trial: RunningTrial } | { witness: null; code: string }
 
 /** Takes a sample as the runner does in this round. What is no BenchError is thrown on. */
-export async function sample(laboratory: Laboratory, round = 0): Promise<Outcome> {
-  const { scenario } = laboratory.cell
-  await laboratory.store.snapshotter.settle()
-  const trial = await laboratory.trial({ round })
+export async function sample(fixture: Fixture, round = 0): Promise<Outcome> {
+  const { scenario } = fixture.cell
+  await fixture.store.snapshotter.settle()
+  const trial = await fixture.trial({ round })
   try {
     const observed = await scenario.run(trial)
     await trial.quiesce()

@@ -23,7 +23,7 @@ export interface TrialOptions {
   round?: number
 }
 
-export interface Laboratory extends AsyncDisposable {
+export interface Fixture extends AsyncDisposable {
   host: Host
   cell: ResolvedCell
   store: OpenStore
@@ -35,7 +35,7 @@ export interface Laboratory extends AsyncDisposable {
 }
 
 /** Opens the store of the plan's last cell, which is the one that was asked for: controls come first. */
-export async function openLaboratory(request: Request, registry: Registry): Promise<Laboratory> {
+export async function openFixture(request: Request, registry: Registry): Promise<Fixture> {
   const plan = makePlan({ ...request, scratch: referenceScratch() }, registry)
   const cell = resolveCells(plan, registry).at(-1)
   if (cell === undefined) throw new BenchError('the reference has no cell', { code: 'reference.plan' })
@@ -56,7 +56,7 @@ async function open(
   cell: ResolvedCell,
   { scratch: where, seed }: Plan['options'],
   opened: (() => Promise<void> | void)[],
-): Promise<Omit<Laboratory, keyof AsyncDisposable>> {
+): Promise<Omit<Fixture, keyof AsyncDisposable>> {
   const { driver, config } = cell
   const place = openPlace()
   opened.push(() => place[Symbol.dispose]())
@@ -106,7 +106,7 @@ async function requireSupport(host: Host, { driver, config }: ResolvedCell): Pro
   })
 }
 
-interface TrialPlace extends Pick<Laboratory, 'host' | 'cell' | 'store' | 'image' | 'directory'> {
+interface TrialPlace extends Pick<Fixture, 'host' | 'cell' | 'store' | 'image' | 'directory'> {
   meters: Meters
   seed: number
 }
