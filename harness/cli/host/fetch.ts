@@ -41,14 +41,19 @@ export async function fetchJob(
     if (!known.includes(id))
       throw usageError('no-job', `${host.name} has no job ${id}`, suggestion(id, known))
     const folder = resolve(flags.output ?? 'bench-runs', id)
-    await bringHome(connection, bundle, id, folder)
+    await downloadRun(connection, bundle, id, folder)
     await draw(folder, id, flags, context)
   }
   return ExitCode.done
 }
 
 /** Downloads only what is not here yet. */
-async function bringHome(connection: Connection, bundle: Bundle, id: string, folder: string): Promise<void> {
+async function downloadRun(
+  connection: Connection,
+  bundle: Bundle,
+  id: string,
+  folder: string,
+): Promise<void> {
   using store = openHostStore(folder)
   await followJob(connection, bundle, id, {
     samplesFrom: store.length,

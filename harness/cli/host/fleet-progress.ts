@@ -2,7 +2,7 @@
 import type { FleetHost } from '../../contracts/fleet.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { Context } from '../context.ts'
-import type { HostNews } from '../../remote/fleet/take-to-fleet.ts'
+import type { HostNews } from '../../remote/fleet/run-on-fleet.ts'
 
 export interface FleetProgress {
   show(host: string, news: HostNews): void

@@ -9,7 +9,7 @@ import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { makeBundle } from '../../remote/fleet/bundle.ts'
 import { hostFolder, readFleet, type FleetFolder } from '../../remote/fleet/fleet-folder.ts'
 import { countSamples } from '../../remote/fleet/host-store.ts'
-import { takeToFleet } from '../../remote/fleet/take-to-fleet.ts'
+import { runOnFleet } from '../../remote/fleet/run-on-fleet.ts'
 import { durationOf, type HostsAsked } from '../../plan/request.ts'
 import { useColor, widthOf, type Context, type RunFlags } from '../context.ts'
 import { drawFleet } from '../fleet-report.ts'
@@ -47,7 +47,7 @@ export async function followFleet(inputs: FollowFleet): Promise<number> {
   using asked = listenForStop(context)
   try {
     const bundle = await makeBundle()
-    await takeToFleet({
+    await runOnFleet({
       folder,
       hosts,
       bundle,

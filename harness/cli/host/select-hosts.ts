@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { usageError } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { readInventories, toRemoteHost, type InventoryHost } from '../../remote/fleet/read-inventory.ts'
-import { labInventory, ownInventory } from '../../remote/fleet/places.ts'
+import { labInventory, ownInventory } from '../../remote/fleet/controller-paths.ts'
 import type { HostsAsked } from '../../plan/request.ts'
 import { suggestion } from '../../plan/suggest.ts'
 

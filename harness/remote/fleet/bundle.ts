@@ -21,7 +21,7 @@ import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import { packageFolder } from '../../linux/package.ts'
-import { bundleCache } from './places.ts'
+import { bundleCache } from './controller-paths.ts'
 import { productionPackages } from './production-packages.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
 

@@ -1,30 +1,30 @@
-/** A job that was begun is followed to its end, over as many connections as it takes, and comes home. */
+/** Follows a job to its end, over any number of connections, and downloads its results. */
 import { messageOf } from '../../contracts/error.ts'
 import type { FleetHost } from '../../contracts/fleet.ts'
 import type { JobEvent } from '../../contracts/job.ts'
 import type { Run } from '../../contracts/run.ts'
 import { openHostStore, type HostStore } from './host-store.ts'
-import type { Journey, Listener } from './journey.ts'
+import type { HostTask, Listener } from './host-task.ts'
 import { patiently } from './patience.ts'
 import { followJob, stopJob, type JobEnd } from './remote-job.ts'
 
-/** Returns what became of the host. Throws what the last connection threw when patience is over. */
-export async function followToEnd(journey: Journey): Promise<Partial<FleetHost>> {
-  const { part, control, listener, connection, patience, seconds } = journey
-  const { bundle, job } = part
-  using store = openHostStore(part.folder)
-  const home = bringHome(store, listener)
+/** Returns how the host ended. Throws the error of the last connection when patience is over. */
+export async function followToEnd(task: HostTask): Promise<Partial<FleetHost>> {
+  const { share, controls, listener, connection, patience, seconds } = task
+  const { bundle, job } = share
+  using store = openHostStore(share.folder)
+  const download = downloadInto(store, listener)
   const askToStop = untilHeard(() => stopJob(connection, bundle, job), listener)
   const began = performance.now()
   const end = await patiently(async (heard) => {
-    const unregister = whenAborted(control.stop, () => void askToStop())
+    const unregister = whenAborted(controls.stop, () => void askToStop())
     try {
       return await followJob(connection, bundle, job, {
         samplesFrom: store.length,
-        signal: control.leave,
+        signal: controls.leave,
         onEvent(event) {
           heard()
-          home.take(event)
+          download.take(event)
         },
       })
     } finally {
@@ -32,14 +32,14 @@ export async function followToEnd(journey: Journey): Promise<Partial<FleetHost>>
     }
   }, patience)
   const ended = performance.now()
-  const measured = home.measuredAt() ?? ended
+  const measured = download.measuredAt() ?? ended
   seconds['measure'] = (measured - began) / 1000
   seconds['fetch'] = (ended - measured) / 1000
-  return outcomeOf(end, home.run())
+  return outcomeOf(end, download.run())
 }
 
 /** Stores each event before it reads the next. */
-function bringHome(store: HostStore, listener: Listener) {
+function downloadInto(store: HostStore, listener: Listener) {
   let run: Run | null = null
   let measuredAt: number | null = null
   listener.samples(store.samples)
@@ -65,9 +65,9 @@ function bringHome(store: HostStore, listener: Listener) {
 }
 
 function outcomeOf(end: JobEnd | null, run: Run | null): Partial<FleetHost> {
-  const cameHome = run?.state === 'completed' || run?.state === 'interrupted'
+  const hasResults = run?.state === 'completed' || run?.state === 'interrupted'
   return {
-    state: cameHome ? run.state : 'failed',
+    state: hasResults ? run.state : 'failed',
     exitCode: end?.exitCode ?? null,
     reason: end?.error?.message ?? null,
     hint: end?.error?.hint ?? null,

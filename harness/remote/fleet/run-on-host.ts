@@ -1,46 +1,50 @@
-/** One host's part of a fleet: reached, given the bundle, its run begun and followed, its results brought home. */
+/** One host of a fleet: connects, installs the bundle, begins and follows its run, downloads the results. */
 import { messageOf } from '../../contracts/error.ts'
 import type { FleetHost } from '../../contracts/fleet.ts'
 import { connectTo } from '../ssh/connection.ts'
 import { followToEnd } from './follow-to-end.ts'
 import { installBundle } from './install-bundle.ts'
-import type { Control, Journey, Listener, Part } from './journey.ts'
+import type { FleetControls, HostTask, Listener, HostShare } from './host-task.ts'
 import { patiently } from './patience.ts'
 import { beginJob, isOfTheLink, reasonOf } from './remote-job.ts'
 
-/** Never throws: a host that fails is told to the listener, with its reason, and does not concern the others. */
-export async function takeToHost(part: Part, control: Control, listener: Listener): Promise<void> {
-  await using connection = connectTo(part.host)
+/** Carries out one host's share of a run. Never throws: the listener gets the reason of a failure, and the other hosts go on. */
+export async function runOnHost(
+  share: HostShare,
+  controls: FleetControls,
+  listener: Listener,
+): Promise<void> {
+  await using connection = connectTo(share.host)
   const patience = {
-    seconds: part.patience,
-    signal: control.leave,
+    seconds: share.patience,
+    signal: controls.leave,
     async onLost(error: unknown) {
       listener.said(`${messageOf(error)}; tried again`)
       await connection.close()
     },
   }
-  const journey = { part, control, listener, connection, patience, seconds: { ...part.seconds } }
-  let { begun } = part
+  const task = { share, controls, listener, connection, patience, seconds: { ...share.seconds } }
+  let { begun } = share
   try {
     if (!begun) {
       listener.changed({ state: 'preparing' })
-      await control.inTurn(() => setUp(journey))
+      await controls.inTurn(() => setUp(task))
       begun = true
     }
-    listener.changed({ state: 'running', seconds: { ...journey.seconds }, reason: null, hint: null })
-    const outcome = await followToEnd(journey)
-    listener.changed({ ...outcome, seconds: { ...journey.seconds } })
+    listener.changed({ state: 'running', seconds: { ...task.seconds }, reason: null, hint: null })
+    const outcome = await followToEnd(task)
+    listener.changed({ ...outcome, seconds: { ...task.seconds } })
   } catch (error) {
-    if (control.leave.aborted) return
-    listener.changed(whatFailed(error, begun, control))
+    if (controls.leave.aborted) return
+    listener.changed(failureOf(error, begun, controls))
   }
 }
 
-/** What is not there at first is not waited for: patience is for a link that was there. */
-async function setUp({ part, control, connection, patience, seconds }: Journey): Promise<void> {
-  const { bundle } = part
-  const request = part.request()
-  const { stop, leave } = control
+/** Connects, installs the bundle and begins the job. Only a lost connection is retried, not a first one that fails. */
+async function setUp({ share, controls, connection, patience, seconds }: HostTask): Promise<void> {
+  const { bundle } = share
+  const request = share.request()
+  const { stop, leave } = controls
   const timed = async (what: string, work: () => Promise<unknown>) => {
     const began = performance.now()
     await patiently(work, patience)
@@ -53,7 +57,7 @@ async function setUp({ part, control, connection, patience, seconds }: Journey):
   await timed('begin', () => beginJob(connection, bundle, request, leave))
 }
 
-function whatFailed(error: unknown, begun: boolean, { stop }: Control): Partial<FleetHost> {
+function failureOf(error: unknown, begun: boolean, { stop }: FleetControls): Partial<FleetHost> {
   if (!begun && stop.aborted) return { state: 'interrupted', reason: 'stopped before it began', hint: null }
   const { reason, hint } = reasonOf(error)
   if (!begun || !isOfTheLink(error)) return { state: 'failed', reason, hint }

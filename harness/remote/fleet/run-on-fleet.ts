@@ -1,4 +1,4 @@
-/** A plan goes out to all hosts of a fleet at once, and comes home. */
+/** Measures a plan on all hosts of a fleet at once, and downloads the results. */
 import { setMaxListeners } from 'node:events'
 import type { Fleet, FleetHost } from '../../contracts/fleet.ts'
 import type { HostJob } from '../../contracts/job.ts'
@@ -6,74 +6,75 @@ import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { limiter } from '../../linux/limiter.ts'
 import type { Bundle } from './bundle.ts'
 import type { FleetFolder } from './fleet-folder.ts'
-import type { Control, Listener, Part } from './journey.ts'
-import { takeToHost } from './take-to-host.ts'
+import type { FleetControls, Listener, HostShare } from './host-task.ts'
+import { runOnHost } from './run-on-host.ts'
 
-export interface Expedition {
+/** A plan, the hosts to measure it on, and who is interested. */
+export interface FleetRun {
   folder: FleetFolder
   hosts: readonly RemoteHost[]
   bundle: Bundle
   /** Returns what a host is asked to measure. Throws where that cannot be measured there. */
   jobFor(host: RemoteHost): HostJob
-  /** For the message that a host is taken: user@controller. */
+  /** `user@controller`, for the message that a host is in use. */
   owner: string
-  /** Seconds for which a lost link is tried again. */
+  /** Seconds for which a lost connection is retried. */
   patience: number
   stop: AbortSignal
   leave: AbortSignal
-  /** Whenever something of a host changed, or it said something. */
+  /** Called when the state of a host changed, samples arrived or it sent a message. */
   onHost(name: string, news: HostNews): void
 }
 
 export interface HostNews {
   state?: FleetHost['state']
-  /** Samples that are at home. */
+  /** Samples that are downloaded. */
   samples?: number
   text?: string
 }
 
-/** Logging in and unpacking the bundle take a core and the disk of the controller, too; following takes next to nothing. */
+/** Logging in and unpacking the bundle use a core and the disk of the controller too; following uses almost nothing. */
 const SET_UP_AT_ONCE = 16
 
-/** What there is nothing more to hear of. */
+/** States of a host that is done. */
 const OVER: ReadonlySet<FleetHost['state']> = new Set(['completed', 'failed', 'interrupted'])
 
 /**
- * Takes the plan to every host of the fleet that is not done with it, and follows each to its end. Returns when no host is
- * followed any more; fleet.json says what became of each.
+ * Measures the plan on every host of the fleet that is not done with it, and follows each to its end. Returns when no host
+ * is followed any longer; fleet.json says how each ended.
  */
-export async function takeToFleet(expedition: Expedition): Promise<void> {
-  const { folder, hosts, stop, leave } = expedition
-  // Each host listens.
+export async function runOnFleet(run: FleetRun): Promise<void> {
+  const { folder, hosts, stop, leave } = run
+  // Each host adds a listener.
   setMaxListeners(0, stop, leave)
-  const control: Control = { stop, leave, inTurn: limiter(SET_UP_AT_ONCE) }
+  const controls: FleetControls = { stop, leave, inTurn: limiter(SET_UP_AT_ONCE) }
   folder.change({ state: 'running', endedAt: null })
   const going = folder.fleet.hosts.filter(({ state }) => !OVER.has(state))
   await Promise.all(
     going.map(async (row) => {
       const host = hosts.find(({ name }) => name === row.name)
       if (host === undefined) {
-        const reason = 'it is in the inventory no more'
+        const reason = 'it is no longer in the inventory'
         folder.changeHost(row.name, { state: 'failed', reason, hint: null })
         return
       }
-      await takeToHost(partOf(expedition, row, host), control, listenerOf(expedition, row.name))
+      await runOnHost(shareOf(run, row, host), controls, listenerOf(run, row.name))
     }),
   )
   const state = stateOfFleet(folder.fleet)
   folder.change({ state, endedAt: state === 'running' ? null : new Date().toISOString() })
 }
 
-/** The same job may be asked for again after a controller was killed, and then is found to be going on. */
+/** Returns the id of a host's job: always the same, so that it is found again after a controller was killed. */
 export function jobOf(fleet: string, host: string): string {
   return `${fleet}-${host}`
 }
 
-function partOf(
-  { folder, bundle, jobFor, owner, patience }: Expedition,
+function shareOf(
+  { folder, bundle, jobFor, owner, patience }: FleetRun,
   row: FleetHost,
   host: RemoteHost,
-): Part {
+): HostShare {
   const id = jobOf(folder.fleet.id, host.name)
   return {
     host,
@@ -87,7 +88,7 @@ function partOf(
   }
 }
 
-function listenerOf({ folder, onHost }: Expedition, name: string): Listener {
+function listenerOf({ folder, onHost }: FleetRun, name: string): Listener {
   return {
     changed(changes) {
       folder.changeHost(name, changes)

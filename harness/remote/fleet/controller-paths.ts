@@ -1,4 +1,4 @@
-/** Where the files of a controller lie. */
+/** Paths of the files that a controller keeps. */
 import { join } from 'node:path'
 import { cacheDirectory, configDirectory, stateDirectory } from '../../linux/xdg.ts'
 
@@ -12,6 +12,7 @@ export function labInventory(): string {
   return join(stateDirectory(), 'lab', 'hosts.yml')
 }
 
+/** Returns the folder of the bundles that hosts get. */
 export function bundleCache(): string {
   return join(cacheDirectory(), 'bundle')
 }
