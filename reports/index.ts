@@ -58,7 +58,7 @@ export function comparisonReport(
 ): ComparisonReport {
   const comparison = compareRuns(baseline, candidate, threshold)
   return {
-    obstacles: comparison.obstacles,
+    incomparableReasons: comparison.incomparableReasons,
     regressions: regressionLines(comparison),
     undecided: undecidedLines(comparison),
     rows: comparison.cells.map(comparedRow),

@@ -144,8 +144,8 @@ function resultOf(outcome: Outcome): ComparisonResult {
   return {
     baseline: baseline?.folder ?? null,
     candidate: candidate.folder,
-    comparable: drawn?.obstacles.length === 0,
-    differences: [...(drawn?.obstacles ?? [nothingToCompare(outcome)])],
+    comparable: drawn?.incomparableReasons.length === 0,
+    differences: [...(drawn?.incomparableReasons ?? [nothingToCompare(outcome)])],
     threshold,
     regressions: [...(drawn?.regressions ?? [])],
     undecided: [...outcome.undecided],

@@ -34,7 +34,7 @@ export interface Report {
 /** Two runs side by side. */
 export interface ComparisonReport extends Omit<Report, 'samples' | 'trials' | 'rows'> {
   /** Why nothing is judged, a sentence each; empty where the runs can be compared. */
-  readonly obstacles: readonly string[]
+  readonly incomparableReasons: readonly string[]
   /** A line each. */
   readonly regressions: readonly string[]
   /** Why cells could not be judged, a line for each reason; empty where all were. */

@@ -281,7 +281,7 @@ describe('runs that cannot be compared', () => {
       node: 'v20.99.0',
       disk: { ...slower.run.host.disk, device: '/dev/sdz' },
     }
-    expect(compareRuns(baseline, withRun({ host }), THRESHOLD).obstacles).toEqual([])
+    expect(compareRuns(baseline, withRun({ host }), THRESHOLD).incomparableReasons).toEqual([])
   })
 })
 

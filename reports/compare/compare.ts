@@ -4,7 +4,7 @@ import { collect, type Collected, summarizeCollected } from '../summary/summariz
 import type { CellSummary } from '../summary/types.ts'
 import { changesOf } from './changes.ts'
 import { type Headlines, judgeTogether } from './judge.ts'
-import { obstaclesBetween } from './obstacles.ts'
+import { findIncomparableReasons } from './incomparable.ts'
 import type { Comparison } from './types.ts'
 
 /**
@@ -17,15 +17,15 @@ export function compareRuns(baseline: RunSamples, candidate: RunSamples, thresho
   const after = collect(candidate.run, candidate.samples)
   const [was, is] = [summarizeCollected(before), summarizeCollected(after)]
   const differences = differencesBetween([was.run.host, is.run.host])
-  const obstacles = obstaclesBetween(was.run, is.run, differences)
+  const incomparableReasons = findIncomparableReasons(was.run, is.run, differences)
   const counterparts = new Map(was.cells.map((cell) => [cell.cell.id, cell]))
   const known = new Set(is.cells.map(({ cell }) => cell.id))
-  const judged = obstacles.length === 0
+  const judged = incomparableReasons.length === 0
   const ratios = judged ? judgeTogether(headlinesOf(before, after), threshold) : new Map()
   return {
     baseline: was,
     candidate: is,
-    obstacles,
+    incomparableReasons,
     differences,
     threshold,
     cells: is.cells.flatMap((cell) => {

@@ -16,9 +16,9 @@ export function comparisonSentences(comparison: Comparison): Sentence[] {
   ]
 }
 
-function sideBySide({ obstacles }: Comparison): Sentence[] {
+function sideBySide({ incomparableReasons }: Comparison): Sentence[] {
   const text = 'The two runs are shown side by side; their figures are not compared.'
-  return [...obstacles, text].map((obstacle) => sentence('alarm', obstacle))
+  return [...incomparableReasons, text].map((reason) => sentence('alarm', reason))
 }
 
 const VERDICTS: readonly (readonly [verdict: Verdict, one: string, many: string])[] = [

@@ -38,8 +38,8 @@ export interface Comparison {
   baseline: Summary
   candidate: Summary
   /** Reasons why the runs are not compared, a sentence each; empty where they are. */
-  obstacles: readonly string[]
-  /** Differences between the hosts, including those that are no obstacle. */
+  incomparableReasons: readonly string[]
+  /** Differences between the hosts, including those that do not make the runs incomparable. */
   differences: readonly Difference[]
   /** 0.05: a cell that is worse by more than 5 % is a regression. */
   threshold: number
@@ -50,8 +50,8 @@ export interface Comparison {
   onlyCandidate: readonly Cell[]
 }
 
-export function isComparable({ obstacles }: Pick<Comparison, 'obstacles'>): boolean {
-  return obstacles.length === 0
+export function isComparable({ incomparableReasons }: Pick<Comparison, 'incomparableReasons'>): boolean {
+  return incomparableReasons.length === 0
 }
 
 export function isRegression({ ratio, changes }: ComparedCell): boolean {

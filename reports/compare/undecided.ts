@@ -7,7 +7,7 @@ import { type ComparedCell, type Comparison, isComparable, isRegression } from '
  * that neither run's host supports has nothing to judge.
  */
 export function undecidedLines(comparison: Comparison): string[] {
-  if (!isComparable(comparison)) return [...comparison.obstacles]
+  if (!isComparable(comparison)) return [...comparison.incomparableReasons]
   const judged = comparison.cells.filter((cell) => !isUnsupported(cell))
   const { onlyBaseline, onlyCandidate } = comparison
   if (judged.length + onlyBaseline.length + onlyCandidate.length === 0) return ['no cell was measured']

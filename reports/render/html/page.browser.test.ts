@@ -97,7 +97,9 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
 
   it('shows the whole table of answers without scrolling', async () => {
     const page = await open()
-    const bottom = await page.evaluate("document.querySelector('.glance').getBoundingClientRect().bottom")
+    const bottom = await page.evaluate(
+      "document.querySelector('.overview-table').getBoundingClientRect().bottom",
+    )
     expect(bottom).toBeLessThan(900)
     await page.close()
   })

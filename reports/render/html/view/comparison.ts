@@ -141,6 +141,6 @@ function methodOf(comparison: Comparison): Fact[] {
     Regression: `a difference for the worse by more than ${threshold}; another mechanism, a cell that no longer runs, or more bytes in every sample: without statistics`,
     'Drift between days': 'is in the ratio, since nothing pairs the two runs; the controls show it',
   }
-  const asIs = { 'Side by side': comparison.obstacles.join(' ') }
+  const asIs = { 'Side by side': comparison.incomparableReasons.join(' ') }
   return Object.entries(isComparable(comparison) ? facts : asIs).map(([name, value]) => ({ name, value }))
 }

@@ -11,7 +11,7 @@ import type { ChartSpec } from './chart-spec.ts'
 import type { ChartView } from './chart-view.ts'
 import { chartsOf } from './charts.ts'
 import { environment, type FactSection } from './environment.ts'
-import { glance, type GlanceView } from './glance.ts'
+import { overviewTable, type OverviewTable } from './overview-table.ts'
 import { calibrationView, type CalibrationView } from './calibration.ts'
 import { countersTable } from './counters-table.ts'
 import { headlineTable } from './headline-table.ts'
@@ -28,7 +28,7 @@ export interface PageView extends Masthead {
   /** How the comparisons came out, and what the reader must not miss; above everything else. */
   overview: readonly VerdictSentence[]
   verdict: readonly VerdictGroup[]
-  glance: GlanceView
+  overviewTable: OverviewTable
   scenarios: readonly ScenarioView[]
   missing: readonly { configuration: string; what: string; reason: string; hint: string }[]
   warnings: readonly { code: string; message: string; count: string }[]
@@ -84,7 +84,7 @@ export function pageView(summary: Summary): PageView {
     },
     overview: sentences.filter(isOnTop).map(({ text, tone }) => ({ text: keepTogether(text), tone })),
     verdict: groupSentences(sentences, summary),
-    glance: glance(summary, styles),
+    overviewTable: overviewTable(summary, styles),
     bench: run.host.bench,
   }
 }

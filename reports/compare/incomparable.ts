@@ -3,22 +3,22 @@ import { type Difference, differenceSentences } from './fingerprints.ts'
 import { joinList } from '../format/format.ts'
 
 /**
- * Why the figures of two runs say nothing of each other: other hosts, other bytes in the images, another kind of
- * scratch. A sentence each; empty where they can be compared.
+ * Returns the reasons why two runs cannot be compared, a sentence each: different hosts, different bytes in the images,
+ * different kinds of scratch. Empty if they can.
  */
-export function obstaclesBetween(
+export function findIncomparableReasons(
   baseline: Run,
   candidate: Run,
   differences: readonly Difference[],
 ): string[] {
   return [
-    ...fingerprintObstacles(baseline, candidate, differences),
-    ...imageObstacles(baseline, candidate),
-    ...scratchObstacles(baseline, candidate),
+    ...fingerprintReasons(baseline, candidate, differences),
+    ...imageReasons(baseline, candidate),
+    ...scratchReasons(baseline, candidate),
   ]
 }
 
-function fingerprintObstacles(baseline: Run, candidate: Run, differences: readonly Difference[]): string[] {
+function fingerprintReasons(baseline: Run, candidate: Run, differences: readonly Difference[]): string[] {
   if (baseline.host.hash === candidate.host.hash) return []
   const told = differenceSentences(differences)
   return told.length > 0 ? told : ['Different fingerprints.']
@@ -27,7 +27,7 @@ function fingerprintObstacles(baseline: Run, candidate: Run, differences: readon
 /** Images named in a sentence at most. */
 const MOST_IMAGES = 3
 
-function imageObstacles(baseline: Run, candidate: Run): string[] {
+function imageReasons(baseline: Run, candidate: Run): string[] {
   const images = differingImages(baseline, candidate)
   if (images.length === 0) return []
   const rest = images.length - MOST_IMAGES
@@ -37,7 +37,7 @@ function imageObstacles(baseline: Run, candidate: Run): string[] {
   return [`Different bytes in the image ${joinList(named)}${why}.`]
 }
 
-function scratchObstacles(baseline: Run, candidate: Run): string[] {
+function scratchReasons(baseline: Run, candidate: Run): string[] {
   const [one, other] = [baseline.options.scratch.kind, candidate.options.scratch.kind]
   return one === other ? [] : [`Different kinds of scratch: ${one} and ${other}.`]
 }

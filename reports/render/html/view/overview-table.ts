@@ -7,18 +7,18 @@ import { seriesSwatch } from './swatch.ts'
 import { tagsOf } from './table.ts'
 
 /** Every configuration against every scenario: the headline at its largest parameters, and what it is of the control. */
-export interface GlanceView {
+export interface OverviewTable {
   columns: readonly { scenario: string; label: string; phase: string; anchor: string }[]
-  rows: readonly GlanceRow[]
+  rows: readonly OverviewRow[]
 }
 
-interface GlanceRow {
+interface OverviewRow {
   configuration: LegendEntry
   tags: readonly string[]
-  cells: readonly GlanceCell[]
+  cells: readonly OverviewCell[]
 }
 
-interface GlanceCell {
+interface OverviewCell {
   text: string
   /** Against the control, with `~` where no difference is shown and `?` where there were too few rounds. */
   sub: string
@@ -32,7 +32,7 @@ interface GlanceCell {
 
 const EMPTY = { sub: '', mark: '', className: 'missing', elsewhere: '' }
 
-export function glance(summary: Summary, styles: Styles): GlanceView {
+export function overviewTable(summary: Summary, styles: Styles): OverviewTable {
   const panels = summary.panels.filter(({ biggest }) => biggest.some(({ samples }) => samples.completed > 0))
   return {
     columns: panels.map((panel) => ({
@@ -49,7 +49,7 @@ export function glance(summary: Summary, styles: Styles): GlanceView {
   }
 }
 
-function cellOf(panel: Panel, configuration: string): GlanceCell {
+function cellOf(panel: Panel, configuration: string): OverviewCell {
   const cell = panel.biggest.find((one) => one.cell.configuration === configuration)
   const headline = cell?.headline
   if (cell === undefined) return { ...EMPTY, text: NOTHING }
