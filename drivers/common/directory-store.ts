@@ -15,7 +15,7 @@ import type { MountedBacking } from './backing.ts'
 import { createBindCounter, type BindCounter } from './bind-counter.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from './catalog.ts'
 import { copyTree, type ContentCopy } from './copy-tree.ts'
-import { whileUnmounted, type MountedPlace } from './remount.ts'
+import { whileUnmounted, type RemountTarget } from './remount.ts'
 import { removeTree } from './remove-tree.ts'
 import { treeUsage, treeUsageBeside } from './tree-usage.ts'
 
@@ -120,7 +120,7 @@ class DirectoryStore implements Snapshotter {
   }
 
   /** A parent and its views have one directory and, all being read-only, one way of mounting it. */
-  #mounted(): MountedPlace[] {
+  #mounted(): RemountTarget[] {
     const shown = new Map(
       this.#catalog.all().map((snapshot) => [this.#directory(snapshot), this.#mountsOf(snapshot)]),
     )

@@ -158,7 +158,7 @@ class LayeredStore implements Snapshotter {
    * The kernel's overlay shows that file's own pages; a union in user space reads it and keeps pages of its own. Of a
    * packed layer, what it is packed into is read through a cache of its own, too.
    */
-  async beneath(key: string, path: string): Promise<readonly string[]> {
+  async backingCacheFiles(key: string, path: string): Promise<readonly string[]> {
     const snapshot = this.#catalog.get(key)
     const { packed } = this.#union
     const own = join(this.#files(snapshot), path)

@@ -5,7 +5,7 @@ import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { driverError } from './catalog.ts'
 
 /** Something mounted, and how to mount it again. */
-export interface MountedPlace {
+export interface RemountTarget {
   mounts: readonly Mount[]
   target: string
 }
@@ -16,10 +16,10 @@ export interface MountedPlace {
  */
 export async function whileUnmounted(
   host: Pick<Host, 'mount' | 'unmount'>,
-  places: readonly MountedPlace[],
+  places: readonly RemountTarget[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const unmounted: MountedPlace[] = []
+  const unmounted: RemountTarget[] = []
   const mountAgain = async () => {
     for (const { mounts, target } of unmounted) await host.mount(mounts, target)
   }

@@ -110,7 +110,7 @@ export class ThinSnapshotter implements Snapshotter {
     return { layer: 'shared', sharedBytes: inherited, exclusiveBytes: own }
   }
 
-  async beneath(): Promise<readonly string[]> {
+  async backingCacheFiles(): Promise<readonly string[]> {
     const { dataFile } = this.#parts.devices
     return dataFile === null ? [] : [dataFile]
   }

@@ -9,7 +9,7 @@ import type { Condition, Mount, Snapshotter, Usage } from '../../harness/contrac
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { isSourceMounted, readMounts } from '../../harness/linux/mountinfo.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { whileUnmounted, type MountedPlace } from '../common/remount.ts'
+import { whileUnmounted, type RemountTarget } from '../common/remount.ts'
 import type { Zpool } from '../common/zfs/pool.ts'
 import type { Arc } from './arc.ts'
 import { recordBytes } from './records.ts'
@@ -88,7 +88,7 @@ export class ZfsSnapshotter implements Snapshotter {
   }
 
   async forget(): Promise<void> {
-    const places = this.#catalog.all().flatMap((snapshot): MountedPlace[] => {
+    const places = this.#catalog.all().flatMap((snapshot): RemountTarget[] => {
       const mounts = this.#mountsOf(snapshot)
       return this.#targets(snapshot).map((target) => ({ mounts, target }))
     })

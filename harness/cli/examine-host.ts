@@ -3,7 +3,7 @@ import { isRoot } from '../linux/privilege.ts'
 import { scratchDirectory } from '../linux/xdg.ts'
 import type { Context } from './context.ts'
 import { doctor } from './doctor.ts'
-import { inPrivateMounts } from './namespace.ts'
+import { reexecInMountNamespace } from './namespace.ts'
 
 /** `bench doctor`: what it tries by mounting, it tries in a mount namespace of its own. */
 export async function examineHost(
@@ -12,7 +12,7 @@ export async function examineHost(
   context: Context,
 ): Promise<number> {
   if (isRoot()) {
-    const code = inPrivateMounts(context)
+    const code = reexecInMountNamespace(context)
     if (code !== null) return code
   }
   const options = { json, ...(scratch === undefined ? {} : { scratch }) }

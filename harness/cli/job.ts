@@ -9,7 +9,7 @@ import { toData } from '../contracts/error-data.ts'
 import { JOB_COMMAND } from '../contracts/hidden-commands.ts'
 import { jobRequestSchema, type JobEvent } from '../contracts/job.ts'
 import { begin } from '../remote/job/begin.ts'
-import { carryOut } from '../remote/job/carry-out.ts'
+import { measureJob } from '../remote/job/measure-job.ts'
 import { follow } from '../remote/job/follow.ts'
 import { jobFolder, stateHome } from '../remote/job/job-folder.ts'
 import { listJobs, stopJob } from '../remote/job/jobs.ts'
@@ -80,7 +80,7 @@ function bundleOf(main: string): string {
 }
 
 async function runJob(directory: string, [id = '']: readonly string[], context: Context): Promise<number> {
-  return carryOut(directory, id, async ({ plan, command }, output) => {
+  return measureJob(directory, id, async ({ plan, command }, output) => {
     const { exitCode, error } = await measureHere(
       plan,
       { output, command },

@@ -6,7 +6,7 @@ import { isRoot } from '../linux/privilege.ts'
 import { parseConfiguration } from '../plan/configuration.ts'
 import { describeOptions, type OptionInfo } from '../plan/options-schema.ts'
 import type { Context } from './context.ts'
-import { inPrivateMounts } from './namespace.ts'
+import { reexecInMountNamespace } from './namespace.ts'
 
 interface ConfigurationSupport {
   configuration: string
@@ -16,7 +16,7 @@ interface ConfigurationSupport {
 /** `bench list drivers`: each tried out on this host, where that is allowed. */
 export async function listDrivers(json: boolean, context: Context): Promise<number> {
   if (isRoot()) {
-    const code = inPrivateMounts(context)
+    const code = reexecInMountNamespace(context)
     if (code !== null) return code
   }
   const { drivers } = await context.registry()

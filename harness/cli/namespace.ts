@@ -22,7 +22,7 @@ export function requireRoot(what: string): void {
  * Runs this command again under `unshare --mount` and returns its exit code; null when this process is that one
  * already. unshare(2) from inside would move the main thread only, not those of libuv.
  */
-export function inPrivateMounts(context: Context): number | null {
+export function reexecInMountNamespace(context: Context): number | null {
   if (process.env[MARK] !== undefined) return null
   const command = [process.execPath, ...context.program, ...process.argv.slice(2)]
   const [program, ...args] = inMountNamespace(command)

@@ -7,7 +7,7 @@ import { jobOf } from '../remote/fleet/run-on-fleet.ts'
 import { makePlan } from '../plan/plan.ts'
 import { outputDirectory, splitHosts, type Request } from '../plan/request.ts'
 import { makeRunId } from '../results/run-folder.ts'
-import { placeOf } from '../remote/ssh/ssh-args.ts'
+import { destinationOf } from '../remote/ssh/ssh-args.ts'
 import type { Context, RunFlags } from './context.ts'
 import { followFleet, patienceOf } from './host/follow-fleet.ts'
 import { jobForHost } from './host/job-for-host.ts'
@@ -46,7 +46,7 @@ function newFleet(request: Request, hosts: readonly RemoteHost[]): Fleet {
     request,
     hosts: hosts.map((host) => ({
       name: host.name,
-      address: placeOf(host),
+      address: destinationOf(host),
       state: 'pending',
       job: jobOf(id, host.name),
       exitCode: null,

@@ -69,7 +69,7 @@ export interface Snapshotter extends AsyncDisposable {
    * Files through whose page cache a file of a mounted container is read, beside its own: a union's layer below a FUSE
    * daemon, the file of a loop device without direct I/O. Absent: there are none. Untimed.
    */
-  beneath?(key: string, path: string): Promise<readonly string[]>
+  backingCacheFiles?(key: string, path: string): Promise<readonly string[]>
   /**
    * Forgets what is cached of the store elsewhere than in the page cache, where nobody can look: in ZFS' ARC. Afterwards
    * whatever is read comes from the devices. What was mounted is mounted again; `driver.busy` where that is in use.

@@ -8,7 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { resourcesSchema, type Resources } from '../contracts/sample.ts'
 import { testHost } from '../testing/scratch-file.ts'
 import { watchKernelThreads } from './kernel-threads.ts'
-import { addResources, openResources, pressureOf, stealOf, taken } from './resources.ts'
+import { addResources, openResources, pressureOf, stealOf, resourceDifference } from './resources.ts'
 
 const { syscalls } = testHost()
 
@@ -30,7 +30,7 @@ const readings = fc.record<Resources>({
 test('what was added is what was taken, and unknown stays unknown', () => {
   fc.assert(
     fc.property(readings, readings, (before, change) => {
-      const back = taken(addResources(before, change), before)
+      const back = resourceDifference(addResources(before, change), before)
       for (const [key, value] of Object.entries(back) as [keyof Resources, number | null][]) {
         expect(value).toBe(before[key] === null ? null : change[key])
       }
@@ -57,7 +57,7 @@ describe('of this process', () => {
     const all = () => ({ ...resources.ofProcess(), ...resources.ofHost(), kernelSeconds: null })
     const before = all()
     during()
-    return resourcesSchema.parse(taken(all(), before))
+    return resourcesSchema.parse(resourceDifference(all(), before))
   }
 
   test('CPU time is charged to the process that used it', () => {

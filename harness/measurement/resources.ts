@@ -110,7 +110,7 @@ function openProc(path: string): ProcFile {
 }
 
 /** Returns the difference of two readings; null where either is unknown. */
-export function taken(after: Resources, before: Resources): Resources {
+export function resourceDifference(after: Resources, before: Resources): Resources {
   return combine(after, before, (left, right) => left - right)
 }
 

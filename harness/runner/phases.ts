@@ -3,7 +3,7 @@ import type { IoCounters, Resources } from '../contracts/sample.ts'
 import type { TrialClock } from '../contracts/scenario.ts'
 import { MONOTONIC, type Timer } from '../measurement/clock.ts'
 import { add, difference, type DeviceCounters } from '../measurement/counters.ts'
-import { addResources, taken, type ResourceReader } from '../measurement/resources.ts'
+import { addResources, resourceDifference, type ResourceReader } from '../measurement/resources.ts'
 
 export interface PhaseInputs {
   counters: DeviceCounters
@@ -52,7 +52,7 @@ export function createPhases({ counters, resources, injected, timer = MONOTONIC 
     io[phase] = sum(io[phase], difference(ended.io, began.io), add)
     resourcesByPhase[phase] = sum(
       resourcesByPhase[phase],
-      taken(ended.resources, began.resources),
+      resourceDifference(ended.resources, began.resources),
       addResources,
     )
   }

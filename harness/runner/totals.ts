@@ -4,7 +4,7 @@ import type { Warning } from '../contracts/warning.ts'
 import type { Snapshotter, Usage } from '../contracts/snapshotter.ts'
 import { difference, type DeviceCounters } from '../measurement/counters.ts'
 import { waitUntilQuiet } from '../measurement/quiet.ts'
-import { taken, type ResourceReader } from '../measurement/resources.ts'
+import { resourceDifference, type ResourceReader } from '../measurement/resources.ts'
 
 /** The counters of a store and of the host, kept open. */
 export interface Meters {
@@ -48,7 +48,7 @@ export function between(
   const known = after.allocated.inodes !== null && before.allocated.inodes !== null
   return {
     io: difference(after.io, before.io),
-    resources: taken(after.resources, before.resources),
+    resources: resourceDifference(after.resources, before.resources),
     allocated: {
       bytes: after.allocated.bytes - before.allocated.bytes,
       inodes: known ? Number(after.allocated.inodes) - Number(before.allocated.inodes) : null,

@@ -43,7 +43,7 @@ export function createTrialCache(inputs: TrialCacheInputs): DroppableCache {
 
   /** The scratch itself may be a file in somebody's page cache, and the driver knows what else lies in between. */
   async function withBeneath({ key, root }: Container, path: string): Promise<CachedFile> {
-    const beneath = (await snapshotter.beneath?.(key, path)) ?? []
+    const beneath = (await snapshotter.backingCacheFiles?.(key, path)) ?? []
     return {
       path: join(root, path),
       beneath: [...beneath, ...cachedBackingFiles(store.delayed?.devices ?? snapshotter.store.devices)],

@@ -10,7 +10,7 @@ import { writeNamedFile } from '../../linux/named-file.ts'
 import { toRemoteHost, type InventoryHost } from '../../remote/fleet/read-inventory.ts'
 import { checkHostName } from '../../remote/fleet/remote-host.ts'
 import { integerOf, type HostsAsked } from '../../plan/request.ts'
-import { placeOf } from '../../remote/ssh/ssh-args.ts'
+import { destinationOf } from '../../remote/ssh/ssh-args.ts'
 import { plainTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
 import { hostsOf, knownHosts, unknownHost } from './select-hosts.ts'
@@ -135,7 +135,7 @@ function rowOf(host: InventoryHost): HostRow {
   try {
     const remote = toRemoteHost(host)
     const { name, scratch, device } = remote
-    return { name, address: placeOf(remote), scratch, device, wrong: null }
+    return { name, address: destinationOf(remote), scratch, device, wrong: null }
   } catch (error) {
     return { name: host.name, address: null, scratch: null, device: null, wrong: messageOf(error) }
   }

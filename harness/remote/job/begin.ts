@@ -55,7 +55,7 @@ async function take(directory: string, folder: JobFolder): Promise<number | null
     const lock = takeLock(lockPath(directory))
     if (lock !== null) return lock
     const holder = readHolder(directory)
-    if (holder?.job !== folder.id) throw taken(holder)
+    if (holder?.job !== folder.id) throw hostTaken(holder)
     if (stateOf(folder) === 'running') return null
     // It is just being begun, or just ending.
     await sleep(MILLISECONDS_BETWEEN)
@@ -77,7 +77,7 @@ function readHolder(directory: string): Holder | null {
   }
 }
 
-function taken(holder: Holder | null): BenchError {
+function hostTaken(holder: Holder | null): BenchError {
   const who = holder === null ? 'another job' : `job ${holder.job} of ${holder.owner}, since ${holder.since}`
   return new BenchError(`the host is in use by ${who}`, {
     code: 'host.taken',

@@ -2,7 +2,7 @@
 import { BenchError, ExitCode } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { lastLines } from '../../linux/last-lines.ts'
-import { loginByHand, placeOf } from './ssh-args.ts'
+import { loginByHand, destinationOf } from './ssh-args.ts'
 
 /** ssh's own words for what went wrong, and what helps. */
 const HINTS: readonly (readonly [says: RegExp, hint: (host: RemoteHost) => string])[] = [
@@ -31,7 +31,7 @@ export function unreachable(host: RemoteHost, stderr: string): BenchError {
   // A client of the master says nothing when the master has gone.
   const said = lastLines(stderr) || 'the link was lost'
   const known = HINTS.find(([says]) => says.test(said))
-  return new BenchError(`${host.name} (${placeOf(host)}) cannot be reached: ${said}`, {
+  return new BenchError(`${host.name} (${destinationOf(host)}) cannot be reached: ${said}`, {
     code: 'ssh.unreachable',
     hint: known?.[1](host) ?? `try to log in by hand: ${loginByHand(host)}`,
     exitCode: ExitCode.hostNotReady,

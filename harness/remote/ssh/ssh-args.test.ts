@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
-import { connectionArgs, loginByHand, placeOf, quoteArg, remoteCommand } from './ssh-args.ts'
+import { connectionArgs, loginByHand, destinationOf, quoteArg, remoteCommand } from './ssh-args.ts'
 
 const host: RemoteHost = {
   name: 'a',
@@ -86,7 +86,7 @@ test.each([
   [{ ...host, port: null }, 'ann@10.0.0.7'],
   [{ ...host, user: null }, '10.0.0.7:2222'],
   [{ ...host, address: 'fe80::1', port: null, user: null }, 'fe80::1'],
-])('a place for a message: %#', (where, text) => expect(placeOf(where)).toBe(text))
+])('a place for a message: %#', (where, text) => expect(destinationOf(where)).toBe(text))
 
 test('a login for a person to type', () => {
   expect(loginByHand(host)).toBe('ssh -p 2222 ann@10.0.0.7')

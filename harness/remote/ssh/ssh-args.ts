@@ -53,7 +53,11 @@ export function optionArgs(options: Readonly<Record<string, string>>): string[] 
 }
 
 /** `root@10.0.0.7:22`, for messages; without what only ssh's configuration knows. */
-export function placeOf({ user, address, port }: Pick<RemoteHost, 'user' | 'address' | 'port'>): string {
+export function destinationOf({
+  user,
+  address,
+  port,
+}: Pick<RemoteHost, 'user' | 'address' | 'port'>): string {
   const login = user === null ? '' : `${user}@`
   if (port === null) return `${login}${address}`
   return `${login}${address.includes(':') ? `[${address}]` : address}:${port}`

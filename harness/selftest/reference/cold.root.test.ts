@@ -33,7 +33,7 @@ async function inContainer<T>(fixture: Fixture, work: (trial: RunningTrial) => P
 
 async function beneath(fixture: Fixture, trial: RunningTrial, path: string): Promise<string> {
   const { snapshotter } = fixture.store
-  const [file] = (await snapshotter.beneath?.(trial.container().key, path)) ?? []
+  const [file] = (await snapshotter.backingCacheFiles?.(trial.container().key, path)) ?? []
   return file ?? ''
 }
 

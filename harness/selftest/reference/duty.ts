@@ -7,7 +7,7 @@ import type { Run } from '../../contracts/run.ts'
 import type { Sample } from '../../contracts/sample.ts'
 import { endingWithParent } from '../../linux/privilege.ts'
 import { readRun } from '../../results/run-folder.ts'
-import type { Place } from './place.ts'
+import type { Workspace } from './workspace.ts'
 
 const MAIN = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const A_DAY = 24 * 3600
@@ -28,7 +28,7 @@ export interface Duty {
 
 /** Runs `bench run` with these words as a person would; it ends with this process. */
 export async function measureDuty(
-  { host, directory }: { host: Pick<Host, 'run'>; directory: Place['directory'] },
+  { host, directory }: { host: Pick<Host, 'run'>; directory: Workspace['directory'] },
   words: readonly string[],
 ): Promise<Duty> {
   const bench = [process.execPath, ...process.execArgv, MAIN]

@@ -15,7 +15,7 @@ import { buildImage, openStore, type BuiltImage, type OpenStore } from '../../ru
 import { readTotals, type Meters } from '../../runner/totals.ts'
 import { startStopwatch } from '../../runner/stopwatch.ts'
 import { startTrial, type RunningTrial } from '../../runner/trial.ts'
-import { openPlace, referenceScratch } from './place.ts'
+import { openWorkspace, referenceScratch } from './workspace.ts'
 
 export interface TrialOptions {
   /** Share by which each phase is made longer on purpose. */
@@ -58,13 +58,13 @@ async function open(
   opened: (() => Promise<void> | void)[],
 ): Promise<Omit<Fixture, keyof AsyncDisposable>> {
   const { driver, config } = cell
-  const place = openPlace()
-  opened.push(() => place[Symbol.dispose]())
-  const { host } = place
+  const workspace = openWorkspace()
+  opened.push(() => workspace[Symbol.dispose]())
+  const { host } = workspace
   await requireSupport(host, cell)
-  const folders = { store: join(place.directory, 'd'), files: join(place.directory, 'files') }
+  const folders = { store: join(workspace.directory, 'd'), files: join(workspace.directory, 'files') }
   for (const folder of Object.values(folders)) mkdirSync(folder)
-  const scratch = await openScratch(host, where, place.id, [config.text])
+  const scratch = await openScratch(host, where, workspace.id, [config.text])
   opened.push(() => scratch.release())
   const slot = scratch.slots[config.text]
   if (slot === undefined) throw new BenchError('the reference has no scratch', { code: 'reference.scratch' })
@@ -72,7 +72,7 @@ async function open(
     slot,
     size: where.size,
     directory: folders.store,
-    label: `bench-${place.id}`,
+    label: `bench-${workspace.id}`,
     flushDelay: null,
   })
   opened.push(() => store.close())
@@ -85,7 +85,7 @@ async function open(
     () => meters.counters.close(),
     () => meters.resources.close(),
   )
-  const directory = join(place.directory, 't')
+  const directory = join(workspace.directory, 't')
   return {
     host,
     cell,
@@ -106,18 +106,18 @@ async function requireSupport(host: Host, { driver, config }: ResolvedCell): Pro
   })
 }
 
-interface TrialPlace extends Pick<Fixture, 'host' | 'cell' | 'store' | 'image' | 'directory'> {
+interface TrialInputs extends Pick<Fixture, 'host' | 'cell' | 'store' | 'image' | 'directory'> {
   meters: Meters
   seed: number
 }
 
 async function freshTrial(
-  { cell, ...place }: TrialPlace,
+  { cell, ...inputs }: TrialInputs,
   { injected = 0, round = 0 }: TrialOptions,
 ): Promise<RunningTrial> {
-  mkdirSync(place.directory, { recursive: true })
+  mkdirSync(inputs.directory, { recursive: true })
   return startTrial({
-    ...place,
+    ...inputs,
     name: 'reference',
     round,
     params: cell.params,
@@ -126,6 +126,6 @@ async function freshTrial(
     untimedPhases: new Set(),
     injected,
     stopwatch: startStopwatch(),
-    baseline: await readTotals(place.store.snapshotter, place.meters),
+    baseline: await readTotals(inputs.store.snapshotter, inputs.meters),
   })
 }

@@ -11,7 +11,7 @@ import { measureDuty } from './duty.ts'
 import { planDuty } from './duty-plan.ts'
 import { compareFio } from './fio.ts'
 import { millisecondsText, ratioOf, ratioText, type Pairs } from './pairs.ts'
-import { openPlace } from './place.ts'
+import { openWorkspace } from './workspace.ts'
 import { USUAL } from './plans.ts'
 import { compareSnapshots } from './snapshots.ts'
 import { compareStartup } from './startup.ts'
@@ -133,9 +133,9 @@ function describeDesigns({ turns, sequence }: Comparison): string {
 }
 
 async function duty(): Promise<Line[]> {
-  using place = openPlace()
-  const { words, leftOut } = await planDuty(place.host, registry)
-  const { wall, measured, later, rest, rounds, stopped } = await measureDuty(place, words)
+  using workspace = openWorkspace()
+  const { words, leftOut } = await planDuty(workspace.host, registry)
+  const { wall, measured, later, rest, rounds, stopped } = await measureDuty(workspace, words)
   const share = (seconds: number, of = wall) => `${((100 * seconds) / of).toFixed(1)} %`
   const others = [...rest].toSorted(([, a], [, b]) => b - a)
   const what = `bench run ${words.join(' ')}${leftOut === null ? '' : ` (${leftOut})`}`

@@ -9,7 +9,7 @@ import { jobFolder, readJob, type JobEnd, type StoredJob } from './job-folder.ts
  * Runs the detached process of a job: it records its identity, measures, and records durably how that ended. `measure` makes
  * its run folder in `output`. Returns the exit code.
  */
-export async function carryOut(
+export async function measureJob(
   directory: string,
   id: string,
   measure: (job: StoredJob, output: string) => Promise<JobEnd>,

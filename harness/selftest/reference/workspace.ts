@@ -17,7 +17,7 @@ export function referenceScratch(): string {
 }
 
 /** Disposing it removes the folder, and the journal unless something else is still open in it. */
-export interface Place extends Disposable {
+export interface Workspace extends Disposable {
   /** As that of a run: the names of what is made carry it. */
   id: string
   /** With the journal. */
@@ -26,7 +26,7 @@ export interface Place extends Disposable {
   directory: string
 }
 
-export function openPlace(): Place {
+export function openWorkspace(): Workspace {
   const id = makeRunId(new Date(), Math.random)
   const journal = openJournal(journalDirectory(), id, [tmpdir(), referenceScratch()])
   process.env[RUN_VARIABLE] = id
