@@ -2,15 +2,11 @@
 /** The program: its streams, its version, and every room, given to the command that the words name. */
 import { fileURLToPath } from 'node:url'
 import { runCommandLine } from './cli/command-line.ts'
+import { terminalsAtExit } from './cli/output.ts'
 import { packageVersion } from './linux/package.ts'
 import { rooms } from './rooms.ts'
 
-// A reader that has had enough (`| head`) is no error, and no reason to leave a run half cleaned up.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
-}
+process.on('exit', terminalsAtExit())
 
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   stdout: process.stdout,

@@ -5,20 +5,30 @@ import { JOB_COMMAND, MEASURE_COMMAND } from '../contracts/hidden-commands.ts'
 import { guardStream } from '../terminal/guard-stream.ts'
 import { visible } from '../terminal/visible.ts'
 import type { Context } from './context.ts'
+import { incompleteOutput, openOutput } from './output.ts'
 import { createProgram } from './program.ts'
 
 /** Its streams are the program's own. */
 type Given = Omit<Context, 'live'>
 
-/** Runs the command that the words name and returns its exit code. Throws nothing: a bug is a stack and an exit code, too. */
+/**
+ * Runs the command that the words name and returns its exit code. Throws nothing: a bug is a stack and an exit code, too. A
+ * command that did all it was asked for, but for a standard output that is cut, has not done it.
+ */
 export async function runCommandLine(words: readonly string[], given: Given): Promise<number> {
-  const { stdout, stderr } = given
-  const context = { ...given, stdout: guardStream(stdout), stderr: guardStream(stderr), live: stderr }
-  try {
-    return await dispatch(words, context)
-  } catch (error) {
-    return report(error, context)
+  const stdout = openOutput(given.stdout)
+  const stderr = openOutput(given.stderr)
+  const context = {
+    ...given,
+    stdout: guardStream(given.stdout, stdout.write),
+    stderr: guardStream(given.stderr, stderr.write),
+    live: given.stderr,
   }
+  const exitCode = await dispatch(words, context).catch((error: unknown) => report(error, context))
+  const lost = await stdout.failure()
+  if (lost === null) return exitCode
+  const code = report(incompleteOutput(lost), context)
+  return exitCode === ExitCode.done ? code : exitCode
 }
 
 async function dispatch(words: readonly string[], context: Context): Promise<number> {

@@ -9,7 +9,6 @@ import {
   realpathSync,
   statfsSync,
   statSync,
-  writeSync,
   type Stats,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -17,10 +16,10 @@ import { errnoOf } from '../contracts/syscalls.ts'
 import { nameOfKind } from './input-file.ts'
 import { isRoot } from './privilege.ts'
 import { replaceFile } from './replace-file.ts'
+import { writeAll } from './write-all.ts'
 
 /** Links in a row that the kernel follows: fs/namei.c, MAXSYMLINKS. */
 const MOST_LINKS = 40
-const MILLISECONDS_BETWEEN = 10
 
 /**
  * Writes `content` to the path that a person named. A regular file is replaced as a whole and keeps its mode and owner;
@@ -78,19 +77,6 @@ type Kind = 'isCharacterDevice' | 'isFIFO' | 'isFile' | 'isSocket'
 function requireStream(stat: Stats, also: readonly Kind[] = []): void {
   if (['isCharacterDevice' as const, 'isFIFO' as const, ...also].some((kind) => stat[kind]())) return
   throw new Error(`is ${nameOfKind(stat)}, and not a file, a pipe or a terminal`)
-}
-
-function writeAll(fd: number, content: string): void {
-  const bytes = Buffer.from(content)
-  for (let at = 0; at < bytes.length;) {
-    try {
-      at += writeSync(fd, bytes, at)
-    } catch (error) {
-      if (errnoOf(error) !== 'EAGAIN') throw error
-      // The reader is slower.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, MILLISECONDS_BETWEEN)
-    }
-  }
 }
 
 /**

@@ -1,13 +1,17 @@
 import { visibleLines, visibleStyledLines } from './visible.ts'
 
 /**
- * Returns the stream with every control character in texts made visible, but for newlines and, at a terminal, colours. So no name, path or message that came from elsewhere moves the cursor, retitles or clears the terminal, whoever
- * wrote it there; and JSON stays the same JSON.
+ * Returns the stream with every control character in texts made visible, but for newlines and, at a terminal, colours. So no
+ * name, path or message that came from elsewhere moves the cursor, retitles or clears the terminal, whoever wrote it there;
+ * and JSON stays the same JSON. `sink` is what the texts go to in place of the stream's own `write`.
  */
-export function guardStream<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
+export function guardStream<Stream extends NodeJS.WriteStream>(
+  stream: Stream,
+  sink: Stream['write'] = stream.write.bind(stream),
+): Stream {
   const shown = stream.isTTY ? visibleStyledLines : visibleLines
   const write = (chunk: string | Uint8Array, ...rest: never[]) =>
-    stream.write(typeof chunk === 'string' ? shown(chunk) : chunk, ...rest)
+    sink(typeof chunk === 'string' ? shown(chunk) : chunk, ...rest)
   return new Proxy(stream, {
     get(target, key) {
       if (key === 'write') return write
