@@ -106,6 +106,17 @@ describe('a journal', () => {
     expect(readJournal(journal.path)).toMatchObject({ open: [file('a'), file('b')], torn: true })
   })
 
+  test('torn in its first line is damaged, since nothing says what it recorded; one that has not begun is not', () => {
+    const path = join(folder, `${RUN}.ndjson`)
+    for (const [name, damaged] of [
+      [path, [1]],
+      [`${path}.new`, []],
+    ] as const) {
+      writeFileSync(name, '{"op":"begin","own')
+      expect(readJournal(name)).toMatchObject({ owner: null, torn: true, damaged })
+    }
+  })
+
   test.each([
     ['a torn line', '{"op":"rec'],
     ['an empty line', ''],

@@ -43,6 +43,8 @@ export function parseJournal(path: string, fd: number): JournalFile {
     const { done, value } = lines.next()
     if (done) {
       found.torn = value
+      // A run begins under another name until its first line is whole: such a journal may have held anything.
+      if (value && found.owner === null && path.endsWith('.ndjson')) found.damaged.push(number)
       found.open = [...open.values()]
       return found
     }
