@@ -45,6 +45,8 @@ const ROOMS = [
     tests: ['drivers', 'scenarios'],
   },
   { room: 'harness/selftest/simulation', imports: FIGURES },
+  // `npm run bench:faults`: a program of its own that tries to make bench harm a machine of its own.
+  { room: 'harness/selftest/faults', imports: ['harness', 'drivers', 'scenarios'] },
   // `npm run bench:reference`: a program of its own that compares the harness with C.
   { room: 'harness/selftest/reference', imports: ['harness', 'drivers', 'scenarios'] },
   { room: 'harness/cli', imports: ['harness'] },
