@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Image, ImageLayer } from '../../harness/contracts/scenario.ts'
 import { readBusybox } from './busybox.ts'
-import type { ContentKey } from './content.ts'
+import { BLOCK, type ContentKey } from './content.ts'
 import { createLayerWriter, type LayerWriter } from './layer-writer.ts'
 import { imageProfiles, planTree, type ProfileId, type TreeFile } from './tree.ts'
 
@@ -10,10 +10,13 @@ import { imageProfiles, planTree, type ProfileId, type TreeFile } from './tree.t
 const FORMAT = 2
 
 /**
- * What a file that comes anew takes of a layer beside its bytes: an inode of its own and one of its directory. ext4 has
- * an inode for every 16 KiB (mke2fs.conf, inode_ratio), which is more than the blocks.
+ * Bytes of a file system for each file in it, however small: ext4 has an inode for every 16 KiB (mke2fs.conf, inode_ratio),
+ * the most that any backing takes. xfs and zfs make inodes where there is room, btrfs has none.
  */
-const UPDATED_SPACE = 2 * 16 * 1024
+export const FILE_SPACE = 16 * 1024
+
+/** Bytes that an updated file takes of a layer beside its own: an inode for itself and one for its directory. */
+const UPDATED_SPACE = 2 * FILE_SPACE
 
 /**
  * What the base system may take of the profile's bytes and files, so that the image keeps to its total: a static
@@ -86,11 +89,7 @@ function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): I
   const own = index === 0 ? (spec.files ?? []) : []
   const updated = spec.updated ?? []
   const content =
-    totalSize(added) +
-    totalSize(replaced) +
-    totalSize(own) +
-    totalSize(updated) +
-    updated.length * UPDATED_SPACE
+    spaceOf([...added, ...replaced, ...own]) + blocksOf(updated) + updated.length * UPDATED_SPACE
   return {
     bytes: content + (index === 0 ? BASE_SYSTEM.bytes : 0),
     fill(directory) {
@@ -134,6 +133,11 @@ function writeBaseSystem(writer: LayerWriter): void {
   writer.directory('tmp', 0o1777)
 }
 
-function totalSize(files: readonly { size: number }[]): number {
-  return files.reduce((total, file) => total + file.size, 0)
+/** Returns the bytes that files take: their blocks, or their inodes where these are more. */
+function spaceOf(files: readonly { size: number }[]): number {
+  return Math.max(blocksOf(files), files.length * FILE_SPACE)
+}
+
+function blocksOf(files: readonly { size: number }[]): number {
+  return files.reduce((total, { size }) => total + Math.ceil(size / BLOCK) * BLOCK, 0)
 }

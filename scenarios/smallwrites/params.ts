@@ -6,7 +6,7 @@ import { choiceOption, formatSize, integerOption, sizeOption } from '../../harne
 import { bigFileImage } from '../common/big-file-image.ts'
 import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'
 import { BLOCK } from '../dataset/content.ts'
-import { createImage } from '../dataset/image.ts'
+import { createImage, FILE_SPACE } from '../dataset/image.ts'
 
 export const operations = ['append-many', 'create-many', 'random-write', 'sustained-write'] as const
 export type Operation = (typeof operations)[number]
@@ -16,6 +16,8 @@ export const SMALL_FILE = 512
 /** A directory of the lowest layer that new files are made in. */
 export const NEW_DIRECTORY = 'var/lib/bench/new'
 const FILES_A_DIRECTORY = 100
+/** Files of the image at most; as many are copied or made by a container. */
+const MOST_FILES = 1_000_000
 const SMALLEST_RANDOM = 1024 ** 2
 /** Ten of them, and fio is taken for one that hangs if it goes on for longer. */
 const LONGEST_INTERVAL = 50
@@ -24,7 +26,7 @@ const DEFAULT = { files: 2000, procs: '1', size: '256M', writes: 500, sync: 'fsy
 
 const all = z.strictObject({
   op: choiceOption(operations, 'append-many', 'what is written'),
-  files: integerOption(DEFAULT.files, 1, 100_000, 'append-many, create-many: how many files of 512 B'),
+  files: integerOption(DEFAULT.files, 1, MOST_FILES, 'append-many, create-many: how many files of 512 B'),
   procs: choiceOption(['1', '4', '16'], DEFAULT.procs, 'append-many: processes that append at once'),
   size: sizeOption(DEFAULT.size, 'random-write, sustained-write: size of the file').refine(
     (bytes) => bytes >= SMALLEST_RANDOM,
@@ -153,10 +155,14 @@ export function image(given: SmallwritesParams, seed: number): Image {
   })
 }
 
-/** A file takes at least a block. A large one is written all over by a sustained load; a pass writes its blocks at most. */
+/**
+ * Returns the space of a container: a new or copied file takes an inode of its own, a changed one a block. A large file is
+ * written all over by a sustained load; a pass writes its blocks at most.
+ */
 export function footprint({ op, files, size, writes }: SmallwritesParams): Footprint {
-  const changed = onLargeFile(op) ? size : files * BLOCK
-  return { changed, written: op === 'random-write' ? writes * BLOCK : changed, containers: 1 }
+  const changed = onLargeFile(op) ? size : files * FILE_SPACE
+  const blocks = op === 'random-write' ? writes : op === 'append-many' ? files : null
+  return { changed, written: blocks === null ? changed : blocks * BLOCK, containers: 1 }
 }
 
 function onLargeFile(op: Operation): boolean {
