@@ -261,6 +261,11 @@ const REFUSALS: readonly Refusal[] = [
     /--history \/nowhere cannot be read/,
   ],
   ['with a threshold without a unit', 'compare a b --threshold 5', /--threshold: 5 is not a percentage/],
+  [
+    'with a threshold above the largest',
+    'compare a b --threshold 1001%',
+    /--threshold: 1001% is not a percentage above 0% and up to 1000%: write 3%/,
+  ],
   ['in two forms', 'compare a b --json --markdown', /--json and --markdown both print/],
   [
     'to a page that cannot be written',

@@ -56,6 +56,52 @@ set:
     expect(error.message).not.toContain('\n')
   })
 
+  test.each([
+    ['no', 'off'],
+    ['false', 'off'],
+    ['off', 'off'],
+    ['yes', 'on'],
+    ['true', 'on'],
+  ])('take controls: %s as YAML means it', (given, meant) => {
+    expect(read(`controls: ${given}`)).toEqual({ controls: meant })
+  })
+
+  test('take lists of values with spaces after their commas', () => {
+    expect(read('set: { size: "1M, 2M", depth: "1, 2" }').set).toEqual({
+      size: ['1M', '2M'],
+      depth: ['1', '2'],
+    })
+    expect(parseSets(['depth=1, 2'])).toEqual({ depth: ['1', '2'] })
+  })
+
+  test('may share maps by <<, and keep them under keys that begin with x-', () => {
+    const yaml = `
+x-usual: &usual { size: 1M, depth: 7 }
+driver: bare
+set:
+  <<: *usual
+  depth: 8
+`
+    expect(read(yaml)).toEqual({ driver: ['bare'], set: { size: ['1M'], depth: ['8'] } })
+  })
+
+  test.each([
+    ['set:', /: set: is not a map: write KEY: VALUE lines below it$/],
+    ['set: [1]', /: set: is not a map: write KEY: VALUE lines below it$/],
+    ['set: { size: { a: 1 } }', /: set\.size: is neither a value nor a list of values$/],
+    ['cache: true', /: cache: is not a word$/],
+    ['seed: true', /: seed: is neither a word nor a number$/],
+    ['controls: 7', /: controls: is neither on nor off$/],
+    ['driver: a\ndriver: b', /: Map keys must be unique at line 2, column 1$/],
+    ['driver: a\n---\ndriver: b', /: contains several documents$/],
+  ])('say in plain words what is wrong with %j', (yaml, message) => {
+    expect(benchErrorOf(() => read(yaml)).message).toMatch(message)
+  })
+
+  test('keep every digit of a number', () => {
+    expect(read('seed: 12345678901234567890')).toEqual({ seed: '12345678901234567890' })
+  })
+
   test('an unknown key is refused with the nearest known one', () => {
     expect(benchErrorOf(() => read('drivers: all')).hint).toContain('did you mean driver?')
   })

@@ -1,6 +1,6 @@
 /** A request: the options as text, from flags or from a plan file, with one schema for both. */
 import { resolve } from 'node:path'
-import { parse as parseYaml } from 'yaml'
+import { parse as parseYaml, YAMLParseError } from 'yaml'
 import { z } from 'zod'
 import { messageOf, usageError } from '../contracts/error.ts'
 import type { Injected } from '../contracts/options.ts'
@@ -8,33 +8,58 @@ import { parseDuration, parseSize } from '../contracts/units.ts'
 import { readInputFile } from '../linux/input-file.ts'
 import { suggestion } from './suggest.ts'
 
-const list = z.union([z.string().transform((text) => [text]), z.array(z.string())])
-const text = z.union([z.string(), z.number()]).transform(String)
-const values = z.union([text.transform((one) => one.split(',')), z.array(text)])
+const oneWord = z.string({ error: 'is not a word' })
+const list = z.union([z.string().transform((text) => [text]), z.array(z.string())], {
+  error: 'is neither a word nor a list of words',
+})
+const text = z
+  .union([z.string(), z.number(), z.bigint()], { error: 'is neither a word nor a number' })
+  .transform(String)
+const values = z.union([text.transform(splitValues), z.array(text)], {
+  error: 'is neither a value nor a list of values',
+})
+/** On and off as YAML writes them, which are true and false or just words by its version. */
+const SWITCHED: Readonly<Record<string, string>> = { true: 'on', yes: 'on', false: 'off', no: 'off' }
+const onOrOff = z
+  .union([z.boolean(), z.string()], { error: 'is neither on nor off' })
+  .transform((value) => SWITCHED[String(value)] ?? String(value))
+const mapOf = <T extends z.ZodType>(of: T) =>
+  z.record(z.string(), of, {
+    error: ({ input }) => (isMap(input) ? undefined : 'is not a map: write KEY: VALUE lines below it'),
+  })
+
+function isMap(value: unknown): boolean {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+/** `1, 2` → `['1', '2']`. */
+function splitValues(joined: string): string[] {
+  return joined.split(',').map((one) => one.trim())
+}
 
 const requestSchema = z.strictObject({
   driver: list.optional(),
   scenario: list.optional(),
-  profile: z.string().optional(),
-  set: z.record(z.string(), values).optional(),
+  profile: oneWord.optional(),
+  set: mapOf(values).optional(),
   rounds: text.optional(),
   'max-rounds': text.optional(),
   precision: text.optional(),
   budget: text.optional(),
-  cache: z.string().optional(),
+  cache: oneWord.optional(),
   seed: text.optional(),
-  calibration: z.string().optional(),
-  controls: z.string().optional(),
-  load: z.string().optional(),
-  inject: z.record(z.string(), text).optional(),
-  scratch: z.string().optional(),
-  device: z.string().optional(),
-  destroy: z.string().optional(),
+  calibration: oneWord.optional(),
+  controls: onOrOff.optional(),
+  load: oneWord.optional(),
+  inject: mapOf(text).optional(),
+  scratch: oneWord.optional(),
+  device: oneWord.optional(),
+  destroy: oneWord.optional(),
   'scratch-size': text.optional(),
-  output: z.string().optional(),
+  output: oneWord.optional(),
   host: list.optional(),
-  inventory: z.string().optional(),
-  limit: z.string().optional(),
+  inventory: oneWord.optional(),
+  limit: oneWord.optional(),
   patience: text.optional(),
 })
 
@@ -44,16 +69,21 @@ export const REQUEST_KEYS = Object.keys(requestSchema.shape)
 /** Bytes of the largest plan file: the time to look for keys that are there twice grows with the square of their number. */
 const MOST_PLAN_BYTES = 64 * 1024
 
+/** `<<` takes over the keys of another map. Integers keep all their digits. */
+const YAML_OPTIONS = { logLevel: 'error', merge: true, intAsBigInt: true } as const
+
+/** Beginning of keys that are left to the writer of the file, to hold what `<<` takes over. */
+const EXTENSION = 'x-'
+
 /** Reads `--plan FILE.yaml`. Throws a usage error that names the file and the key. */
 export function readPlanFile(path: string): Request {
   let content: unknown
   try {
-    content = parseYaml(readInputFile(path, MOST_PLAN_BYTES), { logLevel: 'error' })
+    content = parseYaml(readInputFile(path, MOST_PLAN_BYTES), YAML_OPTIONS)
   } catch (error) {
-    const message = messageOf(error).split('\n')[0] ?? ''
     throw usageError(
       'plan-file',
-      `plan file ${path}: ${message}`,
+      `plan file ${path}: ${yamlMessage(error)}`,
       'give the path of a YAML file with the options of bench run',
     )
   }
@@ -64,7 +94,8 @@ export function readPlanFile(path: string): Request {
       `write KEY: VALUE lines; keys: ${REQUEST_KEYS.join(', ')}`,
     )
   }
-  for (const key of Object.keys(content)) {
+  const options = Object.entries(content).filter(([key]) => !key.startsWith(EXTENSION))
+  for (const [key] of options) {
     if (!REQUEST_KEYS.includes(key)) {
       throw usageError(
         'plan-file',
@@ -73,7 +104,13 @@ export function readPlanFile(path: string): Request {
       )
     }
   }
-  return parseRequest(content, `plan file ${path}`)
+  return parseRequest(Object.fromEntries(options), `plan file ${path}`)
+}
+
+/** Returns the first line of what the parser says, without the colon before the lines that it shows. */
+function yamlMessage(error: unknown): string {
+  if (error instanceof YAMLParseError && error.code === 'MULTIPLE_DOCS') return 'contains several documents'
+  return (messageOf(error).split('\n')[0] ?? '').replace(/:$/, '')
 }
 
 /** `owner` names in a usage error what holds the request. */
@@ -126,7 +163,7 @@ export function parseSets(texts: readonly string[]): Record<string, string[]> {
       throw usageError('bad-set', `--set ${one} is not KEY=VALUE[,VALUE…]`, 'for example: --set size=1M,16M')
     }
     const key = one.slice(0, at)
-    set.set(key, [...(set.get(key) ?? []), ...one.slice(at + 1).split(',')])
+    set.set(key, [...(set.get(key) ?? []), ...splitValues(one.slice(at + 1))])
   }
   return Object.fromEntries(set)
 }
@@ -152,7 +189,11 @@ export function parseInjections(texts: readonly string[]): Record<string, string
 export function shareOf(flag: string, value: string): number {
   const share = Number(value.slice(0, -1)) / 100
   if (!/^\d+(\.\d+)?%$/.test(value) || share <= 0 || share > 10) {
-    throw usageError('bad-share', `${flag}: ${value} is not a percentage above 0`, 'write 3% or 0.5%')
+    throw usageError(
+      'bad-share',
+      `${flag}: ${value} is not a percentage above 0% and up to 1000%`,
+      'write 3% or 0.5%',
+    )
   }
   return share
 }

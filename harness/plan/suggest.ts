@@ -8,7 +8,8 @@ export function nearest(word: string, candidates: readonly string[]): string | n
     const distance = leven(word.toLowerCase(), candidate.toLowerCase())
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance]
   }
-  const tolerated = Math.max(2, Math.ceil(word.length / 3))
+  // As many changes as there are letters make any word of any other: no is not near on.
+  const tolerated = Math.min(Math.max(2, Math.ceil(word.length / 3)), word.length - 1)
   return bestDistance <= tolerated ? best : null
 }
 
