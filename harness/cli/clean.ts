@@ -104,7 +104,8 @@ function isHeld(path: string): boolean {
 }
 
 async function undo({ host, say, complain }: Cleaner, journal: FoundJournal): Promise<Cleaned> {
-  if (journal.torn && journal.owner !== null) say('  the last line of its journal has no end and is passed over')
+  if (journal.torn && journal.owner !== null)
+    say('  the last line of its journal has no end and is passed over')
   const { results, damaged } = await cleanUpJournal(host, journal)
   for (const { done, error, entry } of results) {
     if (done !== null) say(`  ${done}`)
