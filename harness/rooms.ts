@@ -1,4 +1,6 @@
-/** What the commands use of rooms that they must not import; each is loaded when it is first needed, so that --help is quick. */
+/**
+ * Gives commands what they use from rooms that they must not import. Each is loaded on first use, so that --help is quick.
+ */
 import type { Context } from './cli/context.ts'
 
 export type Rooms = Pick<

@@ -6,13 +6,13 @@ import path from 'node:path'
 
 const CONTRACTS = 'harness/contracts'
 
-/** What every room but the lowest stands on. */
+/** Rooms that every room above the lowest may import. */
 const FLOOR = [CONTRACTS, 'harness/linux']
 
-/** What figures are made with. */
+/** Rooms that compute figures. */
 const FIGURES = [CONTRACTS, 'harness/statistics']
 
-/** What sentences on figures are made with. */
+/** Rooms that write sentences about figures. */
 const JUDGED = [...FIGURES, 'reports/summary', 'reports/format']
 
 /**

@@ -12,11 +12,11 @@ import type { Images } from './images.ts'
 // linux/fs.h
 const FICLONE = 0x40049409
 
-/** In `directory` on xfs, which holds the base image under the name `base`. */
+/** Creates images in `directory` on xfs, which holds the base image under the name `base`. */
 export function createReflinkImages(syscalls: Syscalls, directory: string, base: string): Images {
   const file = (id: string) => join(directory, id)
 
-  /** Where on xfs the image lies, or these parts of it. */
+  /** Returns the ranges of xfs that hold the image, or these parts of it. */
   function rangesOf(id: string, parts?: readonly Range[]): Range[] {
     const extents = extentsOf(syscalls, file(id))
     return occupied(parts === undefined ? extents : within(extents, parts))
@@ -27,7 +27,7 @@ export function createReflinkImages(syscalls: Syscalls, directory: string, base:
     async create(id, parent) {
       cloneFile(syscalls, file(parent ?? base), file(id))
     },
-    // Nobody is handed its file again: children are clones, and so are views.
+    // Its file is never given out again: children are clones, and so are views.
     async seal() {},
     async remove(id) {
       unlinkSync(file(id))

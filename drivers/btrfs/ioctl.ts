@@ -57,7 +57,7 @@ export function destroySubvolume(syscalls: Syscalls, fd: number, name: string): 
   syscalls.ioctl(fd, SNAP_DESTROY, volArgs(name))
 }
 
-/** Nobody writes to the subvolume from now on. `fd` is its root directory. */
+/** Makes the subvolume read-only. `fd` is its root directory. */
 export function setReadOnly(syscalls: Syscalls, fd: number): void {
   const flags = Buffer.alloc(8)
   flags.writeBigUInt64LE(SUBVOL_RDONLY)

@@ -5,7 +5,7 @@ import { readMounts, type MountRow } from '../../harness/linux/mountinfo.ts'
 export interface BindCounter {
   /** `directory` is absolute and lies on the file system. */
   count(directory: string): number
-  /** Where it is mounted, in the order of mounting. */
+  /** Returns its mount points, in the order of mounting. */
   targets(directory: string): string[]
 }
 

@@ -44,7 +44,7 @@ export interface Union {
   isMounted?(name: string): boolean
   /** True where the upper's file has attributes of its own and the lower's content. */
   isMetadataOnly?(file: string): boolean
-  /** Where committed layers are kept in another form than the directory that they were written in. */
+  /** Storage of committed layers, if it is not the directory that they were written in. */
   readonly packed?: PackedLayers
 }
 
@@ -193,7 +193,7 @@ class LayeredStore implements Snapshotter {
     return `${this.#folder(snapshot)}/w`
   }
 
-  /** Where a committed layer's files are to be seen. */
+  /** Returns the folder that shows the files of a committed layer. */
   #root(layer: Snapshot): string {
     return this.#union.packed?.root(layer.id) ?? this.#files(layer)
   }
@@ -214,7 +214,7 @@ class LayeredStore implements Snapshotter {
     chmodSync(files, mode & 0o7777)
   }
 
-  /** With one directory there is nothing to stack: it is shown itself, as containerd does. */
+  /** Returns the mounts of a snapshot. A single directory needs no union: it is bound itself, as containerd does. */
   #mountsOf(snapshot: Snapshot): readonly Mount[] {
     const lowers = ancestors(snapshot).map((layer) => this.#root(layer))
     if (snapshot.kind === 'view') {

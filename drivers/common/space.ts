@@ -3,12 +3,14 @@
 /** Bytes of a page: the least that a change writes. */
 const PAGE = 4096
 
-/** Where each layer is stored once and a container adds what it changes. Bytes. */
+/** Returns the bytes if each layer is stored once and a container adds what it changes. */
 export function changedOnly(layers: readonly number[], containers: number, changed: number): number {
   return sum(layers) + containers * changed
 }
 
-/** Where each layer is stored once and each page that a container changes may copy a block, of `blockSize`. Bytes. */
+/**
+ * Returns the bytes if each layer is stored once and each page that a container changes may copy a block of `blockSize`.
+ */
 export function changedBlocks(
   blockSize: number,
   layers: readonly number[],
@@ -20,7 +22,7 @@ export function changedBlocks(
   return image + containers * Math.min(copied, image + changed)
 }
 
-/** Where each layer and each container holds all that lies below it, too. Bytes. */
+/** Returns the bytes if each layer and each container also holds everything below it. */
 export function wholeCopies(layers: readonly number[], containers: number, changed: number): number {
   const layerCopies = layers.map((_, index) => sum(layers.slice(0, index + 1)))
   return sum(layerCopies) + containers * (sum(layers) + changed)

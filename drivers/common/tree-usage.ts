@@ -18,8 +18,8 @@ export function treeUsage(directory: string): Usage {
 }
 
 /**
- * As {@link treeUsage}, without the bytes of extents that the tree shares with `parent`. For file systems that can
- * share extents; asks for the extents of every file, so it takes a while.
+ * Like {@link treeUsage}, without the bytes of extents that the tree shares with `parent`. For file systems that can share
+ * extents. It reads the extents of every file, so it takes a while.
  */
 export function treeUsageBeside(syscalls: Syscalls, directory: string, parent: string): Usage {
   const { bytes, inodes } = treeUsage(directory)

@@ -27,7 +27,7 @@ const METADATA_MOST = 255 * (16384 - 64) * METADATA_BLOCK
 const FILES_SHARE = 0.9
 
 export interface PoolDevices extends AsyncDisposable {
-  /** As it stands in the pool's table. */
+  /** Device of the metadata, and of the data, as written in the pool's table. */
   readonly metadata: string
   readonly data: string
   /** The metadata's node, for reading. */

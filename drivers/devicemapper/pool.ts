@@ -11,8 +11,8 @@ import { parsePoolStatus, requireWritable, type PoolStatus } from './pool-status
 import { blockReader, thinBlocks, type ThinBlocks } from './thin-metadata.ts'
 
 /**
- * Share of the data below which the kernel raises an event and samples carry a warning: where Docker makes no more
- * containers by default. Docker's own mark, 32768 blocks, is more than a pool of some gigabytes has.
+ * Share of free data below which the kernel raises an event and samples carry a warning: Docker creates no further
+ * containers there by default. Docker's own mark, 32768 blocks, is more than a pool of some gigabytes has.
  */
 export const LOW_WATER_SHARE = 0.1
 

@@ -44,7 +44,7 @@ export class Layers implements PackedLayers {
     this.#mountPoints = realpathSync(mountPoints)
   }
 
-  /** Where a layer's files are to be seen. */
+  /** Returns the folder that shows the files of a layer. */
   root(id: string): string {
     return `${this.#mountPoints}/${id}`
   }

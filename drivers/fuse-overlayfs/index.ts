@@ -48,8 +48,8 @@ function union(options: FuseOverlayfsOptions): Union {
 }
 
 /**
- * In the mount table all of its mounts look alike: it does not hand `fsname` on to libfuse, nor any option that it does
- * not know, but ignores them. So this serves to find the daemon by its command line.
+ * Names a mount on the daemon's command line, by which the daemon is found. In the mount table all of its mounts look
+ * alike: fuse-overlayfs ignores options that it does not know, and does not pass `fsname` on to libfuse.
  */
 function mark(name: string): string {
   return `fsname=${name}`

@@ -28,7 +28,7 @@ export const checks: Checks = {
   ...evidenceChecks,
 }
 
-/** Where a driver need not run, and why: an unsupported one fails the suite otherwise. */
+/** States why the driver may be unsupported here; otherwise an unsupported driver fails the suite. */
 export interface Expectation {
   unsupported?: { code: string; because: string }
 }

@@ -2,9 +2,9 @@
 
 /** Bytes of a file's data, by when they were written. */
 export interface RecordBytes {
-  /** In records that are older than the clone: they are the origin's. */
+  /** Bytes in records that are older than the clone: they belong to the origin. */
   inherited: number
-  /** In records that were written since. */
+  /** Bytes in records that were written since. */
   own: number
 }
 

@@ -18,7 +18,7 @@ interface Cleaner {
   complain(line: string): void
 }
 
-/** What became of a journal. */
+/** Result of cleaning up after one journal. */
 type Cleaned = 'done' | 'not-ended' | 'left'
 
 /** `bench clean`: undoes what the journals of ended runs name, and nothing else. */

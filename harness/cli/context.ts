@@ -29,9 +29,9 @@ export interface Context {
 
 /** How the result of a run is shown. */
 export interface RunFlags {
-  /** As JSON on standard output, and nothing else there. */
+  /** Whether standard output gets JSON and nothing else. */
   json: boolean
-  /** Without progress. */
+  /** Whether progress is left out. */
   quiet: boolean
 }
 

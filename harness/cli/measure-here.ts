@@ -23,7 +23,7 @@ import { printResult, type RunEnd } from './print-result.ts'
 import { createProgress } from './progress.ts'
 
 export interface RunPlace {
-  /** Where the run folder is made. */
+  /** Parent of the run folder. */
   output: string
   /** The command line that repeats the run. */
   command: string
@@ -46,7 +46,7 @@ export async function measureHere(
   const run = startRun(plan, registry, await fingerprint(host, scratch.path, metas), command)
   // Until the end, when the report is written and nothing is left of the scratch.
   using signals = holdSignals()
-  // The journal first: whoever meets the folder can tell by it that the run is going on.
+  // The journal first: with it, a program that finds the folder can tell that the run is going on.
   const journal = openJournal(journalDirectory(), run.id, placesOf(scratch))
   const runFolder = makeFolder(output, run, journal)
   const progress = await createProgress(context, flags.quiet)

@@ -11,9 +11,9 @@ import { printReport, writeReport } from './report.ts'
 export interface RunEnd {
   exitCode: number
   folder: string
-  /** As in the report: trials of a validation. */
+  /** Trials of a validation, as in the report. */
   trials: number | null
-  /** What ended it other than its own end; what was measured until then is kept. */
+  /** Why the run ended early; what was measured until then is kept. */
   error: { message: string; hint: string | null } | null
 }
 

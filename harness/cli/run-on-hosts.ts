@@ -27,7 +27,7 @@ export async function runOnHosts(given: Request, flags: RunFlags, context: Conte
   return await followFleet({ folder, hosts, jobFor, patience, flags, context })
 }
 
-/** Whoever attaches to the fleet later may stand elsewhere. */
+/** Makes paths absolute: a later `bench host attach` may run in another folder. */
 function withAbsolutePaths(request: Request): Request {
   const { inventory } = request
   return inventory === undefined ? request : { ...request, inventory: resolve(inventory) }

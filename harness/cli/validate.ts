@@ -33,7 +33,7 @@ const RUNS = [
   { what: 'delays', load: 'disk' },
 ] as const
 
-/** Where the kernel has dm-delay a pilot and six runs, else four; the gravest of their exit codes is the answer. */
+/** Makes a pilot and six runs if the kernel has dm-delay, otherwise four runs. Returns the worst of their exit codes. */
 export async function validate(flags: ValidateFlags, context: Context): Promise<number> {
   const { quick = false, budget = DEFAULT_BUDGET[quick ? 'quick' : 'full'], json, quiet, ...place } = flags
   const end = performance.now() / 1000 + durationOf('--budget', budget)
@@ -70,7 +70,7 @@ export async function validate(flags: ValidateFlags, context: Context): Promise<
   return answerOf(ends, context)
 }
 
-/** Returns the gravest of the runs' exit codes. Without a single trial the question of the validation is undecided. */
+/** Returns the worst of the runs' exit codes. Without a single trial the validation is undecided. */
 export function answerOf(
   ends: readonly Pick<RunEnd, 'exitCode' | 'trials'>[],
   { stderr }: Pick<Context, 'stderr'>,

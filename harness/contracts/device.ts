@@ -1,4 +1,4 @@
-/** What tells a block device from another that has its number or its path later. */
+/** Identity of a block device: distinguishes it from another one that has its number or path later. */
 export interface DeviceIdentity {
   /** `major:minor`. */
   number: string

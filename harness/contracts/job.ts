@@ -1,13 +1,13 @@
 /**
- * A job: a run on a host, detached from whoever asked for it. What `bench __job follow` on the host writes, a line of JSON
- * each; whoever follows again asks for the samples from the byte on that it has.
+ * A job is a run on a host, detached from the program that requested it. `bench __job follow` on the host writes these
+ * events, one line of JSON each. A follower that reconnects asks for the samples from the byte that it has reached.
  */
 import { z } from 'zod'
 import { fileNameSchema } from './file-name.ts'
 import { planSchema } from './plan.ts'
 import { runSchema } from './run.ts'
 
-/** What a host measures. */
+/** Plan and settings that a host measures. */
 export const hostJobSchema = z.object({
   command: z.string().describe('the command line that repeats it on the host'),
   plan: planSchema,

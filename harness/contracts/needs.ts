@@ -1,4 +1,4 @@
-/** What a driver needs of its host: said once by the driver, read by its probe, `bench doctor` and the fingerprint. */
+/** Needs of a driver: stated once by the driver, read by its probe, `bench doctor` and the fingerprint. */
 
 /** A program in PATH or the sbin folders. */
 export interface Program {
@@ -18,12 +18,12 @@ export interface Needs {
   /** Targets of device mapper, as `dmsetup targets` names them. */
   targets?: readonly string[]
   programs?: readonly Program[]
-  /** What provides it, where the set-up of a host does not. */
+  /** Advice on what provides it, if the set-up of a host does not. */
   hint?: string
 }
 
 export interface DriverNeeds extends Needs {
-  /** What values of options need beside that, by `OPTION=VALUE`. No default value can be among them. */
+  /** Further needs of option values, by `OPTION=VALUE`. No default value can be among them. */
   options?: Readonly<Record<string, Needs>>
   /** The answer of a driver that no Linux host can run. */
   never?: Unsupported

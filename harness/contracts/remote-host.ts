@@ -1,4 +1,4 @@
-/** Where the bundle and the jobs lie on a host whose inventory does not say otherwise. */
+/** Folder of the bundle and the jobs on a host, unless the inventory names another. */
 export const DEFAULT_DIRECTORY = '/var/lib/storage-driver-bench'
 
 /** Groups of every Ansible inventory, and that of the lab: a host of such a name would take the others' variables away. */

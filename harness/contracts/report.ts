@@ -1,4 +1,4 @@
-/** What the reports make of runs, as the commands hand it on. */
+/** Results of the reports room, as commands use them. */
 import type { ComparedRow } from './compare.ts'
 import type { Row } from './row.ts'
 import type { Run } from './run.ts'
@@ -12,7 +12,7 @@ export interface RunSamples {
 
 /** A run of a fleet that was downloaded, whole or in part. */
 export interface HostRun extends RunSamples {
-  /** As in `fleet.json`. */
+  /** Name of the host, as in `fleet.json`. */
   name: string
 }
 

@@ -54,7 +54,9 @@ export const sampleSchema = z.object({
   reason: z.string().nullable(),
   /** Seconds; tool-measured phases in their own unit. */
   phases: z.record(z.string(), measuredSchema),
-  /** At the scratch devices, by phase; `total` from rest before prepare (a control: after it) to rest after the work. */
+  /**
+   * I/O at the scratch devices, by phase; `total` from rest before prepare (a control: after it) to rest after the work.
+   */
   io: z.record(z.string(), ioSchema),
   /** By phase, and `total` over the same time as that of `io`. */
   resources: z.record(z.string(), resourcesSchema),

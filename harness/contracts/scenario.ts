@@ -45,7 +45,7 @@ export interface Image {
 /** One container layer of a trial, from prepare to remove. The verbs are timed under their own names. */
 export interface Container {
   readonly key: string
-  /** Where it is mounted. */
+  /** Mount point. */
   readonly root: string
   /** Timed as `prepare`. */
   prepare(): Promise<void>

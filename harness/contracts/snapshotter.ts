@@ -71,9 +71,9 @@ export interface Snapshotter extends AsyncDisposable {
    */
   backingCacheFiles?(key: string, path: string): Promise<readonly string[]>
   /**
-   * Forgets what is cached of the store elsewhere than in the page cache, where nobody can look: in ZFS' ARC. Afterwards
-   * whatever is read comes from the devices. What was mounted is mounted again; `driver.busy` where that is in use.
-   * Absent: the page cache is all there is. Untimed.
+   * Drops what the store caches outside of the page cache, where it cannot be inspected: the ARC of ZFS. Later reads come
+   * from the devices. Mounts are restored; throws `driver.busy` when one of them is in use. Absent: the store caches only
+   * in the page cache. Untimed.
    */
   forget?(): Promise<void>
   /** Asked at the end of a sample, whether it failed or not. Absent: there is nothing to say. Untimed. */

@@ -47,8 +47,8 @@ export const witnessSchema = z.object({
 
 export type Mechanism = z.infer<typeof mechanismSchema>
 /**
- * Where the bytes of a file of an active snapshot lie, from the file system's own records (FIEMAP, the thin
- * pool's mapping …), not from what the driver should have done.
+ * Location of the bytes of a file in an active snapshot, from the file system's own records (FIEMAP, the thin pool's
+ * mapping …), not from what the driver should have done.
  */
 export type Provenance = z.infer<typeof provenanceSchema>
 export type Witness = z.infer<typeof witnessSchema>

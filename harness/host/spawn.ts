@@ -17,7 +17,7 @@ const WNOHANG = 1
 export interface SpawnInputs {
   /** Absolute path. */
   program: string
-  /** Without the program's own name. */
+  /** Arguments, without the program's own name. */
   args: readonly string[]
   cwd: string | null
   env: Readonly<Record<string, string | undefined>>

@@ -56,7 +56,10 @@ function placeFor(entry: JournalEntry, { places = [] }: JournalOwner): Place | n
   )
 }
 
-/** What lies on a disk is still there when the machine has been started again; nothing else is. */
+/**
+ * Tells whether an entry ended with the boot. Files on a disk, partition tables and pools survive a reboot; nothing else
+ * does.
+ */
 function endedWithBoot({ kind }: JournalEntry, place: Place | null): boolean {
   if (kind === 'directory' || kind === 'file') return place?.memory ?? false
   return kind !== 'partitions' && kind !== 'zpool'

@@ -13,7 +13,7 @@ import { hasEnded, processIds, sendSignal } from '../linux/process.ts'
 const MILLISECONDS_BETWEEN = 100
 /** A disk that fails may take its time to say so. */
 const LONGEST_MILLISECONDS = 30_000
-/** What the kernel takes with a process needs some milliseconds. */
+/** Milliseconds in which the kernel usually removes what ends with a process. */
 const ORDERLY_MILLISECONDS = 500
 
 /**

@@ -28,7 +28,7 @@ const ownerSchema = processIdentitySchema.extend({
   pidNamespace: z.number().int().optional(),
   /** The machine's id: machine-id(5). */
   machine: z.string().nullable().optional(),
-  /** What the run named: everything that it makes lies below, and carries its id. */
+  /** Folders and devices that the run named: everything that it makes is below one of them and carries its id. */
   places: z.array(placeSchema).optional(),
 })
 

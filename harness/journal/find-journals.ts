@@ -16,7 +16,7 @@ export interface FoundJournal extends JournalFile, Disposable {
   state: RunState
 }
 
-/** What lies where a journal would, and is none to be obeyed. */
+/** A file in the folder of journals that is not a valid journal, and is not obeyed. */
 export interface OddJournal {
   path: string
   /** `is a symbolic link` */

@@ -1,4 +1,4 @@
-/** Where this process runs. */
+/** Identifies the PID namespace and the machine of this process. */
 import { readFileSync, statSync } from 'node:fs'
 
 /** Returns what tells this process namespace from others: pid_namespaces(7). */

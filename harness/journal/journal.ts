@@ -18,7 +18,7 @@ import { readJournal } from './read-journal.ts'
 import { refusal } from './rules.ts'
 
 export const SUFFIX = '.ndjson'
-/** Of one that has no first line yet. */
+/** Suffix of a journal that has no first line yet. */
 export const NEW_SUFFIX = `${SUFFIX}.new`
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants
@@ -56,7 +56,7 @@ export function openJournal(directory: string, run: string, places: readonly str
   })
 }
 
-/** Nobody sees the journal before it is locked and says whose it is. */
+/** Makes the journal under another name first, so that it appears only with its lock and its owner. */
 function begin(path: string, owner: JournalOwner): number {
   const begun = path.slice(0, -SUFFIX.length) + NEW_SUFFIX
   const lock = openSync(begun, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)

@@ -9,7 +9,7 @@ import { openOwnFile } from './own-file.ts'
 export interface JournalFile {
   path: string
   owner: JournalOwner | null
-  /** What was recorded and not forgotten, in the order of recording. */
+  /** Entries that were recorded and not forgotten, in the order of recording. */
   open: JournalEntry[]
   /** The numbers of the lines that cannot be understood: what they record is not known. */
   damaged: number[]

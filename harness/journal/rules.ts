@@ -1,7 +1,7 @@
 /**
- * What a journal may name. A journal is obeyed as root, so an entry is for something of the run's own alone: its name
- * carries the run's id, and it lies below a folder that the run named. The rules hold when an entry is recorded, and again
- * when it is undone.
+ * Rules for journal entries. A journal is obeyed as root, so an entry must belong to the run alone: its name carries the
+ * run's id, and it is below a folder that the run named. The rules are checked when an entry is recorded, and again when
+ * it is undone.
  */
 import { basename, resolve } from 'node:path'
 import type { JournalEntry } from '../contracts/host.ts'
@@ -9,7 +9,7 @@ import { RUN_ID } from '../contracts/run-id.ts'
 import type { JournalOwner } from './entry.ts'
 import { runtimeDirectory } from './runtime-directory.ts'
 
-/** In the environment of every process of a run: its id. */
+/** Environment variable that holds the run's id in every process of a run. */
 export const RUN_VARIABLE = 'BENCH_RUN'
 
 /** Returns why an entry cannot be one of this run's, or null where it can. */

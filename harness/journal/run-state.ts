@@ -15,8 +15,8 @@ export type RunState =
   | 'elsewhere'
 
 /**
- * Tells whether the run of an open journal goes on. Its lock decides, which no process of another namespace can be mistaken for;
- * it is not held any more by a process that has ended and that nobody has waited for. `owner` is as the journal says.
+ * Returns the state of the run of an open journal. Its lock decides: a lock works across PID namespaces, and a zombie does
+ * not hold one. `owner`: as the journal states it.
  */
 export function stateOfRun(fd: number, path: string, owner: JournalOwner | null): RunState {
   if (tryLock(fd, 'shared', path)) {

@@ -8,7 +8,7 @@ import { removeOwn } from './remove.ts'
 export function unmountBelow(syscalls: Syscalls, path: string): string | null {
   const mounts = mountsBelow(path)
   for (const { target, type, device } of mounts) {
-    // Its daemon may hang, and whoever waits for it.
+    // Its daemon may hang, and so would every process that waits for it.
     if (isFuse(type)) abortFuseConnection(Number(device.split(':')[1]))
     syscalls.umount(target, UmountFlag.detach)
   }

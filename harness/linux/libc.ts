@@ -85,7 +85,7 @@ export function check(result: number | bigint, syscall: string, detail: string):
   return value
 }
 
-/** That of the last call that failed. */
+/** Returns the errno of the last call that failed. */
 export function lastErrno(): number {
   return koffi.errno()
 }
@@ -95,10 +95,10 @@ export function failure(syscall: string, errno: number, detail: string): Syscall
   return new SyscallError(syscall, errno, errnoName(errno), detail)
 }
 
-/** Of asm-generic/errno-base.h: those that a kernel answers here and neither libuv nor Node has a name for. */
+/** Errors of asm-generic/errno-base.h that the kernel returns here and that neither libuv nor Node names. */
 const FURTHER_NAMES: Readonly<Record<number, string>> = { 15: 'ENOTBLK' }
 
-/** As libuv names it (`ENOTSUP` for EOPNOTSUPP), since errors of Node's own calls carry these names. */
+/** Returns the name that libuv uses (`ENOTSUP` for EOPNOTSUPP), as in errors of Node's own calls. */
 export function errnoName(errno: number): string {
   const known = getSystemErrorMap().get(-errno)?.[0] ?? FURTHER_NAMES[errno]
   const further = Object.entries(constants.errno).find(([, number]) => number === errno)

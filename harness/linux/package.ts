@@ -1,4 +1,4 @@
-/** Where this package lies, which version it is, and what sets a host up for it. */
+/** Folder and version of this package, and the command that sets a host up for it. */
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 

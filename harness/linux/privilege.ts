@@ -28,7 +28,7 @@ export function inProcessNamespace(command: readonly string[], { mounts, proc }:
   return endingWithParent('KILL', mounts ? inMountNamespace(options) : ['unshare', ...options])
 }
 
-/** Has a command get the signal when this process ends. What the command itself starts does not. */
+/** Returns a command that gets the signal when this process ends. Its own children do not get it. */
 export function endingWithParent(signal: 'KILL' | 'TERM', command: readonly string[]): Command {
   return ['setpriv', '--pdeathsig', signal, ...command]
 }

@@ -1,4 +1,4 @@
-/** What lies below /proc/PID comes and goes with the process, and another user's may not be seen. */
+/** Reads below /proc/PID, where files disappear with the process and may be unreadable for other users. */
 import { readdirSync, readlinkSync } from 'node:fs'
 
 /** Returns the names in a folder; none when it is gone or may not be seen. */

@@ -53,7 +53,7 @@ export function startTimeOf(pid: number): number | null {
   return statField(22, pid)
 }
 
-/** Tells whether no such process runs: there is none, or one that ended and that nobody has waited for. */
+/** Tells whether the process has ended: it does not exist, or is a zombie. */
 export function hasEnded(pid: number): boolean {
   const stat = statAfterName(pid)
   return stat === null || stat.startsWith('Z')
@@ -130,15 +130,12 @@ export function identityOf(pid: number): ProcessIdentity {
   return { pid, startTime: startTimeOf(pid) ?? 0, bootId: bootId() }
 }
 
-/** Tells whether a process of this boot is still there, if only because nobody has waited for it. */
+/** Tells whether a process of this boot still exists, if only as a zombie. */
 export function isPresent({ pid, startTime }: Pick<ProcessIdentity, 'pid' | 'startTime'>): boolean {
   return startTimeOf(pid) === startTime
 }
 
-/**
- * Tells whether the process runs. A process that ended and that nobody has waited for does not; nor does one of an
- * earlier boot.
- */
+/** Tells whether the process is running. A zombie is not, nor is a process of an earlier boot. */
 export function isAlive(identity: ProcessIdentity): boolean {
   return identity.bootId === bootId() && isPresent(identity) && !hasEnded(identity.pid)
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What a look finds: null, undefined and false say that it is not yet so. */
+/** Result of one check: null, undefined and false mean not yet. */
 type Found<T> = T | null | undefined | false
 
 /** Both in milliseconds. */
@@ -25,7 +25,7 @@ export async function eventually<T>(
   }
 }
 
-/** As {@link eventually}; throws `error` when there was nothing within the time. Without one it looks forever. */
+/** Like {@link eventually}, but throws `error` when the time is over. Without a time it waits forever. */
 export async function until<T>(
   look: () => Found<T> | Promise<Found<T>>,
   pace: { every: number } | (Pace & { error: () => Error }),

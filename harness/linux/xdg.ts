@@ -1,4 +1,4 @@
-/** Where files of this program lie: XDG Base Directory Specification, with `bench` below each folder. */
+/** Folders of this program: XDG Base Directory Specification, with `bench` below each folder. */
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 

@@ -7,7 +7,7 @@ import { uncachedShare, type HiddenCache } from './hidden-cache.ts'
 import { readThrough } from './read-through.ts'
 import { residencyOf, shareOf, type CachedFile, type Level, type Residency } from './residency.ts'
 
-/** How often a state is brought about before it is given up: a page may come back while it is looked at. */
+/** Number of attempts to reach a state: a page may come back while it is checked. */
 const ATTEMPTS = 3
 /** Share of a file's pages that may be cached: readahead of a neighbour, or the check itself, brings a few back. */
 const COLD_SHARE = 0.01

@@ -30,8 +30,8 @@ export function mergeLayers(layers: readonly (readonly ManifestEntry[])[]): Map<
 }
 
 /**
- * SHA-256 over all entries, sorted by path: type, mode, owner, size, content. Times are left out: a driver that
- * copies sets them anew, and no workload here reads them.
+ * Returns the SHA-256 over all entries, sorted by path: type, mode, owner, size, content. It leaves times out: drivers
+ * that copy set new ones, and no workload here reads them.
  */
 export function manifestHash(entries: Iterable<ManifestEntry>): string {
   const hash = createHash('sha256')
@@ -59,7 +59,7 @@ export function readManifest(
   return entries
 }
 
-/** Without the digests of files. */
+/** Lists the entries of a tree, without the digests of files. */
 function listTree(root: string): ManifestEntry[] {
   const entries: ManifestEntry[] = []
   function visit(path: string): void {

@@ -18,7 +18,7 @@ const PROFILES = ['quick', 'standard', 'thorough'] as const satisfies readonly P
 const LEAST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 10, thorough: 20 }
 /** Maximum rounds where neither the precision nor a budget ends a run. Quick stops after its five. */
 const MOST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 40, thorough: 100 }
-/** As many as nobody waits for: only the precision and the budget end such a run. */
+/** Number of rounds that no run reaches: only the precision and the budget end such a run. */
 export const UNBOUNDED_ROUNDS = 100_000
 /** Half the width of a headline ratio's interval, as a share of the ratio. */
 const DEFAULT_PRECISION = '3%'

@@ -130,7 +130,7 @@ export function mergeRequests(file: Request, flags: Request): Request {
   return { ...file, ...flags, ...(Object.keys(set).length === 0 ? {} : { set }) }
 }
 
-/** To which hosts a plan is taken, and how; text as it was given. */
+/** Hosts that measure the plan, and how they are reached; text as given. */
 export type HostsAsked = Pick<Request, 'host' | 'inventory' | 'limit' | 'patience'>
 
 /** Keys about hosts, which are not part of what each host measures. */

@@ -8,7 +8,7 @@ import { sizeOf, type Request } from './request.ts'
 /** Devices are divided at whole mebibytes. */
 const MIB = 1024 ** 2
 
-/** What a request says of the scratch. */
+/** Scratch settings of a request. */
 export type ScratchRequest = Pick<Request, 'scratch' | 'device' | 'destroy' | 'scratch-size'>
 
 /** A plan that does not say yet where it is measured. */

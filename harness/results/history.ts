@@ -62,7 +62,7 @@ function isSame(run: Run, candidate: Run): boolean {
   )
 }
 
-/** What became of the cells of a good run. */
+/** States of the cells of a good run. */
 const ENDED_WELL: ReadonlySet<string | undefined> = new Set(['completed', 'unsupported'])
 
 function isGood(run: Run, folder: string): boolean {

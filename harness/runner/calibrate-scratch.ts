@@ -17,8 +17,8 @@ export interface CalibrateScratchInputs extends Omit<CalibrationInputs, 'host' |
 }
 
 /**
- * Null when it was told to stop. Calibrating on the first configuration's own scratch would favour it: blocks that were
- * written before are quicker to write again, on most file systems below a loop file and on most disks.
+ * Returns null if it was stopped. Uses its own scratch: calibrating on the scratch of one configuration would favour it,
+ * since most file systems below a loop file and most disks write blocks faster that were written before.
  */
 export async function calibrateScratch(inputs: CalibrateScratchInputs): Promise<Calibration | null> {
   const scratch = await inputs.makeScratch([NAME])

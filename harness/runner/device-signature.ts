@@ -1,4 +1,4 @@
-/** What a device carries, and whether it may be destroyed. */
+/** Reads the signatures on a device, and decides whether it may be overwritten. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -10,7 +10,7 @@ import { DEVICE_WORD, type ClaimedDevice } from './device-claim.ts'
 
 const BY_ID = '/dev/disk/by-id'
 
-/** Of libblkid's names: what is only a part of something larger, which would lose it. */
+/** Names by libblkid of members of something larger, which would lose them. */
 const MEMBER = /_member$|^(?:bcache|drbd|ceph_bluestore)$/
 
 /**

@@ -9,7 +9,7 @@ import type { Plan } from '../contracts/plan.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import type { Warning } from '../contracts/warning.ts'
 
-/** What the measuring process needs. The plan names drivers and scenarios; the process finds them in its registry. */
+/** Input of the measuring process. The plan names drivers and scenarios; the process finds them in its registry. */
 export interface Job {
   plan: Plan
   /** The device that was checked; null: loop files. */

@@ -15,7 +15,7 @@ const MIB = 1024 ** 2
 /** Kept at both ends for the partition tables and for alignment. */
 const MARGIN = 2 * MIB
 
-/** What is known of a device before it is written. */
+/** What is known about a device before it is written. */
 export interface DeviceWishes {
   /** A device with a signature that may be overwritten all the same: its by-id name or serial. */
   destroy: string | null
@@ -24,9 +24,8 @@ export interface DeviceWishes {
 }
 
 /**
- * Throws a usage error when the device is in use, or carries something that nobody said may be destroyed, and a BenchError
- * when it has not room for `size` bytes. Returns what tells it from another one later. Writes nothing, and opens the device
- * for reading only.
+ * Throws a usage error when the device is in use or carries data that may not be overwritten, and a BenchError when it has
+ * no room for `size` bytes. Returns its identity for a later check. Writes nothing, and opens the device for reading only.
  */
 export async function checkDevice(
   host: Host,
@@ -65,7 +64,7 @@ export async function divideDevice(
   }
 }
 
-/** Throws when the device cannot be divided into so many parts of this size (bytes). */
+/** Throws when the device has no room for `count` parts of `size` bytes. */
 function requireRoom({ node, bytes }: ClaimedDevice, count: number, size: number): void {
   const available = Math.max(0, bytes - 2 * MARGIN)
   if (available >= count * size) return

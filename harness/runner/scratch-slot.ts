@@ -1,4 +1,4 @@
-/** Where one driver configuration may work: a device, or a file (or part of one) to attach to a loop device. */
+/** Scratch of one configuration: a device, or a file (or part of one) to attach to a loop device. */
 export type ScratchSlot =
   { kind: 'device'; path: string } | { kind: 'loop'; path: string; offset: number; size: number }
 

@@ -1,4 +1,4 @@
-/** Where the time of a trial goes that is in no phase. */
+/** Accounts for the time of a trial outside of its phases. */
 import type { Sample } from '../contracts/sample.ts'
 
 /** Activities of a trial besides its phases. */

@@ -175,7 +175,7 @@ async function requireSameTree(host: Host, store: OpenStore, image: BuiltImage):
   })
 }
 
-/** Has the kernel begin to read a file: one file after the other would keep the disk waiting. */
+/** Starts readahead of a file: reading one file after the other would leave the disk idle. */
 function readAhead({ syscalls }: Host, path: string): void {
   const fd = openSync(path, 'r')
   try {

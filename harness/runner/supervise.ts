@@ -23,7 +23,7 @@ export interface SuperviseInputs {
   command: ParentCommand
   /** The run's: the measuring process holds its lock, too. */
   journal: Pick<OpenJournal, 'path' | 'lock' | 'run'>
-  /** Hears each message. Where it throws, the measuring process is killed, and that is the error of the ending. */
+  /** Called with each message. If it throws, the measuring process is killed, and that error ends the run. */
   onMessage(message: FromChild): void
   /** Advice printed when the measuring process dies or hangs. */
   hint: string | null

@@ -28,7 +28,7 @@ export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
   return withoutIdleControls(inputs, supported)
 }
 
-/** A control that nobody asked for and that nothing is compared with is not worth its time. */
+/** Returns the configurations without controls that were not requested and that nothing is compared with. */
 function withoutIdleControls(inputs: MeasureInputs, supported: readonly string[]): string[] {
   const needed = new Set<string>(inputs.options.requested)
   for (const { cell } of inputs.cells) {

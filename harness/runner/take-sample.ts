@@ -34,7 +34,7 @@ export interface Taken {
 /** A sample that is being taken. */
 interface Taking {
   readonly ready: ReadyCell
-  /** Where it belongs in the run. */
+  /** Position in the run. */
   readonly place: Pick<Sample, 'cell' | 'round' | 'position' | 'at'>
   readonly meters: Meters
   readonly stopwatch: Stopwatch
@@ -166,7 +166,7 @@ function untimedPhases(driver: Driver): ReadonlySet<string> {
   return new Set(driver.meta.role === 'control' ? CONTROL_UNTIMED : [])
 }
 
-/** A container that cannot be taken away makes the store unfit, and says so; the run goes on. */
+/** Adds a warning for a container that cannot be removed: the store is then unfit, but the run goes on. */
 async function abandon(trial: RunningTrial): Promise<void> {
   try {
     await trial.abandon()

@@ -1,4 +1,4 @@
-/** The cache state of a trial: brought about and verified before the work, or told from what the work read. */
+/** Sets and verifies the cache state of a trial before the work, or derives it from what the work read. */
 import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
 import type { CacheState } from '../contracts/cell.ts'

@@ -42,7 +42,10 @@ export async function watch(inputs: WatchInputs): Promise<RunResult> {
   return { run, error: ending.error ?? unwritten, signal: ending.signal, notCleaned }
 }
 
-/** What a process that cannot be killed has made is still in use. */
+/**
+ * Undoes what the run made, unless its measuring process cannot be killed and still uses it. Returns what could not be
+ * removed.
+ */
 export async function cleanUpUnlessStuck(
   { host, journal }: Pick<WatchInputs, 'host' | 'journal'>,
   error: ErrorData | null,

@@ -58,7 +58,7 @@ function theilSenSlope(values: readonly number[]): number {
 }
 
 /**
- * At lag one. Of values that are all the same: 0.
+ * Returns the autocorrelation at lag one; 0 if all values are the same.
  *
  * G. E. P. Box and G. M. Jenkins, Time Series Analysis: Forecasting and Control (1976), section 2.1.5.
  */

@@ -6,7 +6,7 @@ import { signedRank } from './signed-rank.ts'
 export type ByRound = ReadonlyMap<number, number>
 
 export interface PairedRatio {
-  /** In half of the rounds the cell was more than this many times the control. */
+  /** Median of the ratios to the control: in half of the rounds the ratio was higher. */
   ratio: number
   /** Null where there is only one pair. */
   low: number | null

@@ -1,9 +1,9 @@
 import { visibleLines, visibleStyledLines } from './visible.ts'
 
 /**
- * Returns the stream with every control character in texts made visible, but for newlines and, at a terminal, colours. So no
- * name, path or message that came from elsewhere moves the cursor, retitles or clears the terminal, whoever wrote it there;
- * and JSON stays the same JSON. `sink` is what the texts go to in place of the stream's own `write`.
+ * Returns the stream with control characters in texts made visible, except newlines and, at a terminal, colours. So no
+ * name, path or message from elsewhere moves the cursor, retitles or clears the terminal; and JSON stays the same JSON.
+ * `sink` gets the texts in place of the stream's own `write`.
  */
 export function guardStream<Stream extends NodeJS.WriteStream>(
   stream: Stream,

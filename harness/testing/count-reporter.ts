@@ -13,7 +13,7 @@ export interface TestCounts {
   /** Failed tests, and every file, suite or loose promise that failed outside of a test. */
   failed: number
   skipped: number
-  /** Those of the skipped that say no reason of their own: what their file needs is not there, and could be. */
+  /** Skipped tests without a reason of their own: their file needs something that is missing here. */
   unmet: number
 }
 

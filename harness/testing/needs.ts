@@ -1,6 +1,6 @@
 /**
- * What a test file needs beside Node and the sources, said by its name: `mounts.root.test.ts` needs root. A file without
- * such a word is a unit test and needs nothing.
+ * Needs of a test file beside Node and the sources, by its name: `mounts.root.test.ts` needs root. A file without such a
+ * suffix is a unit test and needs nothing.
  */
 const NEEDS: Readonly<Record<string, string>> = {
   root: 'needs root: it mounts, attaches loop devices or makes device nodes',

@@ -42,7 +42,7 @@ export function loopFiles(path: string): string[] {
     .filter((file) => file === path || file.startsWith(`${path}/`))
 }
 
-/** Attaches a file to a loop device that no process has open afterwards, as none has a disk that nobody uses. */
+/** Attaches a file to a loop device that no process has open afterwards, like a disk that is not in use. */
 export async function attachDisk(host: Host, file: string, ...more: readonly string[]): Promise<LoopDevice> {
   const { stdout } = await host.run('losetup', ['--find', '--show', ...more, file])
   const device = stdout.trim()

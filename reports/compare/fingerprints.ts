@@ -14,7 +14,7 @@ interface Fact {
 
 /** A fact that is not the same everywhere. */
 export interface Difference extends Pick<Fact, 'name' | 'kinds' | 'isCompared'> {
-  /** In the order of the hosts; `–` where it is not known or not there. */
+  /** Values in the order of the hosts; `–` where a value is unknown or missing. */
   values: readonly string[]
 }
 

@@ -43,7 +43,7 @@ export interface Comparison {
   differences: readonly Difference[]
   /** 0.05: a cell that is worse by more than 5 % is a regression. */
   threshold: number
-  /** In the candidate's order. */
+  /** Cells of both runs, in the candidate's order. */
   cells: readonly ComparedCell[]
   /** Cells of one run that the other does not have. */
   onlyBaseline: readonly Cell[]

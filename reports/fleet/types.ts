@@ -13,7 +13,7 @@ export interface MeasuredHost {
 /** One cell on every host that has it. */
 export interface FleetRow {
   driver: DriverInfo
-  /** In the order of the measured hosts; null where a host does not have the cell. */
+  /** Cells in the order of the measured hosts; null if a host does not have the cell. */
   cells: readonly (CellSummary | null)[]
 }
 

@@ -71,7 +71,7 @@ function summarizeOne(columns: PhaseColumns, input: CellInput, mechanism: string
   })
 }
 
-/** To the same phase of the control, which may report fewer: it has nothing to prepare. */
+/** Returns the ratio to the same phase of the control, which may have fewer phases: it has nothing to prepare. */
 function ownRatio(columns: PhaseColumns, { collected, control }: CellInput): Ratio | null {
   const other = control?.collected.phase(columns.phase.id)
   if (control === null || other == null) return null

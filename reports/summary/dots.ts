@@ -1,7 +1,7 @@
 import { median } from '../../harness/statistics/quantile.ts'
 import type { Dots, OverTheRun } from './figures.ts'
 
-/** So many dots show a distribution; more of them cover each other. */
+/** Maximum number of dots: they show a distribution, and more of them cover each other. */
 const MOST_DOTS = 200
 /** Digits to which two outliers lie in one place of a chart. */
 const DIGITS_OF_A_PLACE = 3

@@ -87,19 +87,19 @@ export interface PhaseSummary {
   /** Null where there are too few samples for it. */
   p95: Tail | null
   p99: Tail | null
-  /** To the same phase of the cell's control; null for a control and where no round has both. */
+  /** Ratio to the same phase of the cell's control; null for a control and if no round has both. */
   ratio: Ratio | null
   /** Median bytes written at the scratch device during the phase; null where it was not counted. */
   bytesWritten: number | null
   /** Samples that are marked as outliers. None is left out. */
   outliers: number
-  /** Where the samples gather, ascending: more than one where they do in several places, else none. */
+  /** Values around which the samples gather, ascending; empty unless there are several. */
   modes: readonly Mode[]
   /** Relative change over the run; null where none is shown. */
   drift: number | null
   /** Autocorrelation of successive samples; null where none is shown. */
   autocorrelation: number | null
-  /** So short that what the harness adds to every phase is a part of it that shows. */
+  /** Whether the phase is so short that the cost of the harness shows in it. */
   belowFloor: boolean
   limit: LimitShare | null
   /** Kept of what a chart draws: the headline, and phases that are no times. */

@@ -57,7 +57,10 @@ function findVarying(groups: readonly Part[]): Varying {
   }
 }
 
-/** Without an axis the scenario's own words for the parameters; with one, the other parameters that vary. */
+/**
+ * Returns the title of a panel: without an axis the scenario's own label of the parameters, with one the other parameters
+ * that vary.
+ */
 function titleOf({ cell }: CellSummary, axis: Axis | null, varying: Varying): string {
   const params = varying.names.map((name) => `${name} ${cell.params[name] ?? 'not set'}`)
   const told = axis === null ? [cell.label] : params

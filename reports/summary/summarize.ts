@@ -19,7 +19,7 @@ export interface Collected {
   run: Run
   /** By the cell's id. */
   cells: ReadonlyMap<string, CellCollector>
-  /** In which at least one sample completed. */
+  /** Number of rounds in which at least one sample completed. */
   rounds: number
 }
 

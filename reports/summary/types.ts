@@ -97,8 +97,8 @@ export interface Panel {
   /** Fastest and slowest of the cells at the top end of the axis. */
   elsewhere: readonly Elsewhere[]
   /**
-   * At the top end of the axis; without controls, and without those that pay elsewhere, whose headline is not what
-   * they cost. Null where fewer than two remain.
+   * Fastest and slowest configuration at the top of the axis. Controls do not count, nor do configurations that pay in
+   * another phase, since their headline is not their cost. Null if fewer than two remain.
    */
   extremes: Extremes | null
   slopes: { from: AxisValue; of: readonly Slope[] } | null

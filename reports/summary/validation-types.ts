@@ -27,7 +27,7 @@ export interface DelayFound {
   flushes: DelayedFlushes | null
   /** Rounds that both were measured in. */
   rounds: number
-  /** In trials of as many rounds as a run has at least. */
+  /** Rate in trials of the minimum number of rounds of a run. */
   found: Rate
   /** Found in the whole run as one trial. */
   inAll: boolean

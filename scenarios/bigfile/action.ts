@@ -25,7 +25,7 @@ export interface Action {
   change: Change
   /** Offsets of the rewritten blocks of the old content, including the second write's, in order. */
   changedBlocks(): readonly number[]
-  /** Where one byte is changed in the `second-write` phase; null where a touch has none. */
+  /** Position of the byte that phase `second-write` changes; null if the touch has no such phase. */
   second: Edit | null
 }
 

@@ -23,7 +23,7 @@ export function planBlocks(size: number, share: number, content: ContentKey): Bl
   const pool = Buffer.alloc(POOL_BLOCKS * BLOCK)
   openContent({ ...content, identity: `${content.identity}, rewritten` })(pool, 0)
 
-  /** Where in the pool the new bytes of the `turn`th write lie. */
+  /** Returns the position in the pool of the new bytes of the `turn`th write. */
   function newBytes(turn: number, block: number): number {
     const at = (turn % POOL_BLOCKS) * BLOCK
     pool.writeUInt32LE(block, at)

@@ -14,7 +14,7 @@ import { prepareAction, putByte, type Action } from './action.ts'
 import { changeOf, requireChanged } from './file-content.ts'
 import { content, footprint, image, label, subject, params, profiles, type BigfileParams } from './params.ts'
 
-/** Where the file is copied, the device has to read it (cold) and to write it. */
+/** Limit of a copy: the device reads the file (cold) and writes it. */
 const COPY: NonNullable<Phase['limit']> = { operation: 'copy', pattern: 'sequential' }
 
 const phases: readonly Phase[] = [

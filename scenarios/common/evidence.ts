@@ -9,7 +9,7 @@ export type ChangeKind = 'data' | 'metadata' | 'none'
 
 /** Counted since the trial began, with the container's layer still there. Bytes. */
 export interface Counted {
-  /** At the store's devices. */
+  /** Bytes written at the store's devices. */
   bytesWritten: number
   /** Growth of the space used in the store. */
   allocated: number

@@ -28,7 +28,7 @@ export interface ImageFile extends Omit<Expected, 'change'> {
   path: string
   /** Offsets of the blocks that were changed in the container, in order: where a write would show that leaks through. */
   changed: Iterable<number>
-  /** What the container's file must hold; absent where it has been looked at, whole. */
+  /** Expected content of the container's file; absent if the whole file was checked. */
   container?: Pick<Expected, 'size' | 'change'>
 }
 

@@ -4,7 +4,7 @@ import { choiceOption, formatSize, integerOption } from '../../harness/contracts
 
 const LARGEST_RATIO = 16
 export const DEFAULT_RATIO = 2.6
-/** Layers of an image that nobody asked another number of. */
+/** Default number of layers of an image. */
 export const DEFAULT_LAYERS = 8
 
 /** Uncompressed ÷ compressed size of all data: `2.6`. */

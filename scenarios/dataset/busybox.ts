@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import { setUpCommand } from '../../harness/linux/package.ts'
 
-/** Where Debian's, Fedora's, Arch's and openSUSE's packages and a build by hand put it. */
+/** Paths of busybox in the packages of Debian, Fedora, Arch and openSUSE, and of one built by hand. */
 const PLACES = [
   '/bin/busybox',
   '/usr/bin/busybox',

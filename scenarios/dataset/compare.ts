@@ -69,10 +69,10 @@ export function changedBlocks(
 }
 
 interface Piece {
-  /** As much of it as the file has; gone when the next piece is read. */
+  /** Bytes read, as many as the file has; overwritten when the next piece is read. */
   seen: Buffer
   offset: number
-  /** As much as a file of the expected size has. */
+  /** Bytes of the piece in a file of the expected size. */
   length: number
 }
 

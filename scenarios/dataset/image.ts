@@ -19,8 +19,8 @@ export const FILE_SPACE = 16 * 1024
 const UPDATED_SPACE = 2 * FILE_SPACE
 
 /**
- * What the base system may take of the profile's bytes and files, so that the image keeps to its total: a static
- * busybox (2.0 MB on Debian 12) and the three files beside it.
+ * Bytes and files of the profile that are kept for the base system, so that the image keeps to its total: a static busybox
+ * (2.0 MB on Debian 12) and the three files beside it.
  */
 const BASE_SYSTEM = { bytes: 2_000_000, files: 4 }
 

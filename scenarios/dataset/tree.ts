@@ -1,4 +1,4 @@
-/** Where an image's files lie: packages with their libraries, data, documentation and programs, as distributions have. */
+/** Paths of an image's files: packages with their libraries, data, documentation and programs, as in distributions. */
 import { seededNumbers } from './content.ts'
 import { logNormalSizes } from './sizes.ts'
 

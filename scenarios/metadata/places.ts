@@ -27,9 +27,9 @@ export function placesOf(operation: OperationId): string[] {
   )
 }
 
-/** In the lowest layer alone: a union finds it after it has looked into all layers above. */
+/** Returns a path in the lowest layer only: a union finds it after it has searched all layers above. */
 export const fileOf = (place: string) => `${place}/file`
-/** In no layer. */
+/** Returns a path in no layer. */
 export const absentOf = (place: string) => `${place}/absent`
 
 const everyPlace = operations.flatMap(placesOf)

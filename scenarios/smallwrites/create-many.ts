@@ -14,7 +14,7 @@ import { ownContent } from '../dataset/image.ts'
 import type { OperationCode } from './operation.ts'
 import { NEW_DIRECTORY, SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
 
-/** It hands on the container with the new files. */
+/** The workload `create-many`. It returns the container with the new files. */
 export const createMany: OperationCode<Container> = {
   phases: [
     seconds('create', 'Create the files'),

@@ -13,7 +13,7 @@ import { changedBlocks } from '../dataset/compare.ts'
 import { ownContent } from '../dataset/image.ts'
 import type { SmallwritesParams } from './params.ts'
 
-/** Where the file lay before its first change and after it. */
+/** A file that was overwritten: where its bytes lay before the first change and after it. */
 export interface Overwritten {
   container: Container
   before: Provenance

@@ -134,7 +134,7 @@ function workLabel({ op, files, procs, size, writes, sync, interval }: Smallwrit
   return procs === '1' ? [count] : [count, `${procs} processes`]
 }
 
-/** Where the many files of the image lie, a hundred to a directory. */
+/** Returns the paths of the many files of the image, a hundred per directory. */
 export function smallPaths(count: number): string[] {
   return Array.from({ length: count }, (_, index) => {
     const directory = String(Math.floor(index / FILES_A_DIRECTORY)).padStart(4, '0')

@@ -9,7 +9,7 @@ export interface Bundle {
   /** Unique on the host: the runtime's state and the cgroup are named by it. */
   id: string
   directory: string
-  /** Where the runtime keeps its state. */
+  /** Folder in which the runtime keeps its state. */
   state: string
   pidFile: string
 }

@@ -107,7 +107,7 @@ async function run(trial: Trial<StartupParams>): Promise<Observed> {
   }
 }
 
-/** As Promise.all, but not before all have settled: nothing may go on in what is about to be taken apart. */
+/** Like Promise.all, but waits until all have settled: nothing may still be running in what is removed next. */
 async function allOrFirstError<T>(work: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(work)
   return Promise.all(work)
@@ -196,7 +196,7 @@ async function mechanismFor(trial: Trial<StartupParams>, container: Container): 
   })
 }
 
-/** To start a process leaves nothing in the container's root. */
+/** Checks that starting a process left nothing in the container's root. */
 function requireUntouched(trial: Trial, container: Container): void {
   const expected = topLevel([...trial.evidence.manifest.keys()])
   // mkfs.ext4 makes it in the root of block drivers; it is no part of an image.

@@ -11,7 +11,7 @@ const NANOSECONDS = 1e9
 const POLL_MILLISECONDS = 0.5
 const EXIT_SECONDS = 20
 
-/** A container that has said its first word. Seconds; the three follow one another without a gap or an overlap. */
+/** A container that has written its first output. Seconds; the three follow one another without a gap or an overlap. */
 export interface Running {
   create: number
   start: number

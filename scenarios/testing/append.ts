@@ -17,7 +17,7 @@ const LINE = Buffer.from('one more line\n')
 
 const params = z.strictObject({ size: sizeOption('1M', 'size of the file') })
 
-/** What `verify` needs of `run`: where the file's bytes lay before and after. */
+/** Result of `run` for `verify`: where the file's bytes lay before and after. */
 interface Observed {
   before: Provenance
   after: Provenance

@@ -20,7 +20,7 @@ export interface FakeTrialScript<P> {
   params: P
   /** Files of the image. */
   image: (writer: LayerWriter) => void
-  /** Where the file's bytes lie before anything was timed but prepare and mount, and after. */
+  /** Where the file's bytes lie after prepare and mount, and where after the work. */
   before?: Provenance
   after?: Provenance
   cowUnit?: CowUnit
@@ -39,7 +39,7 @@ export interface FakeTrialScript<P> {
 export interface FakeTrial<P> extends Trial<P> {
   readonly log: readonly string[]
   readonly values: Readonly<Record<string, number>>
-  /** Where the image lies. */
+  /** Folder of the image. */
   readonly lower: string
 }
 

@@ -10,8 +10,8 @@ import { driverError } from '../catalog.ts'
 import { notSettled } from '../rest.ts'
 
 /**
- * Blocks of 4 KiB, as every other configuration has them, whatever the device says of its sectors. In no cache file,
- * which would have a boot look for the pool.
+ * Properties of the pool: blocks of 4 KiB, as in every other configuration, whatever sector size the device reports; and
+ * no cache file, since a boot would look for the pool.
  */
 const OF_POOL: Readonly<Record<string, string>> = { ashift: '12', cachefile: 'none' }
 
@@ -29,8 +29,8 @@ export interface Zpool {
   settle(): Promise<void>
   allocated(): Promise<Usage>
   /**
-   * Exports the pool and imports it again; nothing of it may be mounted. What the ARC holds is found by a number that
-   * each load of a pool draws anew (module/zfs/spa_misc.c, spa_load_guid), so that nothing of before is found any more.
+   * Exports the pool and imports it again; nothing of it may be mounted. The ARC finds its contents by a number that each
+   * load of a pool draws at random (module/zfs/spa_misc.c, spa_load_guid), so nothing from before can be found.
    */
   reload(): Promise<void>
   /** Throws `driver.busy` while something of it is mounted. */

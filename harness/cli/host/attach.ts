@@ -12,8 +12,8 @@ export interface AttachFlags extends Partial<RunFlags> {
 }
 
 /**
- * Hosts that were measuring are followed, those that had not begun begin, and what is done stays as it is. Returns the
- * gravest exit code of all hosts.
+ * Follows hosts that were measuring and begins those that had not begun; hosts that are done are unchanged. Returns the
+ * worst exit code of all hosts.
  */
 export async function attach(fleet: string, flags: AttachFlags, context: Context): Promise<number> {
   using folder = openFleetFolder(resolve(findFleet(fleet, flags.output ?? 'bench-runs')))

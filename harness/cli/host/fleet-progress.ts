@@ -56,7 +56,7 @@ async function liveProgress(stream: NodeJS.WriteStream, hosts: readonly string[]
   }
 }
 
-/** Where not all hosts fit the terminal, those that are at work come first. */
+/** Puts active hosts first when not all hosts fit the terminal. */
 export function linesThatFit(
   hosts: ReadonlyMap<string, Required<HostNews>>,
   width: number,

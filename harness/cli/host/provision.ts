@@ -44,7 +44,7 @@ export async function provision(asked: HostsAsked, flags: ProvisionFlags, contex
   return played.every(({ ok }) => ok) ? ExitCode.done : ExitCode.hostNotReady
 }
 
-/** As in ansible/ansible.cfg. Which machine is reached, and as whom, does not depend on any of them. */
+/** Settings of ansible/ansible.cfg. None of them decides which machine is reached, or as whom. */
 const SPEED = {
   ANSIBLE_FORKS: '50',
   ANSIBLE_GATHERING: 'explicit',

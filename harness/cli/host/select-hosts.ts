@@ -1,4 +1,4 @@
-/** Which hosts a command means: names in the two inventories of bench, or a pattern in an inventory of one's own. */
+/** Selects the hosts of a command: names in the two inventories of bench, or a pattern in the user's own inventory. */
 import { existsSync } from 'node:fs'
 import { usageError } from '../../contracts/error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'

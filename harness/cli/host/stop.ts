@@ -1,4 +1,4 @@
-/** `bench host stop NAME…`: asks running jobs on hosts to stop cleanly, whoever started them. */
+/** `bench host stop NAME…`: asks running jobs on hosts to stop cleanly, no matter who started them. */
 import { ExitCode } from '../../contracts/error.ts'
 import { makeBundle } from '../../remote/fleet/bundle.ts'
 import { installBundle } from '../../remote/fleet/install-bundle.ts'

@@ -11,7 +11,7 @@ export interface Check {
   found: string
   /** Advice how to fix it; null where nothing needs fixing. */
   mend: string | null
-  /** Without it the harness itself cannot measure anything; the others take away one driver or some quality. */
+  /** Whether every measurement needs it. Other checks concern one driver or the quality of the results. */
   needed: boolean
 }
 

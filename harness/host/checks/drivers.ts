@@ -1,4 +1,4 @@
-/** What each driver needs, and each backing below them: taken from the drivers' `meta`, so that none is named here. */
+/** Checks the needs of each driver and of each backing. They come from the drivers' `meta`; none is named here. */
 import type { Backing, DriverMeta } from '../../contracts/driver.ts'
 import type { Host } from '../../contracts/host.ts'
 import type { Needs, Unsupported } from '../../contracts/needs.ts'
@@ -6,7 +6,7 @@ import { BACKING_NEEDS } from '../../linux/needs.ts'
 import { findMissing } from '../../linux/missing.ts'
 import { missing, ok, type Check, type Subject } from './check.ts'
 
-/** What of a driver's `meta` says what it needs. */
+/** Part of a driver's `meta` that states its needs. */
 export type NeedyDriver = Pick<DriverMeta, 'id' | 'role' | 'backings' | 'needs'>
 
 /** Returns a check for each backing, for each driver, and for each option that needs more than its driver does. */

@@ -4,8 +4,8 @@ import { readSysfs, readSysfsNumber } from '../../linux/sysfs.ts'
 const CPUS = '/sys/devices/system/cpu'
 
 /**
- * As the processor calls itself, by /proc/cpuinfo; null on architectures where the kernel tells numbers alone. Not what
- * lscpu or the firmware says: those have other words for it from version to version.
+ * Model name of the processor in /proc/cpuinfo; null on architectures where the kernel gives only numbers. lscpu and
+ * firmware are not used: their names change from version to version.
  */
 export function cpuModel(cpuinfo = readFileSync('/proc/cpuinfo', 'utf8')): string | null {
   return /^model name\s*: (.*)$/m.exec(cpuinfo)?.[1]?.trim() ?? null

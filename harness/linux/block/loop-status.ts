@@ -1,4 +1,4 @@
-/** What lies beneath a loop device, by numbers: its path may mean another file here, or none. */
+/** Backing of a loop device, by numbers: its path may lead to another file here, or to none. */
 import { closeSync, constants, openSync, statSync } from 'node:fs'
 import type { Syscalls } from '../../contracts/syscalls.ts'
 import { deviceText } from '../device-number.ts'
@@ -58,7 +58,7 @@ function statusOf(syscalls: Pick<Syscalls, 'ioctl'>, node: string, path: string)
   }
 }
 
-/** Without a node of its own, as in a container. */
+/** Without a device node, as in a container. */
 function statusByPath(name: string, path: string): LoopStatus | 'unknown' {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return 'unknown'

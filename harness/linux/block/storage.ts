@@ -1,4 +1,4 @@
-/** Where the bytes of block devices lie: partitions within disks, loop devices within files and devices. */
+/** Finds where the bytes of block devices are stored: partitions on disks, loop devices on files and devices. */
 import type { Syscalls } from '../../contracts/syscalls.ts'
 import { blockFolder, loopFile, blockNames } from '../sysfs.ts'
 import { blockBytes, blockName, blockRelations, blockStart, diskOfPartition } from './device.ts'
@@ -84,7 +84,10 @@ function statusIfThere(syscalls: Pick<Syscalls, 'ioctl'>, name: string): LoopSta
   }
 }
 
-/** What lies in several places lies in an order that is not known here: then it may be any part of them. */
+/**
+ * Returns where a part of the extents is stored. With several extents their order is unknown, so the part may be in any of
+ * them.
+ */
 function within(extents: readonly Extent[], offset: number, bytes: number): Extent[] {
   const [only, ...more] = extents
   if (only === undefined || more.length > 0) return [...extents]

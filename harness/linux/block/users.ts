@@ -1,4 +1,4 @@
-/** Who uses a block device, or what its bytes lie on. */
+/** Finds the users of a block device, and of the bytes that it is stored on. */
 import { existsSync, statSync } from 'node:fs'
 import type { Syscalls } from '../../contracts/syscalls.ts'
 import { readMounts, type MountRow } from '../mountinfo.ts'
@@ -10,8 +10,8 @@ import { openBy, type OpenBy } from './open-files.ts'
 import { overlap, readBlockStorage, type BlockStorage } from './storage.ts'
 
 /**
- * Returns a sentence on who uses the device, a part of it, or bytes that it shares with another device; null where nobody
- * does. Mounts of other namespaces are not seen here: the kernel refuses O_EXCL for those (open(2)).
+ * Returns a sentence that names the user of the device, of a part of it, or of bytes that it shares with another device;
+ * null if there is none. Mounts of other namespaces are not visible here: for those the kernel refuses O_EXCL (open(2)).
  */
 export function userOfBlockDevice(syscalls: Pick<Syscalls, 'ioctl'>, name: string): string | null {
   const storage = readBlockStorage(syscalls)
@@ -48,7 +48,7 @@ function directUser(name: string, family: readonly string[]): string | null {
   return existsSync(`${blockFolder(name)}/bcache`) ? 'is part of a bcache' : null
 }
 
-/** To look at a path of theirs may take as long as a server or a daemon does. */
+/** File systems whose paths may take as long to look up as a server or a daemon takes to answer. */
 const REMOTE = /^(?:fuse|nfs|cifs|smb|9p|ceph|afs|autofs)/
 
 /** A file system of several devices has a number of its own (btrfs), and its source is one of them. */

@@ -25,7 +25,7 @@ export function requestCode(command: CommandName): number {
   return (0xc0000000 | (HEADER_SIZE << 16) | (0xfd << 8) | Command[command]) >>> 0
 }
 
-/** Where the kernel's and the devices' files lie. Other than these only under test. */
+/** Paths of the device files. Others are used only in tests. */
 export interface DeviceFiles {
   /** The folder of `control` and of the devices' nodes. */
   mapper: string

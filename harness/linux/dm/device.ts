@@ -8,7 +8,7 @@ import { createDevice, loadTable, removeDevice, resumeDevice } from './verbs.ts'
 
 export interface ActiveDevice {
   readonly name: string
-  /** In the kernel's encoding. */
+  /** Device number in the kernel's encoding. */
   readonly dev: number
   /** `/dev/mapper/NAME` */
   readonly node: string

@@ -47,7 +47,7 @@ export interface Header {
   openCount: number
   flags: number
   eventNumber: number
-  /** In the kernel's encoding; see `deviceNumber`. */
+  /** Device number in the kernel's encoding; see `deviceNumber`. */
   dev: number
   name: string
 }

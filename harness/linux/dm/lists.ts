@@ -3,7 +3,7 @@ import { readString } from './header.ts'
 
 export interface NamedDevice {
   name: string
-  /** In the kernel's encoding. */
+  /** Device number in the kernel's encoding. */
   dev: number
 }
 
@@ -32,7 +32,7 @@ export function decodeVersions(data: Buffer): TargetVersion[] {
   }))
 }
 
-/** Where the records begin that `next`, at this offset in each, chains to one another. */
+/** Returns the offsets of the records that are chained by `next`, a field at this offset in each. */
 function records(data: Buffer, nextOffset: number): number[] {
   const starts = [0]
   for (

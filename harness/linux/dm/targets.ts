@@ -23,7 +23,7 @@ export interface Target {
   /** Sectors. */
   length: number
   type: string
-  /** In a table: the target's parameters. In an answer: its status. */
+  /** Parameters of the target in a table, its status in an answer. */
   parameters: string
 }
 

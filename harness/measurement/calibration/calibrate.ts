@@ -14,8 +14,8 @@ export interface CalibrationInputs {
   host: Pick<Host, 'syscalls' | 'run'>
   extent: Extent
   /**
-   * The block device that a configuration would get, before any file system is made on it: it is overwritten. Null
-   * where there is none to overwrite; then nothing is told of it, and the noise of the disk is that of `directory`.
+   * The block device that a configuration would get, before any file system is made on it; it is overwritten. Null if
+   * there is none to overwrite: then the device is not measured, and the noise of the disk is that of `directory`.
    */
   device: { path: string; size: number } | null
   /** An empty folder for files of our own. */
@@ -28,7 +28,7 @@ export interface CalibrationInputs {
   effort?: Effort
 }
 
-/** Null when it was told to stop. Throws a BenchError when fio cannot do its part. */
+/** Returns null if it was stopped. Throws a BenchError when fio fails. */
 export async function calibrate(inputs: CalibrationInputs): Promise<Calibration | null> {
   const { extent, stopping, onStep } = inputs
   const effort = inputs.effort ?? EFFORTS[extent]

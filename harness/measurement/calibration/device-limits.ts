@@ -31,7 +31,7 @@ export interface DeviceLimitsInputs {
   onStep(text: string): void
 }
 
-/** Null when it was told to stop. A job of fio's that fails throws a BenchError. */
+/** Returns null if it was stopped. Throws a BenchError when a job of fio fails. */
 export async function deviceLimits(inputs: DeviceLimitsInputs): Promise<DeviceLimit[] | null> {
   const { host, area, directory, seconds } = inputs
   const engine = await findEngine(inputs)
@@ -85,9 +85,9 @@ function limitFrom(question: Question, result: FioResult | undefined): DeviceLim
 }
 
 /**
- * Where each write is flushed, of the flush: fio tells the two apart, and the percentile of a sum is not the sum of
- * percentiles. A copy is no single I/O, and one flush for all has no distribution: without it the writes' own would
- * promise too much.
+ * Returns the latency of one I/O. If each write is flushed it is that of the flush: fio reports the two separately, and
+ * the percentile of a sum is not the sum of percentiles. Undefined for a copy, which is not a single I/O, and for one
+ * flush after all writes, since the latency of the writes alone would be too low.
  */
 function latencyOf(question: Question, result: FioResult): FioResult['clat'] | undefined {
   if (flushesEach(question)) return result.sync

@@ -1,5 +1,5 @@
 /**
- * Edits the inventory file of a user: a host is added or taken away, and the rest, its comments and groups, stays as it
+ * Edits a user's inventory file: adds or removes a host and leaves everything else, including comments and groups, as it
  * was. Pure: text → text.
  */
 import { Document, isMap, isScalar, parseDocument, YAMLMap } from 'yaml'
@@ -50,7 +50,7 @@ function rootOf(document: Document): YAMLMap {
   throw usageError('inventory', 'the inventory is not a YAML inventory: it has no groups', 'use another file')
 }
 
-/** What lies under the key, made where there is nothing. */
+/** Returns the map under the key, and makes it if it is missing. */
 function mapAt(map: YAMLMap, key: string): YAMLMap {
   const value: unknown = map.get(key, true)
   if (isMap(value)) {

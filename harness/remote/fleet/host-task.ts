@@ -1,4 +1,4 @@
-/** What the run on one host of a fleet works with, from the login to its end. */
+/** Types of the run on one host of a fleet, from the login to its end. */
 import type { FleetHost } from '../../contracts/fleet.ts'
 import type { JobRequest } from '../../contracts/job.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
@@ -6,7 +6,7 @@ import type { Connection } from '../ssh/connection.ts'
 import type { Bundle } from './bundle.ts'
 import type { Patience } from './patience.ts'
 
-/** What one host has to do. */
+/** Work of one host. */
 export interface HostShare {
   host: RemoteHost
   /** The job's id. */

@@ -10,7 +10,7 @@ export interface Patience {
   signal: AbortSignal
 }
 
-/** In seconds. A test has its own. */
+/** Clock in seconds; tests use their own. */
 export interface Clock {
   now(): number
   sleep(seconds: number, signal: AbortSignal): Promise<void>

@@ -25,7 +25,10 @@ export function withUnplayed(played: readonly PlayedHost[], names: readonly stri
   ]
 }
 
-/** In the order of the recap. The last failure of a host is the one that ended it: others were ignored or rescued. */
+/**
+ * Returns the hosts in the order of the recap. The last failure of a host is the one that ended it: others were ignored or
+ * rescued.
+ */
 export function playedHosts(stdout: string): PlayedHost[] {
   const reasons = new Map<string, string>()
   const hosts: PlayedHost[] = []

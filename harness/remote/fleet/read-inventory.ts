@@ -38,7 +38,7 @@ export async function readInventories(
   throw usageError('inventory', `inventory ${files.join(', ')}: ${reason}`)
 }
 
-/** Bytes: of tens of thousands of hosts. Ansible needs a minute for so much YAML. */
+/** Maximum size in bytes, enough for tens of thousands of hosts. Ansible needs a minute for that much YAML. */
 const MOST_BYTES = 16 * 1024 ** 2
 
 /** Ansible opens whatever it is given, and waits for the writer of a pipe or reads a device without an end. */

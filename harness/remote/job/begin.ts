@@ -62,7 +62,7 @@ async function take(directory: string, folder: JobFolder): Promise<number | null
   }
 }
 
-/** In the lock's own file: what is there when the lock is free says nothing. */
+/** Writes the holder into the lock's own file. The content means nothing while the lock is free. */
 function say(lock: number, holder: Holder): void {
   ftruncateSync(lock, 0)
   writeFileSync(lock, JSON.stringify(holder))

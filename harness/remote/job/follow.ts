@@ -97,7 +97,10 @@ function readIfThere(path: string): Run | null {
   }
 }
 
-/** The file is replaced as a whole, so another file is another version. Null when it was taken away. */
+/**
+ * Returns the version of the file, null if it is gone. The file is always replaced as a whole, so another file is another
+ * version.
+ */
 function versionOf(path: string): string | null {
   const stat = statSync(path, { throwIfNoEntry: false })
   return stat === undefined ? null : `${stat.ino} ${stat.mtimeMs}`

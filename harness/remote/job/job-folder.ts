@@ -1,4 +1,4 @@
-/** Where a job lies on its host, and what its files say. */
+/** Paths of a job on its host, and the content of its files. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -61,7 +61,7 @@ export type StoredJob = z.infer<typeof storedJobSchema>
 export type JobEnd = z.infer<typeof endSchema>
 
 export const readJob = (folder: JobFolder) => readDocument(folder.job, storedJobSchema)
-/** What every version of this program writes of a job. */
+/** Reads the fields of a job that every version of this program writes. */
 export const readJobHead = (folder: JobFolder) =>
   readDocument(folder.job, storedJobSchema.pick({ owner: true, begunAt: true }))
 export const readEnd = (folder: JobFolder) => readDocument(folder.end, endSchema)

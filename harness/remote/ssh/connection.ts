@@ -59,7 +59,7 @@ export interface Connection extends AsyncDisposable {
   sendFile(path: string, argv: readonly string[], options?: RemoteOptions): Promise<RemoteResult>
   /** Runs a command with a stream as its standard input. A failure of the stream is thrown. */
   sendStream(input: Readable, argv: readonly string[], options?: RemoteOptions): Promise<RemoteResult>
-  /** Ends the connection, and with it what goes on over it. Whoever uses it again logs in again. */
+  /** Ends the connection and everything that uses it. A later use logs in again. */
   close(): Promise<void>
 }
 
@@ -99,7 +99,9 @@ export function connectTo(host: RemoteHost): Connection {
     return { exitCode: exitCodeOf(result, { host, argv, ...options }), stdout, stderr }
   }
 
-  /** The lines are asked for in the same turn of the loop: execa throws away output that nobody listens to. */
+  /**
+   * Starts a command and reads its lines in the same turn of the event loop: execa discards output that has no listener.
+   */
   async function startStream(argv: readonly string[], options: RemoteOptions) {
     await unlessAborted(open(), options.signal)
     const process = execa(host.program, argsOf(argv), {
@@ -155,7 +157,7 @@ export function connectTo(host: RemoteHost): Connection {
   }
 }
 
-/** In a process group of its own: what a Ctrl-C at the terminal does is for this program to say. */
+/** Returns options that start ssh in its own process group: this program decides what Ctrl-C at the terminal does. */
 function processOptions({ timeout, signal }: RemoteOptions) {
   return {
     reject: false,
@@ -167,10 +169,7 @@ function processOptions({ timeout, signal }: RemoteOptions) {
   } as const
 }
 
-/**
- * The master holds the pipes as well, until the command at the other end has ended. Whoever gave up on it does not wait
- * for that.
- */
+/** Stops waiting for the output: the master also holds the pipes, until the remote command has ended. */
 function letGoWhenKilled(process: Pick<ResultPromise, 'once' | 'killed' | 'stdout' | 'stderr'>): void {
   process.once('exit', () => {
     if (!process.killed) return

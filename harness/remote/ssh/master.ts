@@ -8,12 +8,12 @@ import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { notStarted, unreachable } from './failure.ts'
 import { connectionArgs, optionArgs } from './ssh-args.ts'
 
-/** Without anyone who uses it, as after the death of this program, the connection ends by itself. Seconds. */
+/** Seconds after which an unused connection ends by itself, for instance after this program was killed. */
 const PERSIST = 60
 /** For a login that neither succeeds nor fails, once the server has answered. Seconds. */
 const LONGEST_LOGIN = 60
 
-/** Messages in English, since failures are told apart by them. */
+/** Returns an environment with English messages, since failures are recognised by them. */
 export const environment = () => ({ ...process.env, LC_ALL: 'C' })
 
 /**

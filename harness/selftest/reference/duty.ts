@@ -15,7 +15,7 @@ const A_DAY = 24 * 3600
 /** Seconds. */
 export interface Duty {
   wall: number
-  /** In phases that are reported. */
+  /** Seconds in reported phases. */
   measured: number
   /** The same of the rounds after the first alone, without what is done once: what a longer run tends to. */
   later: { trials: number; measured: number }

@@ -1,4 +1,4 @@
-/** What the references measure, as on the command line of `bench run`: the one place here that names configurations. */
+/** Plans of the references, as on the command line of `bench run`: the only place here that names configurations. */
 
 /** The configuration on which the harness is compared with other programs: most engines' default. */
 export const USUAL = 'overlay2@ext4'

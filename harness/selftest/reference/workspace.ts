@@ -1,4 +1,4 @@
-/** Where a reference works: a folder and a journal of its own, so that `bench clean` takes away what a killed one left. */
+/** Workspace of a reference: a folder and a journal of its own, so that `bench clean` removes what a killed one left. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,9 +18,9 @@ export function referenceScratch(): string {
 
 /** Disposing it removes the folder, and the journal unless something else is still open in it. */
 export interface Workspace extends Disposable {
-  /** As that of a run: the names of what is made carry it. */
+  /** Id like that of a run; the names of everything that is made carry it. */
   id: string
-  /** With the journal. */
+  /** Host that records in the journal. */
   host: Host
   /** Empty. */
   directory: string

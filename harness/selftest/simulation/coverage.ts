@@ -55,7 +55,7 @@ export type IntervalOfTwo = (
   random: Random,
 ) => Pick<Interval, 'low' | 'high'> | null
 
-/** As two runs are compared. */
+/** Compares two independent samples, as two runs are compared. */
 const ofTwoRuns: IntervalOfTwo = (a, b) => medianRatioInterval(a.map(Math.exp), b.map(Math.exp))
 
 /**

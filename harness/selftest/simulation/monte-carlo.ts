@@ -3,7 +3,7 @@ import { type Random, randomOf } from './random.ts'
 /** Number of draws that leaves a standard error of half a percent for a share near 0.95. */
 export const DRAWS = 2000
 
-/** In what share of draws something happens. */
+/** Share of draws in which something happens. */
 export function shareOf(seed: number, happens: (random: Random) => boolean, draws = DRAWS): number {
   const random = randomOf(seed)
   let count = 0

@@ -89,7 +89,7 @@ export function sizeFor(
 
 export interface Comparison {
   turns: DesignResult
-  /** With twice as many samples of each. */
+  /** Result of the sequential design with twice the number of samples of each. */
   sequence: DesignResult
 }
 

@@ -33,7 +33,7 @@ export interface ValidationOptions {
   place: ValidationPlace
 }
 
-/** As on the command line of a run. */
+/** Options as on the command line of a run. */
 export type ValidationPlace = Pick<Request, 'seed' | 'scratch' | 'output'>
 
 /** The label of a configuration that is another's equal in everything. */

@@ -4,14 +4,14 @@ const darkTheme = elementOf('dark-theme', HTMLStyleElement)
 
 interface Theme {
   name: string
-  /** Where the dark style sheet applies. */
+  /** Media query for which the dark style sheet applies. */
   media: string
   scheme: string
 }
 
 const SYSTEM: Theme = { name: 'system', media: darkTheme.media, scheme: 'light dark' }
 
-/** In the order in which the button goes round. */
+/** Themes in the order of the button. */
 const THEMES: readonly Theme[] = [
   SYSTEM,
   { name: 'light', media: 'not all', scheme: 'light' },

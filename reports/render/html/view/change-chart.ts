@@ -9,7 +9,7 @@ import { axisLabel, coverageNote } from './labels.ts'
 import { type Styles, styleOf } from './palette.ts'
 import { extentOf, ratioScale } from './scale.ts'
 
-/** Without the samples: those of one run have no partner in the other. */
+/** Samples are left out: those of one run have no partner in the other. */
 const NO_SAMPLES = { values: [], outliers: [] }
 
 /** A label of more lines needs a taller row. */
@@ -69,7 +69,7 @@ function hasPlace(ratio: number | null): ratio is number {
   return ratio !== null && ratio > 0 && Number.isFinite(ratio)
 }
 
-/** Where on the panel's axis: `1 MiB`, `layers 8`. */
+/** Returns the position on the panel's axis: `1 MiB`, `layers 8`. */
 function placeOf(cell: Cell, { axis }: Panel): string[] {
   const place = positionOf(cell, axis)
   if (axis === null || place === null) return []

@@ -102,7 +102,10 @@ function limitNote({ cells }: Panel): string {
   return `Of the device: what reached it by the second, of the ${rate} of ${pattern} ${operation} that it does without a file system.`
 }
 
-/** Where samples gather in two places, both stand beside the median, which may lie where no sample does. */
+/**
+ * Returns the cell of a median. When samples gather around two values, both stand beside it, since there may be no sample
+ * near the median.
+ */
 function medianCell({ headline }: CellSummary): DataCell {
   if (headline?.value == null) return dataCell(NOTHING)
   const { phase, value, modes, belowFloor } = headline
