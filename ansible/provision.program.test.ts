@@ -36,9 +36,10 @@ describe.each(readdirSync(ROLES))('the role %s', (role) => {
   })
 
   test('has the defaults that it declares', () => {
-    for (const [name, spec] of Object.entries(options)) {
-      if ('default' in spec) expect(spec.default, name).toEqual(defaults[name])
-    }
+    const declared = Object.entries(options).filter(([, spec]) => 'default' in spec)
+    expect(Object.fromEntries(declared.map(([name, spec]) => [name, spec.default]))).toEqual(
+      Object.fromEntries(declared.map(([name]) => [name, defaults[name]])),
+    )
   })
 
   test('gives each task file that it imports a tag of its name', () => {

@@ -60,7 +60,7 @@ const released = (device: string) =>
       return false
     }
   })
-const says = (message: RegExp, args: () => readonly string[], code?: number) =>
+const expectSays = (message: RegExp, args: () => readonly string[], code?: number) =>
   expectRefusal(code === undefined ? ['', args, message] : ['', args, message, code])
 
 describe.skipIf(!isRoot)('a device', () => {
@@ -98,30 +98,31 @@ describe.skipIf(!isRoot)('a device', () => {
     folder[Symbol.dispose]()
   })
 
-  test('that is missing', () => says(/\/dev\/nowhere does not exist/, onDevice('/dev/nowhere')))
+  test('that is missing', () => expectSays(/\/dev\/nowhere does not exist/, onDevice('/dev/nowhere')))
 
-  test('that is a folder', () => says(/is a folder, not a block device: .*--scratch/, onDevice('/var/tmp')))
+  test('that is a folder', () =>
+    expectSays(/is a folder, not a block device: .*--scratch/, onDevice('/var/tmp')))
 
   test('that is a character device', () =>
-    says(/null is a character device, not a block device/, onDevice('/dev/null')))
+    expectSays(/null is a character device, not a block device/, onDevice('/dev/null')))
 
   test('that carries a file system', async () => {
     const before = beginning(disk)
-    await says(/contains a signature of ext4 "precious": .*--destroy/, onDevice(disk))
+    await expectSays(/contains a signature of ext4 "precious": .*--destroy/, onDevice(disk))
     expect(beginning(disk).equals(before)).toBe(true)
   })
 
   test('that carries a file system, and another is to be destroyed', async () => {
     const before = beginning(disk)
     const message = /--destroy other is not the by-id name or the serial of \/dev\/loop/
-    await says(message, onDevice(disk, '--destroy', 'other'))
+    await expectSays(message, onDevice(disk, '--destroy', 'other'))
     expect(beginning(disk).equals(before)).toBe(true)
   })
 
   test('that carries a file system, behind a link to it', async () => {
     const link = `${folder.path}/link`
     symlinkSync(disk, link)
-    await says(/contains a signature of ext4/, onDevice(link))
+    await expectSays(/contains a signature of ext4/, onDevice(link))
   })
 
   test('that is mounted', async () => {
@@ -129,7 +130,7 @@ describe.skipIf(!isRoot)('a device', () => {
     mkdirSync(target)
     host.syscalls.mount(disk, target, 'ext4', 0, '')
     try {
-      await says(/is mounted on .*mounted: give a device that nothing uses/, onDevice(disk))
+      await expectSays(/is mounted on .*mounted: give a device that nothing uses/, onDevice(disk))
     } finally {
       host.syscalls.umount(target)
     }
@@ -143,7 +144,7 @@ describe.skipIf(!isRoot)('a device', () => {
     const other: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
       await once(other.stdout as NonNullable<typeof other.stdout>, 'data')
-      await says(/\/dev\/loop\d+ is in use/, onDevice(disk))
+      await expectSays(/\/dev\/loop\d+ is in use/, onDevice(disk))
     } finally {
       const ended = once(other, 'exit')
       other.kill('SIGKILL')
@@ -162,12 +163,12 @@ describe.skipIf(!isRoot)('a device', () => {
     command('mkfs.ext4', '-q', part)
     host.syscalls.mount(part, target, 'ext4', 0, '')
     try {
-      await says(/p1 is mounted on/, onDevice(whole))
+      await expectSays(/p1 is mounted on/, onDevice(whole))
     } finally {
       host.syscalls.umount(target)
     }
     await released(whole)
-    await says(/contains a signature of gpt/, onDevice(whole))
+    await expectSays(/contains a signature of gpt/, onDevice(whole))
     command('partx', '--delete', whole)
   })
 
@@ -176,15 +177,15 @@ describe.skipIf(!isRoot)('a device', () => {
     command('mkswap', '--quiet', swap)
     command('swapon', '--priority', '0', swap)
     try {
-      await says(/is used as swap/, onDevice(swap))
+      await expectSays(/is used as swap/, onDevice(swap))
     } finally {
       command('swapoff', swap)
     }
-    await says(/contains a signature of swap/, onDevice(swap))
+    await expectSays(/contains a signature of swap/, onDevice(swap))
   })
 
   test('that is too small', async () => {
     const small = await makeDisk('small', 16 * MIB)
-    await says(/has room for 12M a configuration; .* are needed/, onDevice(small), NOT_READY)
+    await expectSays(/has room for 12M a configuration; .* are needed/, onDevice(small), NOT_READY)
   })
 })

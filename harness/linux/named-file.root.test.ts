@@ -73,7 +73,7 @@ describe('a regular file', () => {
 })
 
 describe('refused, and nothing is made:', () => {
-  const refused = (path: string, reason: RegExp) => {
+  const expectRefused = (path: string, reason: RegExp) => {
     const before = readdirSync(place)
     expect(() => writeNamedFile(path, 'page')).toThrow(reason)
     expect(readdirSync(place)).toEqual(before)
@@ -81,28 +81,29 @@ describe('refused, and nothing is made:', () => {
 
   test('a link to nothing', () => {
     symlinkSync(at('nothing'), at('link'))
-    refused(at('link'), /^is a link to nothing$/)
+    expectRefused(at('link'), /^is a link to nothing$/)
   })
 
   test('a ring of links', () => {
     symlinkSync('two', at('one'))
     symlinkSync('one', at('two'))
-    refused(at('one'), /ELOOP/)
+    expectRefused(at('one'), /ELOOP/)
   })
 
-  test('a folder', () => refused(place, /^is a folder, and not/))
-  test('a folder that is missing', () => refused(at('no/page'), /ENOENT/))
-  test('a file of the kernel', () => refused('/proc/self/comm', /folder of devices or of the kernel/))
-  test('a new file in the kernel', () => refused('/sys/kernel/page', /folder of devices or of the kernel/))
+  test('a folder', () => expectRefused(place, /^is a folder, and not/))
+  test('a folder that is missing', () => expectRefused(at('no/page'), /ENOENT/))
+  test('a file of the kernel', () => expectRefused('/proc/self/comm', /folder of devices or of the kernel/))
+  test('a new file in the kernel', () =>
+    expectRefused('/sys/kernel/page', /folder of devices or of the kernel/))
 
   test('a pipe that nobody reads', () => {
-    refused(mknod('pipe', 'p'), /^is a pipe that nobody reads$/)
+    expectRefused(mknod('pipe', 'p'), /^is a pipe that nobody reads$/)
     expect(lstatSync(at('pipe')).isFIFO()).toBe(true)
   })
 
   test.skipIf(!isRoot)('a block device', () => {
     // The number of the first loop device: the node is not opened.
-    refused(mknod('disk', 'b', '7', '0'), /^is a block device, and not/)
+    expectRefused(mknod('disk', 'b', '7', '0'), /^is a block device, and not/)
     expect(lstatSync(at('disk')).isBlockDevice()).toBe(true)
   })
 })

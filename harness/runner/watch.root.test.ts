@@ -85,8 +85,8 @@ process.on('message', () => setInterval(() => process.send(trial), 200))
 `
 
 describe('a run folder that cannot be written in mid-run', () => {
-  /** The folder of a run that has one sample when `spoil` is called. */
-  async function spoiled(spoil: () => void): Promise<void> {
+  /** Expects that a run ends whose folder has one sample when `spoil` is called. */
+  async function expectEnded(spoil: () => void): Promise<void> {
     const run = smallRun()
     createRunFolder(output, 'run')
     writeRun(runFolder, run)
@@ -111,7 +111,7 @@ describe('a run folder that cannot be written in mid-run', () => {
       const { syscalls } = testHost()
       syscalls.mount('tmpfs', output, 'tmpfs', 0, 'size=32k')
       try {
-        await spoiled(() => {
+        await expectEnded(() => {
           expect(() => writeFileSync(join(runFolder, 'other'), Buffer.alloc(MIB))).toThrow('ENOSPC')
         })
         expect([...samplesOf(runFolder, smallRun())]).toHaveLength(1)
@@ -123,10 +123,10 @@ describe('a run folder that cannot be written in mid-run', () => {
   )
 
   test('since it was deleted, ends the run: it says so and leaves nothing', () =>
-    spoiled(() => rmSync(runFolder, { recursive: true })))
+    expectEnded(() => rmSync(runFolder, { recursive: true })))
 
   test('since a file took its place, ends the run: it says so and leaves nothing', () =>
-    spoiled(() => {
+    expectEnded(() => {
       rmSync(runFolder, { recursive: true })
       writeFileSync(runFolder, '')
     }))

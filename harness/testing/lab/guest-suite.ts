@@ -1,5 +1,6 @@
 /** Each test of a guest as a test of this machine. */
 import { describe, expect, test } from 'vitest'
+import type { GuestTest } from './guest-reporter.ts'
 import { runInGuest, type GuestTests } from './run-in-guest.ts'
 
 /**
@@ -11,9 +12,11 @@ export async function guestSuite(tests: GuestTests): Promise<void> {
   describe(`in ${tests.flavour}`, () => {
     test('some tests were chosen', () => expect(results).not.toEqual([]))
     for (const result of results) {
-      test(`${result.name} (${result.seconds.toFixed(1)} s)`, () => {
-        if (result.state !== 'passed') throw new Error(`${result.state}: ${result.errors.join('\n\n')}`)
-      })
+      test(`${result.name} (${result.seconds.toFixed(1)} s)`, () => expectPassed(result))
     }
   })
+}
+
+function expectPassed({ state, errors }: GuestTest): void {
+  if (state !== 'passed') throw new Error(`${state}: ${errors.join('\n\n')}`)
 }
