@@ -12,5 +12,5 @@ it('fleetMarkdown has a table of hosts, of differences, and of each set of param
   const text = fleetMarkdown(summary)
   expect(text).toContain('### Hosts')
   expect(text).toContain('| Kernel | 6.12.9-amd64 | 6.1.0-44-amd64 |')
-  expect(text.match(/^\| driver \| rack-1 \| lab-1 \|$/gm)).toHaveLength(summary.groups.length)
+  expect(text.match(/^\| configuration \| rack-1 \| lab-1 \|$/gm)).toHaveLength(summary.groups.length)
 })

@@ -52,7 +52,7 @@ export function figureGrids(summary: FleetSummary): Grid[] {
     summary.measured.flatMap(({ summary: { run } }) => run.scenarios.map(({ id, title }) => [id, title])),
   )
   const columns: GridColumn[] = [
-    { title: 'driver', align: 'left', leaveOut: 0 },
+    { title: 'configuration', align: 'left', leaveOut: 0 },
     ...summary.measured.map(({ name }) => ({ title: name, align: 'right', leaveOut: 0 }) as const),
   ]
   return summary.groups.map((group) => ({

@@ -23,7 +23,7 @@ export interface Column {
 }
 
 export const COLUMNS: readonly Column[] = [
-  { title: 'driver', align: 'left', leaveOut: 0, text: ({ cell }) => cell.configuration },
+  { title: 'configuration', align: 'left', leaveOut: 0, text: ({ cell }) => cell.configuration },
   { title: 'median', align: 'right', leaveOut: 0, text: medianText },
   { title: 'interval', align: 'right', leaveOut: 5, text: intervalText },
   { title: '÷ control', align: 'right', leaveOut: 1, text: ({ ratio }) => formatRatio(ratio?.ratio ?? null) },

@@ -14,7 +14,7 @@ describe('fleetTerminal', () => {
   it('shows how each host fared, and its figures in a column', () => {
     const lines = fleetTerminal(summary, 160, false).split('\n')
     expect(lines.find((line) => line.startsWith('rack-2'))).toMatch(/failed .*less than 1 GiB.*bench_scratch/)
-    const at = lines.findIndex((line) => /^driver +rack-1 +lab-1/.test(line))
+    const at = lines.findIndex((line) => /^configuration +rack-1 +lab-1/.test(line))
     expect(lines[at + 2]).toMatch(
       /^overlay2@ext4 +[\d.]+ ms \([^)]+\), [\d.]+× +[\d.]+ ms \([^)]+\), [\d.]+×$/,
     )
@@ -28,12 +28,12 @@ describe('fleetTerminal', () => {
 
 it('inParts keeps every host, and each part as narrow as it was to be', () => {
   const names = Array.from({ length: 20 }, (_, index) => `host-${index}`)
-  const columns = ['driver', ...names].map((title) => ({ title, align: 'left' as const, leaveOut: 0 }))
+  const columns = ['configuration', ...names].map((title) => ({ title, align: 'left' as const, leaveOut: 0 }))
   const rows = [columns.map(({ title }) => `${title}:`)]
   const parts = inParts({ title: 'all', columns, rows }, 60)
   expect(parts.flatMap((part) => part.columns.slice(1).map(({ title }) => title))).toEqual(names)
   for (const part of parts) {
-    expect(part.columns[0]?.title).toBe('driver')
+    expect(part.columns[0]?.title).toBe('configuration')
     expect((part.rows[0] ?? []).join('  ').length).toBeLessThanOrEqual(60)
   }
 })

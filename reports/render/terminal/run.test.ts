@@ -18,7 +18,7 @@ describe('renderTable', () => {
       [
         'Starting a container · small image, 8 layers',
         'Prepare to ready',
-        'driver              median        interval  ÷ control  unconverged  difference   sees        n  of device  written  mechanism  state',
+        'configuration       median        interval  ÷ control  unconverged  difference   sees        n  of device  written  mechanism  state',
         'bare@ext4          28.6 ms  28.3 – 30.9 ms          –            –  –               –       12          –   16 KiB  none       2 modes, 3 outliers',
         'overlay2@ext4      29.5 ms  28.8 – 30.2 ms      1.03×            –  not shown   8.6 %       12          –   16 KiB  copied up  completed',
         'blockcow                 –               –          –            –  –               –  0 of 12          –        –  –          failed: runc ended with code 1: unable t…',
@@ -37,7 +37,7 @@ describe('renderTable', () => {
   it('keeps driver and median however narrow, and ratio and state as long as it can', () => {
     const heads = (width: number) => renderTable(small, width, false).split('\n')[2]?.trim().split(/ {2,}/)
     expect(heads(110)).toEqual([
-      'driver',
+      'configuration',
       'median',
       'interval',
       '÷ control',
@@ -45,8 +45,8 @@ describe('renderTable', () => {
       'difference',
       'state',
     ])
-    expect(heads(60)).toEqual(['driver', 'median', '÷ control', 'unconverged'])
-    expect(heads(30)).toEqual(['driver', 'median'])
+    expect(heads(60)).toEqual(['configuration', 'median', '÷ control', 'unconverged'])
+    expect(heads(30)).toEqual(['configuration', 'median'])
   })
 
   it('shows every cell of every scenario', () => {
