@@ -20,7 +20,12 @@ interface CompareColumn extends GridColumn {
 }
 
 const COLUMNS: readonly CompareColumn[] = [
-  { title: 'configuration', align: 'left', leaveOut: 0, text: ({ candidate }) => candidate.cell.configuration },
+  {
+    title: 'configuration',
+    align: 'left',
+    leaveOut: 0,
+    text: ({ candidate }) => candidate.cell.configuration,
+  },
   { title: 'baseline', align: 'right', leaveOut: 0, text: ({ baseline }) => medianText(baseline) },
   { title: 'interval', align: 'right', leaveOut: 5, text: ({ baseline }) => intervalText(baseline) },
   { title: 'candidate', align: 'right', leaveOut: 0, text: ({ candidate }) => medianText(candidate) },
