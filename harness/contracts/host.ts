@@ -48,6 +48,8 @@ export interface Piped {
   exited: Promise<{ exitCode: number; at: bigint }>
   /** Resolves with the exit code once it ended and its pipes closed. */
   ended: Promise<CommandResult>
+  /** Kills it, its descendants, and whatever else has its pipes open. */
+  kill(): void
 }
 
 export interface LoopOptions {

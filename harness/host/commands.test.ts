@@ -65,6 +65,11 @@ describe('a command', () => {
     expect(Date.now() - started).toBeLessThan(10_000)
   })
 
+  test('that takes too long is ended with what it has started, which has its output open', async () => {
+    const error = await benchErrorOfAsync(sh('sleep 60; exit 0', { timeout: 0.2 }))
+    expect(error.message).toContain('did not end within 0.2 s')
+  })
+
   test('that takes too long is an error even if it ends well when told to', async () => {
     const polite = "trap 'exit 0' TERM; while :; do sleep 0.05; done"
     const error = await benchErrorOfAsync(sh(polite, { timeout: 0.3 }))

@@ -6,6 +6,7 @@ import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
 import { SyscallError } from '../contracts/syscalls.ts'
+import { killProgram } from '../linux/kill-program.ts'
 import { withLastLines } from '../linux/last-lines.ts'
 import { check, functions } from '../linux/libc.ts'
 import { setUpCommand } from '../linux/package.ts'
@@ -40,19 +41,24 @@ export async function run(
   options: CommandOptions = {},
 ): Promise<CommandResult> {
   const timeout = options.timeout ?? DEFAULT_TIMEOUT_SECONDS
-  const result = await execa(resolve(program), args, {
+  let timedOut = false
+  const child = execa(resolve(program), args, {
     reject: false,
     stripFinalNewline: false,
-    timeout: timeout * 1000,
-    forceKillAfterDelay: 5000,
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...handedOn(options)],
     ...(options.input === undefined ? {} : { input: options.input }),
     ...location(options),
   })
+  // With all that it has started: a child that has its output open would keep this waiting.
+  const timer = setTimeout(() => {
+    timedOut = true
+    killProgram(child.pid ?? null)
+  }, timeout * 1000)
+  const result = await child
+  clearTimeout(timer)
   const exitCode = result.exitCode ?? -1
-  // A process that takes SIGTERM well may end with 0 after its time-out: it did not do what it was asked.
-  const accepted = !result.timedOut && (options.accept ?? [0]).includes(exitCode)
-  if (!accepted) throw commandFailed(program, args, result, timeout)
+  const accepted = !timedOut && (options.accept ?? [0]).includes(exitCode)
+  if (!accepted) throw commandFailed([program, ...args], result, timedOut ? timeout : null)
   return { exitCode, stdout: result.stdout, stderr: result.stderr }
 }
 
@@ -61,18 +67,19 @@ function handedOn({ descriptors = [] }: CommandOptions): 'inherit'[] {
   return [...descriptors] as unknown as 'inherit'[]
 }
 
+/** `timeout`: seconds that it was given, of one that took longer. */
 function commandFailed(
-  program: string,
-  args: readonly string[],
-  result: Pick<Result, 'timedOut' | 'signal' | 'exitCode' | 'shortMessage'> & { stderr: string },
-  timeout: number,
+  command: readonly string[],
+  result: Pick<Result, 'signal' | 'exitCode' | 'shortMessage'> & { stderr: string },
+  timeout: number | null,
 ): BenchError {
-  const ending = result.timedOut
-    ? `did not end within ${timeout} s`
-    : result.signal
-      ? `was ended by ${result.signal}`
-      : `ended with ${result.exitCode ?? result.shortMessage}`
-  return new BenchError(withLastLines(`${[program, ...args].join(' ')} ${ending}`, result.stderr, 3), {
+  const ending =
+    timeout !== null
+      ? `did not end within ${timeout} s`
+      : result.signal
+        ? `was ended by ${result.signal}`
+        : `ended with ${result.exitCode ?? result.shortMessage}`
+  return new BenchError(withLastLines(`${command.join(' ')} ${ending}`, result.stderr, 3), {
     code: 'host.command-failed',
     exitCode: ExitCode.cellFailed,
   })
@@ -150,6 +157,8 @@ export function pipe(
 ): Piped {
   const pipes = { stdout: makePipe(), stderr: makePipe() }
   const { pid, exited } = startWith(pipes, program, args, options)
+  let isRunning = true
+  void exited.then(() => (isRunning = false))
   const output = { stdout: '', stderr: '' }
   const [stdout, stderr] = (['stdout', 'stderr'] as const).map((name) => {
     const stream = new Socket({ fd: pipes[name].read, readable: true, writable: false })
@@ -164,7 +173,14 @@ export function pipe(
   })
   // A caller that waits only for the end must not get an unhandled rejection because the first byte never came.
   firstByte.catch(() => undefined)
-  return { pid, firstByte, exited, ended }
+  const kill = () => {
+    const open = [...(stdout.closed ? [] : [pipes.stdout]), ...(stderr.closed ? [] : [pipes.stderr])]
+    killProgram(
+      isRunning ? pid : null,
+      open.map(({ read }) => fstatSync(read).ino),
+    )
+  }
+  return { pid, firstByte, exited, ended, kill }
 }
 
 /** The writing ends are the child's alone; of one that could not be started, neither end is left. */

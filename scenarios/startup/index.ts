@@ -1,6 +1,7 @@
 /** startup: from nothing to a container's first output, as an engine starts one. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Host } from '../../harness/contracts/host.ts'
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
@@ -17,6 +18,7 @@ import {
   type Running,
 } from './lifecycle.ts'
 import { image, label, subject, params, profiles, type StartupParams } from './params.ts'
+import { LIMIT_SECONDS, limitRuntime } from './runtime-limit.ts'
 import { chooseRuntime, uniqueId } from './runtime.ts'
 
 const NANOSECONDS = 1e9
@@ -73,12 +75,15 @@ export const startup: Scenario<StartupParams, Observed> = {
   subject,
   image,
   footprint: ({ concurrency }) => ({ changed: CHANGED, written: CHANGED, containers: concurrency }),
-  run,
+  run: (trial) => run(trial),
   verify,
 }
 
-async function run(trial: Trial<StartupParams>): Promise<Observed> {
+/** `limit`: how long a program of the runtime may take. Seconds. */
+export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): Promise<Observed> {
   const { concurrency } = trial.params
+  using limited = limitRuntime(trial.host, limit)
+  const { host } = limited
   const runtime = await chooseRuntime(trial.host, trial.params.runtime, trial.directory)
   const planned = Array.from({ length: concurrency }, (_, index) => {
     const container = trial.container(index)
@@ -90,9 +95,9 @@ async function run(trial: Trial<StartupParams>): Promise<Observed> {
   try {
     if (first !== undefined) await trial.cache.set(first.container, null)
     const begin = process.hrtime.bigint()
-    const started = await allOrFirstError(planned.map((one) => startOne(trial, runtime, one)))
+    const started = await allOrFirstError(planned.map((one) => startOne(host, runtime, one)))
     const finished = await allOrFirstError(
-      started.map(({ bundle, running }) => finishContainer(trial.host, runtime, bundle, running)),
+      started.map(({ bundle, running }) => finishContainer(host, runtime, bundle, running)),
     )
     // Only now: a delay that is injected here must not be in the time until the exit.
     if (concurrency === 1) recordAlone(trial, started, finished)
@@ -102,8 +107,8 @@ async function run(trial: Trial<StartupParams>): Promise<Observed> {
       outputs: finished.map(({ output }) => output),
     }
   } catch (error) {
-    for (const { bundle } of planned) await abandonContainer(trial.host, runtime, bundle)
-    throw error
+    for (const { bundle } of planned) await abandonContainer(host, runtime, bundle)
+    throw limited.hung() ?? error
   }
 }
 
@@ -114,14 +119,14 @@ async function allOrFirstError<T>(work: readonly Promise<T>[]): Promise<T[]> {
 }
 
 async function startOne(
-  trial: Trial<StartupParams>,
+  host: Host,
   runtime: string,
   { container, bundle }: { container: Container; bundle: Bundle },
 ): Promise<Started> {
   const begin = process.hrtime.bigint()
   await container.prepare()
   await container.mount()
-  const running = await startContainer(trial.host, runtime, bundle)
+  const running = await startContainer(host, runtime, bundle)
   return { container, bundle, running, elapsed: Number(running.readyAt - begin) / NANOSECONDS }
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Host, Piped } from '../../harness/contracts/host.ts'
 import { withLastLines } from '../../harness/linux/last-lines.ts'
-import { hasEnded } from '../../harness/linux/process.ts'
+import { hasEnded, parentOf, sendSignal } from '../../harness/linux/process.ts'
 import type { Bundle } from './bundle.ts'
 
 const NANOSECONDS = 1e9
@@ -78,11 +78,18 @@ export async function finishContainer(
   return { exit: secondsBetween(running.readyAt, deleted.at), output: stdout }
 }
 
-/** After a failure: kills and deletes what there may be. */
+/** After a failure: kills and deletes what there may be. What the runtime does not delete stays in the journal. */
 export async function abandonContainer(host: Host, runtime: string, bundle: Bundle): Promise<void> {
-  await host.pipe(runtime, [...verb(bundle, 'delete'), '--force', bundle.id]).exited
-  if (existsSync(bundle.pidFile)) await gone(host, Number(readFileSync(bundle.pidFile, 'utf8')))
-  host.journal.forget({ kind: 'cgroup', name: bundle.id })
+  const { exitCode } = await host.pipe(runtime, [...verb(bundle, 'delete'), '--force', bundle.id]).exited
+  if (existsSync(bundle.pidFile)) await endInit(host, Number(readFileSync(bundle.pidFile, 'utf8')))
+  if (exitCode === 0) host.journal.forget({ kind: 'cgroup', name: bundle.id })
+}
+
+/** Ends the first process of a container, which a runtime that hung has left. */
+async function endInit(host: Host, pid: number): Promise<void> {
+  // Of no other than a child of this process: the number may be another's by now.
+  if (pid > 0 && parentOf(pid) === process.pid) sendSignal(pid, 'SIGKILL')
+  await gone(host, pid)
 }
 
 /**

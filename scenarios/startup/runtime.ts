@@ -9,6 +9,7 @@ import { setUpCommand } from '../../harness/linux/package.ts'
 import { readBusybox } from '../dataset/busybox.ts'
 import { GREETING, writeBundle } from './bundle.ts'
 import { abandonContainer, finishContainer, startContainer } from './lifecycle.ts'
+import { LIMIT_SECONDS, limitRuntime } from './runtime-limit.ts'
 
 /** crun first: it is the faster one. crun 1.8 refuses a hybrid cgroup layout, where runc 1.1 runs. */
 const CANDIDATES = ['crun', 'runc'] as const
@@ -55,13 +56,14 @@ async function startOnce(host: Host, runtime: string, directory: string): Promis
   for (const name of ['bin', 'dev', 'proc']) mkdirSync(join(root, name), { recursive: true })
   writeFileSync(join(root, 'bin/busybox'), readBusybox(), { mode: 0o755 })
   const bundle = writeBundle(uniqueId(host.journal), directory, root)
+  using limited = limitRuntime(host, LIMIT_SECONDS)
   try {
-    const running = await startContainer(host, runtime, bundle)
-    const { output } = await finishContainer(host, runtime, bundle, running)
+    const running = await startContainer(limited.host, runtime, bundle)
+    const { output } = await finishContainer(limited.host, runtime, bundle, running)
     if (output !== GREETING) throw new Error(`${runtime} lost the container's output`)
   } catch (error) {
-    await abandonContainer(host, runtime, bundle)
-    throw error
+    await abandonContainer(limited.host, runtime, bundle)
+    throw limited.hung() ?? error
   }
 }
 

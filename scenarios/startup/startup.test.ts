@@ -43,6 +43,7 @@ function hostOf(script: RuntimeScript = {}): Host & { verbs: string[] } {
       firstByte: Promise.resolve(at(firstByte)),
       exited: Promise.resolve({ exitCode, at: at(ends) }),
       ended: Promise.resolve({ exitCode, stdout: verb === 'create' ? output : '', stderr: 'refused' }),
+      kill: () => undefined,
     }
   }
 
