@@ -1,6 +1,7 @@
 /** A command line from its words to its exit code: errors become one line on standard error. */
 import { CommanderError } from 'commander'
 import { BenchError, ExitCode } from '../contracts/error.ts'
+import { asHostError } from '../contracts/host-error.ts'
 import { JOB_COMMAND, MEASURE_COMMAND } from '../contracts/hidden-commands.ts'
 import { guardStream } from '../terminal/guard-stream.ts'
 import { visible } from '../terminal/visible.ts'
@@ -58,10 +59,11 @@ function report(error: unknown, { stderr }: Context): number {
     stderr.write(`bench: ${visible(message)}\n`)
     return ExitCode.usage
   }
-  if (error instanceof BenchError) {
-    const { message, hint } = error
+  const mendable = error instanceof BenchError ? error : asHostError(error)
+  if (mendable !== null) {
+    const { message, hint } = mendable
     stderr.write(`bench: ${visible(hint === undefined ? message : `${message}: ${hint}`)}\n`)
-    return error.exitCode
+    return mendable.exitCode
   }
   stderr.write(`bench: a bug: ${error instanceof Error ? error.stack : String(error)}\n`)
   return ExitCode.bug

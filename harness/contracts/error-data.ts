@@ -4,6 +4,7 @@
  */
 import { z } from 'zod'
 import { BenchError, ExitCode, messageOf } from './error.ts'
+import { asHostError } from './host-error.ts'
 
 /** The code of what is no `BenchError`. */
 export const BUG = 'bug'
@@ -20,8 +21,9 @@ export type ErrorData = z.infer<typeof errorDataSchema>
 
 /** Converts whatever was thrown to data. */
 export function toData(error: unknown): ErrorData {
-  if (error instanceof BenchError) {
-    const { code, message, hint = null, exitCode } = error
+  const mendable = error instanceof BenchError ? error : asHostError(error)
+  if (mendable !== null) {
+    const { code, message, hint = null, exitCode } = mendable
     return { code, message, hint, exitCode, stack: null }
   }
   const stack = error instanceof Error ? (error.stack ?? null) : null
