@@ -7,7 +7,8 @@ import { shareOf } from '../plan/request.ts'
 import { writeGate } from '../results/gate.ts'
 import { type FoundRun, goodRunsBefore } from '../results/history.ts'
 import { readRun } from '../results/run-folder.ts'
-import { type Context, useColor, widthOf } from './context.ts'
+import { type Context, widthOf } from './context.ts'
+import { useColor } from '../terminal/color.ts'
 
 export interface CompareFlags {
   history?: string

@@ -35,10 +35,6 @@ export interface RunFlags {
   quiet: boolean
 }
 
-export function useColor(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY && (process.env['NO_COLOR'] ?? '') === ''
-}
-
 export function widthOf(stream: NodeJS.WriteStream): number {
   return stream.isTTY ? stream.columns : 120
 }

@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors'
 import { ExitCode } from '../contracts/error.ts'
+import { useColor } from '../terminal/color.ts'
 import type { Host } from '../contracts/host.ts'
 import { examine, type Check, type NeedyDriver } from '../host/doctor.ts'
 
@@ -26,8 +27,9 @@ const MARKS = { ok: '✓', warning: '!', missing: '✗' } as const
 export async function doctor(options: DoctorOptions, context: DoctorContext): Promise<ExitCode> {
   const checks = await examine(context.host, options.scratch ?? context.scratchDirectory, context.drivers)
   const { stdout } = context
-  const color = stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
-  stdout.write(options.json ? `${JSON.stringify({ checks }, null, 2)}\n` : formatChecks(checks, color))
+  stdout.write(
+    options.json ? `${JSON.stringify({ checks }, null, 2)}\n` : formatChecks(checks, useColor(stdout)),
+  )
   return blocking(checks).length > 0 ? ExitCode.hostNotReady : ExitCode.done
 }
 

@@ -1,4 +1,4 @@
-import type { Driver, Support } from '../contracts/driver.ts'
+import type { Driver, Limit, Support } from '../contracts/driver.ts'
 import { ExitCode, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Scenario } from '../contracts/scenario.ts'
@@ -33,9 +33,7 @@ export async function listDrivers(json: boolean, context: Context): Promise<numb
       role,
       backings,
       options: describeOptions(driver.meta.options),
-      limits: (driver.meta.limits?.(parseConfiguration(id, drivers).config) ?? []).map(
-        (limit) => limit.reason,
-      ),
+      limits: limitLines(driver.meta.limits?.(parseConfiguration(id, drivers).config) ?? []),
       here: host === null ? null : await supportOf(driver, drivers, host),
     })
   }
@@ -108,9 +106,16 @@ function describeDriver(driver: {
     `${driver.id} — ${driver.title}`,
     `  ${driver.summary}`,
     ...driver.options.map((option) => `  +${describeOption(option)}`),
-    ...driver.limits.map((reason) => `  limit: ${reason}`),
+    ...driver.limits.map((limit) => `  limit: ${limit}`),
     ...(driver.here ?? []).map(describeSupport),
   ].join('\n')
+}
+
+/** Returns a line for each reason: what the driver cannot do, and why. */
+export function limitLines(limits: readonly Limit[]): string[] {
+  const checks = new Map<string, string[]>()
+  for (const { check, reason } of limits) checks.set(reason, [...(checks.get(reason) ?? []), check])
+  return [...checks].map(([reason, names]) => `${names.join('; ')}: ${reason}`)
 }
 
 function describeSupport({ configuration, support }: ConfigurationSupport): string {

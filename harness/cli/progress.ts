@@ -1,5 +1,6 @@
 /** Progress of a run for people: one live line at a terminal, a line per step elsewhere. Standard error only. */
 import type { FromChild } from '../runner/messages.ts'
+import { movesCursor } from '../terminal/color.ts'
 import { visible } from '../terminal/visible.ts'
 import type { Context } from './context.ts'
 import type { Left } from '../runner/pace.ts'
@@ -17,7 +18,7 @@ export async function createProgress(
   quiet: boolean,
 ): Promise<Progress> {
   if (quiet) return SILENT
-  if (!live.isTTY) return plainProgress(stderr)
+  if (!movesCursor(live)) return plainProgress(stderr)
   const { createLogUpdate } = await import('log-update')
   const update = createLogUpdate(live)
   return {

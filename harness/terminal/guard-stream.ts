@@ -1,3 +1,4 @@
+import { useColor } from './color.ts'
 import { visibleLines, visibleStyledLines } from './visible.ts'
 
 /**
@@ -9,7 +10,7 @@ export function guardStream<Stream extends NodeJS.WriteStream>(
   stream: Stream,
   sink: Stream['write'] = stream.write.bind(stream),
 ): Stream {
-  const shown = stream.isTTY ? visibleStyledLines : visibleLines
+  const shown = stream.isTTY || useColor(stream) ? visibleStyledLines : visibleLines
   const write = (chunk: string | Uint8Array, ...rest: never[]) =>
     sink(typeof chunk === 'string' ? shown(chunk) : chunk, ...rest)
   return new Proxy(stream, {

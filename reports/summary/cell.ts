@@ -16,6 +16,9 @@ import type { Estimate, HeadlineRatio, PhaseSummary, Ratio } from './figures.ts'
 import type { CellSummary, CountedWarning, MechanismCount } from './types.ts'
 import { WarningCounter } from './warnings.ts'
 
+/** What stands for an error without a message. */
+const NO_REASON = 'no reason was recorded'
+
 export interface CellInput {
   collected: CellCollector
   driver: DriverInfo
@@ -42,7 +45,7 @@ export function summarizeCell(input: CellInput): CellSummary {
     driver,
     control: control?.driver ?? null,
     state: outcome.state,
-    reason: stopped?.reason ?? null,
+    reason: stopped === null ? null : stopped.reason.trim() || NO_REASON,
     hint: stopped?.hint ?? null,
     samples: collected.counts,
     phases,

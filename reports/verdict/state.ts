@@ -69,8 +69,9 @@ function shapesOf(cells: readonly CellSummary[]): (readonly [count: number, what
   ]
 }
 
-/** Configurations that did not run, and why. */
-export function describeMissing({ cells }: Summary): Sentence[] {
+/** Returns which configurations did not run, and why; of a run without samples `describeNothing` says it. */
+export function describeMissing({ cells, samples }: Summary): Sentence[] {
+  if (samples.completed === 0) return []
   const unsupported = groupBy(
     cells.filter(({ state }) => state === 'unsupported'),
     ({ cell, reason }) => `${cell.configuration} (${reason ?? 'no reason was recorded'})`,

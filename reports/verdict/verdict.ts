@@ -4,6 +4,7 @@ import { describeComparisons, describeInjected } from './overview.ts'
 import { describeElsewhere, describeGrowth, describeLabelled } from './panel-rules.ts'
 import type { Sentence } from './sentence.ts'
 import { describeMissing, describeQuickLook, describeState, describeTrust } from './state.ts'
+import { describeNothing } from './unmeasured.ts'
 import { describeValidation } from './validation.ts'
 
 /** Each looks at one panel and says what it finds there, or nothing. */
@@ -13,6 +14,7 @@ const PANEL_RULES = [compareExtremes, describeGrowth, describeElsewhere, describ
 export function verdict(summary: Summary): Sentence[] {
   return [
     ...describeState(summary),
+    ...describeNothing(summary),
     ...describeInjected(summary),
     ...describeQuickLook(summary),
     ...describeComparisons(summary),

@@ -1,5 +1,6 @@
 /** Progress of a fleet for people: a live line per host at a terminal, a line per step elsewhere. */
 import type { FleetHost } from '../../contracts/fleet.ts'
+import { movesCursor } from '../../terminal/color.ts'
 import { visible } from '../../terminal/visible.ts'
 import type { Context } from '../context.ts'
 import type { HostNews } from '../../remote/fleet/run-on-fleet.ts'
@@ -18,7 +19,7 @@ export async function createFleetProgress(
   hosts: readonly string[],
 ): Promise<FleetProgress> {
   if (quiet) return SILENT
-  return live.isTTY ? liveProgress(live, hosts) : plainProgress(stderr)
+  return movesCursor(live) ? liveProgress(live, hosts) : plainProgress(stderr)
 }
 
 function plainProgress(stream: NodeJS.WriteStream): FleetProgress {

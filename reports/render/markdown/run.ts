@@ -19,7 +19,7 @@ export function runMarkdown(summary: Summary): string {
     escapeMarkdown(facts.join(' · ')),
     '',
     ...bullets(verdict(summary).map(({ text }) => text)),
-    ...summary.panels.flatMap(panelGrids).flatMap(gridLines),
+    ...(summary.samples.completed === 0 ? [] : summary.panels.flatMap(panelGrids).flatMap(gridLines)),
   ])
 }
 

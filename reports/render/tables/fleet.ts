@@ -1,10 +1,12 @@
 import { formatDuration, formatInterval, formatRatio, formatValue, NOTHING } from '../../format/format.ts'
 import type { Grid, GridColumn } from './grid.ts'
-import type { CellSummary } from '../../summary/types.ts'
+import type { CellSummary, Summary } from '../../summary/types.ts'
+import { describeNothing } from '../../verdict/unmeasured.ts'
 import type { FleetGroup, FleetSummary } from '../../fleet/types.ts'
 
 /** The hosts: how each one fared, and why one has no figures. */
-export function hostsGrid({ hosts }: FleetSummary): Grid {
+export function hostsGrid({ hosts, measured }: FleetSummary): Grid {
+  const unmeasured = new Map(measured.map(({ name, summary }) => [name, nothingText(summary)]))
   return {
     title: 'Hosts',
     columns: [
@@ -19,9 +21,15 @@ export function hostsGrid({ hosts }: FleetSummary): Grid {
       state,
       address,
       stepsOf(seconds).join(', ') || NOTHING,
-      [reason, hint].filter((part) => part !== null).join(': '),
+      [reason ?? unmeasured.get(name) ?? null, hint].filter((part) => part !== null).join(': '),
     ]),
   }
+}
+
+/** Returns why a run has no samples, though it came to its end; null where it has some. */
+function nothingText(summary: Summary): string | null {
+  const sentences = describeNothing(summary).map(({ text }) => text)
+  return sentences.length === 0 ? null : sentences.join(' ')
 }
 
 /** `connect 1 s`, `measure 4 min 12 s`. */

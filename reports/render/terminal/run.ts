@@ -13,7 +13,9 @@ const SHORTEST_STATE = 20
 
 /** Draws a run on a terminal of `width` columns: its tables, and what they say. Ends without a newline. */
 export function runTerminal(summary: Summary, width: number, color: boolean): string {
-  return [renderTable(summary, width, color), ...verdict(summary).map(({ text }) => text)].join('\n')
+  // Of a run without samples a table would have a row for each cell, and no figure.
+  const tables = summary.samples.completed === 0 ? [] : [renderTable(summary, width, color)]
+  return [...tables, ...verdict(summary).map(({ text }) => text)].join('\n')
 }
 
 /** Draws a row for each cell, grouped by scenario; leaves columns out until it fits. Ends without a newline. */
