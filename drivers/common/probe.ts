@@ -63,7 +63,10 @@ function needsOfOptions(options: DriverMeta['needs']['options'], { text }: Drive
   return Object.entries(options ?? {}).flatMap(([option, needs]) => (chosen.includes(option) ? [needs] : []))
 }
 
-/** `version` goes into the answer when it works: the programs beside the kernel that the driver uses. */
+/**
+ * `version` goes into the answer when it works: the programs beside the kernel that the driver uses. Throws the error of a
+ * program that is there and broken: what cannot run for it has failed, and is not unsupported.
+ */
 export async function probeByDoing<Options>(
   host: Host,
   open: Driver<Options>['open'],
@@ -85,6 +88,7 @@ export async function probeByDoing<Options>(
     })
     return { ok: true, version }
   } catch (error) {
+    if (isBroken(error)) throw error
     const mendable = error instanceof BenchError
     return {
       ok: false,
@@ -93,6 +97,13 @@ export async function probeByDoing<Options>(
       hint: (mendable ? error.hint : undefined) ?? 'bench doctor tells what this host has',
     }
   }
+}
+
+/** Codes of programs that are there and do not do what they are for. */
+const BROKEN: ReadonlySet<string> = new Set(['host.command-failed', 'host.fuse-mount', 'host.not-started'])
+
+function isBroken(error: unknown): boolean {
+  return error instanceof BenchError && BROKEN.has(error.code)
 }
 
 async function onScratch(host: Host, work: (scratch: Scratch) => Promise<void>): Promise<void> {
