@@ -46,6 +46,14 @@ test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'])('%s is, with
   expect(asHostError(new SyscallError('mount', 5, code, 'ext4'))?.exitCode).toBe(4)
 })
 
+test('a working folder that is gone is', () => {
+  const gone = Object.assign(new Error('ENOENT: process.cwd failed'), { code: 'ENOENT', syscall: 'uv_cwd' })
+  expect(asHostError(gone)).toMatchObject({
+    exitCode: 4,
+    hint: expect.stringContaining('it is gone') as string,
+  })
+})
+
 test.each<[string, unknown]>([
   ['a programming error', new TypeError('x is undefined')],
   ['a wrong argument of a system call', systemError('EINVAL', '/x')],

@@ -11,7 +11,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENFILE: 'raise the limit of open files of the machine: sysctl fs.file-max',
   EACCES: 'give this user access, or run it as root',
   EPERM: 'give this user access, or run it as root',
-  ENOENT: 'it is gone, or was never there',
+  ENOENT: 'it is gone: start again in a folder that is there',
   ENOTDIR: 'a file lies where a folder belongs: move it away, or give another folder',
   EISDIR: 'a folder lies where a file belongs: move it away',
   EEXIST: 'something lies where a folder belongs: move it away, or give another folder',
@@ -27,13 +27,18 @@ const WITHOUT_PATH = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENF
 export function asHostError(error: unknown): BenchError | null {
   if (!isSystemError(error)) return null
   const advice = ADVICE[error.code]
-  if (advice === undefined || (error.path === undefined && !WITHOUT_PATH.has(error.code))) return null
+  if (advice === undefined || !isOfFile(error)) return null
   return new BenchError(`the host is not ready: ${error.message}`, {
     code: 'host.file',
     hint: advice,
     exitCode: ExitCode.hostNotReady,
     cause: error,
   })
+}
+
+/** The working folder has no path when it is gone. */
+function isOfFile({ code, path, syscall }: NodeJS.ErrnoException): boolean {
+  return path !== undefined || syscall === 'uv_cwd' || WITHOUT_PATH.has(code ?? '')
 }
 
 /** Node's own errors of files, and ours of system calls, have these fields. */

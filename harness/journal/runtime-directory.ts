@@ -1,10 +1,11 @@
 /** The folder in which a run has its mount points. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Journal } from '../contracts/host.ts'
 import { RUN_ID } from '../contracts/run-id.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
+import { makeFolders } from '../linux/make-folders.ts'
 
 /** On a short path: 120 lower directories have to fit one page of mount options. */
 export const RUNTIME_DIRECTORY = '/run/bench'
@@ -17,7 +18,7 @@ export function runtimeDirectory(run: string): string {
 /** Makes the folder, recorded before, with an empty file in it that says whose it is. Throws where another run has it. */
 export function makeRuntimeDirectory(journal: Journal, directory: string, run: string): void {
   journal.record({ kind: 'directory', path: directory })
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  makeFolders(directory, 0o700)
   const other = runsOf(directory).find((name) => name !== run)
   if (other !== undefined) {
     throw new BenchError(`run ${other} has the folder ${directory}`, {
