@@ -31,6 +31,8 @@ export const ALLOWED = {
   'harness/lab/image/recipe.ts': { names: ['zfs'], why: MODULE },
   'harness/lab/image/zfs.ts': { names: ['zfs'], why: MODULE },
   'harness/lab/prune.ts': { names: ['zfs'], why: MODULE },
+  'harness/selftest/faults/input/cases.ts': { names: ['btrfs', 'overlay2'], why: EXAMPLE },
+  'harness/selftest/faults/devices/try-devices.ts': { names: ['bare'], why: PLAN },
   'harness/selftest/reference/plans.ts': { names: ['bare', 'btrfs', 'overlay2'], why: PLAN },
 }
 

@@ -1,7 +1,7 @@
 /** The arguments of `npm run bench:faults`. */
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['journals'] as const
+export const PARTS = ['journals', 'devices', 'input', 'kills', 'soak'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Arguments {
@@ -27,7 +27,7 @@ export function parseArguments(words: readonly string[], seed: number): Argument
       all: { type: 'boolean' },
     },
   })
-  const parts = positionals.length === 0 ? PARTS : positionals.map(partOf)
+  const parts = positionals.length === 0 ? PARTS.filter((part) => part !== 'soak') : positionals.map(partOf)
   return {
     parts,
     seed: count('--seed', values.seed, seed),

@@ -15,6 +15,27 @@ const TRIED: Readonly<Record<Part, () => Promise<TryPart>>> = {
     const { journalAnswers } = await import('./journals/run-journals.ts')
     return ({ seed }) => journalAnswers(seed)
   },
+  devices: () => fromSandbox('devices/in-sandbox.ts'),
+  input: () => fromSandbox('input/in-sandbox.ts'),
+  kills: () => fromNamespaces('kills/in-namespaces.ts'),
+  soak: () => fromNamespaces('soak/in-namespaces.ts'),
+}
+
+/** Seconds of a part in the sandbox. */
+const LONGEST = 1800
+
+async function fromSandbox(module: string): Promise<TryPart> {
+  const { answersFrom } = await import('./sandbox.ts')
+  return ({ seed }) => answersFrom(module, [String(seed)], LONGEST)
+}
+
+/** Seconds to clean up after the last kill or run. */
+const LAST = 600
+
+async function fromNamespaces(module: string): Promise<TryPart> {
+  const { answersInNamespaces } = await import('./namespaces.ts')
+  return ({ seed, kills, minutes }) =>
+    answersInNamespaces(module, [seed, kills, minutes].map(String), minutes * 60 + LAST)
 }
 
 const say = (text: string) => process.stdout.write(`${text}\n`)

@@ -4,13 +4,16 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { createLoops } from '../../host/loops.ts'
 import { createSyscalls } from '../../host/syscalls.ts'
 import { inMountNamespace } from '../../linux/privilege.ts'
-
-const REPOSITORY = resolve(import.meta.dirname, '../../..')
+import { readAnswers } from './answers.ts'
+import { bounded } from './bounded.ts'
+import { REPOSITORY } from './program.ts'
+import type { Answer } from './table.ts'
 /** The descriptor by which the program in the sandbox looks at the upper layer from outside. */
 export const UPPER = 9
 
@@ -56,6 +59,7 @@ export async function runInSandbox(
   loops: readonly number[],
   args: readonly string[],
   seconds: number,
+  onLine: (line: string) => void = () => undefined,
 ): Promise<SandboxResult> {
   const space = mkdtempSync('/var/tmp/bench-faults-')
   const attached: { detach(): void; device: string }[] = []
@@ -81,12 +85,39 @@ export async function runInSandbox(
     // The namespace of processes ends with unshare(1), hung processes among them.
     const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000)
     let stdout = ''
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+    createInterface(child.stdout).on('line', onLine)
     const [code] = (await once(child, 'close')) as [number | null]
     clearTimeout(timer)
     return { code, stdout }
   } finally {
     for (const loop of attached) loop.detach()
+    detachAll(join(space, 'loops'))
     rmSync(space, { recursive: true, force: true })
   }
+}
+
+/** Ends what a sandbox that was killed left of its loop devices. */
+function detachAll(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const { stdout } = bounded(10, [
+      'losetup',
+      '--noheadings',
+      '--output',
+      'NAME',
+      '--associated',
+      join(folder, name),
+    ])
+    for (const device of stdout.split('\n').filter(Boolean)) {
+      bounded(30, ['swapoff', device.trim()])
+      bounded(10, ['losetup', '--detach', device.trim()])
+    }
+  }
+}
+
+/**
+ * Runs a module in the sandbox that prints answers: see answers.ts. Returns the answers.
+ */
+export function answersFrom(module: string, args: readonly string[], seconds: number): Promise<Answer[]> {
+  return readAnswers(async (onLine) => (await runInSandbox(module, [], args, seconds, onLine)).code)
 }

@@ -1,0 +1,23 @@
+/** What a good refusal looks like: one line, an exit code of the list, no stack, nothing that a terminal obeys. */
+
+/** Returns the first line of a text. */
+export function firstLine(text: string): string {
+  return text.split('\n')[0] ?? ''
+}
+
+/** Returns why an answer on standard error is bad. `codes`: the exit codes that are right. */
+export function badLines(stderr: string, exit: number | null, codes: readonly number[]): string[] {
+  const bad: string[] = []
+  if (exit === null) bad.push('it did not end')
+  else if (!codes.includes(exit)) bad.push(`exit code ${exit}`)
+  if (exit !== 0 && exit !== null && !/^bench: ./m.test(stderr)) bad.push('nothing was said')
+  return [...bad, ...badText(stderr)]
+}
+
+/** Returns what is bad in a text that reached a terminal: a stack, or characters that it obeys. */
+export function badText(text: string): string[] {
+  const bad: string[] = []
+  if (/^\s+at .+:\d+:\d+\)?$/m.test(text)) bad.push('a stack')
+  if (/[^\P{Cc}\n\t]|\p{Bidi_Control}/u.test(text)) bad.push('control characters')
+  return bad
+}
