@@ -2,11 +2,12 @@
 import { closeSync, fsyncSync, openSync, rmSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceIdentity } from '../contracts/device.ts'
-import { BenchError, ExitCode, usageError } from '../contracts/error.ts'
+import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import { formatSize } from '../contracts/units.ts'
 import { existingFolder } from '../linux/existing-folder.ts'
+import { placeOf } from '../journal/place.ts'
 import { checkDevice, divideDevice, type DeviceWishes } from './scratch-device.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
 import { makeFolders } from '../linux/make-folders.ts'
@@ -28,10 +29,20 @@ export async function checkScratch(
   if (scratch.kind === 'device') return checkDevice(host, scratch.path, destroy, scratch.size)
   const parent = existingFolder(scratch.path)
   requireFolder(parent)
+  requireReachable(scratch.path)
   requireDisk(parent)
   // How many configurations can run is not known yet: one at least.
   requireSpace(parent, 1, scratch.size)
   return null
+}
+
+/** A link to nothing, a circle of links and a name that is too long can neither be made nor be found again. */
+function requireReachable(path: string): void {
+  try {
+    placeOf(path)
+  } catch (error) {
+    throw usageError('scratch-path', `${path} cannot be used: ${messageOf(error)}`, 'give a folder')
+  }
 }
 
 /** Nothing may be destroyed. */
