@@ -33,6 +33,7 @@ export const ALLOWED = {
   'harness/lab/prune.ts': { names: ['zfs'], why: MODULE },
   'harness/selftest/faults/input/cases.ts': { names: ['btrfs', 'overlay2'], why: EXAMPLE },
   'harness/selftest/faults/devices/try-devices.ts': { names: ['bare'], why: PLAN },
+  'harness/selftest/faults/host/try-faults.ts': { names: ['bare'], why: PLAN },
   'harness/selftest/reference/plans.ts': { names: ['bare', 'btrfs', 'overlay2'], why: PLAN },
 }
 

@@ -1,7 +1,7 @@
 /** The arguments of `npm run bench:faults`. */
 import { parseArgs } from 'node:util'
 
-export const PARTS = ['journals', 'devices', 'input', 'kills', 'soak'] as const
+export const PARTS = ['journals', 'devices', 'input', 'kills', 'host', 'soak'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Arguments {

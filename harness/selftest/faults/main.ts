@@ -17,6 +17,7 @@ const TRIED: Readonly<Record<Part, () => Promise<TryPart>>> = {
   },
   devices: () => fromSandbox('devices/in-sandbox.ts'),
   input: () => fromSandbox('input/in-sandbox.ts'),
+  host: () => fromSandbox('host/in-sandbox.ts'),
   kills: () => fromNamespaces('kills/in-namespaces.ts'),
   soak: () => fromNamespaces('soak/in-namespaces.ts'),
 }
