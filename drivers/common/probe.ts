@@ -107,27 +107,37 @@ function isBroken(error: unknown): boolean {
 }
 
 async function onScratch(host: Host, work: (scratch: Scratch) => Promise<void>): Promise<void> {
-  const home = mkdtempSync(join(tmpdir(), `${nameOf(host.journal, 'probe')}-`))
-  const entries: JournalEntry[] = (['directory', 'loop', 'mount'] as const).map((kind) => ({
-    kind,
-    path: home,
-  }))
-  for (const entry of entries) host.journal.record(entry)
-  try {
+  const place = host.probePlace ?? { files: tmpdir(), mounts: tmpdir() }
+  await inFolder(host, place.files, 'loop', async (home) => {
     const file = join(home, 'scratch')
     const fd = openSync(file, 'wx')
     ftruncateSync(fd, PROBE_SIZE)
     closeSync(fd)
-    const directory = join(home, 'd')
-    mkdirSync(directory)
-    const loop = host.loops.attach(file)
-    try {
-      await work({ device: loop.device, size: PROBE_SIZE, directory, label: basename(home) })
-    } finally {
-      loop.detach()
-    }
+    await inFolder(host, place.mounts, 'mount', async (directory) => {
+      const loop = host.loops.attach(file)
+      try {
+        await work({ device: loop.device, size: PROBE_SIZE, directory, label: basename(home) })
+      } finally {
+        loop.detach()
+      }
+    })
+  })
+}
+
+/** Makes a folder of the run's, recorded with what hangs on it, and removes it. */
+async function inFolder(
+  host: Host,
+  parent: string,
+  holds: 'loop' | 'mount',
+  work: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(parent, `${nameOf(host.journal, 'probe')}-`))
+  const entries: JournalEntry[] = (['directory', holds] as const).map((kind) => ({ kind, path: folder }))
+  for (const entry of entries) host.journal.record(entry)
+  try {
+    await work(folder)
   } finally {
-    rmSync(home, { recursive: true })
+    rmSync(folder, { recursive: true })
     for (const entry of entries.reverse()) host.journal.forget(entry)
   }
 }

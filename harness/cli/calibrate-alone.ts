@@ -1,8 +1,7 @@
 /** The measuring process's part of `bench calibrate`. */
-import { rmSync } from 'node:fs'
 import { createHost } from '../host/index.ts'
 import { joinJournal } from '../journal/journal.ts'
-import { makeRuntimeDirectory } from '../journal/runtime-directory.ts'
+import { makeRuntimeDirectory, removeRuntimeDirectory } from '../journal/runtime-directory.ts'
 import { calibrateScratch } from '../runner/calibrate-scratch.ts'
 import type { CalibrationJob, FromChild } from '../runner/messages.ts'
 import { openScratch } from '../runner/scratch.ts'
@@ -28,8 +27,7 @@ export async function calibrateAlone(
       onStep: (what) => send({ type: 'calibrating', what }),
     })
     if (calibration !== null) send({ type: 'calibrated', calibration })
-    rmSync(directory, { recursive: true, force: true })
-    journal.forget({ kind: 'directory', path: directory })
+    removeRuntimeDirectory(journal, directory)
   } finally {
     journal.close()
   }

@@ -2,7 +2,10 @@ import type { Driver, Limit, Support } from '../contracts/driver.ts'
 import { ExitCode, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Scenario } from '../contracts/scenario.ts'
+import { RUNTIME_DIRECTORY } from '../journal/runtime-directory.ts'
+import { existingFolder } from '../linux/existing-folder.ts'
 import { isRoot } from '../linux/privilege.ts'
+import { scratchDirectory } from '../linux/xdg.ts'
 import { parseConfiguration } from '../plan/configuration.ts'
 import { describeOptions, type OptionInfo } from '../plan/options-schema.ts'
 import type { Context } from './context.ts'
@@ -59,7 +62,8 @@ const NOT_ROOT = '\nwhether they work here is tried by mounting, which needs roo
 
 async function realHost(): Promise<Host> {
   const { unrecordedHost } = await import('../host/index.ts')
-  return unrecordedHost()
+  const place = { files: existingFolder(scratchDirectory()), mounts: existingFolder(RUNTIME_DIRECTORY) }
+  return unrecordedHost(place)
 }
 
 /** The default of each backing, and whatever else `all` means. */

@@ -10,6 +10,7 @@ import { resolveCells } from '../plan/resolve-cells.ts'
 import { openSamples } from '../results/run-folder.ts'
 import { measure } from '../runner/measure.ts'
 import type { FromChild, Job, ParentCommand, ToChild } from '../runner/messages.ts'
+import { probeFolder } from '../runner/run.ts'
 import { openScratch } from '../runner/scratch.ts'
 import { calibrateAlone } from './calibrate-alone.ts'
 import type { Context } from './context.ts'
@@ -58,7 +59,7 @@ async function work(job: Job, context: Context, stopping: () => boolean): Promis
   const cells = resolveCells(plan, await context.registry())
   const journal = joinJournal(job.journalDirectory, job.runId)
   const samples = openSamples(job.runFolder)
-  const host = createHost(journal)
+  const host = createHost(journal, { files: probeFolder(plan.options.scratch), mounts: job.directory })
   try {
     await measure({
       runId: job.runId,

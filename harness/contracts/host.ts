@@ -109,7 +109,17 @@ export interface Journal {
   forget(entry: JournalEntry): void
 }
 
+/** Where drivers are tried: absolute paths of folders that are there. */
+export interface ProbePlace {
+  /** Holds a sparse loop file: on the disk that is measured. */
+  readonly files: string
+  /** Holds mount points: a short path without the characters that mount options are split at. */
+  readonly mounts: string
+}
+
 export interface Host {
+  /** Default: the folder for temporary files. */
+  readonly probePlace?: ProbePlace
   readonly syscalls: Syscalls
   readonly loops: Loops
   readonly journal: Journal

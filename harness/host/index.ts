@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import type { Host, Journal } from '../contracts/host.ts'
+import type { Host, Journal, ProbePlace } from '../contracts/host.ts'
 import { loadModule } from '../linux/module.ts'
 import { daemon, pipe, run, which } from './commands.ts'
 import { createLoops } from './loops.ts'
@@ -8,10 +8,11 @@ import { createMounts } from './mounts.ts'
 import { createSyscalls } from './syscalls.ts'
 
 /** This machine. */
-export function createHost(journal: Journal): Host {
+export function createHost(journal: Journal, probePlace?: ProbePlace): Host {
   const syscalls = createSyscalls()
   const loops = createLoops(syscalls)
   return {
+    ...(probePlace === undefined ? {} : { probePlace }),
     syscalls,
     loops,
     journal,
@@ -28,8 +29,8 @@ export function createHost(journal: Journal): Host {
 /**
  * Returns this machine with a journal that keeps nothing: for what only looks, or undoes itself what it makes.
  */
-export function unrecordedHost(): Host {
-  return createHost({ record: () => undefined, forget: () => undefined })
+export function unrecordedHost(probePlace?: ProbePlace): Host {
+  return createHost({ record: () => undefined, forget: () => undefined }, probePlace)
 }
 
 /** A file system may be a module that the kernel loads at the first mount, by this alias. */

@@ -1,5 +1,5 @@
 /** The folder in which a run has its mount points. */
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Journal } from '../contracts/host.ts'
@@ -28,6 +28,12 @@ export function makeRuntimeDirectory(journal: Journal, directory: string, run: s
     })
   }
   writeFileSync(join(directory, run), '')
+}
+
+/** Removes the folder, in which nothing is mounted any longer. */
+export function removeRuntimeDirectory(journal: Journal, directory: string): void {
+  rmSync(directory, { recursive: true, force: true })
+  journal.forget({ kind: 'directory', path: directory })
 }
 
 /** Returns the other run that has this run's folder, or null. */

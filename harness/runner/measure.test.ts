@@ -175,7 +175,7 @@ describe('a configuration', () => {
       code: 'scratch.too-small',
       hint: expect.stringContaining('--scratch-size 3G'),
     })
-    expect(log).toEqual([])
+    expect(log).toEqual(['record directory', 'forget directory'])
   })
 
   test('whose store does not open is a failure of its own', async () => {
@@ -220,7 +220,7 @@ describe('a control', () => {
     }
     const { outcomes } = await run([...cells(control), ...cells(opening(stacker, {}, unsupported), control)])
     expect(outcomes['plain@ext4 image']).toMatchObject({ state: 'unsupported', code: 'control.idle' })
-    expect(rest()).toEqual([])
+    expect(rest()).toEqual(['record directory', 'forget directory'])
   })
 
   test('is measured beside what it is the control of', async () => {

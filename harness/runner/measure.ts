@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import { keepsWholeTrees } from '../contracts/driver.ts'
 import type { ResolvedCell } from '../contracts/plan.ts'
-import { makeRuntimeDirectory } from '../journal/runtime-directory.ts'
+import { makeRuntimeDirectory, removeRuntimeDirectory } from '../journal/runtime-directory.ts'
 import { openResources } from '../measurement/resources.ts'
 import { manifestHash } from '../measurement/tree-hash.ts'
 import { calibrateScratch } from './calibrate-scratch.ts'
@@ -24,9 +24,13 @@ import { probeAll } from './supported.ts'
 
 export async function measure(inputs: MeasureInputs): Promise<void> {
   const started = monotonicSeconds()
+  const { journal } = inputs.host
+  makeRuntimeDirectory(journal, inputs.directory, inputs.runId)
   const supported = await probeAll(inputs)
-  if (supported.length === 0 || inputs.stopping()) return
-  makeRuntimeDirectory(inputs.host.journal, inputs.directory, inputs.runId)
+  if (supported.length === 0 || inputs.stopping()) {
+    removeRuntimeDirectory(journal, inputs.directory)
+    return
+  }
   await calibrateFirst(inputs)
   const scratch = await inputs.makeScratch(supported)
   const stores = new Map<string, OpenStore>()
@@ -38,8 +42,7 @@ export async function measure(inputs: MeasureInputs): Promise<void> {
     // With a store still mounted, what lies below it is not to be deleted: the parent undoes it from the journal.
     if (closed) {
       await scratch.release()
-      rmSync(inputs.directory, { recursive: true, force: true })
-      inputs.host.journal.forget({ kind: 'directory', path: inputs.directory })
+      removeRuntimeDirectory(journal, inputs.directory)
     }
   }
 }

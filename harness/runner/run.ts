@@ -1,5 +1,5 @@
 /** The record of a run: how it starts, how it ends, and the exit code that it gives. */
-import { constants, tmpdir } from 'node:os'
+import { constants } from 'node:os'
 import type { DriverMeta } from '../contracts/driver.ts'
 import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
 import type { ErrorData } from '../contracts/error-data.ts'
@@ -9,6 +9,8 @@ import { RUN_SCHEMA_VERSION, type DriverInfo, type Run, type ScenarioInfo } from
 import type { Scenario } from '../contracts/scenario.ts'
 import type { UndoResult } from '../journal/clean-up.ts'
 import { RUNTIME_DIRECTORY } from '../journal/runtime-directory.ts'
+import { existingFolder } from '../linux/existing-folder.ts'
+import { scratchDirectory } from '../linux/xdg.ts'
 import { makeRunId } from '../results/run-folder.ts'
 
 /** How a run ended. */
@@ -86,6 +88,14 @@ export function exitCodeOf({ run, signal, error, notCleaned }: RunResult): numbe
 }
 
 /** Returns the folders that hold all that a run makes outside of its own namespaces. */
-export function placesOf(scratch: Pick<RunOptions['scratch'], 'path'>): string[] {
-  return [scratch.path, RUNTIME_DIRECTORY, tmpdir()]
+export function placesOf(scratch: Pick<RunOptions['scratch'], 'kind' | 'path'>): string[] {
+  return [scratch.path, RUNTIME_DIRECTORY, probeFolder(scratch)]
+}
+
+/**
+ * Returns the folder in which drivers are tried: on the disk of the loop files. A device is claimed only later, and then it
+ * is on the disk where loop files would lie.
+ */
+export function probeFolder({ kind, path }: Pick<RunOptions['scratch'], 'kind' | 'path'>): string {
+  return existingFolder(kind === 'loop' ? path : scratchDirectory())
 }
