@@ -11,6 +11,7 @@ describe('an answer', () => {
     ['bench: x', 1, ['exit code 1']],
     ['bench: x', null, ['it did not end']],
     ['', 2, ['nothing was said']],
+    ['preparing 1/2', 2, ['nothing was said']],
     ['bench: x\u001B[2J', 2, ['control characters']],
     ['bench: x\u202E', 2, ['control characters']],
     ['bench: x\n    at work (file:///a.ts:3:9)\n', 2, ['a stack']],

@@ -10,8 +10,16 @@ export function badLines(stderr: string, exit: number | null, codes: readonly nu
   const bad: string[] = []
   if (exit === null) bad.push('it did not end')
   else if (!codes.includes(exit)) bad.push(`exit code ${exit}`)
-  if (exit !== 0 && exit !== null && stderr.trim() === '') bad.push('nothing was said')
+  if (exit !== null && !says(stderr, exit)) bad.push('nothing was said')
   return [...bad, ...badText(stderr)]
+}
+
+/** Codes of a run that has a result: it says in its report what could not run, and what failed. */
+const WITH_RESULT = [3, 5]
+
+function says(stderr: string, exit: number): boolean {
+  if (exit === 0) return true
+  return WITH_RESULT.includes(exit) ? stderr.trim() !== '' : /^bench: \S/m.test(stderr)
 }
 
 /** Returns what is bad in a text that reached a terminal: a stack, or characters that it obeys. */

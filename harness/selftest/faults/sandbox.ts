@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createLoops } from '../../host/loops.ts'
 import { createSyscalls } from '../../host/syscalls.ts'
-import { inMountNamespace } from '../../linux/privilege.ts'
+import { inProcessNamespace } from '../../linux/privilege.ts'
 import { readAnswers } from './answers.ts'
 import { bounded } from './bounded.ts'
 import { REPOSITORY } from './program.ts'
@@ -72,15 +72,9 @@ export async function runInSandbox(
       attached.push(createLoops(createSyscalls()).attach(file))
     }
     const numbers = attached.map(({ device }) => device.replace('/dev/loop', '')).join(' ')
-    const namespaces = ['--pid', '--fork', '--uts', '--ipc', '--kill-child=SIGKILL']
     const enter = ['sh', '-c', ENTER, 'sh', space, REPOSITORY, process.execPath, numbers]
-    const [program, ...words] = inMountNamespace([
-      ...namespaces,
-      ...enter,
-      join(import.meta.dirname, module),
-      numbers,
-      ...args,
-    ])
+    const command = [...enter, join(import.meta.dirname, module), numbers, ...args]
+    const [program, ...words] = inProcessNamespace(['--uts', '--ipc', ...command], { mounts: true })
     const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] })
     // The namespace of processes ends with unshare(1), hung processes among them.
     const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000)

@@ -1,19 +1,23 @@
 /** Runs commands on a host with one fault each, and looks at what they say. */
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sampleOf, smallRun } from '../../../testing/small-run.ts'
 import { mountPointsBelow } from '../../../linux/mountinfo.ts'
 import { bounded, type Ended } from '../bounded.ts'
+import { FILES, makeNodes } from '../devices/workbench.ts'
 import { PROGRAM } from '../program.ts'
 import { badLines, badText, firstLine } from '../refusals.ts'
 import type { Answer } from '../table.ts'
 import { PLACES } from './places.ts'
+import { lacks } from './programs.ts'
 
 const LONGEST_SECONDS = 60
 /** Every code but that of a bug. */
 const CODES = [0, 2, 3, 4, 5, 6, 7, 8]
 const HOST = '/var/tmp/host'
 const RUN = `${HOST}/run`
+/** On a disk, and not in memory as the rest of the sandbox. */
+const SCRATCH = join(FILES, 'scratch')
 
 interface Fault {
   what: string
@@ -21,18 +25,24 @@ interface Fault {
   env?: Record<string, string>
   /** Words before the program. */
   before?: string[]
+  /** Gives back what the fault took from the host. */
+  giveBack?: () => void
 }
 
 /** Tries all faults. To be called in the sandbox only. */
 export function tryFaults(begin: (what: string) => void, each: (answer: Answer) => void): void {
+  makeNodes()
+  bounded(5, ['mknod', '/dev/fuse', 'c', '10', '229'])
   for (const make of faults()) {
     mkdirSync(HOST, { recursive: true })
     makeRun()
-    const { what, words, env = {}, before = [] } = make()
+    const { what, words, env = {}, before = [], giveBack } = make()
     begin(what)
-    each(judge(what, run(words, env, before)))
+    const ended = run(words, env, before)
+    giveBack?.()
+    each(judge(what, ended))
     for (const path of mountPointsBelow(HOST)) bounded(10, ['umount', path])
-    rmSync(HOST, { recursive: true, force: true })
+    for (const path of [HOST, SCRATCH]) rmSync(path, { recursive: true, force: true })
   }
 }
 
@@ -51,28 +61,30 @@ function run(words: readonly string[], env: Record<string, string>, before: read
 
 function judge(what: string, { exit, stdout, stderr }: Ended): Answer {
   const journals = `${HOST}/state/bench/journal`
-  const left = existsSync(journals) ? readdirSync(journals).map((name) => `left journal ${name}`) : []
+  const left = [...namesIn(journals), ...namesIn(SCRATCH)].map((name) => `left ${name}`)
   const bad = [...badLines(stderr, exit, CODES), ...badText(stdout), ...left]
   return { what, message: firstLine(stderr), exit, bad }
 }
 
+function namesIn(path: string): string[] {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? readdirSync(path) : []
+}
+
 /** The smallest run; scratch and output are said by what is tried. */
-const SMALLEST = ['run', '--driver', 'bare', '--scenario', 'bigfile', '--set', 'size=1M', '--set', 'depth=0']
-const runWith = (...more: readonly string[]) => [
-  ...SMALLEST,
-  '--calibration',
-  'none',
-  '--rounds',
-  '1',
-  ...more,
-]
+const SMALLEST = ['--scenario', 'bigfile', '--set', 'size=1M', '--set', 'depth=0', '--set', 'image=tiny']
+const QUICK = ['--calibration', 'none', '--rounds', '1', '--controls', 'off']
+const runOf = (driver: string, ...more: readonly string[]) =>
+  ['run', '--driver', driver].concat(SMALLEST, QUICK, more)
+const runWith = (...more: readonly string[]) => runOf('bare', ...more)
+const OUTPUT = ['--output', `${HOST}/output`]
+const ON_DISK = ['--scratch', SCRATCH]
 
 /** What is done with a place. */
 const USES: Readonly<Record<string, (path: string) => Omit<Fault, 'what'>>> = {
-  'the output of run': (path) => ({ words: runWith('--output', path) }),
-  'the scratch of run': (path) => ({ words: runWith('--output', `${HOST}/output`, '--scratch', path) }),
+  'the output of run': (path) => ({ words: runWith('--output', path, ...ON_DISK) }),
+  'the scratch of run': (path) => ({ words: runWith(...OUTPUT, '--scratch', path) }),
   'the state of run': (path) => ({
-    words: runWith('--output', `${HOST}/output`),
+    words: runWith(...OUTPUT, ...ON_DISK),
     env: { XDG_STATE_HOME: path },
   }),
   'the run of report': (path) => ({ words: ['report', path] }),
@@ -85,8 +97,9 @@ const USES: Readonly<Record<string, (path: string) => Omit<Fault, 'what'>>> = {
   }),
 }
 
-const LIMITS = ['-n 12', '-n 20', '-n 40', '-f 0', '-f 8', '-u 0', '-s 64']
-const LIMITED = [['report', RUN], ['list', 'scenarios'], ['clean'], runWith('--output', `${HOST}/output`)]
+/** With fewer than 30 files Node itself does not get to load a program. */
+const LIMITS = ['-n 32', '-n 40', '-n 64', '-n 128', '-f 0', '-f 8', '-u 0', '-s 64']
+const LIMITED = [['report', RUN], ['list', 'scenarios'], ['clean'], runWith(...OUTPUT, ...ON_DISK)]
 const STREAMS = ['>/dev/full', '>&-', '2>/dev/full', '2>&-', '</dev/full <&-', '| head -c 1']
 
 /** Returns the faults; each is made when it is tried. */
@@ -105,5 +118,10 @@ function faults(): (() => Fault)[] {
   const streams = STREAMS.flatMap((stream) =>
     LIMITED.map((words) => shell(`standard streams ${stream}`, `"$@" ${stream}`, words)),
   )
-  return [...places, ...limits, ...streams]
+  const lacking = lacks().map(({ what, driver, take }) => () => ({
+    what: `run of ${driver}: ${what}`,
+    words: runOf(driver, ...OUTPUT, ...ON_DISK),
+    giveBack: take(),
+  }))
+  return [...places, ...limits, ...streams, ...lacking]
 }
