@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { BenchError } from '../../contracts/error.ts'
 import type { JobEvent } from '../../contracts/job.ts'
 import { benchErrorOfAsync } from '../../testing/errors.ts'
 import type { Connection } from '../ssh/connection.ts'
@@ -61,6 +62,38 @@ test('one that never speaks is, in the end', async () => {
   const { outcome } = followed()
   await vi.advanceTimersByTimeAsync(181_000)
   expect(outcome.error).toMatchObject({ message: 'no answer from web1 for 180 s' })
+})
+
+/** A job whose stream has these lines and ends so. */
+function streaming(lines: readonly string[], ended: () => Promise<unknown>): Connection {
+  async function* each() {
+    yield* lines
+  }
+  const host = { name: 'web1', directory: '/srv' }
+  return { host, stream: () => ({ lines: each(), ended: ended() }) } as unknown as Connection
+}
+
+describe('a line that a lost link has torn', () => {
+  const lost = new BenchError('web1 cannot be reached', { code: 'ssh.unreachable' })
+  const follow = (lines: readonly string[], ended: () => Promise<unknown>) =>
+    followJob(streaming(lines, ended), { hash: 'abc', archive: '' }, 'job', {
+      samplesFrom: 0,
+      once: true,
+      onEvent: () => undefined,
+    })
+  const ALIVE = '{"type":"alive"}'
+  const TORN = '{"type":"ali'
+
+  test('is the end of that link, and no answer', async () => {
+    await expect(follow([ALIVE, TORN], () => Promise.reject(lost))).rejects.toBe(lost)
+  })
+
+  test('is never taken for the end of what there is', async () => {
+    const done = () => Promise.resolve({ exitCode: 0, stderr: '' })
+    await expect(follow([ALIVE], done)).resolves.toBeNull()
+    await expect(follow([ALIVE, TORN], done)).rejects.toMatchObject({ code: 'host.bench-failed' })
+    await expect(follow([TORN, ALIVE], done)).rejects.toThrow(SyntaxError)
+  })
 })
 
 const JOB = { owner: 'ada@here', begunAt: '2026-01-31T14:25:01.000Z', state: 'ended', exitCode: 0 }

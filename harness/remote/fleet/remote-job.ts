@@ -83,17 +83,21 @@ export async function followJob(
     signal: AbortSignal.any(signals),
   })
   let end: JobEnd | null = null
+  let torn: SyntaxError | null = null
   try {
     for await (const line of stream.lines) {
       clearTimeout(timer)
       timer = wait(LONGEST_SILENCE)
+      if (torn !== null) throw torn
       const event = eventOf(line)
-      if (event === null) continue
+      // A link that is lost may tear the last line; how the stream ended says so.
+      if (event instanceof SyntaxError) torn = event
+      if (event === null || event instanceof SyntaxError) continue
       onEvent(event)
       if (event.type === 'end') end = event
     }
     const { exitCode, stderr } = await stream.ended
-    if (end !== null || (once && exitCode === 0)) return end
+    if (end !== null || (once && exitCode === 0 && torn === null)) return end
     throw failed(connection, exitCode, stderr)
   } catch (error) {
     // When the process is ended for one of these, what the stream throws speaks of that process.
@@ -103,9 +107,18 @@ export async function followJob(
   }
 }
 
-/** A login shell may print a greeting on standard output; no event begins otherwise than by a brace. */
-function eventOf(line: string): JobEvent | null {
-  return line.startsWith('{') ? jobEventSchema.parse(JSON.parse(line)) : null
+/**
+ * Returns the event of a line, the error of a line that is not whole, or null: a login shell may print a greeting on standard
+ * output, and every event begins with a brace.
+ */
+function eventOf(line: string): JobEvent | SyntaxError | null {
+  if (!line.startsWith('{')) return null
+  try {
+    return jobEventSchema.parse(JSON.parse(line))
+  } catch (error) {
+    if (error instanceof SyntaxError) return error
+    throw error
+  }
 }
 
 function jobArgs({ host }: Connection, bundle: Bundle, verb: string, ...rest: readonly string[]): string[] {
