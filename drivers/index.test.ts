@@ -5,7 +5,7 @@ import { readToolVersions } from '../harness/host/facts/tools.ts'
 import { parseConfiguration } from '../harness/plan/configuration.ts'
 import { createFakeHost } from '../harness/testing/fake-host.ts'
 import { drivers } from './index.ts'
-import { forgottenPlaces, readAnsibleList, staleEntries } from './testsuite/places.ts'
+import { forgottenPlaces, readAnsibleList, staleEntries, unregistered } from './testsuite/places.ts'
 
 const metas = drivers.map(({ meta }) => meta)
 
@@ -20,9 +20,17 @@ test('bench doctor speaks of every driver', async () => {
   expect(ids).toEqual(expect.arrayContaining(metas.map(({ id }) => `driver.${id}`)))
 })
 
+test('every folder of a driver is in the registry', () => {
+  const ids = metas.map(({ id }) => id)
+  expect(unregistered(ids)).toEqual([])
+  expect(unregistered(ids.slice(1))).toEqual([`drivers/index.ts has no entry for drivers/${ids[0]}`])
+})
+
 test('the fingerprint lists the tools that it listed before, so that older runs stay comparable', async () => {
   const tools = await readToolVersions(createFakeHost({ run: () => '1.2' }), metas)
-  expect(Object.keys(tools).toSorted()).toEqual([
+  const why =
+    'a new program with a version belongs in this list; one that is gone makes older runs incomparable'
+  expect(Object.keys(tools).toSorted(), why).toEqual([
     'crun',
     'fio',
     'fuse-overlayfs',

@@ -1,8 +1,20 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
 import { scenarios } from './index.ts'
+
+/** Folders that hold what scenarios share. */
+const SHARED = ['common', 'dataset', 'testing']
+
+it('every folder of a scenario is in the registry', () => {
+  const ids = scenarios.map(({ meta }) => meta.id)
+  const folders = readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !SHARED.includes(entry.name))
+    .map(({ name }) => name)
+  const missing = folders.filter((name) => !ids.includes(name))
+  expect(missing.map((name) => `scenarios/index.ts has no entry for scenarios/${name}`)).toEqual([])
+})
 
 describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const))(
   'scenario %s',
@@ -13,10 +25,10 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
     it('has its docs page, and a row with its question in the table of scenarios', () => {
       const docs = resolve(import.meta.dirname, '../docs/scenarios')
       const { id, question } = scenario.meta
-      expect(existsSync(resolve(docs, `${id}.md`)), `docs/scenarios/${id}.md`).toBe(true)
+      expect(existsSync(resolve(docs, `${id}.md`)), `docs/scenarios/${id}.md is missing`).toBe(true)
       const rows = readFileSync(resolve(docs, 'README.md'), 'utf8').split('\n')
-      const row = rows.find((line) => line.startsWith(`| [\`${id}\`](${id}.md)`))
-      expect(row, `row of ${id} in docs/scenarios/README.md`).toContain(question)
+      const row = rows.find((line) => line.startsWith(`| [\`${id}\`](${id}.md)`)) ?? ''
+      expect(row, `docs/scenarios/README.md has no row for ${id} with its question`).toContain(question)
     })
 
     it('reports phases that it declares, each once, with one headline', () => {
@@ -74,6 +86,10 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         concurrency: '3',
       })
       const names = Object.keys(properties).filter((name) => name !== 'op')
+      for (const name of names) {
+        const why = `a value of ${name} other than its default: add one to \`other\` in this test`
+        expect(other[name], why).toBeDefined()
+      }
       const bases =
         'op' in properties ? [{ op: 'append-many' }, { op: 'random-write' }, { op: 'sustained-write' }] : [{}]
       for (const base of bases) {

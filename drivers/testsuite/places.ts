@@ -1,5 +1,5 @@
 /** Places of a driver outside its folder and the registry: its docs page, its row, its key in Ansible's list. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -55,6 +55,13 @@ export function staleEntries(list: AnsibleList, ids: readonly string[]): string[
       ),
     ),
   ])
+}
+
+/** Returns a sentence for each folder of a driver that the registry lacks. */
+export function unregistered(ids: readonly string[]): string[] {
+  return readdirSync(join(REPOSITORY, 'drivers'))
+    .filter((name) => existsSync(join(REPOSITORY, 'drivers', name, 'index.ts')) && !ids.includes(name))
+    .map((name) => `drivers/index.ts has no entry for drivers/${name}`)
 }
 
 function forgottenDocs(id: string): string[] {

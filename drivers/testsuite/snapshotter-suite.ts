@@ -79,7 +79,8 @@ function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverCon
   })
 
   test('every declared limit names a check', () => {
-    expect([...limits.keys()].filter((name) => !(name in checks))).toEqual([])
+    const unknown = [...limits.keys()].filter((name) => !(name in checks))
+    expect(unknown, 'meta.limits names checks that drivers/testsuite/checks does not have').toEqual([])
   })
 
   test('the store names its device', () => {

@@ -1,4 +1,5 @@
 /** Runs a command line in this process: nothing is built for it and no process is started. */
+import { resolve } from 'node:path'
 import { Writable } from 'node:stream'
 import { rooms } from '../../rooms.ts'
 import { smallRun } from '../../testing/small-run.ts'
@@ -37,10 +38,12 @@ function capture() {
   return { stream: stream as NodeJS.WriteStream, text: () => Buffer.concat(chunks).toString() }
 }
 
+/** The working folder of tests; the one at each call may be the place of a test that ran into its limit, and gone by now. */
+const HOME = resolve(import.meta.dirname, '../../..')
+
 /** Gives this process the arguments, the working folder and the environment that a process of its own would have. */
 function pretend(place: Place, args: readonly string[]): Disposable {
   const { argv } = process
-  const folder = process.cwd()
   // A command that would go on in a mount namespace of its own stays here.
   const env = Object.entries({
     ...surroundings(place),
@@ -54,7 +57,7 @@ function pretend(place: Place, args: readonly string[]): Disposable {
   return {
     [Symbol.dispose]() {
       process.argv = argv
-      process.chdir(folder)
+      process.chdir(HOME)
       for (const [name, value] of before) {
         if (value === undefined) delete process.env[name]
         else process.env[name] = value
