@@ -7,9 +7,9 @@ const LONG = `/srv/a folder-of/${'x'.repeat(90)}`
 test.each([
   [
     'a path and a word that are broken after a hyphen',
-    '/work/without-its-cause/ipv6.ini',
-    `[WARNING]:  * Failed to parse /work/without-
-its-cause/ipv6.ini with ini plugin: /work/without-its-
+    '/home/without-its-cause/ipv6.ini',
+    `[WARNING]:  * Failed to parse /home/without-
+its-cause/ipv6.ini with ini plugin: /home/without-its-
 cause/ipv6.ini:2: Invalid section entry: '[2001:db8::1]'. It is a well-
 known one
 ERROR! No inventory was parsed, please check your configuration and options.

@@ -13,7 +13,7 @@ const SHORTEST_STATE = 20
 
 /** Draws a run on a terminal of `width` columns: its tables, and what they say. Ends without a newline. */
 export function runTerminal(summary: Summary, width: number, color: boolean): string {
-  // Of a run without samples a table would have a row for each cell, and no figure.
+  // A table of a run without samples would have a row for each cell, and no figure.
   const tables = summary.samples.completed === 0 ? [] : [renderTable(summary, width, color)]
   return [...tables, ...verdict(summary).map(({ text }) => text)].join('\n')
 }

@@ -12,7 +12,7 @@ const MOST_SECONDS = 20
 const MOST_KIBIBYTES = 1_000_000
 /** Every code but that of a bug. */
 const CODES = [0, 2, 3, 4, 5, 6, 7, 8]
-/** Of these cases, one is a process. */
+/** One case in this number is tried as a process. */
 const PROCESS_EVERY = 50
 /** Cases between two looks at the files of the sandbox. */
 const LOOK_EVERY = 100

@@ -37,7 +37,7 @@ export interface Wanted {
   own: 'stays' | 'goes'
 }
 
-/** What is odd is told and stays; everything else goes. */
+/** `bench clean` names what is odd and leaves it; it removes everything else. */
 export const TOLD: Wanted = { exit: 6, journal: 'stays', own: 'goes' }
 /** It is not for this program to obey. */
 export const NOT_OBEYED: Wanted = { exit: 6, journal: 'stays', own: 'stays' }
