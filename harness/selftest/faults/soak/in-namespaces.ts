@@ -2,5 +2,5 @@
 import { soak } from './soak.ts'
 
 const [, , minutes = 0] = process.argv.slice(2).map(Number)
-soak(minutes, (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`))
+await soak(minutes, (answer) => process.stdout.write(`${JSON.stringify(answer)}\n`))
 process.exit(0)

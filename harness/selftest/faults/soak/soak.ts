@@ -1,15 +1,25 @@
-/** Runs in turn for as long as it is asked to, and counts what each leaves: nothing may grow. */
+/**
+ * Runs for as long as it is asked to: first one long run of each workload over all drivers, whose descriptors and memory may
+ * not rise, then each driver and workload in turn. No run may leave more than there was before.
+ */
 import { existsSync, readdirSync } from 'node:fs'
-import { makePlace, type Place } from '../../../cli/testing/bench.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { makePlace, startBench, type Place } from '../../../cli/testing/bench.ts'
 import { readMounts } from '../../../linux/mountinfo.ts'
 import { processIds } from '../../../linux/process.ts'
 import { attachedLoops } from '../../../linux/sysfs.ts'
+import { runtimeDirectory } from '../../../journal/runtime-directory.ts'
 import { boundedBench } from '../bounded.ts'
 import { firstLine } from '../refusals.ts'
 import type { Answer } from '../table.ts'
 import { argumentsOf, driversHere, WORKLOADS } from '../kills/workloads.ts'
+import { floorsOf, footprintOf, risen, type Footprint } from './floors.ts'
 
 const SECONDS_OF_RUN = 300
+/** Share of the time that goes to long runs. */
+const LONG_SHARE = 0.75
+/** More than a long run comes to. */
+const MOST_ROUNDS = 10_000
 const CGROUPS = '/sys/fs/cgroup'
 
 /** What is held, beside what other programs of the machine hold. */
@@ -18,18 +28,20 @@ export interface Held {
   mounts: number
   cgroups: number
   processes: number
-  /** Entries in the folder of mount points. */
+  /** Folders of mount points of its runs. */
   runtime: number
   journals: number
   scratch: number
 }
 
-/** Runs each driver with each workload in turn for `minutes`; one answer a run. */
-export function soak(minutes: number, each: (answer: Answer) => void): void {
+/** Soaks for `minutes`, three quarters of them in long runs; one answer a run. */
+export async function soak(minutes: number, each: (answer: Answer) => void): Promise<void> {
   using place = makePlace()
-  const drivers = driversHere()
   const before = heldBy(place)
   const until = Date.now() + minutes * 60_000
+  const secondsOfLongRun = Math.floor((minutes * 60 * LONG_SHARE) / WORKLOADS.length)
+  for (const workload of WORKLOADS) each(await longRun(place, before, workload, secondsOfLongRun))
+  const drivers = driversHere()
   for (let index = 0; Date.now() < until; index += 1) {
     const driver = drivers[index % drivers.length] ?? ''
     const workload = WORKLOADS[Math.floor(index / drivers.length) % WORKLOADS.length] ?? []
@@ -39,6 +51,35 @@ export function soak(minutes: number, each: (answer: Answer) => void): void {
     const bad = [...(exit === 0 ? [] : [`exit code ${exit}`]), ...grown(before, held)]
     each({ what: `${driver} ${workload[1]} ${JSON.stringify(held)}`, message: firstLine(stderr), exit, bad })
   }
+}
+
+/** Runs a workload over all drivers for `seconds`, and looks every second at what its processes hold. */
+async function longRun(
+  place: Place,
+  before: Held,
+  workload: readonly string[],
+  seconds: number,
+): Promise<Answer> {
+  const words = argumentsOf(place, ['--driver', 'all', ...workload], MOST_ROUNDS)
+  const limit = (seconds + SECONDS_OF_RUN) * 1000
+  const run = startBench(place, [...words, '--budget', `${seconds}s`], {}, limit)
+  const footprints: Footprint[] = []
+  const state = { going: true }
+  const ended = run.ended.finally(() => (state.going = false))
+  while (state.going) {
+    const footprint = footprintOf(run.pid)
+    if (footprint !== null) footprints.push(footprint)
+    await Promise.race([sleep(1000), ended])
+  }
+  const { code, stderr } = await ended
+  const floors = floorsOf(footprints)
+  const bad = [
+    ...(code === 0 ? [] : [`exit code ${code}`]),
+    ...(floors === null ? ['it was too short to look at'] : risen(floors)),
+    ...grown(before, heldBy(place)),
+  ]
+  const what = `${seconds} s of ${workload[1]} with all drivers ${JSON.stringify(floors)}`
+  return { what, message: firstLine(stderr), exit: code, bad }
 }
 
 /** Returns what there is more of than before. */
@@ -56,7 +97,7 @@ function heldBy(place: Place): Held {
     mounts: readMounts().length,
     cgroups: cgroups.length,
     processes: processIds().length,
-    runtime: count('/run/bench'),
+    runtime: readdirSync(place.output).filter((run) => existsSync(runtimeDirectory(run))).length,
     journals: count(`${place.state}/bench/journal`),
     scratch: count(place.scratch),
   }
