@@ -8,6 +8,7 @@ import { labFolders } from '../lab/folders.ts'
 import { remoteHostOf } from '../lab/keys.ts'
 import { startAgain } from '../lab/start-again.ts'
 import { describeKind, listVms, type Vm } from '../lab/vm-record.ts'
+import { programNotStarted } from '../linux/program-errors.ts'
 import { stateDirectory } from '../linux/xdg.ts'
 import { suggestion } from '../plan/suggest.ts'
 import { connectionArgs, remoteCommand } from '../remote/ssh/ssh-args.ts'
@@ -68,7 +69,7 @@ export async function labSsh(name: string, command: readonly string[]): Promise<
   // A Ctrl-C is for the command at the other end.
   const unregister = onSignal(() => undefined)
   return new Promise<number>((resolve, reject) => {
-    ssh.once('error', reject)
+    ssh.once('error', (error) => reject(programNotStarted('ssh', error)))
     ssh.once('close', (code, signal) =>
       resolve(code ?? exitCodeForSignal(signal === null ? 0 : constants.signals[signal])),
     )

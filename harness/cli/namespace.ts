@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { constants } from 'node:os'
 import { BenchError, ExitCode, exitCodeForSignal } from '../contracts/error.ts'
 import { inMountNamespace, isRoot } from '../linux/privilege.ts'
+import { programNotStarted } from '../linux/program-errors.ts'
 import type { Context } from './context.ts'
 
 const MARK = 'BENCH_PRIVATE_MOUNTS'
@@ -20,15 +21,16 @@ export function requireRoot(what: string): void {
 
 /**
  * Runs this command again under `unshare --mount` and returns its exit code; null when this process is that one
- * already. unshare(2) from inside would move the main thread only, not those of libuv.
+ * already. unshare(2) from inside would move the main thread only, not those of libuv. Throws where unshare(1) cannot be started.
  */
 export function reexecInMountNamespace(context: Context): number | null {
   if (process.env[MARK] !== undefined) return null
   const command = [process.execPath, ...context.program, ...process.argv.slice(2)]
   const [program, ...args] = inMountNamespace(command)
-  const { status, signal } = spawnSync(program, args, {
+  const { status, signal, error } = spawnSync(program, args, {
     stdio: 'inherit',
     env: { ...process.env, [MARK]: '1' },
   })
+  if (error !== undefined) throw programNotStarted(program, error)
   return signal === null ? (status ?? ExitCode.bug) : exitCodeForSignal(constants.signals[signal])
 }

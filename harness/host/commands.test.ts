@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -15,6 +15,14 @@ afterAll(() => rmSync(folder, { recursive: true }))
 const sh = (script: string, options = {}) => run('sh', ['-c', script], options)
 const alive = (pid: number) => existsSync(`/proc/${pid}`)
 
+/** Makes the folders and puts them into PATH, until it is disposed of. */
+function pathOf(...names: readonly string[]) {
+  const before = process.env['PATH']
+  const folders = names.map((name) => mkdtempSync(join(folder, name)))
+  process.env['PATH'] = [...folders, before].join(':')
+  return { folders, [Symbol.dispose]: () => void (process.env['PATH'] = before) }
+}
+
 describe('a program', () => {
   test('is found in PATH, or in the sbin folders without it', () => {
     const before = process.env['PATH']
@@ -26,6 +34,33 @@ describe('a program', () => {
     } finally {
       process.env['PATH'] = before
     }
+  })
+
+  test('that is not executable is passed over for another, and is broken, not missing, where it is the only one', () => {
+    using path = pathOf('locked', 'folders', 'open')
+    const [locked = '', folders = '', open = ''] = path.folders
+    writeFileSync(join(locked, 'program'), '#!/bin/sh\n', { mode: 0o644 })
+    mkdirSync(join(folders, 'program'))
+    expect(which('program')).toBe(join(locked, 'program'))
+    writeFileSync(join(open, 'program'), '#!/bin/sh\n', { mode: 0o755 })
+    expect(which('program')).toBe(join(open, 'program'))
+  })
+
+  test.each([
+    ['is not executable', '#!/bin/sh\n', 0o644, 'it is not executable'],
+    ['lacks its interpreter', '#!/no/such/interpreter\n', 0o755, 'its interpreter is missing'],
+  ])('that %s cannot be started, which is one line', async (_, text, mode, why) => {
+    using path = pathOf('own')
+    const [own = ''] = path.folders
+    writeFileSync(join(own, 'program'), text, { mode })
+    const refused = {
+      code: 'host.not-started',
+      exitCode: 4,
+      message: `${own}/program cannot be started: ${why}`,
+    }
+    expect(await benchErrorOfAsync(run('program', []))).toMatchObject(refused)
+    expect(benchErrorOf(() => daemon('program', []))).toMatchObject(refused)
+    expect(benchErrorOf(() => pipe('program', []))).toMatchObject(refused)
   })
 
   test('that is not installed is a host that is not ready', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { accessSync, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { accessSync, closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { execa, type Result } from 'execa'
@@ -9,7 +9,7 @@ import { SyscallError } from '../contracts/syscalls.ts'
 import { killProgram } from '../linux/kill-program.ts'
 import { withLastLines } from '../linux/last-lines.ts'
 import { check, functions } from '../linux/libc.ts'
-import { setUpCommand } from '../linux/package.ts'
+import { programMissing, programNotStarted } from '../linux/program-errors.ts'
 import { makePipe, spawnProcess, type Spawned, type SpawnInputs } from './spawn.ts'
 
 const DEFAULT_TIMEOUT_SECONDS = 120
@@ -18,20 +18,27 @@ const STDERR_KEPT = 8192
 const MFD_CLOEXEC = 1
 const SBIN = ['/usr/local/sbin', '/usr/sbin', '/sbin']
 
-/** The absolute path of a program, in PATH and the sbin folders, which an unprivileged PATH lacks. */
+/**
+ * Returns the absolute path of a program, in PATH and the sbin folders, which an unprivileged PATH lacks; null where it is in none
+ * of them. A file that is not executable is passed over, as by a shell, and returned only where there is no other: that program
+ * is installed and broken, and starting it says so.
+ */
 export function which(program: string): string | null {
   if (program.includes('/')) return program
+  let broken: string | null = null
   for (const folder of [...(process.env['PATH'] ?? '').split(':'), ...SBIN]) {
     if (folder === '') continue
     const path = join(folder, program)
     try {
+      if (!statSync(path).isFile()) continue
+      broken ??= path
       accessSync(path, constants.X_OK)
       return path
     } catch {
-      // not in this folder
+      // not in this folder, or not executable
     }
   }
-  return null
+  return broken
 }
 
 /** Runs a command to its end; see `Host.run`. */
@@ -42,7 +49,8 @@ export async function run(
 ): Promise<CommandResult> {
   const timeout = options.timeout ?? DEFAULT_TIMEOUT_SECONDS
   let timedOut = false
-  const child = execa(resolve(program), args, {
+  const path = resolve(program)
+  const child = execa(path, args, {
     reject: false,
     stripFinalNewline: false,
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', ...handedOn(options)],
@@ -56,6 +64,7 @@ export async function run(
   }, timeout * 1000)
   const result = await child
   clearTimeout(timer)
+  if (child.pid === undefined) throw programNotStarted(path, result.cause)
   const exitCode = result.exitCode ?? -1
   const accepted = !timedOut && (options.accept ?? [0]).includes(exitCode)
   if (!accepted) throw commandFailed([program, ...args], result, timedOut ? timeout : null)
@@ -212,30 +221,15 @@ function startProcess(
   try {
     return spawnProcess(inputs)
   } catch (error) {
-    if (error instanceof SyscallError) throw notStarted(program)
+    if (error instanceof SyscallError) throw programNotStarted(inputs.program, error)
     throw error
   }
 }
 
-function notStarted(program: string): BenchError {
-  return new BenchError(`${program} cannot be started`, {
-    code: 'host.not-started',
-    exitCode: ExitCode.hostNotReady,
-  })
-}
-
 function resolve(program: string): string {
   const path = which(program)
-  if (path === null) throw missing(program)
+  if (path === null) throw programMissing(program)
   return path
-}
-
-function missing(program: string): BenchError {
-  return new BenchError(`${program} is not installed`, {
-    code: 'host.no-program',
-    hint: `${setUpCommand()} installs what the harness needs`,
-    exitCode: ExitCode.hostNotReady,
-  })
 }
 
 function location(options: Pick<CommandOptions, 'cwd' | 'env'>) {
