@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Driver, DriverConfig, DriverMeta, Scratch, Support } from '../../harness/contracts/driver.ts'
 import { BenchError, messageOf } from '../../harness/contracts/error.ts'
+import { onUserPath } from '../../harness/contracts/host-error.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
 import type { Needs, Unsupported } from '../../harness/contracts/needs.ts'
 import { nameOf } from '../../harness/contracts/run-id.ts'
@@ -131,7 +132,7 @@ async function inFolder(
   holds: 'loop' | 'mount',
   work: (folder: string) => Promise<void>,
 ): Promise<void> {
-  const folder = mkdtempSync(join(parent, `${nameOf(host.journal, 'probe')}-`))
+  const folder = onUserPath(() => mkdtempSync(join(parent, `${nameOf(host.journal, 'probe')}-`)))
   const entries: JournalEntry[] = (['directory', holds] as const).map((kind) => ({ kind, path: folder }))
   for (const entry of entries) host.journal.record(entry)
   try {

@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { usageError } from '../contracts/error.ts'
+import { onUserPath } from '../contracts/host-error.ts'
 import { GROUP_NAMES } from '../contracts/remote-host.ts'
 import { formatSize, parseSize } from '../contracts/units.ts'
 import { FLAVOURS, type LabKind, type OwnKernel } from '../lab/image/types.ts'
@@ -126,7 +127,7 @@ function kernelArgumentsOf(text: string): string[] {
 }
 
 function existing(option: string, path: string, kind: 'file' | 'folder'): string {
-  const stats = statSync(path, { throwIfNoEntry: false })
+  const stats = onUserPath(() => statSync(path, { throwIfNoEntry: false }))
   if (stats === undefined) throw usageError('no-file', `${option} ${path} does not exist`)
   if (kind === 'file' ? stats.isFile() : stats.isDirectory()) return resolve(path)
   throw usageError('no-file', `${option} ${path} is not a ${kind}`)

@@ -1,4 +1,8 @@
-/** Errors of system calls that are the host's and not a bug: what a person can mend is one line, with advice. */
+/**
+ * Errors of system calls that are the host's and not a bug: what a person can mend is one line, with advice. A full or failing
+ * disk is the host's fault at every file. A file that is missing, in the way or not allowed is so only at a path that a person
+ * chose ({@link onUserPath}); anywhere else the harness has asked for a wrong path, which is a bug.
+ */
 import { BenchError, ExitCode } from './error.ts'
 
 /** Advice by errno. Any other errno is a bug: errno(3). */
@@ -20,14 +24,44 @@ const ADVICE: Readonly<Record<string, string>> = {
   ESTALE: 'the file server has lost it: mount it again',
 }
 
-/** Errnos that are the host's whatever file it was; Node names no path where it writes to an open file. */
-const WITHOUT_PATH = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE'])
+/** Errnos that only a host gives, whatever file it was. */
+const AT_EVERY_FILE: ReadonlySet<string> = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ESTALE',
+])
+
+/** The errors that {@link onUserPath} has seen. */
+const ofUserPaths = new WeakSet<Error>()
+
+/**
+ * Runs `work` on a path that a person chose or can look at: the output, the scratch, the folders for state, settings and
+ * cache, /run/bench. Returns what it returns, and throws what it throws. A system error among that is the host's, not a bug.
+ */
+export function onUserPath<T>(work: () => T): T {
+  try {
+    const result = work()
+    if (result instanceof Promise) result.catch(keep)
+    return result
+  } catch (error) {
+    keep(error)
+    throw error
+  }
+}
+
+function keep(error: unknown): void {
+  if (error instanceof Error) ofUserPaths.add(error)
+}
 
 /** Returns the error that a person can mend, with what it was caused by; null for a bug. */
 export function asHostError(error: unknown): BenchError | null {
   if (!isSystemError(error)) return null
   const advice = ADVICE[error.code]
-  if (advice === undefined || !isOfFile(error)) return null
+  if (advice === undefined || !isOfHost(error)) return null
   return new BenchError(`the host is not ready: ${error.message}`, {
     code: 'host.file',
     hint: advice,
@@ -36,13 +70,15 @@ export function asHostError(error: unknown): BenchError | null {
   })
 }
 
-/** The working folder has no path when it is gone. */
-function isOfFile({ code, path, syscall }: NodeJS.ErrnoException): boolean {
-  return path !== undefined || syscall === 'uv_cwd' || WITHOUT_PATH.has(code ?? '')
+/** The working folder is one that a person chose; it has no path when it is gone. */
+function isOfHost(error: SystemError): boolean {
+  return AT_EVERY_FILE.has(error.code) || ofUserPaths.has(error) || error.syscall === 'uv_cwd'
 }
 
+type SystemError = Error & { code: string; syscall: string }
+
 /** Node's own errors of files, and ours of system calls, have these fields. */
-function isSystemError(error: unknown): error is Error & { code: string; path?: string } {
+function isSystemError(error: unknown): error is SystemError {
   if (!(error instanceof Error) || error instanceof BenchError) return false
   const { code, syscall } = error as NodeJS.ErrnoException
   return typeof code === 'string' && typeof syscall === 'string'

@@ -1,4 +1,5 @@
 /** Undoes what a journal names, as far as the rules allow, and deletes it when nothing is left. */
+import { onUserPath } from '../contracts/host-error.ts'
 import { rmSync } from 'node:fs'
 import type { JournalEntry } from '../contracts/host.ts'
 import { bootId } from '../linux/process.ts'
@@ -87,5 +88,5 @@ export async function cleanUpAfter(host: HostForUndo, path: string): Promise<rea
 
 /** Deletes a journal of which nothing is left. */
 export function deleteJournal(path: string): void {
-  rmSync(path, { force: true })
+  onUserPath(() => rmSync(path, { force: true }))
 }

@@ -2,6 +2,7 @@
 import { closeSync, constants, lstatSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
+import { onUserPath } from '../contracts/host-error.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
 import { tryLock } from '../linux/lock.ts'
 import { NEW_SUFFIX, SUFFIX } from './journal.ts'
@@ -48,7 +49,7 @@ function isBeginning(directory: string, name: string): boolean {
  * Throws `journal.locked` while another does.
  */
 export function lockJournals(directory: string): number {
-  const fd = openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+  const fd = onUserPath(() => openSync(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
   if (tryLock(fd, 'exclusive', directory)) return fd
   closeSync(fd)
   throw new BenchError('another bench clean is at work', {

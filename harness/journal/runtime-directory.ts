@@ -2,6 +2,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode } from '../contracts/error.ts'
+import { onUserPath } from '../contracts/host-error.ts'
 import type { Journal } from '../contracts/host.ts'
 import { RUN_ID } from '../contracts/run-id.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
@@ -27,7 +28,7 @@ export function makeRuntimeDirectory(journal: Journal, directory: string, run: s
       exitCode: ExitCode.hostNotReady,
     })
   }
-  writeFileSync(join(directory, run), '')
+  onUserPath(() => writeFileSync(join(directory, run), ''))
 }
 
 /** Removes the folder, in which nothing is mounted any longer. */
@@ -43,7 +44,7 @@ export function otherRunIn(run: string): string | null {
 
 function runsOf(directory: string): string[] {
   try {
-    return readdirSync(directory).filter((name) => RUN_ID.test(name))
+    return onUserPath(() => readdirSync(directory)).filter((name) => RUN_ID.test(name))
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
     throw error

@@ -1,4 +1,5 @@
 /** SSH keys of the lab: one that logs in to every machine, and one for each machine to be known by. */
+import { onUserPath } from '../contracts/host-error.ts'
 import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
@@ -21,7 +22,7 @@ export async function clientKey(host: Runs, { clientKey: path }: LabFolders): Pr
 
 async function makeClientKey(host: Runs, path: string): Promise<void> {
   makeFolders(dirname(path), 0o700)
-  const fresh = mkdtempSync(`${path}-`)
+  const fresh = onUserPath(() => mkdtempSync(`${path}-`))
   try {
     await makeKey(host, join(fresh, 'key'), 'bench lab')
     linkSync(join(fresh, 'key'), path)

@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { BenchError, ExitCode } from '../contracts/error.ts'
+import { onUserPath } from '../contracts/host-error.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
 import type { LabFolders } from './folders.ts'
 import { readImage } from './image/cached-image.ts'
@@ -53,7 +54,7 @@ function imagesInUse(folders: LabFolders, cache: string): Set<string> {
  */
 export async function prune(cache: string, kept: Kept): Promise<Pruned[]> {
   if (findInStore(cache, '.') === null) return []
-  const names = readdirSync(cache)
+  const names = onUserPath(() => readdirSync(cache))
   const stays = withTheirRoots(
     cache,
     names.filter((name) => kept.images.has(name)),

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { usageError } from '../contracts/error.ts'
+import { onUserPath } from '../contracts/host-error.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
 import { isAlive, processIdentitySchema } from '../linux/process.ts'
 import type { LabFolders } from './folders.ts'
@@ -57,7 +58,7 @@ export function createVmFolder(folders: LabFolders, record: VmRecord): string {
   const folder = join(folders.vms, record.name)
   makeFolders(folders.vms, 0o700)
   try {
-    mkdirSync(folder, { mode: 0o700 })
+    onUserPath(() => mkdirSync(folder, { mode: 0o700 }))
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') throw nameTaken(record.name)
     throw error
@@ -109,7 +110,9 @@ export function readRecord(folder: string): VmRecord | null {
 
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+    return onUserPath(() => readdirSync(folder)).toSorted((a, b) =>
+      a.localeCompare(b, 'en', { numeric: true }),
+    )
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return []
     throw error

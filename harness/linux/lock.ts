@@ -1,6 +1,7 @@
 /** Locks that cannot go stale: the kernel gives one back when its last holder has ended. flock(2). */
 import { closeSync, openSync } from 'node:fs'
 import { BenchError, ExitCode } from '../contracts/error.ts'
+import { onUserPath } from '../contracts/host-error.ts'
 import { errnoOf } from '../contracts/syscalls.ts'
 import { check, functions } from './libc.ts'
 
@@ -38,7 +39,7 @@ export function tryLock(fd: number, mode: 'exclusive' | 'shared', path: string):
  * does. Throws as {@link tryLock} does.
  */
 export function takeLock(path: string): number | null {
-  const lock = openSync(path, 'a+', 0o600)
+  const lock = onUserPath(() => openSync(path, 'a+', 0o600))
   let taken = false
   try {
     taken = tryLock(lock, 'exclusive', path)

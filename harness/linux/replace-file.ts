@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { onUserPath } from '../contracts/host-error.ts'
 
 export interface Keeping {
   /** Permission bits; default: what the umask leaves of 0666. */
@@ -22,11 +23,15 @@ export interface Keeping {
 /**
  * Writes a file beside the old one, syncs it and renames it into its place: a reader sees the old one or the new one
  * whole, also after a crash. A link at `path` is replaced, not followed. Throws what the system calls throw, and then
- * leaves the old file and nothing else.
+ * leaves the old file and nothing else. The folder is one that a person chose.
  *
  * The name beside is random and must be new, so that no link that lies there is followed and no file there is lost.
  */
-export function replaceFile(path: string, content: string, { mode, owner }: Keeping = {}): void {
+export function replaceFile(path: string, content: string, keeping: Keeping = {}): void {
+  onUserPath(() => replace(path, content, keeping))
+}
+
+function replace(path: string, content: string, { mode, owner }: Keeping): void {
   const folder = dirname(path)
   const temporary = join(folder, `.bench-${randomBytes(8).toString('hex')}.tmp`)
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, rmSync, statSync, statfsSync } from 'no
 import { join } from 'node:path'
 import type { DeviceIdentity } from '../contracts/device.ts'
 import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
+import { onUserPath } from '../contracts/host-error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import { formatSize } from '../contracts/units.ts'
@@ -97,7 +98,7 @@ function makeLoopFiles(
 }
 
 function allocate(host: Host, path: string, size: number): void {
-  const fd = openSync(path, 'wx', 0o600)
+  const fd = onUserPath(() => openSync(path, 'wx', 0o600))
   try {
     host.syscalls.fallocate(fd, 0, 0, size)
     fsyncSync(fd)

@@ -1,3 +1,4 @@
+import { onUserPath } from '../../contracts/host-error.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import type { Host } from '../../contracts/host.ts'
@@ -9,7 +10,8 @@ export async function withProbeFolder<T>(
   scratchDirectory: string,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = mkdtempSync(path.join(existingFolder(scratchDirectory), 'bench-doctor-'))
+  const parent = existingFolder(scratchDirectory)
+  const folder = onUserPath(() => mkdtempSync(path.join(parent, 'bench-doctor-')))
   const entry = { kind: 'directory', path: folder } as const
   host.journal.record(entry)
   try {

@@ -4,6 +4,7 @@ import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs'
 import { copyFile, mkdir, realpath, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { usageError } from '../../contracts/error.ts'
+import { onUserPath } from '../../contracts/host-error.ts'
 import type { Host } from '../../contracts/host.ts'
 import { writeImage } from './cached-image.ts'
 import { makeInitrd } from './initrd.ts'
@@ -33,7 +34,7 @@ export async function examineKernel(own: OwnKernel): Promise<ExaminedKernel> {
   const kernel = await realpath(own.kernel)
   const initrd = own.initrd === null ? null : await realpath(own.initrd)
   const modules = own.modules === null ? null : await modulesFolder(own.modules)
-  const said = await releaseOfKernel(kernel)
+  const said = await onUserPath(() => releaseOfKernel(kernel))
   const release = modules === null ? said : basename(modules)
   if (said !== null && release !== said)
     throw usageError(
@@ -41,7 +42,13 @@ export async function examineKernel(own: OwnKernel): Promise<ExaminedKernel> {
       `${own.kernel} is kernel ${said}, but the modules are for ${release}`,
       `give the folder ${said} as --modules`,
     )
-  return { kernel, initrd, modules, release, digest: await digestOf([kernel, initrd, modules]) }
+  return {
+    kernel,
+    initrd,
+    modules,
+    release,
+    digest: await onUserPath(() => digestOf([kernel, initrd, modules])),
+  }
 }
 
 /** The modules folder in what was given: itself, the only one in it, or what `make modules_install` made in it. */

@@ -20,6 +20,7 @@ import {
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
+import { onUserPath } from '../../contracts/host-error.ts'
 import { packageFolder } from '../../linux/package.ts'
 import { bundleCache } from './controller-paths.ts'
 import { productionPackages } from './production-packages.ts'
@@ -69,7 +70,7 @@ export async function makeBundle(
 
 /** A folder laid out as the bundle will be, of links to where things are. */
 function stage(root: string, cache: string, node: string): string {
-  const staging = mkdtempSync(join(cache, '.staging-'))
+  const staging = onUserPath(() => mkdtempSync(join(cache, '.staging-')))
   symlinkSync(node, join(staging, 'node'))
   for (const path of ['package.json', 'dist', ...productionPackages(root)]) {
     const link = join(staging, path)
@@ -115,7 +116,7 @@ function hashOf(folder: string, files: readonly string[]): string {
 const COMPRESS = '--use-compress-program=gzip -1'
 
 async function pack(folder: string, files: readonly string[], archive: string): Promise<void> {
-  const packing = mkdtempSync(join(dirname(archive), '.packing-'))
+  const packing = onUserPath(() => mkdtempSync(join(dirname(archive), '.packing-')))
   const unfinished = join(packing, 'archive')
   const args = [
     '--create',

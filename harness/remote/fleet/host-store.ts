@@ -2,6 +2,7 @@
 import { closeSync, existsSync, fstatSync, ftruncateSync, openSync, readSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError } from '../../contracts/error.ts'
+import { onUserPath } from '../../contracts/host-error.ts'
 import type { Run } from '../../contracts/run.ts'
 import { lineAppender } from '../../linux/append-lines.ts'
 import { RUN_FILE, SAMPLES_FILE, writeRun } from '../../results/run-folder.ts'
@@ -26,7 +27,7 @@ const CHUNK = 1 << 20
 /** Opens the run folder of a host, or makes it. Half a line at the end, which a kill may leave, is cut off. */
 export function openHostStore(folder: string): HostStore {
   makeFolders(folder)
-  const fd = openSync(join(folder, SAMPLES_FILE), 'a+')
+  const fd = onUserPath(() => openSync(join(folder, SAMPLES_FILE), 'a+'))
   let { length, lines } = wholeLinesOf(fd)
   ftruncateSync(fd, length)
   const append = lineAppender(fd)
@@ -60,7 +61,7 @@ export function openHostStore(folder: string): HostStore {
 export function countSamples(folder: string): number {
   const path = join(folder, SAMPLES_FILE)
   if (!existsSync(path)) return 0
-  const fd = openSync(path, 'r')
+  const fd = onUserPath(() => openSync(path, 'r'))
   try {
     return wholeLinesOf(fd).lines
   } finally {

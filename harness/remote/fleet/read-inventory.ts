@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { usageError } from '../../contracts/error.ts'
+import { onUserPath } from '../../contracts/host-error.ts'
 import type { RemoteHost } from '../../contracts/remote-host.ts'
 import { formatSize } from '../../contracts/units.ts'
 import { nameOfKind } from '../../linux/input-file.ts'
@@ -43,7 +44,7 @@ const MOST_BYTES = 16 * 1024 ** 2
 
 /** Ansible opens whatever it is given, and waits for the writer of a pipe or reads a device without an end. */
 function checkKind(file: string): void {
-  const stat = statSync(file, { throwIfNoEntry: false })
+  const stat = onUserPath(() => statSync(file, { throwIfNoEntry: false }))
   if (stat === undefined) {
     throw usageError('inventory', `inventory ${file} does not exist`, 'give the path of an Ansible inventory')
   }

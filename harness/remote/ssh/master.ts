@@ -1,4 +1,5 @@
 /** The process of ssh's that holds a connection. */
+import { onUserPath } from '../../contracts/host-error.ts'
 import { spawn } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,7 +23,7 @@ export const environment = () => ({ ...process.env, LC_ALL: 'C' })
  */
 export async function openMaster(host: RemoteHost, controlPath: string): Promise<number> {
   const began = performance.now()
-  const folder = mkdtempSync(join(tmpdir(), 'bench-ssh-'))
+  const folder = onUserPath(() => mkdtempSync(join(tmpdir(), 'bench-ssh-')))
   try {
     const log = join(folder, 'stderr')
     const exitCode = await login(host, controlPath, log)

@@ -1,4 +1,5 @@
 /** A second process that disturbs: it writes to the disk in bursts of changing strength, so that the noise drifts. */
+import { onUserPath } from '../../contracts/host-error.ts'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, ftruncateSync, openSync, rmSync } from 'node:fs'
@@ -26,7 +27,7 @@ export interface Load extends AsyncDisposable {
 export function startLoad(folder: string): Load {
   makeFolders(folder)
   const path = join(folder, `load-${process.pid}`)
-  const file = openSync(path, 'wx+', 0o600)
+  const file = onUserPath(() => openSync(path, 'wx+', 0o600))
   rmSync(path)
   // fio recreates a file that is too short, and would then need a name for it.
   ftruncateSync(file, FILE_SIZE)
