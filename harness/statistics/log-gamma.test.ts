@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { logGamma } from './log-gamma.ts'
+import { logBeta, logGamma } from './log-gamma.ts'
 
 describe('logGamma', () => {
   it.each([
@@ -15,8 +15,8 @@ describe('logGamma', () => {
     // A & S, table 6.3: factorials.
     [11, Math.log(3_628_800)],
     [21, Math.log(2_432_902_008_176_640_000)],
-    [101, Math.log(9.332_621_544_394_415e157)],
-    [1001, 5912.128_178_488_163],
+    [101, Math.log(9.332_621_544_394_415e+157)],
+    [1001, 5_912.128_178_488_163],
   ])('of %s is %s', (x, expected) => {
     expect(Math.abs(logGamma(x) - expected)).toBeLessThan(1e-14 * Math.max(1, Math.abs(expected)))
   })
@@ -38,5 +38,25 @@ describe('logGamma', () => {
 
   it('refuses an argument that has none', () => {
     for (const x of [0, -1, Number.NaN]) expect(() => logGamma(x)).toThrow(RangeError)
+  })
+})
+
+describe('logBeta', () => {
+  it.each([
+    // By mpmath at a precision of 40.
+    [2, 3, Math.log(1 / 12)],
+    [0.5, 0.5, Math.log(Math.PI)],
+    [10, 0.5, -0.566_432_796_397_595_9],
+    [0.01, 4, 4.586_904_523_531_209],
+    [100, 200, -192.134_192_274_978_94],
+    [1000, 500, -956.756_690_959_751_3],
+  ])('of %s and %s is %s', (a, b, expected) => {
+    expect(Math.abs(logBeta(a, b) / expected - 1)).toBeLessThan(1e-13)
+    expect(logBeta(b, a)).toBe(logBeta(a, b))
+  })
+
+  it('keeps its digits where one is large', () => {
+    // Γ(x + 1) = x·Γ(x).
+    for (const x of [1e3, 1e6, 1e9]) expect(logBeta(x, 1) / -Math.log(x)).toBeCloseTo(1, 14)
   })
 })

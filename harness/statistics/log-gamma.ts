@@ -17,7 +17,26 @@ export function logGamma(x: number): number {
   let raised = x
   let product = 1
   for (; raised < SERIES_FROM; raised += 1) product *= raised
-  const inverse = 1 / raised
-  const series = STIRLING.reduceRight((inner, coefficient) => inner * inverse * inverse + coefficient, 0)
-  return (raised - 0.5) * Math.log(raised) - raised + HALF_LOG_TWO_PI + series * inverse - Math.log(product)
+  return (raised - 0.5) * Math.log(raised) - raised + HALF_LOG_TWO_PI + stirling(raised) - Math.log(product)
+}
+
+/**
+ * Returns ln B(a, b) = ln Γ(a) + ln Γ(b) − ln Γ(a + b), a and b > 0, to 13 digits. Where one is large, the difference of
+ * the two large logarithms is taken term by term, since it would lose their common digits.
+ */
+export function logBeta(a: number, b: number): number {
+  const small = Math.min(a, b)
+  let raised = Math.max(a, b)
+  // Γ(x)/Γ(x + b) = Γ(x + 1)/Γ(x + 1 + b) · (x + b)/x.
+  let product = 1
+  for (; raised < SERIES_FROM; raised += 1) product *= (raised + small) / raised
+  const both = raised + small
+  const growth = (raised - 0.5) * Math.log1p(small / raised) + small * Math.log(both) - small
+  return logGamma(small) + Math.log(product) - growth - (stirling(both) - stirling(raised))
+}
+
+/** Returns what Stirling's formula lacks, for arguments from {@link SERIES_FROM} on. */
+function stirling(x: number): number {
+  const inverse = 1 / x
+  return inverse * STIRLING.reduceRight((inner, coefficient) => inner * inverse * inverse + coefficient, 0)
 }
