@@ -22,7 +22,10 @@ export const rowSchema = z.object({
   p95: z.number().nullable().describe('null where n is too small'),
   p99: z.number().nullable().describe('null where n is too small'),
   control: z.string().nullable().describe('driver configuration of the control'),
-  ratio: z.number().nullable(),
+  ratio: z
+    .number()
+    .nullable()
+    .describe('median of the ratios of each round; null without a control, and where it is infinite'),
   ratioLow: z.number().nullable(),
   ratioHigh: z.number().nullable(),
   verdict: z

@@ -72,9 +72,29 @@ describe('pairedRatio', () => {
     expect(pairedRatio(byRound(4), new Map([[7, 2]]))).toBeNull()
   })
 
-  it('is not told of values that are not positive', () => {
-    expect(pairedRatio(byRound(1, 0), byRound(1, 1))).toBeNull()
+  it('is not told of negative values', () => {
     expect(pairedRatio(byRound(1, 1), byRound(1, -1))).toBeNull()
+  })
+
+  it('counts a 0 as the least value there is', () => {
+    const steady = byRound(...Array.from({ length: 12 }, (_, round) => 500 + round))
+    const stopped = byRound(...Array.from({ length: 12 }, () => 0))
+    expect(pairedRatio(stopped, steady)).toMatchObject({ ratio: 0, low: 0, high: 0, p: 2 / 2 ** 12 })
+    expect(pairedRatio(steady, stopped)).toMatchObject({
+      ratio: Infinity,
+      low: Infinity,
+      high: Infinity,
+      p: 2 / 2 ** 12,
+    })
+    expect(pairedRatio(stopped, stopped)).toMatchObject({ ratio: 1, low: 1, high: 1, p: 1 })
+  })
+
+  it('is the same, whether the least of its ratios is near 0 or 0', () => {
+    const control = byRound(...Array.from({ length: 12 }, (_, round) => 500 + ((round * 7) % 11)))
+    const least = (value: number) => byRound(value, ...Array.from({ length: 11 }, (_, round) => 250 + round))
+    const [zero, small] = [pairedRatio(least(0), control), pairedRatio(least(1e-300), control)]
+    expect(zero).toEqual({ ...small, logRatios: zero?.logRatios })
+    expect(zero?.ratio).toBeCloseTo(0.5, 1)
   })
 
   const rounds = fc.array(

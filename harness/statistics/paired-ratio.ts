@@ -5,10 +5,19 @@ import { signedRank } from './signed-rank.ts'
 /** A measured value by the round that it was taken in. */
 export type ByRound = ReadonlyMap<number, number>
 
+/**
+ * Stands for the logarithm of a ratio to 0, and its negative for that of 0: beyond the ratio of any two numbers (745 + 710, the
+ * logarithms of the least and the greatest double), so it exponentiates to 0 or Infinity. It is finite, so a mean is defined.
+ */
+export const BEYOND_RATIOS = 1e9
+
 export interface PairedRatio {
-  /** Median of the ratios to the control: in half of the rounds the ratio was higher. */
+  /**
+   * Median of the ratios to the control: in half of the rounds the ratio was higher. 0 or Infinity where a value is 0 in half of
+   * the rounds.
+   */
   ratio: number
-  /** Null where there is only one pair. */
+  /** From 0 to Infinity; null where there is only one pair. */
   low: number | null
   high: number | null
   coverage: number | null
@@ -16,7 +25,7 @@ export interface PairedRatio {
   pairs: number
   /** Two-sided, of Wilcoxon's signed-rank test that the two could be exchanged; null where there is only one pair. */
   p: number | null
-  /** Natural logarithms, in order of rounds. */
+  /** Natural logarithms, in order of rounds; ±{@link BEYOND_RATIOS} where one of the two values is 0. */
   logRatios: number[]
 }
 
@@ -29,7 +38,8 @@ export interface PairedRatio {
  * It estimates the median of the ratios, which is the ratio of the medians where the noise of both has the same shape,
  * and may differ from it where not. Why the median and not the Hodges–Lehmann estimate: docs/design/004-statistics.md.
  *
- * Only rounds that have both count. Null where there is none, or where a value is not positive and so has no ratio.
+ * Only rounds that have both count. A 0 is the least value there is, so a rate of 0 is the worst; two of them are equal. Null
+ * where there is no round, or where a value is negative and so has no ratio.
  */
 export function pairedRatio(cell: ByRound, control: ByRound): PairedRatio | null {
   const logRatios = logRatiosOf(cell, control)
@@ -47,10 +57,19 @@ export function pairedRatio(cell: ByRound, control: ByRound): PairedRatio | null
   }
 }
 
-/** Returns the log ratios of the rounds that have both values, in order; null where a value is not positive. */
+/**
+ * Returns the log ratios of the rounds that have both values, in order: 0 where both are 0, ±{@link BEYOND_RATIOS} where one of
+ * them is. Null where a value is negative.
+ */
 export function logRatiosOf(cell: ByRound, control: ByRound): number[] | null {
   const rounds = [...cell.keys()].filter((round) => control.has(round)).sort((a, b) => a - b)
   const pairs = rounds.map((round) => [cell.get(round) as number, control.get(round) as number] as const)
-  if (!pairs.every(([value, reference]) => value > 0 && reference > 0)) return null
-  return pairs.map(([value, reference]) => Math.log(value) - Math.log(reference))
+  if (!pairs.every(([value, reference]) => value >= 0 && reference >= 0)) return null
+  return pairs.map(([value, reference]) => logRatio(value, reference))
+}
+
+function logRatio(value: number, reference: number): number {
+  if (value === reference) return 0
+  if (value === 0) return -BEYOND_RATIOS
+  return reference === 0 ? BEYOND_RATIOS : Math.log(value) - Math.log(reference)
 }

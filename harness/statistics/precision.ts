@@ -13,10 +13,11 @@ const NOMINAL = 0.95
  */
 const MEDIAN_WIDTH = Math.sqrt(1.5)
 
-/** Half the width of the interval as a share of the ratio: 0.03 is ±3 %. Null where there is no interval. */
+/** Half the width of the interval as a share of the ratio: 0.03 is ±3 %. Null where there is no interval, or no finite one. */
 export function relativeHalfWidth(ratio: Pick<PairedRatio, 'ratio' | 'low' | 'high'>): number | null {
   if (ratio.low === null || ratio.high === null) return null
-  return (ratio.high - ratio.low) / 2 / ratio.ratio
+  const width = (ratio.high - ratio.low) / 2 / ratio.ratio
+  return Number.isFinite(width) ? width : null
 }
 
 /**

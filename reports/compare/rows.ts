@@ -1,4 +1,5 @@
 import type { ComparedRow } from '../../harness/contracts/compare.ts'
+import { finite } from '../summary/finite.ts'
 import type { CellSummary } from '../summary/types.ts'
 import type { ComparedCell } from './types.ts'
 
@@ -26,13 +27,8 @@ export function comparedRow({ baseline, candidate, ratio, changes }: ComparedCel
   }
 }
 
-/** JSON has no infinity: what is divided by a median of 0 has no ratio there, and still a verdict. */
-function finite(value: number | null | undefined): number | null {
-  return value == null || !Number.isFinite(value) ? null : value
-}
-
 function estimateOf({ headline, ratio }: CellSummary): ComparedRow['candidate'] {
   if (headline?.value == null) return null
   const { n, median, low, high } = headline.value
-  return { n, median, low, high, ratio: ratio?.ratio ?? null }
+  return { n, median, low, high, ratio: finite(ratio?.ratio) }
 }

@@ -2,6 +2,7 @@ import { outlierIndexes } from '../../harness/statistics/outliers.ts'
 import { roundsToShow } from '../../harness/statistics/rounds-to-show.ts'
 import type { CellCollector } from './collector.ts'
 import { dotsOf } from './dots.ts'
+import { hasPlace } from './finite.ts'
 import { compare, type Comparison, judgeTogether } from './ratio.ts'
 import type { HeadlineRatio } from './figures.ts'
 import type { RatioCounts } from './types.ts'
@@ -19,7 +20,7 @@ export function headlineRatios(
   )
   return new Map(
     [...judgeTogether(comparisons, precision)].map(([id, ratio]) => {
-      const ratios = comparisons.get(id)?.paired.logRatios.map(Math.exp) ?? []
+      const ratios = (comparisons.get(id)?.paired.logRatios ?? []).map(Math.exp).filter(hasPlace)
       return [id, { ...ratio, dots: dotsOf(ratios, outlierIndexes(ratios)) }]
     }),
   )

@@ -3,6 +3,7 @@ import { ALPHA } from '../../harness/statistics/detection.ts'
 import { holm } from '../../harness/statistics/multiple-testing.ts'
 import { type ByRound, pairedRatio, type PairedRatio } from '../../harness/statistics/paired-ratio.ts'
 import { relativeHalfWidth, relativeWidthOf } from '../../harness/statistics/precision.ts'
+import { finite } from './finite.ts'
 import { judge } from './judgement.ts'
 import type { AimedRatio, Ratio } from './figures.ts'
 
@@ -61,6 +62,6 @@ function ratioOf(paired: PairedRatio, pAdjusted: number | null, comparisons: num
     ...ratio,
     pAdjusted,
     verdict,
-    detectable: canBeShown ? detectableEffect(logRatios, { alpha: ALPHA / comparisons }) : null,
+    detectable: canBeShown ? finite(detectableEffect(logRatios, { alpha: ALPHA / comparisons })) : null,
   }
 }

@@ -1,5 +1,6 @@
 import type { Row } from '../../harness/contracts/row.ts'
 import type { Warning } from '../../harness/contracts/warning.ts'
+import { finite } from './finite.ts'
 import { totalOf } from './sample-counts.ts'
 import type { PhaseSummary } from './figures.ts'
 import type { CellSummary, CountedWarning } from './types.ts'
@@ -51,9 +52,9 @@ function ratioFields({ headline, ratio: ofHeadline }: CellSummary, phase: PhaseS
   const ratio = phase?.ratio ?? null
   const isHeadline = phase !== null && phase === headline
   return {
-    ratio: ratio?.ratio ?? null,
-    ratioLow: ratio?.low ?? null,
-    ratioHigh: ratio?.high ?? null,
+    ratio: finite(ratio?.ratio),
+    ratioLow: finite(ratio?.low),
+    ratioHigh: finite(ratio?.high),
     verdict: ratio?.verdict ?? null,
     p: ratio?.p ?? null,
     pAdjusted: ratio?.pAdjusted ?? null,

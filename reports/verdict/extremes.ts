@@ -1,6 +1,7 @@
 import { formatRatio, formatRatioInterval, formatValue, joinList } from '../format/format.ts'
 import { convergenceText, judgementText } from '../format/ratio.ts'
 import type { AimedRatio, PhaseSummary, Ratio } from '../summary/figures.ts'
+import { hasPlace } from '../summary/finite.ts'
 import type { CellSummary, Extremes, Panel } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 
@@ -25,12 +26,20 @@ function soleDriver({ biggest, elsewhere }: Panel): CellSummary[] {
 }
 
 /** A difference is claimed only where it is shown. */
-function describeDifference({ ratio }: Extremes, headline: PhaseSummary): string {
+function describeDifference({ best, worst, ratio }: Extremes, headline: PhaseSummary): string {
   if (ratio === null) return 'with no round in which both completed'
+  if (ratio.verdict === 'different' && !hasPlace(ratio.ratio)) return describeEnd(best, worst, headline)
   const { factor, interval, word } = factorOf(headline, ratio)
   if (ratio.verdict === 'too-few-rounds') return `${factor} as measured, too few rounds to tell`
   if (ratio.verdict === 'not-shown') return judgementText(ratio)
   return `${factor} ${word} (${joinFilled([interval, convergenceText(ratio)])})`
+}
+
+/** Says what a median of 0 means, since there is no factor. */
+function describeEnd(best: CellSummary, worst: CellSummary, { phase }: PhaseSummary): string {
+  return phase.better === 'higher'
+    ? `${worst.cell.configuration} stopped`
+    : `${best.cell.configuration} is too short to be measured`
 }
 
 /** Inverts the ratio of rates, since the lower rate is the worse one. */

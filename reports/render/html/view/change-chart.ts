@@ -3,6 +3,7 @@ import type { ComparedPanel } from '../../../compare/panels.ts'
 import type { ComparedCell, ComparedRatio } from '../../../compare/types.ts'
 import { formatRatio, formatRatioInterval, formatValue, formatWords } from '../../../format/format.ts'
 import { positionOf } from '../../../summary/axis.ts'
+import { hasPlace } from '../../../summary/finite.ts'
 import type { Panel } from '../../../summary/types.ts'
 import type { ChartView } from './chart-view.ts'
 import { axisLabel, coverageNote } from './labels.ts'
@@ -62,11 +63,6 @@ function dotOf({ candidate: { cell } }: ComparedCell, ratio: Drawn, panel: Panel
     aside: asideOf(ratio),
     text: `${formatRatio(ratio.ratio)} (${[intervalOf(ratio), formatWords(ratio.verdict)].join('; ')})`,
   }
-}
-
-/** Tells whether a ratio can be drawn: neither 0 nor infinite. */
-function hasPlace(ratio: number | null): ratio is number {
-  return ratio !== null && ratio > 0 && Number.isFinite(ratio)
 }
 
 /** Returns the position on the panel's axis: `1 MiB`, `layers 8`. */

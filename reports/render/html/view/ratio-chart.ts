@@ -1,6 +1,7 @@
 import { formatHalfWidth, formatRatio, formatRatioInterval } from '../../../format/format.ts'
 import { convergenceText, judgementText } from '../../../format/ratio.ts'
 import type { HeadlineRatio } from '../../../summary/figures.ts'
+import { hasPlace } from '../../../summary/finite.ts'
 import type { CellSummary, Panel } from '../../../summary/types.ts'
 import type { ChartView } from './chart-view.ts'
 import { axisLabel, coverageNote, dotsNote, samplesOf } from './labels.ts'
@@ -15,26 +16,29 @@ export function ratioChart(panel: Panel, styles: Styles): ChartView | null {
   const compared = panel.biggest
     .flatMap((cell) => (cell.ratio === null ? [] : [{ cell, ratio: cell.ratio }]))
     .sort((a, b) => (better === 'lower' ? 1 : -1) * (a.ratio.ratio - b.ratio.ratio))
-  const headline = compared[0]?.cell.headline?.phase
+  // A ratio to or from 0 has no place on an axis; the table has it.
+  const drawn = compared.filter(({ ratio }) => hasPlace(ratio.ratio))
+  const headline = drawn[0]?.cell.headline?.phase
   if (headline === undefined) return null
   const id = `${panel.id}-ratio`
-  const subject = panel.axis === null ? '' : `, ${compared[0]?.cell.cell.label ?? ''}`
-  const dots = compared.map(({ cell, ratio }) => dotOf(cell, ratio, styles))
+  const subject = panel.axis === null ? '' : `, ${drawn[0]?.cell.cell.label ?? ''}`
+  const dots = drawn.map(({ cell, ratio }) => dotOf(cell, ratio, styles))
   const value = ratioScale(dots.flatMap((dot) => extentOf(dot.value, dot)))
-  const told = compared.map(({ cell, ratio }) => `${cell.cell.configuration} ${textOf(ratio)}`)
-  const dashed = compared.some(({ ratio }) => !ratio.converged) ? ', dashed where unconverged' : ''
+  const told = drawn.map(({ cell, ratio }) => `${cell.cell.configuration} ${textOf(ratio)}`)
+  const dashed = drawn.some(({ ratio }) => !ratio.converged) ? ', dashed where unconverged' : ''
   return {
     id,
     title: `${headline.title} ÷ control${subject}`,
     alternative: `Dot chart of ratios to the control: ${headline.title}${subject}. ${told.join(', ')}.`,
     note:
       `Large dots are medians of the ratios of each round, bars their intervals` +
-      `${coverageNote(compared.map(({ ratio }) => ratio))}${dashed}.` +
+      `${coverageNote(drawn.map(({ ratio }) => ratio))}${dashed}.` +
       `${dotsNote(
-        compared.map(({ ratio }) => ratio.dots),
+        drawn.map(({ ratio }) => ratio.dots),
         'rounds',
-      )} ${better === 'lower' ? 'Left' : 'Right'} is better.${value.type === 'logarithmic' ? ' Log axis.' : ''}`,
-    rows: compared.length,
+      )} ${better === 'lower' ? 'Left' : 'Right'} is better.${value.type === 'logarithmic' ? ' Log axis.' : ''}` +
+      (drawn.length === compared.length ? '' : ' Cells with a median of 0 are in the table alone.'),
+    rows: drawn.length,
     legend: [],
     spec: { kind: 'dots', id, value: { ...value, title: 'of the control' }, reference: 1, dots },
   }
@@ -45,8 +49,8 @@ function dotOf({ cell }: CellSummary, ratio: HeadlineRatio, styles: Styles) {
     label: axisLabel(cell.configuration),
     style: styleOf(styles, cell.configuration),
     value: ratio.ratio,
-    low: ratio.low,
-    high: ratio.high,
+    low: hasPlace(ratio.low) ? ratio.low : null,
+    high: hasPlace(ratio.high) ? ratio.high : null,
     samples: samplesOf(ratio.dots),
     unconverged: !ratio.converged,
     aside: asideOf(ratio),
