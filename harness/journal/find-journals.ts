@@ -24,9 +24,6 @@ export interface OddJournal {
   why: string
 }
 
-/** Milliseconds within which a run that begins locks its journal. */
-const BEGINNING = 60_000
-
 /** Returns the paths of a folder's journals, by the time of their run. Throws with the reason where the folder is another's. */
 export function journalsIn(directory: string): string[] {
   const stat = lstatSync(directory, { throwIfNoEntry: false })
@@ -34,14 +31,9 @@ export function journalsIn(directory: string): string[] {
   const why = whyNotOwn(stat, 'directory')
   if (why !== null) throw new Error(`${directory} ${why}`)
   return readdirSync(directory)
-    .filter((name) => name.endsWith(SUFFIX) || (name.endsWith(NEW_SUFFIX) && !isBeginning(directory, name)))
+    .filter((name) => name.endsWith(SUFFIX) || name.endsWith(NEW_SUFFIX))
     .toSorted()
     .map((name) => join(directory, name))
-}
-
-function isBeginning(directory: string, name: string): boolean {
-  const stat = lstatSync(join(directory, name), { throwIfNoEntry: false })
-  return stat === undefined || Date.now() - stat.mtimeMs < BEGINNING
 }
 
 /**

@@ -6,6 +6,7 @@ import { closeSync, constants, fsyncSync, lstatSync, openSync, renameSync, rmSyn
 import { join } from 'node:path'
 import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
 import type { Journal, JournalEntry } from '../contracts/host.ts'
+import { errnoOf } from '../contracts/syscalls.ts'
 import { lineAppender } from '../linux/append-lines.ts'
 import { tryLock } from '../linux/lock.ts'
 import { makeFolders } from '../linux/make-folders.ts'
@@ -20,6 +21,9 @@ import { refusal } from './rules.ts'
 export const SUFFIX = '.ndjson'
 /** Suffix of a journal that has no first line yet. */
 export const NEW_SUFFIX = `${SUFFIX}.new`
+
+/** How often a journal is made that others delete. */
+const MOST_ATTEMPTS = 3
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDWR } = constants
 
@@ -56,18 +60,42 @@ export function openJournal(directory: string, run: string, places: readonly str
   })
 }
 
-/** Makes the journal under another name first, so that it appears only with its lock and its owner. */
+/**
+ * Makes the journal under another name first, so that it appears only with its lock and its owner. A `bench clean` that
+ * comes in between takes it for what a killed run left, and deletes it: then it is made once more.
+ */
 function begin(path: string, owner: JournalOwner): number {
+  for (let attempt = 1; ; attempt += 1) {
+    const lock = beginOnce(path, owner)
+    if (lock !== null) return lock
+    if (attempt === MOST_ATTEMPTS) throw new Error(`${path}: other programs delete it again and again`)
+  }
+}
+
+/** Returns the descriptor that holds the lock; null where another program took the file away. */
+function beginOnce(path: string, owner: JournalOwner): number | null {
   const begun = path.slice(0, -SUFFIX.length) + NEW_SUFFIX
   const lock = openSync(begun, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+  let isOurs = false
   try {
-    if (!tryLock(lock, 'exclusive', begun)) throw new Error(`${begun} is locked by another process`)
+    if (!tryLock(lock, 'exclusive', begun)) return null
     lineAppender(lock)(lineOf({ op: 'begin', owner }))
-    renameSync(begun, path)
-    return lock
+    isOurs = renameIfThere(begun, path)
+    return isOurs ? lock : null
+  } finally {
+    if (!isOurs) {
+      rmSync(begun, { force: true })
+      closeSync(lock)
+    }
+  }
+}
+
+function renameIfThere(from: string, to: string): boolean {
+  try {
+    renameSync(from, to)
+    return true
   } catch (error) {
-    rmSync(begun, { force: true })
-    closeSync(lock)
+    if (errnoOf(error) === 'ENOENT') return false
     throw error
   }
 }

@@ -108,7 +108,7 @@ function besides(): HostileJournal[] {
     beside('no name', '.ndjson', told),
     beside('a copy under another name', `${RUN} (copy).ndjson`, told),
     beside('what is no journal', 'notes.txt', UNDONE),
-    beside('one that begins just now', `${RUN}.ndjson.new`, UNDONE),
+    beside('one that has just begun', `${RUN}.ndjson.new`, told),
   ]
 }
 

@@ -23,6 +23,11 @@ export function treeOf(pid: number): number[] {
 
 const measuring = (tree: readonly number[]) =>
   tree.filter((pid) => commandLine(pid).includes(MEASURE_COMMAND))
+/** The same; before any measures, the run itself, so that something is killed. */
+const measuringOrRun = (pid: number) => {
+  const found = measuring(treeOf(pid))
+  return found.length === 0 ? [pid] : found
+}
 const strangers = (tree: readonly number[]) =>
   tree.filter((pid) => !/node|unshare|setpriv/.test(commandLine(pid)))
 
@@ -45,9 +50,9 @@ const after =
 /** What is killed, by its name. */
 export const KINDS: Readonly<Record<string, Kill>> = {
   'the run': ({ pid }) => kill([pid]),
-  'its measuring process': ({ pid }) => kill(measuring(treeOf(pid)).slice(-1)),
-  'the first of its namespace': ({ pid }) => kill(measuring(treeOf(pid)).slice(0, 1)),
-  'all that measure': ({ pid }) => kill(measuring(treeOf(pid))),
+  'its measuring process': ({ pid }) => kill(measuringOrRun(pid).slice(-1)),
+  'the first of its namespace': ({ pid }) => kill(measuringOrRun(pid).slice(0, 1)),
+  'all that measure': ({ pid }) => kill(measuringOrRun(pid)),
   'run and measuring process': ({ pid }) => kill([pid, ...measuring(treeOf(pid))]),
   'all, from above': ({ pid }) => kill(treeOf(pid)),
   'all, from below': ({ pid }) => kill(treeOf(pid).toReversed()),
