@@ -1,6 +1,9 @@
 /** The options of a run, resolved: every default filled in. */
 import { z } from 'zod'
 
+/** Margin within which two costs are about the same: ±10 %. */
+export const SAME = 0.1
+
 export const profileSchema = z.enum(['quick', 'standard', 'thorough'])
 
 /** How a configuration is delayed on purpose. */
@@ -28,6 +31,11 @@ export const optionsSchema = z.object({
     .describe(
       'a headline ratio has converged when half the width of its interval is at most this share of it',
     ),
+  same: z
+    .number()
+    .positive()
+    .default(SAME)
+    .describe('two costs that are shown to differ by at most this share are about the same'),
   budgetSeconds: z.number().nullable(),
   calibration: z.enum(['none', 'brief', 'full']),
   injected: z

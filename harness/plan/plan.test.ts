@@ -19,6 +19,7 @@ describe('a plan', () => {
       rounds: 5,
       maxRounds: 5,
       precision: 0.03,
+      same: 0.1,
       calibration: 'brief',
       injected: {},
       load: 'none',

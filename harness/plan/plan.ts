@@ -2,7 +2,7 @@
 import type { Driver } from '../contracts/driver.ts'
 import { usageError } from '../contracts/error.ts'
 import type { CacheState, Cell } from '../contracts/cell.ts'
-import type { ProfileName, RunOptions } from '../contracts/options.ts'
+import { type ProfileName, type RunOptions, SAME } from '../contracts/options.ts'
 import type { Plan, Registry } from '../contracts/plan.ts'
 import { scratchDirectory } from '../linux/xdg.ts'
 import { roundsToShow } from '../statistics/rounds-to-show.ts'
@@ -22,6 +22,8 @@ const MOST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard:
 export const UNBOUNDED_ROUNDS = 100_000
 /** Half the width of a headline ratio's interval, as a share of the ratio. */
 const DEFAULT_PRECISION = '3%'
+/** Two costs within this are about the same. */
+const DEFAULT_SAME = `${100 * SAME}%`
 const DEFAULT_CALIBRATION: Readonly<Record<ProfileName, RunOptions['calibration']>> = {
   quick: 'brief',
   standard: 'brief',
@@ -52,6 +54,7 @@ export function makePlan(request: Request, registry: Registry): Plan {
     profile,
     ...roundsOf(request, profile, cells),
     precision: shareOf('--precision', request.precision ?? DEFAULT_PRECISION),
+    same: shareOf('--same', request.same ?? DEFAULT_SAME),
     budgetSeconds: request.budget === undefined ? null : durationOf('--budget', request.budget),
     calibration: wordOf('--calibration', request.calibration ?? DEFAULT_CALIBRATION[profile], [
       'none',

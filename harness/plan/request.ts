@@ -45,6 +45,7 @@ const requestSchema = z.strictObject({
   rounds: text.optional(),
   'max-rounds': text.optional(),
   precision: text.optional(),
+  same: text.optional(),
   budget: text.optional(),
   cache: oneWord.optional(),
   seed: text.optional(),

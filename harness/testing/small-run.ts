@@ -21,6 +21,7 @@ export function smallRun(): Run {
       rounds: 3,
       maxRounds: 3,
       precision: 0.03,
+      same: 0.1,
       budgetSeconds: null,
       calibration: 'none',
       injected: {},

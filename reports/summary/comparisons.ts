@@ -1,34 +1,26 @@
 import { positionOf } from './axis.ts'
 import type { HeadlineOf } from './collector.ts'
 import { findElsewhere } from './elsewhere.ts'
+import type { AimedRatio } from './figures.ts'
 import type { Group } from './panels.ts'
-import { compare, type Comparison, judgeTogether } from './ratio.ts'
+import { type Aim, compare, type Comparison, judgeTogether } from './ratio.ts'
 import { findSlopes } from './slopes.ts'
-import type { CellSummary, Extremes, Panel } from './types.ts'
+import type { CellSummary, Extremes, Panel, Standing } from './types.ts'
 
-type Uncompared = Omit<Panel, 'extremes'> & { picked: Picked | null }
-
-interface Picked {
-  best: CellSummary
-  worst: CellSummary
-  comparison: Comparison | null
-}
+type Uncompared = Omit<Panel, 'extremes' | 'standings'> & { ranked: readonly CellSummary[] }
 
 /** Adds to each group of cells what comparing them with each other says. */
-export function comparePanels(groups: readonly Group[], headlineOf: HeadlineOf, precision: number): Panel[] {
+export function comparePanels(groups: readonly Group[], headlineOf: HeadlineOf, aim: Aim): Panel[] {
   const panels = groups.map((group, index) => describeGroup(group, index, headlineOf))
-  const comparisons = panels.flatMap(({ id, picked }) =>
-    picked?.comparison ? [[id, picked.comparison] as const] : [],
+  const toBest = judgeTogether(
+    new Map(panels.flatMap(({ ranked }) => compareWithBest(ranked, headlineOf))),
+    aim,
   )
-  const ratios = judgeTogether(new Map(comparisons), precision)
-  return panels.map(({ picked, ...panel }) => ({
+  return panels.map(({ ranked, ...panel }) => ({
     ...panel,
-    extremes: extremesOf(picked, ratios.get(panel.id)),
+    extremes: extremesOf(ranked, toBest),
+    standings: standingsOf(panel, ranked, toBest),
   }))
-}
-
-function extremesOf(picked: Picked | null, ratio: Extremes['ratio'] | undefined): Extremes | null {
-  return picked === null ? null : { best: picked.best, worst: picked.worst, ratio: ratio ?? null }
 }
 
 function describeGroup(group: Group, index: number, headlineOf: HeadlineOf): Uncompared {
@@ -42,26 +34,59 @@ function describeGroup(group: Group, index: number, headlineOf: HeadlineOf): Unc
     id: `${group.scenario.id}-${index + 1}`,
     biggest,
     elsewhere,
-    picked: pickExtremes(comparable, headlineOf),
     slopes: findSlopes(group, headlineOf),
+    ranked: rank(comparable),
   }
 }
 
 /**
- * Best and worst headline among the configurations that are compared with a control: not that itself, and none that is
+ * Compares every other configuration with the best, which was picked for its result: as if all pairs had been compared, of
+ * which each stands for its share.
+ */
+function compareWithBest(ranked: readonly CellSummary[], headlineOf: HeadlineOf): [string, Comparison][] {
+  const [best, ...others] = ranked
+  if (best?.headline == null) return []
+  const { better } = best.headline.phase
+  return others.flatMap(({ cell }) => {
+    const pickedFrom = ranked.length / 2
+    const comparison = compare(headlineOf(cell.id), headlineOf(best.cell.id), { better, pickedFrom })
+    return comparison === null ? [] : [[cell.id, comparison]]
+  })
+}
+
+function extremesOf(
+  ranked: readonly CellSummary[],
+  toBest: ReadonlyMap<string, AimedRatio>,
+): Extremes | null {
+  const [best] = ranked
+  const worst = ranked.at(-1)
+  if (best === undefined || worst === undefined || best === worst) return null
+  return { best, worst, ratio: toBest.get(worst.cell.id) ?? null }
+}
+
+/** Returns how each configuration stands at the top of the axis, in the order of the cells. */
+function standingsOf(
+  { biggest, elsewhere }: Pick<Panel, 'biggest' | 'elsewhere'>,
+  [best]: readonly CellSummary[],
+  toBest: ReadonlyMap<string, AimedRatio>,
+): Standing[] {
+  return biggest.map((cell) => ({
+    cell,
+    isBest: cell === best,
+    toBest: toBest.get(cell.cell.id) ?? null,
+    elsewhere: elsewhere.find((other) => other.cell === cell)?.phase ?? null,
+  }))
+}
+
+/**
+ * Returns the configurations that are compared with a control, the best headline first: not that itself, and none that is
  * measured a second time under a label.
  */
-function pickExtremes(cells: readonly CellSummary[], headlineOf: HeadlineOf): Picked | null {
-  const ranked = cells
+function rank(cells: readonly CellSummary[]): CellSummary[] {
+  return cells
     .filter(({ driver, control }) => driver.role === 'driver' && control?.role !== 'driver')
     .filter(({ headline }) => headline?.value != null)
     .sort((a, b) => costOf(a) - costOf(b))
-  const best = ranked[0]
-  const worst = ranked.at(-1)
-  if (best === undefined || worst === undefined || best === worst) return null
-  const pairs = (ranked.length * (ranked.length - 1)) / 2
-  const comparison = compare(headlineOf(worst.cell.id), headlineOf(best.cell.id), pairs)
-  return { best, worst, comparison }
 }
 
 /** The headline's median, turned round where more is better. */

@@ -1,5 +1,6 @@
 /** Figures of one phase, and of its ratio to another cell's. */
 import type { DeviceLimit } from '../../harness/contracts/calibration.ts'
+import type { Answer } from '../../harness/statistics/answers.ts'
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 
 export type PhaseInfo = ScenarioInfo['phases'][number]
@@ -48,8 +49,12 @@ export interface AimedRatio extends Ratio {
    * little for the rule; null without an interval.
    */
   halfWidth: number | null
-  /** Known to the precision. */
+  /** Whether the answer is there, and the ratio known to the precision or to a tenth of its distance from 1. */
   converged: boolean
+  /** What it says of the cost: a lower rate is dearer. */
+  answer: Answer
+  /** Whether the signed-rank test and the moderated test of few rounds say different things. */
+  disagrees: boolean
 }
 
 /** Ratio of one cell's headline to its control's. */

@@ -3,14 +3,14 @@ import { roundsToShow } from '../../harness/statistics/rounds-to-show.ts'
 import type { CellCollector } from './collector.ts'
 import { dotsOf } from './dots.ts'
 import { hasPlace } from './finite.ts'
-import { compare, type Comparison, judgeTogether } from './ratio.ts'
+import { type Aim, compare, type Comparison, judgeTogether } from './ratio.ts'
 import type { HeadlineRatio } from './figures.ts'
 import type { RatioCounts } from './types.ts'
 
 /** Returns the ratio of each cell's headline to its control's, by the cell's id. All of a run are judged together. */
 export function headlineRatios(
   collectors: ReadonlyMap<string, CellCollector>,
-  precision: number,
+  aim: Aim,
 ): Map<string, HeadlineRatio> {
   const comparisons = new Map(
     [...collectors].flatMap(([id, collected]) => {
@@ -19,7 +19,7 @@ export function headlineRatios(
     }),
   )
   return new Map(
-    [...judgeTogether(comparisons, precision)].map(([id, ratio]) => {
+    [...judgeTogether(comparisons, aim)].map(([id, ratio]) => {
       const ratios = (comparisons.get(id)?.paired.logRatios ?? []).map(Math.exp).filter(hasPlace)
       return [id, { ...ratio, dots: dotsOf(ratios, outlierIndexes(ratios)) }]
     }),
@@ -29,8 +29,8 @@ export function headlineRatios(
 function compareHeadline(collected: CellCollector, control: CellCollector | undefined): Comparison | null {
   const { headline } = collected
   const other = headline === null ? null : control?.phase(headline.phase.id)
-  if (control === undefined || other == null) return null
-  return compare(collected.byRound(headline), control.byRound(other))
+  if (headline === null || control === undefined || other == null) return null
+  return compare(collected.byRound(headline), control.byRound(other), { better: headline.phase.better })
 }
 
 export function countRatios(ratios: Iterable<HeadlineRatio>): RatioCounts {

@@ -47,7 +47,7 @@ export function collect(run: Run, samples: Iterable<Sample>): Collected {
 
 /** Summarizes the collected samples. */
 export function summarizeCollected({ run, cells: collectors, rounds }: Collected): Summary {
-  const ratios = headlineRatios(collectors, run.options.precision)
+  const ratios = headlineRatios(collectors, run.options)
   const trends = findTrends(collectors.values())
   const cells = [...collectors.values()].map((collected) => {
     const { cell } = collected
@@ -70,7 +70,7 @@ export function summarizeCollected({ run, cells: collectors, rounds }: Collected
   return {
     run,
     cells,
-    panels: comparePanels(groupCells(run.scenarios, cells), headlineOf, run.options.precision),
+    panels: comparePanels(groupCells(run.scenarios, cells), headlineOf, run.options),
     rows: cells.flatMap(rowsOf),
     rounds,
     samples: addCounts(cells),

@@ -83,6 +83,17 @@ export interface Extremes {
   ratio: AimedRatio | null
 }
 
+/** How a configuration stands among the others at the top end of the axis. */
+export interface Standing {
+  cell: CellSummary
+  /** Whether its headline is the best of the configurations that are compared. */
+  isBest: boolean
+  /** Its headline divided by the best one's; null for the best itself, for a control, and for one that pays in another phase. */
+  toBest: AimedRatio | null
+  /** The phase in which it pays instead of in the headline; null for the others. */
+  elsewhere: PhaseSummary | null
+}
+
 /** Cells that can be compared: one scenario, one cache state, equal parameters but for the axis. */
 export interface Panel {
   /** Unique within the summary, and fit for an HTML id. */
@@ -101,6 +112,8 @@ export interface Panel {
    * another phase, since their headline is not their cost. Null if fewer than two remain.
    */
   extremes: Extremes | null
+  /** One for each of the biggest cells, in their order. */
+  standings: readonly Standing[]
   slopes: { from: AxisValue; of: readonly Slope[] } | null
 }
 

@@ -26,6 +26,7 @@ export function environment(
       rounds,
       maxRounds: rounds,
       precision: 0.08,
+      same: 0.1,
       budgetSeconds: null,
       calibration: 'brief',
       injected: Object.fromEntries(

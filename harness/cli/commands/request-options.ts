@@ -26,7 +26,12 @@ export function requestOptions(command: Command): Command {
       '--max-rounds <n>',
       'maximum number of rounds (default: --rounds if given, else quick 5, standard 40, thorough 100)',
     )
-    .option('--precision <share>', 'stop measuring a cell when its ratio is known to ± this (default: 3%)')
+    .option(
+      '--precision <share>',
+      'stop measuring a cell when its answer is there, and its ratio known to ± this or to a tenth of its distance from 1 ' +
+        '(default: 3%)',
+    )
+    .option('--same <share>', 'costs that differ by less are about the same (default: 10%)')
     .option(
       '--budget <time>',
       'start no new round after this long, e.g. 10m; until then keep measuring towards --precision',

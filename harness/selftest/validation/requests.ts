@@ -1,5 +1,6 @@
 /** Requests of a validation: configurations beside their equals, and beside themselves with a known delay. */
 import type { DriverMeta } from '../../contracts/driver.ts'
+import { UNBOUNDED_ROUNDS } from '../../plan/plan.ts'
 import type { Request } from '../../plan/request.ts'
 
 /**
@@ -46,9 +47,6 @@ export const AIMED_SHARES: readonly number[] = [0.02, 0.05, 0.1]
 const PILOT_DELAY = '10ms/flush'
 const PILOT_ROUNDS = '5'
 
-/** No cell is to be done before its time is up: each round is one more chance of a false alarm, and of finding a delay. */
-const NEVER_REACHED = '0.1%'
-
 /** Returns the showcases of the drivers that are there for validation. Throws when there are none. */
 export function validated(drivers: readonly Pick<DriverMeta, 'validates' | 'showcase'>[]): Configurations {
   const [delayed, ...others] = drivers.flatMap((meta) => (meta.validates === true ? meta.showcase : []))
@@ -66,8 +64,8 @@ export function validationRequest(options: ValidationOptions): Request {
     // One calibration for all: they follow each other on the same host.
     calibration: part === 'alike' && load === 'none' ? 'brief' : 'none',
     budget: `${seconds}s`,
-    rounds: '10',
-    precision: NEVER_REACHED,
+    // No cell is done before its time is up: each round is one more chance of a false alarm, and of finding a delay.
+    rounds: String(UNBOUNDED_ROUNDS),
   }
 }
 
