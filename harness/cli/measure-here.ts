@@ -10,7 +10,7 @@ import { deleteJournal } from '../journal/clean-up.ts'
 import { openJournal, type OpenJournal } from '../journal/journal.ts'
 import { runtimeDirectory } from '../journal/runtime-directory.ts'
 import { journalDirectory } from '../linux/xdg.ts'
-import { createRunFolder, writeRun } from '../results/run-folder.ts'
+import { createRunFolder } from '../results/run-folder.ts'
 import { requireFlushDelay } from '../runner/flush-delay.ts'
 import { placesOf, startRun } from '../runner/run.ts'
 import { checkScratch } from '../runner/scratch.ts'
@@ -73,9 +73,7 @@ export async function measureHere(
 
 function makeFolder(output: string, run: Run, journal: OpenJournal): string {
   try {
-    const folder = createRunFolder(output, run.id)
-    writeRun(folder, run)
-    return folder
+    return createRunFolder(output, run)
   } catch (error) {
     journal.close()
     deleteJournal(journal.path)

@@ -5,7 +5,8 @@ import type { Report } from '../contracts/report.ts'
 import { samplesOf } from '../results/run-folder.ts'
 import { exitCodeOf, type RunResult } from '../runner/run.ts'
 import type { Context, RunFlags } from './context.ts'
-import { printReport, writeReport } from './report.ts'
+import { printReport } from './report.ts'
+import { writeReport } from './write-report.ts'
 
 /** How a run ended. */
 export interface RunEnd {

@@ -13,6 +13,7 @@ import { registerRun } from './commands/run.ts'
 import { registerValidate } from './commands/validate.ts'
 import type { Register } from './commands/register.ts'
 import type { Context } from './context.ts'
+import { refuseEmptyPaths } from './empty-paths.ts'
 
 const COMMANDS: readonly Register[] = [
   registerRun,
@@ -37,6 +38,7 @@ export function createProgram(context: Context, finish: (exitCode: number) => vo
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.stdout.write(text), writeErr: () => undefined })
     .addHelpText('after', EXAMPLES)
+    .hook('preAction', (_, command) => refuseEmptyPaths(command))
   for (const register of COMMANDS) register(program, context, finish)
   return program
 }

@@ -25,10 +25,26 @@ const PLAN_FILES: readonly Refusal[] = [
   ['that is a pipe', (place) => ['plan', '--plan', node(place.at('pipe'), 'p')], /pipe: is a pipe, not a/],
   ['of 50,000 keys', planFile(keys(50_000)), /plan\.yaml: is larger than 64K/],
   ['of 3,000 nested lists', planFile('['.repeat(3000)), /plan\.yaml: /],
+  ['with an empty output', planFile("driver: vfs\nscenario: bigfile\noutput: ''"), /output: is empty/],
   ['with a bad value', planFile('driver: vfs\nscenario: bigfile\nrounds: many'), /--rounds many is not/],
 ]
 
 const runWith = (changes: object) => report('run.json', JSON.stringify({ ...smallRun(), ...changes }))
+
+const PLAN = ['plan', '--driver', 'overlay2', '--scenario', 'bigfile']
+const EMPTY: readonly Refusal[] = [
+  ['of a run to report', () => ['report', ''], /^bench: run is empty: give a path/],
+  ['of a run to compare', () => ['compare', '/a', ''], /runs is empty/],
+  ['of a history', () => ['compare', '/a', '--history', ''], /--history is empty/],
+  ['of a page', () => ['compare', '/a', '/b', '--output', ''], /--output is empty/],
+  ['of a plan file', () => ['plan', '--plan', ''], /--plan is empty/],
+  ['of the output', () => [...PLAN, '--output', ''], /--output is empty/],
+  ['of the scratch', () => [...PLAN, '--scratch', ''], /--scratch is empty/],
+  ['of a device', () => [...PLAN, '--device', ''], /--device is empty/],
+  ['of an inventory', () => ['host', 'list', '--inventory', ''], /--inventory is empty/],
+  ['of a fleet', () => ['host', 'attach', ''], /fleet is empty/],
+  ['of a kernel', () => ['lab', 'up', '--kernel', ''], /--kernel is empty/],
+]
 
 const RUN_FOLDERS: readonly Refusal[] = [
   ['that is not named', 'report', /missing required argument 'run'/],
@@ -60,6 +76,10 @@ const NO_FILES: readonly Refusal[] = [
 
 describe('a plan file', () => {
   test.each(named(PLAN_FILES))('%s', (_, refusal) => expectRefusal(refusal))
+})
+
+describe('an empty path', () => {
+  test.each(named(EMPTY))('%s', (_, refusal) => expectRefusal(refusal))
 })
 
 describe('a run folder', () => {

@@ -1,7 +1,7 @@
 /** Scratch, devices and outputs that a run must not touch, or cannot use. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, constants, mkdirSync, openSync, readFileSync, symlinkSync } from 'node:fs'
+import { closeSync, constants, mkdirSync, openSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoopDevice } from '../contracts/host.ts'
 import { MountFlag } from '../contracts/syscalls.ts'
@@ -33,18 +33,38 @@ const PLACES: readonly Refusal[] = [
 describe.skipIf(!isRoot)('a wrong place', () => {
   test.each(named(PLACES))('%s', (_, refusal) => expectRefusal(refusal))
 
-  test('output that is read-only', async () => {
+  test.each([
+    ['output', '--output', /no run folder can be made in .*EROFS/],
+    ['scratch', '--scratch', /cannot be written: EROFS/],
+  ])('%s that is read-only', async (_, flag, message) => {
     using folder = diskFolder()
     const { syscalls } = testHost()
     syscalls.mount(folder.path, folder.path, 'none', MountFlag.bind, '')
     syscalls.mount('', folder.path, 'none', MountFlag.bind | MountFlag.remount | MountFlag.readOnly, '')
     try {
-      const args = within('--output', `${folder.path}/runs`)
-      await expectRefusal(['', args, /no run folder can be made in /])
+      await expectRefusal(['', within(flag, `${folder.path}/below`), message])
     } finally {
       syscalls.umount(folder.path)
     }
   })
+
+  test.each([
+    ['has no space left', 'size=4k'],
+    ['has no inodes left', 'nr_inodes=3'],
+  ])(
+    'output that %s is refused as one that is read-only, and nothing is left of the run',
+    async (_, options) => {
+      using folder = diskFolder()
+      const { syscalls } = testHost()
+      syscalls.mount('tmpfs', folder.path, 'tmpfs', 0, options)
+      try {
+        await expectRefusal(['', within('--output', folder.path), /no run folder can be made in .*ENOSPC/])
+        expect(readdirSync(folder.path)).toEqual([])
+      } finally {
+        syscalls.umount(folder.path)
+      }
+    },
+  )
 })
 
 const onDevice =

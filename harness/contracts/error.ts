@@ -11,7 +11,7 @@ export const ExitCode = {
   done: 0,
   /** The harness is at fault. */
   bug: 1,
-  /** Wrong command line, plan file or run folder. */
+  /** Wrong command line, plan file or run folder, or an output that cannot be written. */
   usage: 2,
   /** Nothing that was asked for can run on this host. */
   nothingRuns: 3,

@@ -12,6 +12,7 @@ const oneWord = z.string({ error: 'is not a word' })
 const list = z.union([z.string().transform((text) => [text]), z.array(z.string())], {
   error: 'is neither a word nor a list of words',
 })
+const onePath = oneWord.pipe(z.string().min(1, { error: 'is empty' }))
 const text = z
   .union([z.string(), z.number(), z.bigint()], { error: 'is neither a word nor a number' })
   .transform(String)
@@ -53,13 +54,13 @@ const requestSchema = z.strictObject({
   controls: onOrOff.optional(),
   load: oneWord.optional(),
   inject: mapOf(text).optional(),
-  scratch: oneWord.optional(),
-  device: oneWord.optional(),
+  scratch: onePath.optional(),
+  device: onePath.optional(),
   destroy: oneWord.optional(),
   'scratch-size': text.optional(),
-  output: oneWord.optional(),
+  output: onePath.optional(),
   host: list.optional(),
-  inventory: oneWord.optional(),
+  inventory: onePath.optional(),
   limit: oneWord.optional(),
   patience: text.optional(),
 })

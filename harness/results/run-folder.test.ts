@@ -14,15 +14,7 @@ import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 import { benchErrorOf } from '../testing/errors.ts'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
-import {
-  createRunFolder,
-  makeRunId,
-  openSamples,
-  readRun,
-  RUN_FILE,
-  SAMPLES_FILE,
-  writeRun,
-} from './run-folder.ts'
+import { createRunFolder, makeRunId, openSamples, readRun, RUN_FILE, SAMPLES_FILE } from './run-folder.ts'
 
 let output: string
 beforeEach(() => {
@@ -31,8 +23,7 @@ beforeEach(() => {
 afterEach(() => rmSync(output, { recursive: true }))
 
 function written(run: Run = smallRun(), samples: readonly Sample[] = []): string {
-  const folder = createRunFolder(output, run.id)
-  writeRun(folder, run)
+  const folder = createRunFolder(output, run)
   const writer = openSamples(folder)
   for (const sample of samples) writer.append(sample)
   writer.close()
@@ -65,7 +56,7 @@ describe('a run', () => {
   test('that cannot be put there is wrong use', () => {
     const file = join(output, 'file')
     writeFileSync(file, '')
-    expect(benchErrorOf(() => createRunFolder(file, 'id'))).toMatchObject({
+    expect(benchErrorOf(() => createRunFolder(file, smallRun()))).toMatchObject({
       exitCode: 2,
       code: 'usage.output',
     })
@@ -75,7 +66,7 @@ describe('a run', () => {
 describe('writing', () => {
   test('a sample is a line, there as soon as append returns', () => {
     const run = smallRun()
-    const folder = createRunFolder(output, run.id)
+    const folder = createRunFolder(output, run)
     const writer = openSamples(folder)
     for (const round of [0, 1]) {
       writer.append(sampleOf(run, round))

@@ -1,5 +1,5 @@
 /** A run on disk. `run.json` is replaced atomically, samples are appended, each durable before the next is taken. */
-import { closeSync, constants, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
@@ -8,9 +8,9 @@ import { sampleSchema, type Sample } from '../contracts/sample.ts'
 import { lineAppender } from '../linux/append-lines.ts'
 import { readInputFile } from '../linux/input-file.ts'
 import { completeLines } from '../linux/lines.ts'
-import { makeFolders } from '../linux/make-folders.ts'
 import { replaceFile } from '../linux/replace-file.ts'
 import { createDamage, type Damage } from './damage.ts'
+import { createInOutput } from './output-folder.ts'
 import { isObject, migrateRun, migrateSample, OLDEST_RUN_SCHEMA } from './migrate.ts'
 
 export const RUN_FILE = 'run.json'
@@ -31,27 +31,25 @@ export function makeRunId(now: Date, random: () => number): string {
   return `${stamp}-${suffix}`
 }
 
-/** Makes the folder with no samples yet, so that it is one to read whenever the run ends. Throws a usage error. */
-export function createRunFolder(output: string, id: string): string {
-  const folder = join(output, id)
-  try {
-    makeFolders(output)
-    mkdirSync(folder)
+/**
+ * Makes the folder of a run, with no samples yet, so that it is one to read whenever the run ends. Throws a usage error where
+ * that fails, and then leaves nothing.
+ */
+export function createRunFolder(output: string, run: Run): string {
+  const made = createInOutput(output, run.id, 'run folder', (folder) => {
     writeFileSync(join(folder, SAMPLES_FILE), '', { flag: 'wx' })
-  } catch (error) {
-    throw usageError(
-      'output',
-      `no run folder can be made in ${output}: ${messageOf(error)}`,
-      'give a folder that can be written: --output DIR',
-    )
-  }
-  return folder
+    replaceRun(folder, run)
+  })
+  return made.folder
 }
 
 /** Replaces run.json: a reader sees the old one or the new one whole. Throws a BenchError where it cannot be written. */
 export function writeRun(folder: string, run: Run): void {
-  const path = join(folder, RUN_FILE)
-  writing(path, () => replaceFile(path, `${JSON.stringify(run, null, 2)}\n`))
+  writing(join(folder, RUN_FILE), () => replaceRun(folder, run))
+}
+
+function replaceRun(folder: string, run: Run): void {
+  replaceFile(join(folder, RUN_FILE), `${JSON.stringify(run, null, 2)}\n`)
 }
 
 /** Marks a run whose process was killed and could not say so itself. */

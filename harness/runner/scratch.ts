@@ -1,5 +1,5 @@
 /** Equal scratch for every configuration: fully allocated loop files in a folder, or parts of a device. */
-import { closeSync, fsyncSync, openSync, rmSync, statSync, statfsSync } from 'node:fs'
+import { accessSync, closeSync, constants, fsyncSync, openSync, rmSync, statSync, statfsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DeviceIdentity } from '../contracts/device.ts'
 import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
@@ -12,6 +12,7 @@ import { placeOf } from '../journal/place.ts'
 import { checkDevice, divideDevice, type DeviceWishes } from './scratch-device.ts'
 import type { ScratchSlot, ScratchSlots } from './scratch-slot.ts'
 import { makeFolders } from '../linux/make-folders.ts'
+import { scratchDirectory } from '../linux/xdg.ts'
 
 /** statfs' f_type of file systems that keep files in memory: a loop device on one measures memory. */
 const MEMORY_FILESYSTEMS: ReadonlyMap<number, string> = new Map([
@@ -32,6 +33,7 @@ export async function checkScratch(
   requireFolder(parent)
   requireReachable(scratch.path)
   requireDisk(parent)
+  requireWritable(parent, scratch.path)
   // How many configurations can run is not known yet: one at least.
   requireSpace(parent, 1, scratch.size)
   return null
@@ -120,6 +122,19 @@ function requireDisk(folder: string): void {
     hint: 'give a folder on a disk: --scratch DIR',
     exitCode: ExitCode.usage,
   })
+}
+
+/** A folder that nobody named is the host's, and is where the state lies. */
+function requireWritable(folder: string, path: string): void {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw new BenchError(`${folder} cannot be written: ${messageOf(error)}`, {
+      code: 'scratch.not-writable',
+      hint: 'give a folder that can be written: --scratch DIR',
+      exitCode: path === scratchDirectory() ? ExitCode.hostNotReady : ExitCode.usage,
+    })
+  }
 }
 
 function requireSpace(folder: string, count: number, size: number): void {

@@ -37,7 +37,7 @@ process.on('message', () => process.send({ type: 'trial', cell: 'the cell', roun
 async function watching(program: string, inputs: Partial<WatchInputs> = {}, begin = () => undefined as void) {
   const path = join(folder, 'program.mjs')
   writeFileSync(path, program)
-  if (!existsSync(runFolder)) createRunFolder(output, 'run')
+  if (!existsSync(runFolder)) createRunFolder(output, { ...smallRun(), id: 'run' })
   const journal = openJournal(journals, RUN, [folder])
   journal.record({ kind: 'directory', path: scratch })
   begin()
@@ -88,7 +88,7 @@ describe('a run folder that cannot be written in mid-run', () => {
   /** Expects that a run ends whose folder has one sample when `spoil` is called. */
   async function expectEnded(spoil: () => void): Promise<void> {
     const run = smallRun()
-    createRunFolder(output, 'run')
+    createRunFolder(output, { ...smallRun(), id: 'run' })
     writeRun(runFolder, run)
     const samples = openSamples(runFolder)
     samples.append(sampleOf(run, 0))

@@ -1,7 +1,7 @@
 /** `bench host add`, `list` and `remove`: the plain Ansible inventory of the user. */
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, resolve } from 'node:path'
-import { ExitCode, messageOf, usageError } from '../../contracts/error.ts'
+import { BenchError, ExitCode, messageOf, usageError } from '../../contracts/error.ts'
 import { addHost, removeHost, type HostVariables } from '../../remote/fleet/edit-inventory.ts'
 import { ownInventory } from '../../remote/fleet/controller-paths.ts'
 import { readInputFile } from '../../linux/input-file.ts'
@@ -101,13 +101,18 @@ function readOwn(path: string): string {
   }
 }
 
-/** A file that is a link to one elsewhere stays a link. */
+/** A file that is a link to one elsewhere stays a link. Nobody named its folder, so one that cannot be written is the host's. */
 function writeOwn(path: string, text: string): void {
   try {
     makeFolders(dirname(path))
     writeNamedFile(path, text)
   } catch (error) {
-    throw usageError('inventory', `inventory ${path} cannot be written: ${messageOf(error)}`)
+    throw new BenchError(`inventory ${path} cannot be written: ${messageOf(error)}`, {
+      code: 'host.inventory',
+      hint: 'set XDG_CONFIG_HOME to a folder that can be written',
+      exitCode: ExitCode.hostNotReady,
+      cause: error,
+    })
   }
 }
 

@@ -1,10 +1,10 @@
 /** `bench host fetch NAME [JOB]`: what a job has measured up to now, without following it; its jobs where none is named. */
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { BenchError, ExitCode, usageError } from '../../contracts/error.ts'
+import { BenchError, ExitCode, messageOf, usageError } from '../../contracts/error.ts'
 import type { ListedJob } from '../../contracts/job.ts'
 import { makeBundle, type Bundle } from '../../remote/fleet/bundle.ts'
-import { openHostStore } from '../../remote/fleet/host-store.ts'
+import { openHostStore, type HostStore } from '../../remote/fleet/host-store.ts'
 import { installBundle } from '../../remote/fleet/install-bundle.ts'
 import { followJob, listJobs } from '../../remote/fleet/remote-job.ts'
 import { suggestion } from '../../plan/suggest.ts'
@@ -12,7 +12,8 @@ import { readRun, RUN_FILE } from '../../results/run-folder.ts'
 import { connectTo, type Connection } from '../../remote/ssh/connection.ts'
 import { plainTable } from '../../terminal/text-table.ts'
 import type { Context } from '../context.ts'
-import { printReport, writeReport } from '../report.ts'
+import { printReport } from '../report.ts'
+import { writeReport } from '../write-report.ts'
 import { selectHosts } from './select-hosts.ts'
 
 export interface FetchFlags {
@@ -54,7 +55,7 @@ async function downloadRun(
   id: string,
   folder: string,
 ): Promise<void> {
-  using store = openHostStore(folder)
+  using store = openOutput(folder)
   await followJob(connection, bundle, id, {
     samplesFrom: store.length,
     once: true,
@@ -63,6 +64,16 @@ async function downloadRun(
       if (event.type === 'run') store.writeRun(event.run)
     },
   })
+}
+
+/** Throws a usage error where nothing can be written in the folder: another output would do. */
+function openOutput(folder: string): HostStore {
+  try {
+    return openHostStore(folder)
+  } catch (error) {
+    const hint = 'give a folder that can be written: --output DIR'
+    throw usageError('output', `${folder} cannot be written: ${messageOf(error)}`, hint)
+  }
 }
 
 /** A run that goes on over there is drawn as one that goes on. */

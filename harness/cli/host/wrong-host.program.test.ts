@@ -98,6 +98,15 @@ const COMMANDS: readonly Refusal[] = [
   ['a port', 'host add web1 10.0.0.1 --port ssh', /--port ssh is not a whole number/],
   ['a key that is not there', 'host add web1 10.0.0.1 --identity /none', /key file \/none does not exist/],
   ['a relative device', 'host add web1 10.0.0.1 --device vdb', /--device vdb is relative/],
+  [
+    'settings that cannot be written',
+    (place) => {
+      writeFileSync(place.at('config'), '')
+      return ['host', 'add', 'web1', '10.0.0.1']
+    },
+    /hosts\.yml cannot be written: ENOTDIR.*XDG_CONFIG_HOME/,
+    4,
+  ],
   ['nobody to remove', withHosts('host', 'remove', 'web'), /there is no host "web": did you mean web1\?/],
   ['nobody to provision', 'host provision', /no host is given/],
   ['nobody to examine', 'host doctor', /no host is given/],

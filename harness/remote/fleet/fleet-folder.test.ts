@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -45,6 +45,27 @@ test('what changed is on disk at once, and is found by its path and by its id', 
   expect(readFleet(folder.path).hosts[0]).toMatchObject({ state: 'failed', reason: 'refused' })
   expect(findFleet(FLEET.id, output)).toBe(folder.path)
   expect(findFleet(folder.path, '/nowhere')).toBe(folder.path)
+})
+
+test('a folder that cannot be written is wrong use, and of a new one nothing is left', () => {
+  createFleetFolder(output, structuredClone(FLEET), smallPlan())[Symbol.dispose]()
+  const path = join(output, FLEET.id)
+  rmSync(join(path, '.lock'))
+  mkdirSync(join(path, '.lock'))
+  const error = benchErrorOf(() => openFleetFolder(path))
+  expect(error).toMatchObject({ code: 'usage.fleet-folder', exitCode: 2 })
+  expect(error.message).toMatch(/cannot be written: EISDIR/)
+  const unwritten = Object.assign(structuredClone(FLEET), {
+    id: 'other',
+    toJSON: () => {
+      throw new Error('no space')
+    },
+  })
+  expect(benchErrorOf(() => createFleetFolder(output, unwritten, smallPlan()))).toMatchObject({
+    code: 'usage.output',
+    exitCode: 2,
+  })
+  expect(readdirSync(output)).toEqual([FLEET.id])
 })
 
 test('one process at a time writes in it; the next may when that one is gone', () => {

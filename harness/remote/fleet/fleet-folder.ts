@@ -2,10 +2,10 @@
  * A fleet on disk: plan.json, fleet.json, which is replaced as a whole whenever something of it changes, and a run folder
  * for each host.
  */
-import { closeSync, existsSync, mkdirSync } from 'node:fs'
+import { closeSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
-import { messageOf, usageError } from '../../contracts/error.ts'
+import { BenchError, messageOf, usageError } from '../../contracts/error.ts'
 import {
   FLEET_FILE,
   FLEET_SCHEMA_VERSION,
@@ -17,8 +17,8 @@ import {
 import { planSchema, type Plan } from '../../contracts/plan.ts'
 import { readInputFile } from '../../linux/input-file.ts'
 import { takeLock } from '../../linux/lock.ts'
-import { makeFolders } from '../../linux/make-folders.ts'
 import { replaceFile } from '../../linux/replace-file.ts'
+import { createInOutput } from '../../results/output-folder.ts'
 
 const LOCK_FILE = '.lock'
 const PLAN_FILE = 'plan.json'
@@ -40,28 +40,33 @@ export interface FleetFolder extends Disposable {
   change(changes: Partial<Omit<Fleet, 'hosts'>>): void
 }
 
-/** Makes the folder of a new fleet. Throws a usage error where it cannot be made. */
+/** Makes the folder of a new fleet. Throws a usage error where it cannot be made, and then leaves nothing. */
 export function createFleetFolder(output: string, fleet: Fleet, plan: Plan): FleetFolder {
-  const path = join(output, fleet.id)
-  try {
-    makeFolders(output)
-    mkdirSync(path)
-  } catch (error) {
-    throw usageError(
-      'output',
-      `no folder can be made in ${output}: ${messageOf(error)}`,
-      'give a folder that can be written: --output DIR',
-    )
-  }
-  const folder = hold(path, fleet)
-  replaceFile(join(path, PLAN_FILE), `${JSON.stringify(plan)}\n`)
-  folder.change({})
-  return folder
+  const made = createInOutput(output, fleet.id, 'folder', (path) => {
+    const folder = hold(path, fleet)
+    replaceFile(join(path, PLAN_FILE), `${JSON.stringify(plan)}\n`)
+    folder.change({})
+    return folder
+  })
+  return made.filled
 }
 
-/** Opens the folder of a fleet to go on with it. Throws a usage error while another process does. */
+/**
+ * Opens the folder of a fleet to go on with it. Throws a usage error while another process does, and where nothing can be written
+ * in it.
+ */
 export function openFleetFolder(path: string): FleetFolder {
-  return hold(path, readFleet(path))
+  const fleet = readFleet(path)
+  try {
+    return hold(path, fleet)
+  } catch (error) {
+    if (error instanceof BenchError) throw error
+    throw usageError(
+      'fleet-folder',
+      `${path} cannot be written: ${messageOf(error)}`,
+      'what its hosts have measured is added to it: make it writable, or copy it',
+    )
+  }
 }
 
 /** One process at a time writes in it: two who follow the same hosts would write every sample twice. */

@@ -37,6 +37,7 @@ for folder in dev run sys/fs/cgroup; do mount -t tmpfs -o mode=755 tmpfs "root/$
 mknod root/dev/null c 1 3; mknod root/dev/zero c 1 5; mknod root/dev/full c 1 7
 mknod root/dev/random c 1 8; mknod root/dev/urandom c 1 9; mknod root/dev/tty c 5 0
 chmod 666 root/dev/*
+mkdir -m 1777 root/dev/shm
 for minor in $loops; do mknod "root/dev/loop$minor" b 7 "$minor"; done
 exec ${UPPER}<upper
 exec chroot root "$node" --import "file://$repository/node_modules/tsx/dist/loader.mjs" "$@"
