@@ -2,8 +2,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { usageError } from '../contracts/error.ts'
-import type { Host } from '../contracts/host.ts'
+import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
+import type { CommandResult, Host } from '../contracts/host.ts'
 import { blockNode, blockNumberAt } from '../linux/block/device.ts'
 import { blockFolder, partitionsOf, readSysfs } from '../linux/sysfs.ts'
 import { DEVICE_WORD, type ClaimedDevice } from './device-claim.ts'
@@ -13,9 +13,12 @@ const BY_ID = '/dev/disk/by-id'
 /** Names by libblkid of members of something larger, which would lose them. */
 const MEMBER = /_member$|^(?:bcache|drbd|ceph_bluestore)$/
 
+/** Arguments of wipefs(8) that print what is there, and write nothing. */
+const LOOK = ['--no-act', '--json']
+
 /**
  * Throws a usage error when the device or one of its partitions is a part of something larger (LVM, md, ZFS, bcache), and when
- * it carries anything else and `destroy` is not its name.
+ * it carries anything else and `destroy` is not its name. What cannot be read cannot be known to be free: it is an error, too.
  */
 export async function requireDestroyable(
   host: Host,
@@ -23,11 +26,10 @@ export async function requireDestroyable(
   destroy: string | null,
 ): Promise<void> {
   const { node } = device
-  const { stdout } = await device.run('wipefs', ['--no-act', '--json', DEVICE_WORD])
-  const found = signaturesIn(stdout)
+  const found = await signaturesBy(node, () => device.run('wipefs', [...LOOK, DEVICE_WORD]))
   for (const partition of partitionsOf(device.name)) {
-    const { stdout: text } = await host.run('wipefs', ['--no-act', '--json', blockNode(partition)])
-    requireNoMember(blockNode(partition), signaturesIn(text))
+    const own = partitionNode(device, partition)
+    requireNoMember(own, await signaturesBy(own, () => host.run('wipefs', [...LOOK, own])))
   }
   requireNoMember(node, found)
   const [first] = found
@@ -54,8 +56,31 @@ const signaturesSchema = z.object({
 })
 type Signature = z.infer<typeof signaturesSchema>['signatures'][number]
 
-function signaturesIn(stdout: string): Signature[] {
-  return stdout.trim() === '' ? [] : signaturesSchema.parse(JSON.parse(stdout)).signatures
+/** Returns the node of a partition. Throws a usage error where there is none, or where it is that of another device. */
+function partitionNode({ node }: ClaimedDevice, partition: string): string {
+  const own = blockNode(partition)
+  const number = readSysfs(`${blockFolder(partition)}/dev`)
+  if (number !== null && blockNumberAt(own) === number) return own
+  throw usageError(
+    'device-node',
+    `${node} has the partition ${partition}, and ${own} is not its node, so its content cannot be checked`,
+    `${own} has to be the node of ${number ?? 'it'}: udevadm trigger or mknod makes it`,
+  )
+}
+
+/** Returns the signatures that wipefs(8) prints. */
+async function signaturesBy(node: string, look: () => Promise<CommandResult>): Promise<Signature[]> {
+  try {
+    const { stdout } = await look()
+    return stdout.trim() === '' ? [] : signaturesSchema.parse(JSON.parse(stdout)).signatures
+  } catch (error) {
+    throw new BenchError(`the content of ${node} cannot be checked: ${messageOf(error)}`, {
+      code: 'device.unreadable',
+      hint: 'is the disk broken? see dmesg',
+      exitCode: ExitCode.hostNotReady,
+      cause: error,
+    })
+  }
 }
 
 function requireNoMember(node: string, found: readonly Signature[]): void {

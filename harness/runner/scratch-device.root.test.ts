@@ -93,6 +93,20 @@ describe.skipIf(!isRoot)('a device that is given over', () => {
     expect((await refusal(beside)).message).toContain(`${beside} shares its bytes with ${over}`)
   })
 
+  test('is refused while a partition of it has no node of its own, since its content cannot be checked', async () => {
+    const disk = await attach(makeFile('disk'))
+    command('sh', '-c', 'echo size=8M | sfdisk --quiet --no-tell-kernel --label gpt "$0"', disk)
+    command('partx', '--update', disk)
+    undo.push(() => void spawnSync('partx', ['--delete', disk]))
+    const node = `${disk}p1`
+    rmSync(node)
+    const message = `${disk} has the partition ${node.replace('/dev/', '')}, and ${node} is not its node, so its content cannot be checked`
+    expect(await refusal(disk)).toMatchObject({ code: 'usage.device-node', exitCode: 2, message })
+    command('mknod', node, 'c', '1', '3')
+    undo.push(() => rmSync(node, { force: true }))
+    expect(await refusal(disk)).toMatchObject({ code: 'usage.device-node', exitCode: 2, message })
+  })
+
   test('is refused while what lies beneath it is mounted', async () => {
     const lower = await attach(makeFile('disk'))
     command('mkfs.ext4', '-q', lower)
