@@ -99,6 +99,15 @@ export const STATES: readonly State[] = [
       return second
     },
   },
+  {
+    what: 'a disk with a partition that has no node',
+    make(bench) {
+      const device = bench.disk()
+      const partition = bench.partition(device)
+      rmSync(partition)
+      return device
+    },
+  },
   { what: 'mounted as a root elsewhere', make: mountedElsewhere },
   {
     what: 'the backing of a mounted loop device',

@@ -92,6 +92,8 @@ export class Workbench implements Disposable {
     const target = this.folder()
     succeed('mount', [...options, device, target])
     this.undo.push(() => bounded(10, ['umount', target]))
+    // btrfs writes what it has made at the mount half a minute later.
+    succeed('sync', ['--file-system', target])
   }
 
   folder(): string {
