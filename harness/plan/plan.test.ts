@@ -16,7 +16,7 @@ describe('a plan', () => {
       requested: ['stacker@ext4'],
       scenarios: ['write'],
       profile: 'quick',
-      rounds: 5,
+      rounds: 3,
       maxRounds: 5,
       precision: 0.03,
       same: 0.1,
@@ -38,24 +38,24 @@ describe('a plan', () => {
   })
 
   test.each<[string, Request, number, number]>([
-    ['those of its profile', { profile: 'standard' }, 10, 40],
+    ['those of its profile', { profile: 'standard' }, 5, 40],
     ['just as many as are asked for', { profile: 'standard', rounds: '12' }, 12, 12],
     ['as many as a budget allows', { rounds: '3', budget: '1m' }, 3, UNBOUNDED_ROUNDS],
-    ['not more than are asked for, with or without a budget', { budget: '1m', 'max-rounds': '7' }, 5, 7],
+    ['not more than are asked for, with or without a budget', { budget: '1m', 'max-rounds': '7' }, 3, 7],
     ['fewer than the profile has as its least', { profile: 'thorough', 'max-rounds': '7' }, 7, 7],
   ])('has rounds: %s', (_, request, rounds, maxRounds) => {
     expect(plan({ ...BASE, ...request }).options).toMatchObject({ rounds, maxRounds })
   })
 
-  test('has as many rounds as a difference takes among all that are compared, but for a quick one', () => {
+  test('has as many rounds as the ranks take to show a difference among all that are compared, where it is thorough', () => {
     const sizes = Array.from({ length: 60 }, (_, index) => `${index + 1}M`)
     const many = (request: Request) =>
       plan({ ...BASE, set: { 'write.size': sizes, 'write.kind': ['new', 'old'] }, ...request }).options
-    expect(many({ profile: 'standard' })).toMatchObject({ rounds: 13, maxRounds: 40 })
-    expect(many({ profile: 'standard', 'max-rounds': '11' })).toMatchObject({ rounds: 11, maxRounds: 11 })
+    expect(many({ profile: 'standard' })).toMatchObject({ rounds: 5, maxRounds: 40 })
+    expect(many({ profile: 'standard', 'max-rounds': '4' })).toMatchObject({ rounds: 4, maxRounds: 4 })
     expect(many({ profile: 'standard', rounds: '10' })).toMatchObject({ rounds: 10, maxRounds: 10 })
     expect(many({ profile: 'thorough' }).rounds).toBe(20)
-    expect(many({}).rounds).toBe(5)
+    expect(many({}).rounds).toBe(3)
   })
 
   test('delays are injected into configurations of the run, under their canonical names', () => {

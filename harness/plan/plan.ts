@@ -15,8 +15,8 @@ import { placePlan } from './scratch.ts'
 import { suggestion } from './suggest.ts'
 
 const PROFILES = ['quick', 'standard', 'thorough'] as const satisfies readonly ProfileName[]
-const LEAST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 10, thorough: 20 }
-/** Maximum rounds where neither the precision nor a budget ends a run. Quick stops after its five. */
+const LEAST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 3, standard: 5, thorough: 20 }
+/** Maximum rounds where neither the answers nor a budget end a run. */
 const MOST_ROUNDS: Readonly<Record<ProfileName, number>> = { quick: 5, standard: 40, thorough: 100 }
 /** Number of rounds that no run reaches: only the precision and the budget end such a run. */
 export const UNBOUNDED_ROUNDS = 100_000
@@ -93,13 +93,10 @@ function roundsOf(
   return { rounds: least, maxRounds: request.rounds === undefined ? MOST_ROUNDS[profile] : least }
 }
 
-/**
- * The more cells are compared with a control, the more rounds it takes to show a difference in any. Quick asks whether
- * all works, and takes its few.
- */
+/** The ranks by themselves need more rounds the more cells are compared: a thorough run has as many as they need. */
 function leastRounds(profile: ProfileName, cells: readonly Cell[]): number {
   const least = LEAST_ROUNDS[profile]
-  if (profile === 'quick') return least
+  if (profile !== 'thorough') return least
   return Math.max(least, roundsToShow(cells.filter(({ control }) => control !== null).length))
 }
 

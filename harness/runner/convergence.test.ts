@@ -17,6 +17,7 @@ function sample(id: string, round: number, value: number, state: Sample['state']
   return { ...sampleOf(run, round), cell: id, state, phases: { prepare: 1000 * (round + 1), write: value } }
 }
 
+const AIM = { precision: 0.03, same: 0.1 }
 const ids = (cells: readonly Converging[]) => cells.map(({ cell: { id } }) => id)
 /** Scatter that stays in the ratio: a few per mille, or a factor. */
 const calm = (round: number) => 1 + 0.001 * (round % 3)
@@ -24,7 +25,7 @@ const wild = (round: number) => 1 + (round % 3)
 
 /** Ten rounds, each cell's value by its own rule. */
 function measured(cells: readonly Converging[], rules: Record<string, (round: number) => number>) {
-  const convergence = trackConvergence(cells, 0.03)
+  const convergence = trackConvergence(cells, AIM)
   for (let round = 0; round < 10; round += 1) {
     for (const [id, rule] of Object.entries(rules)) convergence.add(sample(id, round, rule(round)))
   }
@@ -37,7 +38,7 @@ describe('who goes on', () => {
   const noisy = cell('noisy', 'plain')
 
   test('everyone, before there is anything to tell it by', () => {
-    expect(ids(trackConvergence([plain, quiet, noisy], 0.03).going())).toEqual(['plain', 'quiet', 'noisy'])
+    expect(ids(trackConvergence([plain, quiet, noisy], AIM).going())).toEqual(['plain', 'quiet', 'noisy'])
   })
 
   test('a cell whose ratio is not known, and its control with it; not one whose ratio is', () => {
@@ -78,7 +79,7 @@ describe('who goes on', () => {
 
   test('a cell of failed samples, or one that does not report the headline: never known', () => {
     const [failing, other] = [cell('failing'), cell('other', null, ['prepare'])]
-    const convergence = trackConvergence([failing, other], 0.03)
+    const convergence = trackConvergence([failing, other], AIM)
     for (let round = 0; round < 10; round += 1) {
       convergence.add(sample('failing', round, 1, 'failed'))
       convergence.add(sample('other', round, 1))
@@ -91,7 +92,7 @@ describe('who goes on', () => {
 describe('how many rounds it takes', () => {
   test('cannot be told from too few', () => {
     const one = cell('one')
-    const convergence = trackConvergence([one], 0.03)
+    const convergence = trackConvergence([one], AIM)
     for (let round = 0; round < 5; round += 1) convergence.add(sample('one', round, wild(round)))
     expect(convergence.roundsNeeded(one)).toBeNull()
   })

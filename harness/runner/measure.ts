@@ -184,7 +184,7 @@ async function rounds(inputs: MeasureInputs, cells: readonly ReadyCell[], starte
     cells,
     rounds: options.rounds,
     maxRounds: options.maxRounds,
-    precision: options.precision,
+    aim: options,
     seed: options.seed,
     injected: options.injected,
     resources,

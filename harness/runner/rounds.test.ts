@@ -100,7 +100,7 @@ async function measure(cells: readonly ReadyCell[], changes: Partial<RoundsInput
     cells,
     rounds: 1,
     maxRounds: changes.rounds ?? 1,
-    precision: 0.03,
+    aim: { precision: 0.03, same: 0.1 },
     injected: {},
     resources,
     seed: 1,

@@ -4,7 +4,7 @@ import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { DeviceCounters } from '../measurement/counters.ts'
 import type { ResourceReader } from '../measurement/resources.ts'
-import { trackConvergence } from './convergence.ts'
+import { type Aim, trackConvergence } from './convergence.ts'
 import { trialOutcome } from './outcome.ts'
 import { keepPace, type Left } from './pace.ts'
 import type { ReadyCell } from './ready-cell.ts'
@@ -18,10 +18,10 @@ export interface RoundsInputs extends SampleInputs {
   cells: readonly ReadyCell[]
   /** The least number of rounds. */
   rounds: number
-  /** The most rounds, where some headline ratio is not known to the precision before. */
+  /** The most rounds, where some cell is not done before. */
   maxRounds: number
-  /** Half the width of a ratio's interval, as a share of the ratio. */
-  precision: number
+  /** What makes a cell done. */
+  aim: Aim
   /** Monotonic seconds at which no further round begins; null: none. */
   deadline: number | null
   resources: ResourceReader
@@ -43,11 +43,11 @@ export interface TrialProgress {
 /** Why no further round was begun. */
 export type StopReason = NonNullable<Run['stopped']>
 
-/** Measures rounds until each cell is known to the precision, or until the rounds, the time or the patience end. */
+/** Measures rounds until each cell is done, or until the rounds, the time or the patience end. */
 export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
   const { cells } = inputs
   const counters = openAllCounters(cells)
-  const convergence = trackConvergence(cells, inputs.precision)
+  const convergence = trackConvergence(cells, inputs.aim)
   const pace = keepPace<ReadyCell>()
   const failures = new Map<string, number>()
   let done = 0

@@ -20,7 +20,7 @@ export function requestOptions(command: Command): Command {
     .option('--set <key=values>', "parameter values that replace the profile's: size=1M,16M", repeatable)
     .option(
       '--rounds <n>',
-      'minimum number of rounds; one round measures every cell once (default: quick 5, standard 10, thorough 20)',
+      'minimum number of rounds; one round measures every cell once (default: quick 3, standard 5, thorough 20)',
     )
     .option(
       '--max-rounds <n>',
