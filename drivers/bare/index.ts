@@ -21,7 +21,7 @@ export const bare: Driver<BareOptions> = {
     id: 'bare',
     title: 'Bare directory (control)',
     summary:
-      'A plain full copy of the image on the same backing file system, made untimed: no layers, so the first write copies nothing.',
+      'A plain full copy of what the workload touches of the image, on the same backing file system, made untimed: no layers, so the first write copies nothing.',
     cowUnit: 'none',
     emulated: false,
     role: 'control',

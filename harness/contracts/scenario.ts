@@ -40,6 +40,8 @@ export interface Image {
   id: string
   /** Bottom up. */
   layers: readonly ImageLayer[]
+  /** The same image without the files that no workload touches: what a control copies. Absent: all of it. */
+  touched?: Image
 }
 
 /** One container layer of a trial, from prepare to remove. The verbs are timed under their own names. */

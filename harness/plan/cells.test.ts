@@ -102,6 +102,14 @@ describe('cells', () => {
     }
   })
 
+  test('a control holds what the workload touches of the image, the others hold all of it', () => {
+    const image = { id: 'whole', layers: [], touched: { id: 'touched', layers: [] } }
+    const planned = cells('stacker', [{ ...read, image: () => image }])
+    expect(new Set(planned.map(({ driver, image: id }) => `${driver} ${id}`))).toEqual(
+      new Set(['plain touched', 'stacker whole']),
+    )
+  })
+
   test('a labelled configuration brings its equal, and that its control', () => {
     const planned = cells('stacker#again', [read])
     expect(

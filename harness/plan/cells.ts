@@ -5,7 +5,7 @@ import type { CacheState, Cell } from '../contracts/cell.ts'
 import { usageError } from '../contracts/error.ts'
 import type { ResolvedCell } from '../contracts/plan.ts'
 import { controlOf, type Configuration } from './configuration.ts'
-import { CONTROL_UNTIMED, type Driver } from '../contracts/driver.ts'
+import { CONTROL_UNTIMED, type Driver, type DriverMeta } from '../contracts/driver.ts'
 import { describeOptions, encodeOptions, parseOptions } from './options-schema.ts'
 import { suggestion } from './suggest.ts'
 
@@ -121,7 +121,8 @@ function amongThemselves(configurations: readonly Configuration[], drivers: read
 
 function planCell({ configuration, control }: Compared, set: ParamSet, cache: CacheState): ResolvedCell {
   const { driver, config } = configuration
-  const { scenario, params, encoded, image } = set
+  const { scenario, params, encoded } = set
+  const image = imageFor(driver.meta, set.image)
   const cell: Cell = {
     id: cellId(config.text, scenario, encoded, cache),
     configuration: config.text,
@@ -137,6 +138,11 @@ function planCell({ configuration, control }: Compared, set: ParamSet, cache: Ca
     control: control === null ? null : cellId(control.config.text, scenario, encoded, cache),
   }
   return { cell, driver, config, scenario, params, image }
+}
+
+/** Returns what a driver stores of a scenario's image: a control only what the workload touches. */
+export function imageFor({ role }: Pick<DriverMeta, 'role'>, image: Image): Image {
+  return role === 'control' ? (image.touched ?? image) : image
 }
 
 function phasesOf({ driver }: Configuration, scenario: Scenario, params: unknown): readonly string[] {

@@ -1,5 +1,6 @@
 import { BenchError } from '../contracts/error.ts'
 import type { Plan, Registry, ResolvedCell } from '../contracts/plan.ts'
+import { imageFor } from './cells.ts'
 import { parseConfiguration } from './configuration.ts'
 import { parseOptions } from './options-schema.ts'
 import { findScenario } from './scenarios.ts'
@@ -23,8 +24,9 @@ export function resolveCells(
   return cells.map((cell) => {
     const { driver, config } = configurationOf(cell.configuration)
     const work = workOf(JSON.stringify([cell.scenario, cell.params]))
-    if (work.image.id !== cell.image) throw otherImage(cell.id, cell.image, work.image.id)
-    return { cell, driver, config, ...work }
+    const image = imageFor(driver.meta, work.image)
+    if (image.id !== cell.image) throw otherImage(cell.id, cell.image, image.id)
+    return { cell, driver, config, ...work, image }
   })
 }
 

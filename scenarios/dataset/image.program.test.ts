@@ -51,6 +51,25 @@ describe('image', () => {
     expect(new Set([id, ...others.map((other) => createImage(other).id)]).size).toBe(others.length + 1)
   })
 
+  it('has a part that may be touched: the base system and the own files, as in the whole', async () => {
+    for (const own of [
+      spec,
+      { ...spec, name: 'updated', updated: [{ path: 'var/lib/bench/again', size: 512 }] },
+    ]) {
+      const image = createImage(own)
+      const touched = image.touched as Image
+      expect(touched.id).not.toBe(image.id)
+      expect(touched.touched).toBeUndefined()
+      const [whole, part] = [(await fill(image)).merged, (await fill(touched)).merged]
+      expect([...part.keys()]).toEqual(
+        expect.arrayContaining(['bin/busybox', OWN.path, 'var/lib/bench/empty', 'tmp']),
+      )
+      for (const [path, entry] of part) expect(whole.get(path)).toEqual(entry)
+      const paths = [...whole.keys()].filter((path) => !part.has(path))
+      expect(paths.length).toBeGreaterThan(imageProfiles.small.files - 10)
+    }
+  })
+
   it('writes what its manifest says, and as much as was stated', async () => {
     const { root, layers, merged } = await fill(createImage(spec))
     const entries = [...merged.values()]

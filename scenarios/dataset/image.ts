@@ -37,7 +37,8 @@ export interface ImageSpec {
   /** Readable part of the image's name: `bigfile-16M-8`. */
   name: string
   seed: number
-  profile: ProfileId
+  /** Tree beside the base system and the scenario's own files; null: none. */
+  profile: ProfileId | null
   layers: number
   compressibility: number
   /** The scenario's own files and directories, in the lowest layer. */
@@ -59,28 +60,46 @@ export function createImage(spec: ImageSpec): Image {
   const id = imageId(spec)
   const before = known.get(id)
   if (before !== undefined) return before
-  const image = { id, layers: planLayers(spec) }
+  const image = withTouched(spec, { id, layers: planLayers(spec) })
   known.set(id, image)
   return image
+}
+
+/** Adds the image without the tree, which is planned when it is asked for: it may have a million files. */
+function withTouched(spec: ImageSpec, image: Image): Image {
+  if (spec.profile === null) return image
+  return {
+    ...image,
+    get touched() {
+      return createImage(withoutTree(spec))
+    },
+  }
+}
+
+/** Returns the specification without the tree. Layers that bring nothing else then go, too. */
+function withoutTree(spec: ImageSpec): ImageSpec {
+  const layers = spec.updated === undefined ? 1 : spec.layers
+  return { ...spec, name: `${spec.name}-touched`, profile: null, layers }
 }
 
 /** The name, and eight hexadecimal digits of a hash over all that determines the content. */
 function imageId(spec: ImageSpec): string {
   const { name, seed, profile, layers, compressibility, files = [], directories = [], updated } = spec
-  const content = [FORMAT, seed, imageProfiles[profile], layers, compressibility, files, directories]
+  const tree = profile === null ? null : imageProfiles[profile]
+  const content = [FORMAT, seed, tree, layers, compressibility, files, directories]
   if (updated !== undefined) content.push(updated)
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
   return `${name}-${hash.slice(0, 8)}`
 }
 
 function planLayers(spec: ImageSpec): ImageLayer[] {
-  const profile = imageProfiles[spec.profile]
-  const tree = planTree(
-    { bytes: profile.bytes - BASE_SYSTEM.bytes, files: profile.files - BASE_SYSTEM.files },
-    spec.layers,
-    spec.seed,
-  )
+  const tree = spec.profile === null ? [] : treeOf(spec.profile, spec)
   return Array.from({ length: spec.layers }, (_, index) => planLayer(spec, tree, index))
+}
+
+function treeOf(profile: ProfileId, { layers, seed }: ImageSpec): TreeFile[] {
+  const { bytes, files } = imageProfiles[profile]
+  return planTree({ bytes: bytes - BASE_SYSTEM.bytes, files: files - BASE_SYSTEM.files }, layers, seed)
 }
 
 function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): ImageLayer {
