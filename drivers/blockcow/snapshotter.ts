@@ -78,9 +78,9 @@ export class BlockSnapshotter implements Snapshotter {
   }
 
   /** The image file, where the kernel has refused its loop device direct I/O. */
-  async backingCacheFiles(key: string): Promise<readonly string[]> {
+  async backingCacheFiles(key: string): Promise<() => readonly string[]> {
     const mount = this.#mountOf(this.#catalog.get(key))
-    return mount === undefined || mount.direct ? [] : [mount.file]
+    return () => (mount === undefined || mount.direct ? [] : [mount.file])
   }
 
   async allocated(): Promise<Usage> {

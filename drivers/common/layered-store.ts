@@ -158,14 +158,17 @@ class LayeredStore implements Snapshotter {
    * The kernel's overlay shows that file's own pages; a union in user space reads it and keeps pages of its own. Of a
    * packed layer, what it is packed into is read through a cache of its own, too.
    */
-  async backingCacheFiles(key: string, path: string): Promise<readonly string[]> {
+  async backingCacheFiles(key: string): Promise<(path: string) => readonly string[]> {
     const snapshot = this.#catalog.get(key)
     const { packed } = this.#union
-    const own = join(this.#files(snapshot), path)
-    if (exists(own)) return packed === undefined ? [own] : []
-    const layer = ancestors(snapshot).find((one) => exists(join(this.#root(one), path)))
-    if (layer === undefined) return []
-    return [packed?.image(layer.id) ?? join(this.#root(layer), path)]
+    const layers = ancestors(snapshot)
+    return (path) => {
+      const own = join(this.#files(snapshot), path)
+      if (exists(own)) return packed === undefined ? [own] : []
+      const layer = layers.find((one) => exists(join(this.#root(one), path)))
+      if (layer === undefined) return []
+      return [packed?.image(layer.id) ?? join(this.#root(layer), path)]
+    }
   }
 
   async allocated(): Promise<Usage> {

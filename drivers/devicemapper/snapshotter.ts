@@ -110,9 +110,9 @@ export class ThinSnapshotter implements Snapshotter {
     return { layer: 'shared', sharedBytes: inherited, exclusiveBytes: own }
   }
 
-  async backingCacheFiles(): Promise<readonly string[]> {
+  async backingCacheFiles(): Promise<() => readonly string[]> {
     const { dataFile } = this.#parts.devices
-    return dataFile === null ? [] : [dataFile]
+    return () => (dataFile === null ? [] : [dataFile])
   }
 
   async allocated(): Promise<Usage> {

@@ -66,10 +66,10 @@ export interface Snapshotter extends AsyncDisposable {
   /** Evidence for the witness; `path` is relative to the container's root. Untimed. */
   provenance(key: string, path: string): Promise<Provenance>
   /**
-   * Files through whose page cache a file of a mounted container is read, beside its own: a union's layer below a FUSE
-   * daemon, the file of a loop device without direct I/O. Absent: there are none. Untimed.
+   * Returns what finds the files through whose page cache a file of this mounted container is read, beside its own: a union's
+   * layer below a FUSE daemon, the file of a loop device without direct I/O. Absent: there are none. Untimed.
    */
-  backingCacheFiles?(key: string, path: string): Promise<readonly string[]>
+  backingCacheFiles?(key: string): Promise<(path: string) => readonly string[]>
   /**
    * Drops what the store caches outside of the page cache, where it cannot be inspected: the ARC of ZFS. Later reads come
    * from the devices. Mounts are restored; throws `driver.busy` when one of them is in use. Absent: the store caches only

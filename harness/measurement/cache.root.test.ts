@@ -10,7 +10,7 @@ import { cachedBytes, residentShare } from './residency.ts'
 const PAGE = 4096
 const { syscalls } = testHost()
 
-test.skipIf(!isRoot)('a file is in the page cache after reading, and not after dropping', () => {
+test.skipIf(!isRoot)('a file is in the page cache after reading, and not after dropping', async () => {
   using folder = diskFolder()
   const path = join(folder.path, 'file')
   const fd = openSync(path, 'w')
@@ -22,7 +22,7 @@ test.skipIf(!isRoot)('a file is in the page cache after reading, and not after d
   expect(residentShare(syscalls, path)).toBe(0)
   readThrough(path)
   expect(residentShare(syscalls, path)).toBe(1)
-  expect(cachedBytes(syscalls, { path, beneath: [] })).toBe(8 * MIB)
+  expect(await cachedBytes(syscalls, { path, beneath: () => Promise.resolve([]) })).toBe(8 * MIB)
   dropCaches()
   expect(residentShare(syscalls, path)).toBe(0)
 })
@@ -68,7 +68,7 @@ async function outcome(
   const target: CacheTarget = {
     syscalls: { residentPages },
     state,
-    files: [{ path, beneath: hasBeneath ? [beneath] : [] }],
+    files: [{ path, beneath: () => Promise.resolve(hasBeneath ? [beneath] : []) }],
     settle: async () => void (settled += 1),
   }
   const result = await establish(target).catch((error: unknown) => (error as { code: string }).code)
@@ -78,6 +78,15 @@ async function outcome(
 describe('warm', () => {
   test('is a file that is read through until it is there', async () => {
     expect(await outcome('warm', [{ own: 0 }, { own: PAGES }])).toEqual({ result: null, settled: 1 })
+  })
+
+  test('is a file that is there itself, whatever lies beneath it', async () => {
+    using folder = diskFolder()
+    const path = join(folder.path, 'file')
+    writeFileSync(path, Buffer.alloc(PAGE))
+    const beneath = () => Promise.reject(new Error('was asked for'))
+    const files = [{ path, beneath }]
+    expect(await establish({ syscalls, state: 'warm', files, settle: async () => undefined })).toBeNull()
   })
 
   test('is a file that a union keeps nothing of, but the layer beneath it all', async () => {
@@ -138,7 +147,7 @@ describe('a cache that cannot be looked into', () => {
     const target: CacheTarget = {
       syscalls: { residentPages: () => ({ resident: 0, total: FILE / PAGE }) },
       state,
-      files: [{ path, beneath: [] }],
+      files: [{ path, beneath: () => Promise.resolve([]) }],
       settle: async () => void log.push('settle'),
       hidden: {
         forget: async () => void log.push('forget'),

@@ -36,7 +36,8 @@ export async function establish(target: CacheTarget): Promise<string | null> {
   for (let attempt = 1; ; attempt += 1) {
     await target.settle()
     if (state === 'cold') await forgetAll(hidden)
-    const seen = files.map((file) => lookAt(syscalls, state, file))
+    const seen: Residency[] = []
+    for (const file of files) seen.push(await lookAt(syscalls, state, file))
     const wrong = seen.flatMap((residency) => deviation(state, residency) ?? [])
     if (wrong.length > 0 && attempt < ATTEMPTS) continue
     if (wrong.length > 0) throw cacheWrong(state, `${countOf(wrong, files)} not: ${wrong[0]}`)
@@ -91,11 +92,16 @@ export function dropCaches(): void {
   for (let time = 0; time < 2; time += 1) writeFileSync('/proc/sys/vm/drop_caches', '3')
 }
 
-function lookAt(syscalls: CacheTarget['syscalls'], state: CacheState, file: CachedFile): Residency {
-  const seen = residencyOf(syscalls, file)
-  if (state === 'cold' || isWarm(seen)) return seen
+async function lookAt(
+  syscalls: CacheTarget['syscalls'],
+  state: CacheState,
+  file: CachedFile,
+): Promise<Residency> {
+  if (state === 'cold') return residencyOf(syscalls, file)
+  const seen = await residencyOf(syscalls, file, isWarm)
+  if (isWarm(seen)) return seen
   readThrough(file.path)
-  return residencyOf(syscalls, file)
+  return residencyOf(syscalls, file, isWarm)
 }
 
 /** Returns how the cache differs from the stated state, or null. */

@@ -10,7 +10,8 @@ type Mincore = Pick<Syscalls, 'residentPages'>
 /** A file of a container, and those beneath it through whose page cache it is read as well. */
 export interface CachedFile {
   path: string
-  beneath: readonly string[]
+  /** Asked for only where the file's own pages do not tell enough: to find them takes longer than to look at them. */
+  beneath(): Promise<readonly string[]>
 }
 
 /** One of the caches on the way to a file. */
@@ -30,19 +31,40 @@ export interface Residency {
   unknown: string | null
 }
 
-/** Looks at every level; reads no data, but brings inodes and directories into the cache. */
-export function residencyOf(syscalls: Mincore, { path, beneath }: CachedFile): Residency {
+/**
+ * Looks at every level, or at the file itself alone where that is `enough`; reads no data, but brings inodes and directories
+ * into the cache.
+ */
+export async function residencyOf(
+  syscalls: Mincore,
+  { path, beneath }: CachedFile,
+  enough: (seen: Residency) => boolean = () => false,
+): Promise<Residency> {
+  const pages = Math.ceil(statSync(path).size / PAGE)
+  const own = lookAtLevels(syscalls, [path], pages)
+  return enough(own) ? own : merged(own, lookAtLevels(syscalls, await beneath(), pages))
+}
+
+function lookAtLevels(syscalls: Mincore, paths: readonly string[], pages: number): Residency {
   const levels: Level[] = []
   const unknown: string[] = []
-  for (const each of [path, ...beneath]) {
+  for (const each of paths) {
     try {
       levels.push({ path: each, ...residentPages(syscalls, each) })
     } catch (error) {
       unknown.push(`${each}: ${messageOf(error)}`)
     }
   }
-  const pages = Math.ceil(statSync(path).size / PAGE)
   return { pages, levels, unknown: unknown.length === 0 ? null : unknown.join('; ') }
+}
+
+function merged(own: Residency, beneath: Residency): Residency {
+  const unknown = [own.unknown, beneath.unknown].filter((reason) => reason !== null)
+  return {
+    pages: own.pages,
+    levels: [...own.levels, ...beneath.levels],
+    unknown: unknown.length === 0 ? null : unknown.join('; '),
+  }
 }
 
 /** The share of a file's pages that the page cache holds; 1 for an empty file. */
@@ -55,8 +77,8 @@ export function shareOf({ resident, total }: Level): number {
 }
 
 /** Bytes of a file that some cache on the way to it holds; null where none could be looked at. */
-export function cachedBytes(syscalls: Mincore, file: CachedFile): number | null {
-  const { levels, pages } = residencyOf(syscalls, file)
+export async function cachedBytes(syscalls: Mincore, file: CachedFile): Promise<number | null> {
+  const { levels, pages } = await residencyOf(syscalls, file)
   // One that is larger holds a whole file system: which of its pages are the file's is not known.
   const own = levels.filter((level) => level.total <= pages)
   if (own.length === 0) return null

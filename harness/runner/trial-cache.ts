@@ -42,22 +42,21 @@ export function createTrialCache(inputs: TrialCacheInputs): DroppableCache {
   let since = counters.read()
 
   /** The scratch itself may be a file in somebody's page cache, and the driver knows what else lies in between. */
-  async function withBeneath({ key, root }: Container, path: string): Promise<CachedFile> {
-    const beneath = (await snapshotter.backingCacheFiles?.(key, path)) ?? []
-    return {
+  function allOf({ key, root }: Container, paths: readonly string[]): CachedFile[] {
+    const beneathStore = once(() => cachedBackingFiles(store.delayed?.devices ?? snapshotter.store.devices))
+    const beneathContainer = once(async () => snapshotter.backingCacheFiles?.(key))
+    return paths.map((path) => ({
       path: join(root, path),
-      beneath: [...beneath, ...cachedBackingFiles(store.delayed?.devices ?? snapshotter.store.devices)],
-    }
+      beneath: once(async () => [...((await beneathContainer())?.(path) ?? []), ...beneathStore()]),
+    }))
   }
-
-  const allOf = (container: Container, paths: readonly string[]) =>
-    Promise.all(paths.map((path) => withBeneath(container, path)))
 
   const notVerified = (message: string) => record.warning('cache.not-verified', message)
 
   async function set(container: Container, paths: readonly string[] | null): Promise<void> {
+    const files = allOf(container, paths ?? [])
     // Found before the caches are dropped: to look for them would bring directories back.
-    const files = await allOf(container, paths ?? [])
+    if (state === 'cold') for (const file of files) await file.beneath()
     const settle = inputs.quiesce
     const unknown = await establish({ syscalls: host.syscalls, state, files, settle, hidden })
     if (unknown !== null) notVerified(unknown)
@@ -68,8 +67,8 @@ export function createTrialCache(inputs: TrialCacheInputs): DroppableCache {
   async function requireColdRead(paths: readonly string[]): Promise<void> {
     const { bytesRead } = difference(counters.read(), since)
     let cached = 0
-    for (const file of await allOf(inputs.container(), paths)) {
-      const bytes = cachedBytes(host.syscalls, file)
+    for (const file of allOf(inputs.container(), paths)) {
+      const bytes = await cachedBytes(host.syscalls, file)
       if (bytes === null) notVerified(`${file.path} cannot be looked at`)
       else cached += bytes
     }
@@ -91,6 +90,12 @@ export function createTrialCache(inputs: TrialCacheInputs): DroppableCache {
       since = counters.read()
     },
   }
+}
+
+/** Returns a function that calls `find` at most once. */
+function once<T>(find: () => T): () => T {
+  let found: { value: T } | undefined
+  return () => (found ??= { value: find() }).value
 }
 
 function hiddenCache({ store, counters }: TrialCacheInputs): HiddenCache | undefined {

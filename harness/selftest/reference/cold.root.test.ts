@@ -33,8 +33,8 @@ async function inContainer<T>(fixture: Fixture, work: (trial: RunningTrial) => P
 
 async function beneath(fixture: Fixture, trial: RunningTrial, path: string): Promise<string> {
   const { snapshotter } = fixture.store
-  const [file] = (await snapshotter.backingCacheFiles?.(trial.container().key, path)) ?? []
-  return file ?? ''
+  const beneathOf = await snapshotter.backingCacheFiles?.(trial.container().key)
+  return beneathOf?.(path)[0] ?? ''
 }
 
 const wrong = expect.objectContaining({ code: 'cache.wrong' }) as Error
