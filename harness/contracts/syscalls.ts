@@ -82,6 +82,11 @@ export interface Syscalls {
   ioctlInt(fd: number, request: number, argument: number): number
   /** syncfs(2): writes back the file system that `fd` lies on. */
   syncfs(fd: number): void
+  /**
+   * syncfs(2) in another thread, so that this one can go on. Resolves when it has ended. Never rejects: what could not be
+   * written, the next `syncfs` or the unmount tells.
+   */
+  syncfsAside(fd: number): Promise<void>
   /** fallocate(2). */
   fallocate(fd: number, mode: number, offset: number, length: number): void
   /** posix_fadvise(2). */

@@ -56,6 +56,7 @@ export function createSyscalls(): Syscalls {
     syncfs(fd) {
       check(functions.syncfs(fd), 'syncfs', '')
     },
+    syncfsAside: (fd) => new Promise((ended) => functions.syncfs.async(fd, () => ended())),
     fallocate(fd, mode, offset, length) {
       check(functions.fallocate(fd, mode, offset, length), 'fallocate', `${length} bytes`)
     },

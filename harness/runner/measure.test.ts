@@ -230,6 +230,37 @@ describe('a control', () => {
   })
 })
 
+describe('stores', () => {
+  /** Returns the most stores that were being opened at a time. */
+  async function mostAtOnce(changes: Partial<MeasureInputs> = {}): Promise<number> {
+    let opened = 0
+    let most = 0
+    const open = async () => {
+      opened += 1
+      most = Math.max(most, opened)
+      await new Promise((next) => setImmediate(next))
+      opened -= 1
+      return createFakeSnapshotter(log)
+    }
+    const control = opening(plain, {}, { open })
+    const others = [...cells(opening(stacker, {}, { open }), control), ...cells(opening(solo, {}, { open }))]
+    await run([...cells(control), ...others], changes)
+    return most
+  }
+
+  test('are built two at a time, and in turn where flushes are delayed', async () => {
+    expect(await mostAtOnce()).toBe(2)
+    const injected = { 'solo@btrfs': { flush: 0.02, measured: null } }
+    expect(await mostAtOnce({ options: { ...smallRun().options, injected } })).toBe(1)
+  })
+
+  test('are all at rest before the first trial', async () => {
+    await run([...cells(opening(solo)), ...cells(opening(stacker))])
+    const first = log.findIndex((line) => line.startsWith('prepare container'))
+    expect(log.slice(0, first).filter((line) => line === 'settle').length).toBeGreaterThanOrEqual(2 + 1)
+  })
+})
+
 describe('the way back', () => {
   test('a store that does not close leaves the rest to the journal: nothing below a mount is deleted', async () => {
     const script: FakeStoreScript = {

@@ -10,6 +10,7 @@ import { openDeviceCounters, type DeviceCounters } from '../measurement/counters
 import { manifestDifference, mergeLayers, readManifest } from '../measurement/tree-hash.ts'
 import { openDelayed, type DelayedScratch } from './flush-delay.ts'
 import type { ScratchSlot } from './scratch-slot.ts'
+import { writeBackAside } from './write-back.ts'
 
 // linux/fadvise.h
 const POSIX_FADV_WILLNEED = 3
@@ -125,7 +126,7 @@ export function attach(host: Host, slot: ScratchSlot): { device: string; loop: L
 
 /**
  * Stacks an image's layers through the snapshotter, then reads the whole of it back through a view. `flat` writes
- * them over each other into a single layer.
+ * them over each other into a single layer. The store is not at rest afterwards.
  */
 export async function buildImage(
   host: Host,
@@ -141,9 +142,12 @@ export async function buildImage(
     const key = `${image.id}-building-${index}`
     const target = join(store.directory, 'build')
     mkdirSync(target, { recursive: true })
-    await host.mount(await snapshotter.prepare(key, parent), target)
+    const mounts = await snapshotter.prepare(key, parent)
+    await host.mount(mounts, target)
     try {
       for (const layer of layers) entries.push(await layer.fill(target))
+      // A bind mount is taken away as it is; any other file system is written back when it ends.
+      if (mounts.some(({ type }) => type !== 'bind')) await writeBackAside(host, target)
     } finally {
       await host.unmount(target)
     }
@@ -154,7 +158,6 @@ export async function buildImage(
   if (parent === null) throw new BenchError(`image ${image.id} has no layers`, { code: 'scenario.image' })
   const built = { name: parent, manifest: mergeLayers(entries) }
   await requireSameTree(host, store, built)
-  await snapshotter.settle()
   store.images.set(image.id, built)
   return built
 }

@@ -113,6 +113,7 @@ function fakeSyscalls(script: FakeHostScript, log: (...words: readonly unknown[]
       () => 0,
     ),
     syncfs: call('syncfs', () => ['syncfs'], nothing),
+    syncfsAside: () => Promise.resolve(),
     fallocate: call('fallocate', (_, mode, offset, length) => ['fallocate', mode, offset, length], nothing),
     fadvise: call('fadvise', (_, offset, length, advice) => ['fadvise', offset, length, advice], nothing),
     fiemap: call('fiemap', () => ['fiemap'], null),

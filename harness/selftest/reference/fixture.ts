@@ -77,6 +77,7 @@ async function open(
   })
   opened.push(() => store.close())
   const image = await buildImage(host, store, cell.image, keepsWholeTrees(driver.meta))
+  await store.snapshotter.settle()
   const meters = {
     counters: openDeviceCounters(store.snapshotter.store.devices),
     resources: openResources(host.syscalls, null),
