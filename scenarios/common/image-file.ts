@@ -28,8 +28,10 @@ export interface ImageFile extends Omit<Expected, 'change'> {
   path: string
   /** Offsets of the blocks that were changed in the container, in order: where a write would show that leaks through. */
   changed: Iterable<number>
-  /** Expected content of the container's file; absent if the whole file was checked. */
+  /** Expected content of the container's file; absent if it was compared already. */
   container?: Pick<Expected, 'size' | 'change'>
+  /** Parts of the container's file that were compared already; absent: all of it. */
+  compared?: readonly FileRange[]
 }
 
 /** Whether a round proves by hashes, or by comparing bytes with those of the seed. */
@@ -61,22 +63,38 @@ export async function requireImageFile(trial: Trial, file: ImageFile): Promise<I
   })
 }
 
+/**
+ * Returns the parts of the container's file, as long as the image's, that a round has to compare: all of it in a round that
+ * proves by hash, else what does not lie where the image's file lies, and the tenth that is compared of the image's.
+ */
+export async function partsToCompare(trial: Trial, path: string, size: number): Promise<FileRange[]> {
+  if (provesByHash(trial)) return [{ offset: 0, length: size }]
+  const tenth = shareOf(size, trial.round)
+  return trial.evidence.withImage((root) =>
+    union([tenth, ...outside(trial.evidence.sharedWithImage(path, root), size)], size),
+  )
+}
+
 /** Returns the details of the witness about the container's file. */
 function requireContainerFile(
   trial: Trial,
-  { path, content, container }: ImageFile,
+  { path, content, size, container, compared }: ImageFile,
   looked: readonly FileRange[],
   imageRoot: string,
 ): ImageFileProof['details'] {
-  if (container === undefined) return { compared: 'whole' }
+  if (container === undefined) return detailsOf(compared ?? [{ offset: 0, length: size }], size)
   const shared = trial.evidence.sharedWithImage(path, imageRoot)
   const parts = union([...looked, ...outside(shared, container.size)], container.size)
   const at = firstDifference(join(trial.container().root, path), { content, ...container }, parts)
   if (at !== null) {
     throw contradiction('content', `the container sees a wrong byte at ${at} of ${path}`)
   }
+  return detailsOf(parts, container.size)
+}
+
+function detailsOf(parts: readonly FileRange[], size: number): ImageFileProof['details'] {
   const bytes = totalLength(parts)
-  return { compared: bytes === container.size ? 'whole' : 'own-ranges', containerBytesCompared: bytes }
+  return { compared: bytes === size ? 'whole' : 'own-ranges', containerBytesCompared: bytes }
 }
 
 /** The tenth of a file that a round looks at. */

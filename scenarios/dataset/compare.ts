@@ -42,19 +42,20 @@ export function firstDifference(
 }
 
 /**
- * The offsets of a file's blocks that are no longer the seed's, or no longer there, in order. `visit` is shown every
- * piece of the file.
+ * The offsets of a file's blocks that are no longer the seed's, or no longer there, in order. Of the parts only, each of which
+ * begins at a block. `visit` is shown every piece of them.
  */
 export function changedBlocks(
   path: string,
   { content, size }: Omit<Expected, 'change'>,
   visit: (piece: Buffer) => void,
+  parts: readonly FileRange[] = [{ offset: 0, length: size }],
 ): number[] {
   const original = openContent(content)
   const expected = Buffer.allocUnsafe(PIECE)
   const changed: number[] = []
   whileOpen(path, (fd) => {
-    for (const { seen, offset, length } of piecesOf(fd, [{ offset: 0, length: size }], size)) {
+    for (const { seen, offset, length } of piecesOf(fd, parts, size)) {
       visit(seen)
       const wanted = expected.subarray(0, length)
       original(wanted, offset)

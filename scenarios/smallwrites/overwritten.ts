@@ -1,12 +1,13 @@
 /** Checks that fio overwrote the large file, and only in the container: shared by its two operations. */
 import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Container, Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import type { Counted } from '../common/evidence.ts'
-import { provesByHash, requireImageFile } from '../common/image-file.ts'
+import { partsToCompare, provesByHash, requireImageFile } from '../common/image-file.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { contradiction } from '../common/witness.ts'
 import { changedBlocks } from '../dataset/compare.ts'
@@ -28,7 +29,10 @@ export interface Expectation {
   counted: Counted
 }
 
-/** Counts rewritten blocks by comparing with the old content, since fio's new content is not known beforehand. */
+/**
+ * Counts rewritten blocks by comparing with the old content, since fio's new content is not known beforehand. None is where
+ * the file lies on the image's own extents.
+ */
 export async function proveOverwritten(
   trial: Trial<SmallwritesParams>,
   { container, before, after }: Overwritten,
@@ -37,11 +41,15 @@ export async function proveOverwritten(
   const { size, compressibility } = trial.params
   const expected = { content: ownContent(trial.seed, compressibility, BIG_FILE), size }
   const hash = provesByHash(trial) ? createHash('sha256') : null
-  const changed = changedBlocks(join(container.root, BIG_FILE), expected, (piece) => hash?.update(piece))
+  const path = join(container.root, BIG_FILE)
+  const compared = await partsToCompare(trial, BIG_FILE, size)
+  const changed = changedBlocks(path, expected, (piece) => hash?.update(piece), compared)
+  const { size: length } = statSync(path)
+  if (length !== size) throw contradiction('content', `${BIG_FILE} has ${length} bytes, not ${size}`)
   if (changed.length !== blocks) {
     throw contradiction('content', `${changed.length} blocks of ${BIG_FILE} were changed, not ${blocks}`)
   }
-  const proof = await requireImageFile(trial, { ...expected, path: BIG_FILE, changed })
+  const proof = await requireImageFile(trial, { ...expected, path: BIG_FILE, changed, compared })
   const mechanism = mechanismOf({
     path: BIG_FILE,
     cowUnit: trial.evidence.cowUnit,

@@ -1,4 +1,13 @@
-import { closeSync, openSync, readdirSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
@@ -240,6 +249,27 @@ describe('random-write', () => {
       closeSync(fd)
       await expect(smallwrites.verify(trial, observed)).rejects.toThrow(code('witness.lower'))
     }
+  })
+
+  it('compares what is not shared with the image, and a tenth of what is, in later rounds', async () => {
+    const shared = [{ offset: 64 * BLOCK, length: 192 * BLOCK }]
+    const trial = trialOf({ op: 'random-write' }, { fio: fakeFio, round: 1, shared })
+    const observed = await smallwrites.run(trial)
+    const { details } = await smallwrites.verify(trial, observed)
+    expect(details).toMatchObject({ compared: 'own-ranges', containerBytesCompared: 64 * BLOCK })
+    const fd = openSync(inContainer(trial, BIG_FILE), 'r+')
+    writeSync(fd, 'x', 60 * BLOCK)
+    await expect(smallwrites.verify(trial, observed)).rejects.toThrow('41 blocks')
+    ftruncateSync(fd, 255 * BLOCK)
+    await expect(smallwrites.verify(trial, observed)).rejects.toThrow(code('witness.content'))
+    closeSync(fd)
+  })
+
+  it('catches blocks that lie where the image lies, and so were not changed', async () => {
+    const shared = [{ offset: 0, length: 16 * BLOCK }]
+    const trial = trialOf({ op: 'random-write' }, { fio: fakeFio, round: 9, shared })
+    const observed = await smallwrites.run(trial)
+    await expect(smallwrites.verify(trial, observed)).rejects.toThrow('32 blocks')
   })
 
   it('catches a fio that wrote less', async () => {
