@@ -13,12 +13,12 @@ import { createCipheriv, createHash, type Cipher } from 'node:crypto'
 export const BLOCK = 4096
 const AES_BLOCK = 16
 /**
- * Blocks at a time. A cipher's answer is a buffer of its own: one of more than 128 KiB the allocator would take from the
- * kernel and give back each time (mallopt(3), M_MMAP_THRESHOLD), and the page faults of that take longer than the cipher.
+ * Bytes of keystream at a time. A cipher's answer is a buffer of its own: one of more than 128 KiB the allocator would take from
+ * the kernel and give back each time (mallopt(3), M_MMAP_THRESHOLD), and the page faults of that take longer than the cipher.
  */
-const BATCH = 16
+const BATCH = 16 * BLOCK
 
-const zeros = Buffer.alloc(BATCH * BLOCK)
+const zeros = Buffer.alloc(BATCH)
 
 /** Inputs that determine the bytes of a file. */
 export interface ContentKey {
@@ -35,6 +35,7 @@ export type ContentReader = (target: Buffer, offset: number) => void
 export function openContent(content: ContentKey): ContentReader {
   const unique = Math.max(AES_BLOCK, Math.min(BLOCK, Math.round(BLOCK / content.compressibility)))
   const stride = Math.ceil(unique / AES_BLOCK) * AES_BLOCK
+  const most = Math.floor(BATCH / stride)
   const key = createHash('sha256')
     .update(JSON.stringify([content.seed, content.identity]))
     .digest()
@@ -59,7 +60,7 @@ export function openContent(content: ContentKey): ContentReader {
     while (at < target.length) {
       const block = Math.floor((offset + at) / BLOCK)
       let within = (offset + at) % BLOCK
-      const count = Math.min(BATCH, Math.ceil((within + target.length - at) / BLOCK))
+      const count = Math.min(most, Math.ceil((within + target.length - at) / BLOCK))
       const parts = randomParts(block, count)
       for (let index = 0; index < count; index += 1) {
         at = expand(parts, index * stride, unique, target, at, within)
@@ -78,6 +79,13 @@ function expand(
   at: number,
   within: number,
 ): number {
+  if (within === 0 && at + BLOCK <= target.length) {
+    parts.copy(target, at, start, start + unique)
+    // The beginning, which is whole repetitions, is copied behind itself: fewer and longer copies.
+    for (let length = unique; length < BLOCK; length *= 2)
+      target.copyWithin(at + length, at, at + Math.min(length, BLOCK - length))
+    return at + BLOCK
+  }
   let written = at
   let position = within
   while (position < BLOCK && written < target.length) {
