@@ -45,6 +45,9 @@ function describe(
     `${cells.length} cells × ${rangeOf(options.rounds, options.maxRounds)} rounds, profile ${options.profile}, seed ${options.seed}`,
     `disk: ${scratch}`,
     `time: about ${rangeOf(minutes(seconds.least), minutes(seconds.most))} min${options.budgetSeconds === null ? '' : `, budget ${options.budgetSeconds} s`}`,
+    ...(options.leftOut.length === 0
+      ? []
+      : [`left out, so that three rounds fit the budget: ${options.leftOut.join('; ')}`]),
     '',
     'cells',
     ...cells.map((cell) => `  ${cell.id}${cell.control === null ? '  (control)' : ''}`),

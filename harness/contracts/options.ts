@@ -37,6 +37,10 @@ export const optionsSchema = z.object({
     .default(SAME)
     .describe('two costs that are shown to differ by at most this share are about the same'),
   budgetSeconds: z.number().nullable(),
+  leftOut: z
+    .array(z.string())
+    .default([])
+    .describe('parameter sets of the profile that were given up so that three rounds fit the budget'),
   calibration: z.enum(['none', 'brief', 'full']),
   injected: z
     .record(z.string(), injectedSchema)

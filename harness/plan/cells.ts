@@ -160,7 +160,8 @@ function cellId(
   return [config, scenario.meta.id, ...values, cache].join(' ')
 }
 
-function overridesFor(scenario: Scenario, overrides: Overrides): ParamGrid {
+/** Returns the given values of a scenario's parameters, by their name. */
+export function overridesFor(scenario: Scenario, overrides: Overrides): ParamGrid {
   const known = describeOptions(scenario.params).map((option) => option.name)
   const applicable: Record<string, readonly string[]> = {}
   for (const [key, values] of Object.entries(overrides)) {

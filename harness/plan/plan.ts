@@ -3,12 +3,13 @@ import type { Driver } from '../contracts/driver.ts'
 import { usageError } from '../contracts/error.ts'
 import type { CacheState, Cell } from '../contracts/cell.ts'
 import { type ProfileName, type RunOptions, SAME } from '../contracts/options.ts'
-import type { Plan, Registry } from '../contracts/plan.ts'
+import type { Estimate, Plan, Registry } from '../contracts/plan.ts'
 import { scratchDirectory } from '../linux/xdg.ts'
 import { roundsToShow } from '../statistics/rounds-to-show.ts'
-import { checkOverrides, paramSets, planCells } from './cells.ts'
+import { checkOverrides, overridesFor, type ParamSet, paramSets, planCells } from './cells.ts'
 import { parseConfiguration, parseConfigurations, type Configuration } from './configuration.ts'
 import { estimate } from './estimate.ts'
+import { fitBudget } from './fit-budget.ts'
 import { durationOf, injectionOf, integerOf, shareOf, wordOf, type Request } from './request.ts'
 import { selectScenarios } from './scenarios.ts'
 import { placePlan } from './scratch.ts'
@@ -35,6 +36,9 @@ const DEFAULT_CACHE: Readonly<Record<ProfileName, string>> = {
   thorough: 'both',
 }
 const DEFAULT_SEED = 1
+/** Rounds that the test of few rounds needs. */
+const FEWEST_TO_ANSWER = 3
+
 /** Makes the plan of a request. Throws a usage error for whatever in the request is wrong; changes nothing. */
 export function makePlan(request: Request, registry: Registry): Plan {
   const profile = wordOf('--profile', request.profile ?? 'quick', PROFILES)
@@ -43,9 +47,22 @@ export function makePlan(request: Request, registry: Registry): Plan {
   const scenarios = selectScenarios(required(request.scenario, '--scenario'), registry.scenarios)
   const overrides = request.set ?? {}
   checkOverrides(scenarios, overrides)
-  const sets = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides, seed))
   const controls = wordOf('--controls', request.controls ?? 'on', ['on', 'off']) === 'on'
-  const resolved = planCells(configurations, sets, caches(request, profile), registry.drivers, controls)
+  const states = caches(request, profile)
+  const budgetSeconds = request.budget === undefined ? null : durationOf('--budget', request.budget)
+  const cellsOf = (sets: readonly ParamSet[]) =>
+    planCells(configurations, sets, states, registry.drivers, controls)
+  const all = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides, seed))
+  const { sets, leftOut } =
+    budgetSeconds === null
+      ? { sets: all, leftOut: [] }
+      : fitBudget(
+          all,
+          budgetSeconds,
+          (some) => secondsOf(estimate(cellsOf(some)), roundsInBudget(request)),
+          ({ scenario }, parameter) => parameter in overridesFor(scenario, overrides),
+        )
+  const resolved = cellsOf(sets)
   const cells = resolved.map(({ cell }) => cell)
   const options = {
     configurations: [...new Set(cells.map((cell) => cell.configuration))],
@@ -55,7 +72,8 @@ export function makePlan(request: Request, registry: Registry): Plan {
     ...roundsOf(request, profile, cells),
     precision: shareOf('--precision', request.precision ?? DEFAULT_PRECISION),
     same: shareOf('--same', request.same ?? DEFAULT_SAME),
-    budgetSeconds: request.budget === undefined ? null : durationOf('--budget', request.budget),
+    budgetSeconds,
+    leftOut: leftOut.map(({ scenario, params }) => `${scenario.meta.id} ${scenario.label(params)}`),
     calibration: wordOf('--calibration', request.calibration ?? DEFAULT_CALIBRATION[profile], [
       'none',
       'brief',
@@ -66,6 +84,17 @@ export function makePlan(request: Request, registry: Registry): Plan {
     seed,
   }
   return placePlan({ options, cells, estimate: estimate(resolved) }, request, scratchDirectory())
+}
+
+function secondsOf({ seconds }: Estimate, rounds: number): number {
+  return seconds.setUp + rounds * seconds.round
+}
+
+/** A budget leaves room for at least so many rounds that they can answer. */
+function roundsInBudget(request: Request): number {
+  return request.rounds === undefined
+    ? FEWEST_TO_ANSWER
+    : integerOf('--rounds', request.rounds, 1, UNBOUNDED_ROUNDS)
 }
 
 /**
@@ -81,9 +110,10 @@ function roundsOf(
     request['max-rounds'] === undefined
       ? null
       : integerOf('--max-rounds', request['max-rounds'], 1, UNBOUNDED_ROUNDS)
+  const usual = request.budget === undefined ? leastRounds(profile, cells) : FEWEST_TO_ANSWER
   const least =
     request.rounds === undefined
-      ? Math.min(leastRounds(profile, cells), most ?? UNBOUNDED_ROUNDS)
+      ? Math.min(usual, most ?? UNBOUNDED_ROUNDS)
       : integerOf('--rounds', request.rounds, 1, UNBOUNDED_ROUNDS)
   if (most !== null && most < least) {
     throw usageError('conflict', `--max-rounds ${most} is less than --rounds ${least}`)

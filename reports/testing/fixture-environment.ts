@@ -27,6 +27,7 @@ export function environment(
       maxRounds: rounds,
       precision: 0.08,
       same: 0.1,
+      leftOut: [],
       budgetSeconds: null,
       calibration: 'brief',
       injected: Object.fromEntries(
