@@ -30,8 +30,8 @@ describe('moderate', () => {
 
   it('does not know more than all rounds together', () => {
     const { prior, comparisons } = moderate(NOISE.map(() => [0, 0.1, 0.2]))
-    expect(prior.degrees).toBeCloseTo(19 / 5, 12)
-    expect(comparisons[0]?.degrees).toBeCloseTo(2 + 19 / 5, 12)
+    expect(prior.degrees).toBeCloseTo(19 / 6, 12)
+    expect(comparisons[0]?.degrees).toBeCloseTo(2 + 19 / 6, 12)
   })
 
   it('is the usual test of a sample where there is only one', () => {
@@ -149,5 +149,13 @@ describe('the interval', () => {
     expect(coverage).toBe(0.9)
     expect((low + high) / 2).toBeCloseTo(one.estimate, 12)
     expect((high - low) / 2).toBeCloseTo(studentTQuantile(0.95, one.degrees) * one.standardError, 12)
+  })
+  it('reaches over both groups of rounds that are split', () => {
+    const modes = NOISE.map((rounds) => rounds.map((value) => value / 100))
+    const rounds = [0, 0.01, 0.02, 2.4, 2.41]
+    const one = moderate([rounds, ...modes]).comparisons[0] as ModeratedEstimate
+    const { low, high } = interval(one) ?? { low: 1, high: 1 }
+    expect(low).toBeLessThanOrEqual(0)
+    expect(high).toBeGreaterThanOrEqual(2.41)
   })
 })

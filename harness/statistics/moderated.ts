@@ -1,6 +1,6 @@
 import type { Interval } from './median-interval.ts'
 import { mean, sum } from './moments.ts'
-import { type Modes, modesOf, secondModeP } from './second-mode.ts'
+import { type Modes, modesOf, scatterOf, secondModeP } from './second-mode.ts'
 import { studentTQuantile, studentTTail } from './student-t.ts'
 import { type SampleVariance, type VariancePrior, variancePrior } from './variance-prior.ts'
 
@@ -88,14 +88,23 @@ export function sameP(one: ModeratedEstimate, logMargin: number): number {
   return withModes(tailOf(one, distance), one, Math.max(distance, 0))
 }
 
-/** Returns the interval of the log ratio; null where no finite one covers it. */
+/**
+ * Returns the interval of the log ratio; null where no finite one covers it. Where the rounds lie in two groups, it reaches
+ * over both: the median lies in one of them, and the mean between them.
+ */
 export function interval(
-  { estimate, standardError, degrees }: ModeratedEstimate,
+  { estimate, standardError, degrees, logRatios }: ModeratedEstimate,
   coverage = 0.95,
 ): Interval | null {
   if (degrees === 0) return null
   const reach = studentTQuantile((1 + coverage) / 2, degrees) * standardError
-  return Number.isFinite(reach) ? { low: estimate - reach, high: estimate + reach, coverage } : null
+  if (!Number.isFinite(reach)) return null
+  const groups = scatterOf(logRatios)?.split === true ? logRatios : []
+  return {
+    low: Math.min(estimate - reach, ...groups),
+    high: Math.max(estimate + reach, ...groups),
+    coverage,
+  }
 }
 
 /** Returns the probability of an estimate that is wrong by `distance` or more to one side. */
@@ -106,7 +115,9 @@ function tailOf({ standardError, degrees }: ModeratedEstimate, distance: number)
 }
 
 function withModes(p: number, { logRatios, modes }: ModeratedEstimate, distance: number): number {
-  return Math.min(Math.max(p, secondModeP(modes, logRatios.length, distance)), 1)
+  const rounds = logRatios.length
+  // That of a second mode is ½ⁿ at most.
+  return p >= 0.5 ** rounds ? Math.min(p, 1) : Math.max(p, secondModeP(modes, rounds, distance))
 }
 
 /** Returns the variance of a sample; null of fewer than two values, or where one is not finite. */

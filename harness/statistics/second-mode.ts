@@ -31,7 +31,7 @@ const ADDED = 2
 const NEAR = 1 / 4
 
 /** Returns how the log ratios lie to each other; null of fewer than 3, or where one is not finite. */
-function scatterOf(logRatios: readonly number[]): Scatter | null {
+export function scatterOf(logRatios: readonly number[]): Scatter | null {
   if (logRatios.length < FEWEST || !logRatios.every(Number.isFinite)) return null
   const { gap } = splitOf(logRatios.length)
   const ascending = sorted(logRatios)

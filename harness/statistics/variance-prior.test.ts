@@ -6,10 +6,10 @@ import { variancePrior } from './variance-prior.ts'
 const ofThreeRounds = (variances: readonly number[]) =>
   variances.map((variance) => ({ variance, degrees: 2 }))
 
-/** Variances whose logarithms have this mean and, with what the prior adds for caution, this variance. */
+/** Variances whose logarithms have this mean and this variance. */
 function withMoments(mean: number, variance: number, count = 200): number[] {
   const unit = Array.from({ length: count }, (_, index) => (index % 2 === 0 ? 1 : -1))
-  const scale = Math.sqrt((variance / (1 + 3 / count)) * ((count - 1) / count))
+  const scale = Math.sqrt((variance * (count - 1)) / count)
   return unit.map((sign) => Math.exp(mean + sign * scale))
 }
 
@@ -20,13 +20,13 @@ describe('variancePrior', () => {
     const mean = Math.log(0.01) + digamma(1) - (digamma(2) - Math.log(2))
     const prior = variancePrior(ofThreeRounds(withMoments(mean, trigamma(1) + trigamma(2))))
     expect(prior.degrees).toBeCloseTo(4, 10)
-    expect(prior.variance).toBeCloseTo(0.01, 12)
+    expect(prior.variance).toBeCloseTo(1.3 * 0.01, 12)
   })
 
   it('takes variances that differ by no more than chance for one, as far as their number allows', () => {
     const prior = variancePrior(ofThreeRounds(withMoments(0, 0.9 * trigamma(1), 100)))
-    expect(prior.degrees).toBeCloseTo(99 / 5, 12)
-    expect(prior.variance).toBeCloseTo(Math.exp(-digamma(1)), 12)
+    expect(prior.degrees).toBeCloseTo(99 / 6, 12)
+    expect(prior.variance).toBeCloseTo(1.3 * Math.exp(-digamma(1)), 12)
   })
 
   it('knows nothing of fewer than two, or where none differs from 0', () => {

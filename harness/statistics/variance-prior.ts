@@ -19,9 +19,11 @@ export interface VariancePrior {
 /** A variance below this share of the median one is taken for this share: rounds may be equal to the last digit. */
 const LEAST_SHARE = 1e-5
 
-/** Adds 3/m to the spread of m variances, and lends at most (m − 1)/5 degrees: else few variances seem too alike. */
-const CAUTION = 3
-const VARIANCES_PER_DEGREE = 5
+/** The prior's variance is taken for this many times as much, since it is known from few variances. */
+const CAUTION = 1.3
+
+/** Number of variances that lend a degree of freedom: a few seem alike by chance. */
+const VARIANCES_PER_DEGREE = 6
 
 /**
  * Returns the prior of variances: the true ones are taken to follow a scaled inverse χ² distribution, whose two parameters
@@ -29,8 +31,8 @@ const VARIANCES_PER_DEGREE = 5
  * than two variances are given, or all are 0.
  *
  * G. K. Smyth, "Linear models and empirical Bayes methods for assessing differential expression in microarray experiments",
- * Statistical Applications in Genetics and Molecular Biology 3 (2004), section 6.2. That the degrees are limited for few
- * variances is ours: docs/design/004-statistics.md.
+ * Statistical Applications in Genetics and Molecular Biology 3 (2004), section 6.2. The caution is
+ * ours: docs/design/004-statistics.md.
  */
 export function variancePrior(samples: readonly SampleVariance[]): VariancePrior {
   const middle = median(samples.map(({ variance }) => variance).filter((variance) => variance > 0))
@@ -43,11 +45,11 @@ export function variancePrior(samples: readonly SampleVariance[]): VariancePrior
   const center = mean(logs)
   const spread = sum(logs.map((log) => (log - center) ** 2)) / (count - 1)
   const ofSampling = mean(samples.map(({ degrees }) => trigamma(degrees / 2)))
-  const ofTruth = spread * (1 + CAUTION / count) - ofSampling
+  const ofTruth = spread - ofSampling
   const degrees = ofTruth > 0 ? 2 * inverseTrigamma(ofTruth) : Infinity
   return {
     degrees: Math.min(degrees, (count - 1) / VARIANCES_PER_DEGREE),
-    variance: Math.exp(center + (degrees === Infinity ? 0 : biasOf(degrees))),
+    variance: CAUTION * Math.exp(center + (degrees === Infinity ? 0 : biasOf(degrees))),
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import { performance } from 'node:perf_hooks'
 import { DRAWS } from './monte-carlo.ts'
-import { type Table, TABLES } from './tables.ts'
+import type { Table } from './table.ts'
+import { TABLES } from './tables.ts'
 
 const begun = performance.now()
 for (const table of TABLES) print(`${markdown(table())}\n`)

@@ -19,7 +19,7 @@ export const HEAVY_TAILED: Noise = {
 }
 
 /** One in ten is disturbed. */
-const CONTAMINATED: Noise = {
+export const CONTAMINATED: Noise = {
   title: 'normal, 10 % ten times wider',
   draw: (random) => random.normal() * (random.uniform() < 0.1 ? 10 : 1),
 }
@@ -34,7 +34,7 @@ export const TWO_MODES: Noise = {
 }
 
 /** Both cells of a round scatter in the same skewed way: then the log ratio is symmetric. */
-const BOTH_LOGNORMAL: Noise = {
+export const LOGNORMAL_PAIR: Noise = {
   title: 'lognormal less lognormal',
   draw: (random) => LOGNORMAL.draw(random) - LOGNORMAL.draw(random),
 }
@@ -42,14 +42,14 @@ const BOTH_LOGNORMAL: Noise = {
 export const NOISES: readonly Noise[] = [
   NORMAL,
   LOGNORMAL,
-  BOTH_LOGNORMAL,
+  LOGNORMAL_PAIR,
   HEAVY_TAILED,
   CONTAMINATED,
   TWO_MODES,
 ]
 
 /** Symmetric distributions, as the null hypothesis of the signed-rank test assumes. */
-export const SYMMETRIC: readonly Noise[] = [NORMAL, BOTH_LOGNORMAL, HEAVY_TAILED, CONTAMINATED]
+export const SYMMETRIC: readonly Noise[] = [NORMAL, LOGNORMAL_PAIR, HEAVY_TAILED, CONTAMINATED]
 
 /** Distributions with one mode. */
 export const UNIMODAL: readonly Noise[] = NOISES.filter((noise) => noise !== TWO_MODES)

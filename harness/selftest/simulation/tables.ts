@@ -16,13 +16,9 @@ import {
   trendsInWandering,
 } from './error-rates.ts'
 import { HEAVY_TAILED, LOGNORMAL, NOISES, NORMAL, SYMMETRIC, TWO_MODES, UNIMODAL } from './noise.ts'
+import { FEW_ROUNDS_TABLES } from './few-rounds-tables.ts'
 import { byWidthAlone, byWidthThreeTimes, coverageWhenStopped, type StoppingRule } from './stopping.ts'
-
-export interface Table {
-  title: string
-  head: readonly string[]
-  rows: readonly (readonly string[])[]
-}
+import { percent, type Table } from './table.ts'
 
 const SEED = 1
 const PRECISION = 0.03
@@ -38,6 +34,7 @@ export const TABLES: readonly (() => Table)[] = [
   powerTable,
   falseModesTable,
   modesFoundTable,
+  ...FEW_ROUNDS_TABLES,
 ]
 
 function coverageTable(): Table {
@@ -190,8 +187,4 @@ function modesFoundTable(): Table {
 
 function bySizes(sizes: readonly number[]): { head: string[]; of(figure: (n: number) => string): string[] } {
   return { head: sizes.map((n) => `n = ${n}`), of: (figure) => sizes.map(figure) }
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { coverageOfModel, falseAlarms, found, isDifferent, isSame } from './few-rounds.ts'
+import { LOGNORMAL, NOISES, NORMAL } from './noise.ts'
+
+const SEED = 1
+
+/** Rounds and comparisons. */
+const SIZES = [
+  [3, 20],
+  [3, 40],
+  [3, 200],
+  [4, 40],
+  [5, 20],
+  [5, 200],
+] as const
+
+describe.each(NOISES)('with noise that is $title', (noise) => {
+  it.each(SIZES)(
+    '%i rounds of %i comparisons call equals different in at most 6 %% of 2,000 runs',
+    (...size) => {
+      const [rounds, comparisons] = size
+      const rate = (ratio: number) =>
+        falseAlarms({ noise, rounds, comparisons, ratio }, isDifferent, (log) => log === 0, SEED)
+      expect(rate(1)).toBeLessThanOrEqual(0.06)
+      expect(rate(5)).toBeLessThanOrEqual(0.06)
+    },
+  )
+
+  it.each(SIZES)(
+    '%i rounds of %i comparisons call 1.1 about the same in at most 6 %% of 2,000 runs',
+    (...size) => {
+      const [rounds, comparisons] = size
+      const run = { noise, rounds, comparisons, ratio: 1.1, scale: 0.02 }
+      expect(falseAlarms(run, isSame, (log) => log !== 0, SEED)).toBeLessThanOrEqual(0.06)
+    },
+  )
+
+  it.each([3, 4, 5])('95 %% of the interval of %i rounds are 93 to 98 %%', (rounds) => {
+    const coverage = coverageOfModel({ noise, rounds, comparisons: 40, ratio: 1 }, SEED)
+    expect(coverage).toBeGreaterThanOrEqual(0.93)
+    expect(coverage).toBeLessThanOrEqual(0.98)
+  })
+})
+
+describe.each([NORMAL, LOGNORMAL])(
+  'with 12 % of noise that is $title, 3 rounds of 40 comparisons',
+  (noise) => {
+    it('find 90 % of fivefold and 75 % of twofold differences', () => {
+      const share = (ratio: number) =>
+        found({ noise, rounds: 3, comparisons: 40, ratio }, isDifferent, (log) => log !== 0, SEED)
+      expect(share(5)).toBeGreaterThanOrEqual(0.9)
+      expect(share(2)).toBeGreaterThanOrEqual(0.75)
+    })
+  },
+)
