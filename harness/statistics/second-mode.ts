@@ -12,7 +12,8 @@ export interface Scatter {
 
 /**
  * By number of rounds: the share of the range above which the largest gap splits the rounds; how often that happens with
- * normal noise; and how often with two modes 20 standard deviations apart that both have rounds. More rounds: as the last.
+ * normal noise; and how often with two modes 20 standard deviations apart that both have rounds (of 200,000 draws each).
+ * More rounds: as the last.
  */
 const SPLITS = [
   { rounds: 3, gap: 0.9, ofOne: 0.174, ofTwo: 0.863 },
@@ -25,6 +26,7 @@ const SPLITS = [
 /** Fewest rounds whose gaps can be compared. */
 const FEWEST = 3
 
+/** Number of comparisons that are added, one of them split: few comparisons, which say little, leave a second mode possible. */
 const ADDED = 2
 
 /** A mode this share of a difference away may have caused it: modes lie farther apart where there is more noise. */
@@ -47,9 +49,9 @@ export interface Modes {
   counts: ReadonlyMap<number, number>
 }
 
+/** Returns what the log ratios of comparisons, a list each, say about second modes. */
 export function modesOf(families: readonly (readonly number[])[]): Modes {
   const scatters = families.map(scatterOf).filter((scatter) => scatter !== null)
-  // Two more than there are, of which one is split: few comparisons, which say little, leave a second mode possible.
   const counts = new Map([[FEWEST, ADDED]])
   for (const { rounds } of scatters) counts.set(rounds, (counts.get(rounds) ?? 0) + 1)
   return { scatters, counts }

@@ -35,10 +35,11 @@ describe('variancePrior', () => {
     }
   })
 
-  it('takes rounds that are equal to the last digit for nearly so', () => {
-    const { degrees, variance } = variancePrior(ofThreeRounds([0, 1, 1, 1, 1, 1, 1]))
-    expect(degrees).toBeGreaterThan(0)
-    expect(variance).toBeGreaterThan(0)
+  it('learns nothing of rounds that are equal to the last digit', () => {
+    const variances = [1, 3, 0.2, 5, 0.7, 2]
+    expect(variancePrior(ofThreeRounds([0, ...variances, 1e-32]))).toEqual(
+      variancePrior(ofThreeRounds(variances)),
+    )
   })
 
   it('follows the unit of the variances', () => {

@@ -1,6 +1,14 @@
 /** The tables of few rounds judged together. */
-import { coverageOfModel, falseAlarms, type FewRounds, found, isDifferent, isSame } from './few-rounds.ts'
-import { NOISES, type Noise } from './noise.ts'
+import {
+  claimedOnTheWay,
+  coverageOfModel,
+  falseAlarms,
+  type FewRounds,
+  found,
+  isDifferent,
+  isSame,
+} from './few-rounds.ts'
+import { NOISES, NORMAL, TWO_MODES } from './noise.ts'
 import { percent, type Table } from './table.ts'
 
 const SEED = 1
@@ -10,34 +18,45 @@ const SIZES = [
   [3, 20],
   [3, 40],
   [3, 200],
-  [4, 20],
-  [4, 200],
+  [4, 40],
   [5, 20],
   [5, 200],
 ] as const
 
 export const FEW_ROUNDS_TABLES: readonly (() => Table)[] = [
   falseAlarmsTable,
+  onTheWayTable,
   foundTable,
   sameTable,
   coverageTable,
 ]
 
 function falseAlarmsTable(): Table {
-  const cases = [
-    ['all equal', 1],
-    ['half differ fivefold', 5],
-  ] as const
+  const rowOf = (title: string, run: Pick<FewRounds, 'noise' | 'others'>) => [
+    title,
+    ...bySize((size) => falseAlarms({ ...run, ...size, ratio: 1 }, isDifferent, () => true, SEED)),
+  ]
   return {
     title: 'Runs in which the moderated test calls equals different, at 5 % for the run',
-    head: ['noise', 'true ratios', ...SIZES.map(sizeOf)],
-    rows: NOISES.flatMap((noise) =>
-      cases.map(([title, ratio]) => [
-        noise.title,
-        title,
-        ...bySize(noise, (run) => falseAlarms({ ...run, ratio }, isDifferent, (log) => log === 0, SEED)),
-      ]),
-    ),
+    head: ['noise', ...SIZES.map(sizeOf)],
+    rows: [
+      ...NOISES.map((noise) => rowOf(noise.title, { noise })),
+      rowOf('normal; of one in four comparisons 30 % in a second mode', { noise: TWO_MODES, others: NORMAL }),
+    ],
+  }
+}
+
+/** Each claim is kept, as if the comparison were then left alone. */
+function onTheWayTable(): Table {
+  const rounds = [3, 5, 10]
+  return {
+    title:
+      'Runs of 40 comparisons of equals in which one is called different after any round from the third on',
+    head: ['noise', ...rounds.map((count) => `to ${count}`)],
+    rows: NOISES.map((noise) => [
+      noise.title,
+      ...rounds.map((count) => percent(claimedOnTheWay({ noise, rounds: count, comparisons: 40 }, SEED))),
+    ]),
   }
 }
 
@@ -49,7 +68,7 @@ function foundTable(): Table {
       [2, 5, 50].map((ratio) => [
         noise.title,
         `${ratio}`,
-        ...bySize(noise, (run) => found({ ...run, ratio }, isDifferent, (log) => log !== 0, SEED)),
+        ...bySize((run) => found({ ...run, noise, ratio }, isDifferent, (log) => log !== 0, SEED)),
       ]),
     ),
   }
@@ -65,14 +84,14 @@ function sameTable(): Table {
       [
         noise.title,
         'claimed of 1.1',
-        ...bySize(noise, (run) =>
-          falseAlarms({ ...run, scale, ratio: 1.1 }, isSame, (log) => log !== 0, SEED),
+        ...bySize((run) =>
+          falseAlarms({ ...run, noise, scale, ratio: 1.1 }, isSame, (log) => log !== 0, SEED),
         ),
       ],
       [
         noise.title,
         'shown of equals',
-        ...bySize(noise, (run) => found({ ...run, scale, ratio: 1 }, isSame, () => true, SEED)),
+        ...bySize((run) => found({ ...run, noise, scale, ratio: 1 }, isSame, () => true, SEED)),
       ],
     ]),
   }
@@ -84,7 +103,7 @@ function coverageTable(): Table {
     head: ['noise', ...SIZES.map(sizeOf)],
     rows: NOISES.map((noise) => [
       noise.title,
-      ...bySize(noise, (run) => coverageOfModel({ ...run, ratio: 1 }, SEED)),
+      ...bySize((run) => coverageOfModel({ ...run, noise, ratio: 1 }, SEED)),
     ]),
   }
 }
@@ -93,6 +112,6 @@ function sizeOf([rounds, comparisons]: (typeof SIZES)[number]): string {
   return `${rounds} rounds of ${comparisons}`
 }
 
-function bySize(noise: Noise, figure: (run: Omit<FewRounds, 'ratio'>) => number): string[] {
-  return SIZES.map(([rounds, comparisons]) => percent(figure({ noise, rounds, comparisons })))
+function bySize(figure: (run: Pick<FewRounds, 'rounds' | 'comparisons'>) => number): string[] {
+  return SIZES.map(([rounds, comparisons]) => percent(figure({ rounds, comparisons })))
 }

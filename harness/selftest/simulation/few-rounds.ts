@@ -25,6 +25,8 @@ export interface FewRounds {
   comparisons: number
   /** True ratio of every other comparison, or its inverse; that of the others is 1. */
   ratio: number
+  /** Noise of three in four comparisons; as `noise` if absent. */
+  others?: Noise
   /** Standard deviation of the noise; {@link SCALE} if absent. */
   scale?: number
 }
@@ -46,7 +48,7 @@ export function falseAlarms(
 ) {
   return shareOf(seed, (random) => {
     const truths = drawRun(random, run)
-    return answers(truths, question).some((shown, index) => shown && wrong((truths[index] as Truth).log))
+    return answersOf(truths, question).some((shown, index) => shown && wrong((truths[index] as Truth).log))
   })
 }
 
@@ -61,7 +63,7 @@ export function found(
     seed,
     (random) => {
       const truths = drawRun(random, run)
-      const shown = answers(truths, question).filter((_, index) => among((truths[index] as Truth).log))
+      const shown = answersOf(truths, question).filter((_, index) => among((truths[index] as Truth).log))
       return shown.filter(Boolean).length / shown.length
     },
     200,
@@ -84,17 +86,43 @@ export const isDifferent: Question = (one) => differenceP(one)
 /** Whether the two are the same to within 10 %. */
 export const isSame: Question = (one) => sameP(one, Math.log(1.1))
 
-function answers(truths: readonly Truth[], question: Question): boolean[] {
-  return holm(truths.map(({ one }) => question(one))).map((p) => p < ALPHA)
+function answersOf(truths: readonly Truth[], question: Question): boolean[] {
+  return answers(
+    truths.map(({ one }) => one),
+    question,
+  )
 }
 
-function drawRun(random: Random, { noise, rounds, comparisons, ratio, scale = SCALE }: FewRounds): Truth[] {
-  const logs = Array.from({ length: comparisons }, (_, index) =>
-    index % 2 === 1 ? 0 : (index % 4 === 0 ? 1 : -1) * Math.log(ratio),
-  )
-  const families = logs.map((log) => {
-    const size = (scale * Math.exp(SPREAD * random.normal())) / (DEVIATIONS.get(noise) ?? 1)
-    return Array.from({ length: rounds }, () => log + size * noise.draw(random))
+function answers(comparisons: readonly ModeratedEstimate[], question: Question): boolean[] {
+  return holm(comparisons.map(question)).map((p) => p < ALPHA)
+}
+
+/** Share of runs of equals in which a difference is claimed after any round from the third on. */
+export function claimedOnTheWay({ rounds, ...run }: Omit<FewRounds, 'ratio'>, seed: number): number {
+  return shareOf(seed, (random) => {
+    const families = drawFamilies(random, { ...run, rounds }, () => 0)
+    return Array.from({ length: rounds - 2 }, (_, look) => 3 + look).some((count) => {
+      const { comparisons } = moderate(families.map((logRatios) => logRatios.slice(0, count)))
+      return answers(comparisons, isDifferent).includes(true)
+    })
   })
-  return moderate(families).comparisons.map((one, index) => ({ one, log: logs[index] as number }))
+}
+
+function drawRun(random: Random, { ratio, ...run }: FewRounds): Truth[] {
+  const logOf = (index: number) => (index % 2 === 1 ? 0 : (index % 4 === 0 ? 1 : -1) * Math.log(ratio))
+  const families = drawFamilies(random, run, logOf)
+  return moderate(families).comparisons.map((one, index) => ({ one, log: logOf(index) }))
+}
+
+/** Returns the log ratios of each comparison, a value a round. */
+function drawFamilies(
+  random: Random,
+  { noise, others = noise, rounds, comparisons, scale = SCALE }: Omit<FewRounds, 'ratio'>,
+  logOf: (index: number) => number,
+): number[][] {
+  return Array.from({ length: comparisons }, (_, index) => {
+    const own = index % 4 < 1 ? noise : others
+    const size = (scale * Math.exp(SPREAD * random.normal())) / (DEVIATIONS.get(own) ?? 1)
+    return Array.from({ length: rounds }, () => logOf(index) + size * own.draw(random))
+  })
 }
