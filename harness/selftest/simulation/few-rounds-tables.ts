@@ -20,7 +20,6 @@ const SIZES = [
   [3, 200],
   [4, 40],
   [5, 20],
-  [5, 200],
 ] as const
 
 export const FEW_ROUNDS_TABLES: readonly (() => Table)[] = [
