@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { floorsOf, risen } from './floors.ts'
+import { floorsOf, floorsText, risen } from './floors.ts'
 
 const MEBIBYTE = 1024 ** 2
 const at = (descriptors: number, mebibytes: number) => ({ descriptors, memory: mebibytes * MEBIBYTE })
@@ -11,6 +11,10 @@ test('the floors are those of the second and the last fifth', () => {
 
 test('fewer than five footprints have no floors', () => {
   expect(floorsOf([at(1, 1), at(1, 1), at(1, 1), at(1, 1)])).toBeNull()
+})
+
+test('floors in words', () => {
+  expect(floorsText({ early: at(82, 193), late: at(46, 197) })).toBe('82 → 46 descriptors, 193 MiB → 197 MiB')
 })
 
 test('one descriptor more is a leak; memory has a margin', () => {

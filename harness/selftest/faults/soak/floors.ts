@@ -57,9 +57,15 @@ export function floorsOf(footprints: readonly Footprint[]): Floors | null {
   return { early: floor(footprints.slice(length, 2 * length)), late: floor(footprints.slice(-length)) }
 }
 
+const mebibytes = (bytes: number) => `${Math.round(bytes / MEBIBYTE)} MiB`
+
+/** `82 → 46 descriptors, 193 MiB → 197 MiB` */
+export function floorsText({ early, late }: Floors): string {
+  return `${early.descriptors} → ${late.descriptors} descriptors, ${mebibytes(early.memory)} → ${mebibytes(late.memory)}`
+}
+
 /** Returns which floor rose. */
 export function risen({ early, late }: Floors): string[] {
-  const mebibytes = (bytes: number) => `${Math.round(bytes / MEBIBYTE)} MiB`
   return [
     ...(late.descriptors > early.descriptors
       ? [`descriptors: ${early.descriptors}, then ${late.descriptors}`]

@@ -13,7 +13,7 @@ import { boundedBench } from '../bounded.ts'
 import { firstLine } from '../refusals.ts'
 import type { Answer } from '../table.ts'
 import { argumentsOf, driversHere, WORKLOADS } from '../kills/workloads.ts'
-import { floorsOf, footprintOf, risen, type Footprint } from './floors.ts'
+import { floorsOf, floorsText, footprintOf, risen, type Footprint } from './floors.ts'
 
 const SECONDS_OF_RUN = 300
 /** Share of the time that goes to long runs. */
@@ -78,7 +78,7 @@ async function longRun(
     ...(floors === null ? ['it was too short to look at'] : risen(floors)),
     ...grown(before, heldBy(place)),
   ]
-  const what = `${seconds} s of ${workload[1]} with all drivers ${JSON.stringify(floors)}`
+  const what = `${seconds} s of ${workload[1]}, all drivers: ${floors === null ? 'too short' : floorsText(floors)}`
   return { what, message: firstLine(stderr), exit: code, bad }
 }
 
