@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
 import { ExitCode } from '../contracts/error.ts'
-import { bench, makePlace, PROGRAM } from './testing/bench.ts'
+import { bench, makePlace, PROGRAM, surroundings } from './testing/bench.ts'
 import { expectRefusal, named, type Refusal } from './testing/refusal.ts'
+import { runFolder } from './testing/run-folder.ts'
 
 const REFUSALS: readonly Refusal[] = [
   ['no command', () => [], /a command is missing/],
@@ -19,6 +20,29 @@ const REFUSALS: readonly Refusal[] = [
 
 describe('a process refuses', () => {
   test.each(named(REFUSALS))('%s', (_, refusal) => expectRefusal(refusal, bench))
+})
+
+test.each([
+  [
+    'open files while the program is loaded',
+    '-n 24',
+    ['list', 'scenarios'],
+    /program cannot be loaded: EMFILE.*: ulimit -n$/m,
+  ],
+  ['the size of a file', '-f 0', ['report', 'RUN'], /report\.html cannot be written: EFBIG/],
+])('a limit of %s is one line, and exit code 4 or 2', (_, limit, words, says) => {
+  using place = makePlace()
+  const run = runFolder(place, 1, 0.01)
+  const args = words.map((word) => (word === 'RUN' ? run : word))
+  const script = ['-c', `ulimit ${limit}; exec "$0" "$@"`, process.execPath, PROGRAM, ...args]
+  const { status, stdout, stderr } = spawnSync('sh', script, {
+    encoding: 'utf8',
+    env: { ...process.env, ...surroundings(place) },
+  })
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/^bench: [^\n]+\n$/)
+  expect(stderr).toMatch(says)
+  expect([ExitCode.usage, ExitCode.hostNotReady]).toContain(status)
 })
 
 test('--help and --version print, and end well', async () => {

@@ -62,7 +62,7 @@ test.each(PATHS)('%s, at any other path, stays a bug, with its stack', (_, work)
   })
 })
 
-test.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ESTALE'])(
+test.each(['ENOSPC', 'EDQUOT', 'EFBIG', 'EROFS', 'EIO', 'EMFILE', 'ENFILE', 'ESTALE'])(
   '%s is, without a path too',
   (code) => {
     expect(asHostError(systemError(code))?.exitCode).toBe(4)

@@ -9,6 +9,7 @@ import { BenchError, ExitCode } from './error.ts'
 const ADVICE: Readonly<Record<string, string>> = {
   ENOSPC: 'free space or inodes there, or give another folder',
   EDQUOT: 'free space there, or raise the quota',
+  EFBIG: 'raise the limit of the size of a file: ulimit -f',
   EROFS: 'it is read-only: make it writable, or give another folder',
   EIO: 'the disk fails: see dmesg, or give another folder',
   EMFILE: 'raise the limit of open files: ulimit -n',
@@ -28,6 +29,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 const AT_EVERY_FILE: ReadonlySet<string> = new Set([
   'ENOSPC',
   'EDQUOT',
+  'EFBIG',
   'EROFS',
   'EIO',
   'EMFILE',

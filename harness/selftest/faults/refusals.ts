@@ -5,10 +5,13 @@ export function firstLine(text: string): string {
   return text.split('\n')[0] ?? ''
 }
 
+/** Said of a program that was killed, or took too long. */
+export const NOT_ENDED = 'it did not end'
+
 /** Returns why an answer on standard error is bad. `codes`: the exit codes that are right. */
 export function badLines(stderr: string, exit: number | null, codes: readonly number[]): string[] {
   const bad: string[] = []
-  if (exit === null) bad.push('it did not end')
+  if (exit === null) bad.push(NOT_ENDED)
   else if (!codes.includes(exit)) bad.push(`exit code ${exit}`)
   if (exit !== null && !says(stderr, exit)) bad.push('nothing was said')
   return [...bad, ...badText(stderr)]

@@ -11,19 +11,24 @@ export interface Answer {
   exit: number | null
   /** Reasons why the answer is bad; empty for a good answer. */
   bad: readonly string[]
+  /** Why `bench` has no say in the answer: `Node itself is killed`. */
+  expected?: string
 }
 
 const WIDEST = 90
 
 /** Returns a table of the answers: the bad ones only, or all. */
 export function answerTable(answers: readonly Answer[], which: 'bad' | 'all'): string {
-  const shown = which === 'all' ? answers : answers.filter(({ bad }) => bad.length > 0)
+  const shown =
+    which === 'all'
+      ? answers
+      : answers.filter(({ bad, expected }) => bad.length > 0 || expected !== undefined)
   const cut = (text: string) => cutText(text, WIDEST)
-  const rows = shown.map(({ what, message, exit, bad }) => [
+  const rows = shown.map(({ what, message, exit, bad, expected }) => [
     cut(what),
     String(exit ?? 'killed'),
     cut(message),
-    bad.join('; ') || '-',
+    [...bad, ...(expected === undefined ? [] : [`expected: ${expected}`])].join('; ') || '-',
   ])
   return plainTable(['case', 'exit', 'message', 'bad'], rows)
 }
@@ -37,5 +42,7 @@ export function tally(title: string, answers: readonly Answer[]): string {
   }
   const counts = [...codes].toSorted(([a], [b]) => a.localeCompare(b)).map(([code, n]) => `${code}: ${n}`)
   const bad = answers.filter((answer) => answer.bad.length > 0).length
-  return `${title}: ${answers.length} cases (exit codes ${counts.join(', ')}), ${bad} bad answers`
+  const expected = answers.filter((answer) => answer.expected !== undefined).length
+  const own = expected === 0 ? '' : `, in ${expected} of which Node itself fails`
+  return `${title}: ${answers.length} cases${own} (exit codes ${counts.join(', ')}), ${bad} bad answers`
 }

@@ -6,7 +6,7 @@ import { mountPointsBelow } from '../../../linux/mountinfo.ts'
 import { bounded, type Ended } from '../bounded.ts'
 import { FILES, makeNodes } from '../devices/workbench.ts'
 import { PROGRAM } from '../program.ts'
-import { badLines, badText, firstLine } from '../refusals.ts'
+import { badLines, badText, firstLine, NOT_ENDED } from '../refusals.ts'
 import type { Answer } from '../table.ts'
 import { PLACES } from './places.ts'
 import { lacks } from './programs.ts'
@@ -25,6 +25,8 @@ interface Fault {
   env?: Record<string, string>
   /** Words before the program. */
   before?: string[]
+  /** Words that start Node alone with this fault, to tell whether Node itself can live with it. */
+  alone?: string[]
   /** Gives back what the fault took from the host. */
   giveBack?: () => void
 }
@@ -36,11 +38,12 @@ export function tryFaults(begin: (what: string) => void, each: (answer: Answer) 
   for (const make of faults()) {
     mkdirSync(HOST, { recursive: true })
     makeRun()
-    const { what, words, env = {}, before = [], giveBack } = make()
+    const { what, words, env = {}, before = [], alone, giveBack } = make()
     begin(what)
     const ended = run(words, env, before)
     giveBack?.()
-    each(judge(what, ended))
+    const answer = judge(what, ended)
+    each(alone !== undefined && ended.exit === null ? withNodes(answer, alone) : answer)
     for (const path of mountPointsBelow(HOST)) bounded(10, ['umount', path])
     for (const path of [HOST, SCRATCH]) rmSync(path, { recursive: true, force: true })
   }
@@ -64,6 +67,14 @@ function judge(what: string, { exit, stdout, stderr }: Ended): Answer {
   const left = [...namesIn(journals), ...namesIn(SCRATCH)].map((name) => `left ${name}`)
   const bad = [...badLines(stderr, exit, CODES), ...badText(stdout), ...left]
   return { what, message: firstLine(stderr), exit, bad }
+}
+
+/** Returns the answer as expected where an empty program ends in the same way: it is Node's own, and not of bench. */
+function withNodes(answer: Answer, [program = '', ...words]: readonly string[]): Answer {
+  const { exit } = bounded(LONGEST_SECONDS, [program, ...words, process.execPath, '--eval', '0'])
+  if (exit !== null) return answer
+  const bad = answer.bad.filter((each) => each !== NOT_ENDED)
+  return { ...answer, bad, expected: 'Node itself is killed, also without a program' }
 }
 
 function namesIn(path: string): string[] {
@@ -97,8 +108,8 @@ const USES: Readonly<Record<string, (path: string) => Omit<Fault, 'what'>>> = {
   }),
 }
 
-/** With fewer than 30 files Node itself does not get to load a program. */
-const LIMITS = ['-n 32', '-n 40', '-n 64', '-n 128', '-f 0', '-f 8', '-u 0', '-s 64']
+/** With fewer than 20 files Node itself does not get to load a program. */
+const LIMITS = ['-n 24', '-n 32', '-n 40', '-n 64', '-n 128', '-f 0', '-f 8', '-s 64']
 const LIMITED = [['report', RUN], ['list', 'scenarios'], ['clean'], runWith(...OUTPUT, ...ON_DISK)]
 const STREAMS = ['>/dev/full', '>&-', '2>/dev/full', '2>&-', '</dev/full <&-', '| head -c 1']
 
@@ -111,6 +122,7 @@ function faults(): (() => Fault)[] {
     what: `${words[0]} with ${what}`,
     words,
     before: ['sh', '-c', script, 'sh'],
+    alone: ['sh', '-c', script, 'sh'],
   })
   const limits = LIMITS.flatMap((limit) =>
     LIMITED.map((words) => shell(`ulimit ${limit}`, `ulimit ${limit}; exec "$@"`, words)),
