@@ -17,11 +17,15 @@ export function badLines(stderr: string, exit: number | null, codes: readonly nu
   return [...bad, ...badText(stderr)]
 }
 
+/** Exit codes of a program that a signal has stopped are larger. */
+const SIGNALLED = 128
+
 /** Codes of a run that has a result: it says in its report what could not run, and what failed. */
 const WITH_RESULT = [3, 5]
 
 function says(stderr: string, exit: number): boolean {
-  if (exit === 0) return true
+  // A signal that comes before anything was begun ends the program without a word, as it does any other.
+  if (exit === 0 || exit > SIGNALLED) return true
   return WITH_RESULT.includes(exit) ? stderr.trim() !== '' : /^bench: \S/m.test(stderr)
 }
 

@@ -5,6 +5,7 @@ import {
   constants,
   linkSync,
   openSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -19,6 +20,8 @@ export interface State {
   what: string
   /** Makes the disk and returns its node. */
   make(bench: Workbench): string | Promise<string>
+  /** Returns why the kernel itself has written to the first disk by now; null where it has not. */
+  writtenByKernel?(device: string): string | null
 }
 
 /** Nothing is left for the kernel to write after the mount. */
@@ -170,10 +173,19 @@ export const STATES: readonly State[] = [
       bench.undo.push(() => bounded(60, ['swapoff', device]))
       return device
     },
+    writtenByKernel: (device) => (swapped(device) ? 'the kernel has swapped to it' : null),
   },
   { what: 'claimed by a process', make: (bench) => held(bench, constants.O_RDWR | constants.O_EXCL) },
   { what: 'open for writing in a process', make: (bench) => held(bench, constants.O_RDWR) },
 ]
+
+/** Tells whether anything lies in a swap area: the column Used of /proc/swaps, proc(5). */
+function swapped(device: string): boolean {
+  const line = readFileSync('/proc/swaps', 'utf8')
+    .split('\n')
+    .find((each) => each.startsWith(`${device} `))
+  return Number(line?.split(/\s+/)[3] ?? 0) > 0
+}
 
 function held(bench: Workbench, flags: number): string {
   const device = bench.disk()

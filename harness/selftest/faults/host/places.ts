@@ -1,7 +1,7 @@
 /** Places that a person names, and what may be wrong with each. */
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { succeed } from '../bounded.ts'
+import { bounded, succeed } from '../bounded.ts'
 
 /** Makes a place below a folder, and returns its path. */
 type MakePlace = (folder: string) => string
@@ -20,6 +20,20 @@ const mounted = (options: string): MakePlace =>
     succeed('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path])
   })
 
+/** A file system on a loop device whose file cannot grow any more: each new block that is written is an I/O error. */
+function failing(folder: string): string {
+  const [memory, path] = [join(folder, 'memory'), join(folder, 'place')]
+  for (const each of [memory, path]) mkdirSync(each)
+  succeed('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', memory])
+  const image = join(memory, 'image')
+  writeFileSync(image, '')
+  truncateSync(image, 64 * 1024 ** 2)
+  succeed('mkfs.ext4', ['-q', image])
+  succeed('mount', ['-o', 'loop', image, path])
+  bounded(30, ['dd', 'if=/dev/zero', `of=${memory}/filler`, 'bs=1M'])
+  return path
+}
+
 /** The places, by what is wrong with them. */
 export const PLACES: Readonly<Record<string, MakePlace>> = {
   'is a file': at((path) => writeFileSync(path, 'precious')),
@@ -35,6 +49,7 @@ export const PLACES: Readonly<Record<string, MakePlace>> = {
     return path
   },
   'has no inodes left': mounted('nr_inodes=1'),
+  'is on a disk whose writes fail': failing,
   'is below /proc': () => '/proc/bench',
   'is below /sys': () => '/sys/bench',
   'is below /dev/null': () => '/dev/null/bench',

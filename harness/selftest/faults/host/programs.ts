@@ -37,6 +37,34 @@ const STATES: Readonly<Record<string, string | null>> = {
   'is empty': '',
 }
 
+/** Programs that a run waits for; bench gives up after two minutes. */
+const HANGING: readonly { program: string; scenario: readonly string[] }[] = [
+  { program: 'mkfs.ext4', scenario: [] },
+  { program: 'runc', scenario: ['--scenario', 'startup', '--set', 'layers=1', '--set', 'image=tiny'] },
+]
+
+/** A program that never ends. */
+export interface Hang {
+  what: string
+  /** Words that replace the scenario of the run; none: its own. */
+  scenario: readonly string[]
+  take: Take
+}
+
+/** Returns the programs that this host has and that can be made to hang. To be called in the sandbox only. */
+export function hangs(): Hang[] {
+  return HANGING.flatMap(({ program, scenario }) => {
+    const path = pathOf(program)
+    return path === ''
+      ? []
+      : [{ what: `${program} hangs`, scenario, take: replace(path, '#!/bin/sh\nexec sleep 1000\n') }]
+  })
+}
+
+function pathOf(program: string): string {
+  return bounded(5, ['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin command -v "$0"', program]).stdout.trim()
+}
+
 export interface Lack {
   what: string
   /** The driver that cannot do without it. */
@@ -48,7 +76,7 @@ export interface Lack {
 export function lacks(): Lack[] {
   const lacking: Lack[] = []
   for (const { name, driver } of programs()) {
-    const path = bounded(5, ['sh', '-c', 'PATH=$PATH:/usr/sbin:/sbin command -v "$0"', name]).stdout.trim()
+    const path = pathOf(name)
     if (path === '') continue
     for (const [state, script] of Object.entries(STATES)) {
       lacking.push({ what: `${name} ${state}`, driver, take: replace(path, script) })
