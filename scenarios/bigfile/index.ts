@@ -108,8 +108,7 @@ async function verify(trial: Trial<BigfileParams>, { action, before, after }: Ob
     path: BIG_FILE,
     content: content(trial.seed, trial.params),
     size,
-    changed: action.changedBlocks(),
-    container: { size: action.size, change: changeOf(action) },
+    container: { size: action.size, change: changeOf(action), changed: action.changedBlocks() },
   })
   const mechanism = mechanismOf({
     path: BIG_FILE,

@@ -26,12 +26,19 @@ export interface ImageFileProof {
 
 export interface ImageFile extends Omit<Expected, 'change'> {
   path: string
-  /** Offsets of the blocks that were changed in the container, in order: where a write would show that leaks through. */
-  changed: Iterable<number>
-  /** Expected content of the container's file; absent if it was compared already. */
-  container?: Pick<Expected, 'size' | 'change'>
-  /** Parts of the container's file that were compared already; absent: all of it. */
-  compared?: readonly FileRange[]
+  container: KnownChange | FoundChange
+}
+
+/** Blocks that the workload is known to have changed. */
+interface KnownChange extends Pick<Expected, 'size' | 'change'> {
+  /** Offsets of the changed blocks, in order: where a write would show that leaks through. */
+  changed: readonly number[]
+}
+
+/** Blocks that are found by comparing; the container's file is as long as the image's. */
+interface FoundChange {
+  /** Compares these parts of the container's file. Returns the offsets of the changed blocks, in order. */
+  find(parts: readonly FileRange[]): readonly number[]
 }
 
 /** Whether a round proves by hashes, or by comparing bytes with those of the seed. */
@@ -47,49 +54,50 @@ export function provesByHash({ round }: Pick<Trial, 'round'>): boolean {
  * the disk where the image's lies: what does is the image's.
  */
 export async function requireImageFile(trial: Trial, file: ImageFile): Promise<ImageFileProof> {
-  const { path, size, content } = file
+  const { path, size, content, container } = file
   if (provesByHash(trial)) {
+    if ('find' in container) container.find([{ offset: 0, length: size }])
     const lowerHash = await requireLower(trial, path)
     return { lowerHash, details: { compared: 'hash' } }
   }
-  const looked = [...partsOf(file.changed), shareOf(size, trial.round)]
+  const tenth = shareOf(size, trial.round)
   return trial.evidence.withImage((root) => {
-    const container = requireContainerFile(trial, file, looked, root)
-    const parts = union(looked, size)
+    const shared = trial.evidence.sharedWithImage(path, root)
+    const { changed, details } =
+      'find' in container
+        ? findChange(container, [tenth, ...outside(shared, size)], size)
+        : requireContainerFile(trial, file, container, [tenth, ...outside(shared, container.size)])
+    const parts = union([...partsOf(changed), tenth], size)
     const at = firstDifference(join(root, path), { content, size }, parts)
     if (at !== null) throw contradiction('lower', `${path} of the image has changed at byte ${at}`)
     const imageBytesCompared = totalLength(parts)
-    return { lowerHash: null, details: { ...container, sampledShare: 1 / SHARES, imageBytesCompared } }
+    return { lowerHash: null, details: { ...details, sampledShare: 1 / SHARES, imageBytesCompared } }
   })
 }
 
-/**
- * Returns the parts of the container's file, as long as the image's, that a round has to compare: all of it in a round that
- * proves by hash, else what does not lie where the image's file lies, and the tenth that is compared of the image's.
- */
-export async function partsToCompare(trial: Trial, path: string, size: number): Promise<FileRange[]> {
-  if (provesByHash(trial)) return [{ offset: 0, length: size }]
-  const tenth = shareOf(size, trial.round)
-  return trial.evidence.withImage((root) =>
-    union([tenth, ...outside(trial.evidence.sharedWithImage(path, root), size)], size),
-  )
+/** Changed blocks of the container's file, and the details of the witness about it. */
+interface Change {
+  changed: readonly number[]
+  details: ImageFileProof['details']
 }
 
-/** Returns the details of the witness about the container's file. */
+function findChange({ find }: FoundChange, looked: readonly FileRange[], size: number): Change {
+  const parts = union(looked, size)
+  return { changed: find(parts), details: detailsOf(parts, size) }
+}
+
 function requireContainerFile(
   trial: Trial,
-  { path, content, size, container, compared }: ImageFile,
+  { path, content }: ImageFile,
+  { changed, ...container }: KnownChange,
   looked: readonly FileRange[],
-  imageRoot: string,
-): ImageFileProof['details'] {
-  if (container === undefined) return detailsOf(compared ?? [{ offset: 0, length: size }], size)
-  const shared = trial.evidence.sharedWithImage(path, imageRoot)
-  const parts = union([...looked, ...outside(shared, container.size)], container.size)
+): Change {
+  const parts = union([...partsOf(changed), ...looked], container.size)
   const at = firstDifference(join(trial.container().root, path), { content, ...container }, parts)
   if (at !== null) {
     throw contradiction('content', `the container sees a wrong byte at ${at} of ${path}`)
   }
-  return detailsOf(parts, container.size)
+  return { changed, details: detailsOf(parts, container.size) }
 }
 
 function detailsOf(parts: readonly FileRange[], size: number): ImageFileProof['details'] {

@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Container, Trial } from '../../harness/contracts/scenario.ts'
+import type { Container, FileRange, Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
 import type { Counted } from '../common/evidence.ts'
-import { partsToCompare, provesByHash, requireImageFile } from '../common/image-file.ts'
+import { provesByHash, requireImageFile } from '../common/image-file.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { contradiction } from '../common/witness.ts'
 import { changedBlocks } from '../dataset/compare.ts'
@@ -42,14 +42,16 @@ export async function proveOverwritten(
   const expected = { content: ownContent(trial.seed, compressibility, BIG_FILE), size }
   const hash = provesByHash(trial) ? createHash('sha256') : null
   const path = join(container.root, BIG_FILE)
-  const compared = await partsToCompare(trial, BIG_FILE, size)
-  const changed = changedBlocks(path, expected, (piece) => hash?.update(piece), compared)
-  const { size: length } = statSync(path)
-  if (length !== size) throw contradiction('content', `${BIG_FILE} has ${length} bytes, not ${size}`)
-  if (changed.length !== blocks) {
-    throw contradiction('content', `${changed.length} blocks of ${BIG_FILE} were changed, not ${blocks}`)
+  const find = (parts: readonly FileRange[]) => {
+    const changed = changedBlocks(path, expected, (piece) => hash?.update(piece), parts)
+    const { size: length } = statSync(path)
+    if (length !== size) throw contradiction('content', `${BIG_FILE} has ${length} bytes, not ${size}`)
+    if (changed.length !== blocks) {
+      throw contradiction('content', `${changed.length} blocks of ${BIG_FILE} were changed, not ${blocks}`)
+    }
+    return changed
   }
-  const proof = await requireImageFile(trial, { ...expected, path: BIG_FILE, changed, compared })
+  const proof = await requireImageFile(trial, { ...expected, path: BIG_FILE, container: { find } })
   const mechanism = mechanismOf({
     path: BIG_FILE,
     cowUnit: trial.evidence.cowUnit,
