@@ -1,5 +1,6 @@
 /** Equal scratch for every configuration: fully allocated loop files in a folder, or parts of a device. */
-import { accessSync, closeSync, constants, fsyncSync, openSync, rmSync, statSync, statfsSync } from 'node:fs'
+import { accessSync, closeSync, constants, fsyncSync, openSync, statSync, statfsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DeviceIdentity } from '../contracts/device.ts'
 import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
@@ -91,10 +92,10 @@ function makeLoopFiles(
   }
   return {
     slots,
-    release() {
-      rmSync(folder, { recursive: true, force: true })
+    async release() {
+      // Several at a time: to free the blocks of one waits for the disk.
+      await rm(folder, { recursive: true, force: true })
       for (const entry of entries) host.journal.forget(entry)
-      return Promise.resolve()
     },
   }
 }
