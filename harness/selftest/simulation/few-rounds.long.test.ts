@@ -26,7 +26,7 @@ describe.each(NOISES)('with noise that is $title', (noise) => {
     expect(falseAlarms(run, isDifferent, (log) => log === 0, SEED)).toBeLessThanOrEqual(0.06)
   })
 
-  it('3 rounds call 1.1 about the same in at most 6 %% of runs', () => {
+  it('3 rounds call 1.1 about the same in at most 6 % of runs', () => {
     const run = { noise, rounds: 3, comparisons: 20, ratio: 1.1, scale: 0.02 }
     expect(falseAlarms(run, isSame, (log) => log !== 0, SEED)).toBeLessThanOrEqual(0.06)
   })
