@@ -6,6 +6,7 @@ import {
   type Behaviour,
   FIXTURE_CONFIGURATIONS,
   LABELLED_CONFIGURATIONS,
+  MORE_CONFIGURATIONS,
   UNSUPPORTED_CONFIGURATION,
   UNSUPPORTED_OUTCOME,
 } from './fixture-configurations.ts'
@@ -20,6 +21,11 @@ import {
 } from './fixture-samples.ts'
 import { FIXTURE_SCENARIOS, type FixtureScenario } from './fixture-scenarios.ts'
 import { Noise } from './random.ts'
+
+/** Sixteen configurations with the one that cannot run: a run of every driver. */
+export const EVERY_CONFIGURATION: readonly string[] = [...FIXTURE_CONFIGURATIONS, ...MORE_CONFIGURATIONS].map(
+  ({ info }) => info.configuration,
+)
 
 export interface FixtureOptions {
   seed?: number
@@ -49,7 +55,7 @@ export function fixtureStream(options: FixtureOptions = {}): { run: Run; samples
   const known =
     options.configurations === undefined
       ? FIXTURE_CONFIGURATIONS
-      : [...FIXTURE_CONFIGURATIONS, ...LABELLED_CONFIGURATIONS]
+      : [...FIXTURE_CONFIGURATIONS, ...MORE_CONFIGURATIONS, ...LABELLED_CONFIGURATIONS]
   const kept = known.filter(({ info }) => options.configurations?.includes(info.configuration) ?? true)
   const scenarios = FIXTURE_SCENARIOS.filter(({ info }) => options.scenarios?.includes(info.id) ?? true)
   const planned = [...kept, UNSUPPORTED_CONFIGURATION].flatMap((behaviour) =>

@@ -20,7 +20,18 @@ export interface Assets {
 export const CLIENT_FILE = 'client.js'
 
 /** The style sheets in the order in which they apply. */
-const STYLES = ['tokens', 'base', 'layout', 'tables', 'figures', 'charts', 'details', 'narrow', 'print']
+const STYLES = [
+  'tokens',
+  'base',
+  'layout',
+  'tables',
+  'figures',
+  'answer',
+  'charts',
+  'details',
+  'narrow',
+  'print',
+]
 
 const here = import.meta.dirname
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, hasChromium, launchChromium } from '../../testing/chromium.ts'
-import { fixtureRun } from '../../testing/fixture-run.ts'
+import { EVERY_CONFIGURATION, fixtureRun } from '../../testing/fixture-run.ts'
 import { summarize } from '../../summary/summarize.ts'
 import { runHtml } from './run.ts'
 
@@ -13,11 +13,14 @@ import { runHtml } from './run.ts'
 const PAPER = 'getComputedStyle(document.body).backgroundColor'
 
 const { run, samples } = fixtureRun({ rounds: 12, state: 'interrupted' })
+/** Sixteen configurations, one of which cannot run here. */
+const every = fixtureRun({ rounds: 12, configurations: EVERY_CONFIGURATION })
 
 describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, () => {
   let browser: Browser
   let directory: string
   let url: string
+  let everyUrl: string
   /** Requests, errors and messages of the console, of every page that {@link open} made. */
   const heard: string[] = []
 
@@ -26,6 +29,9 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
     const file = join(directory, 'report.html')
     writeFileSync(file, runHtml(summarize(run, samples), samples))
     url = pathToFileURL(file).href
+    const everyFile = join(directory, 'every.html')
+    writeFileSync(everyFile, runHtml(summarize(every.run, every.samples), every.samples))
+    everyUrl = pathToFileURL(everyFile).href
     browser = await launchChromium()
   }, 60_000)
 
@@ -34,13 +40,21 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
     rmSync(directory, { recursive: true })
   })
 
-  async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  async function open(options: BrowserContextOptions = {}, address = url): Promise<Page> {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options })
     page.on('request', (request) => heard.push(`request ${request.url()}`))
     page.on('console', (message) => heard.push(`console ${message.text()}`))
     page.on('pageerror', (error) => heard.push(`error ${error.message}`))
-    await page.goto(url)
+    await page.goto(address)
     return page
+  }
+
+  /** Opens everything that is folded, and waits until the charts in it have a size. */
+  async function unfold(page: Page): Promise<void> {
+    await page.evaluate(`for (const one of document.querySelectorAll('details')) one.open = true`)
+    await page.waitForFunction(`[...document.querySelectorAll('canvas')].every(({ width, clientWidth }) => {
+      return clientWidth > 0 && Math.abs(width - clientWidth * devicePixelRatio) <= devicePixelRatio
+    })`)
   }
 
   /** How many colours each canvas shows; a blank one has one. */
@@ -60,6 +74,7 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
 
   it('draws every chart, says in words what it shows, and has a table for it', async () => {
     const page = await open()
+    await unfold(page)
     const drawn = await coloursDrawn(page)
     // bigfile: size, ratio, phases; smallwrites: headline, ratio, phases, and two rates, ratio, two latencies; startup:
     // headline, ratio, phases.
@@ -78,7 +93,7 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
 
   it('shows beside each figure how far it can be trusted', async () => {
     const page = await open()
-    const table = page.locator('#bigfile-1-table')
+    const table = page.locator('#bigfile-1-table, #bigfile-1-others')
     const texts = async (selector: string) => (await table.locator(selector).allTextContents()).join('\n')
     expect(await texts('.mark')).toMatch(/unconverged: ± \d+ %/)
     expect(await texts('.mark')).toMatch(/2 modes:\n1\.\d+ ms, \d+ %\n3\.\d+ ms, \d+ %/)
@@ -95,13 +110,33 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
     await page.close()
   })
 
-  it('shows the whole table of answers without scrolling', async () => {
-    const page = await open()
-    const bottom = await page.evaluate(
-      "document.querySelector('.overview-table').getBoundingClientRect().bottom",
-    )
-    expect(bottom).toBeLessThan(900)
+  it.each(['light', 'dark'] as const)(
+    'shows the whole answer for sixteen configurations on the first screen (%s)',
+    async (colorScheme) => {
+      const page = await open({ colorScheme }, everyUrl)
+      const matrix = await page.evaluate<{ bottom: number; right: number; scrolls: boolean }>(`(() => {
+        const table = document.querySelector('.matrix')
+        const { bottom, right } = table.getBoundingClientRect()
+        return { bottom, right, scrolls: table.scrollWidth > table.parentElement.clientWidth }
+      })()`)
+      expect(matrix.bottom).toBeLessThanOrEqual(900)
+      expect(matrix.right).toBeLessThanOrEqual(1280)
+      expect(matrix.scrolls).toBe(false)
+      expect(await page.locator('.matrix tbody tr').count()).toBe(15)
+      expect(await page.locator('.answers li').count()).toBeLessThanOrEqual(6)
+      await page.close()
+    },
+  )
+
+  it('is at most 9,000 pixels high for sixteen configurations', async () => {
+    const page = await open({}, everyUrl)
+    expect(await page.evaluate('document.documentElement.scrollHeight')).toBeLessThanOrEqual(9000)
     await page.close()
+  })
+
+  it('says nowhere in one breath that there is no interval, no answer and no precision', async () => {
+    const few = fixtureRun({ rounds: 1 })
+    expect(runHtml(summarize(few.run, few.samples), few.samples)).not.toMatch(/no interval;|unconverged: no/)
   })
 
   it('has landmarks, captions, scopes and one first heading', async () => {
@@ -142,9 +177,10 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
     await page.close()
   })
 
-  it.each([375, 768, 1280])('does not scroll sideways at %i px', async (width) => {
+  it.each([360, 768, 1280])('does not scroll sideways at %i px', async (width) => {
     const page = await open({ viewport: { width, height: 800 } })
-    for (const details of await page.$$('details:not([open]) summary')) await details.click()
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    await unfold(page)
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
     const outside = await page.evaluate(`[...document.querySelectorAll('figure, canvas, .scroll')]
       .filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
@@ -161,6 +197,7 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
     await button.click()
     expect(await paper()).toBe('rgb(255, 255, 255)')
     expect(await page.textContent('#theme')).toBe('Theme: light')
+    await unfold(page)
     for (const colours of await coloursDrawn(page)) expect(colours).toBeGreaterThan(10)
     await page.close()
   })

@@ -32,7 +32,12 @@ export function rowAxis(labels: readonly (readonly string[])[]) {
     offset: true,
     grid: { display: false },
     border: { color: cssColor('--line') },
-    ticks: { color: cssColor('--text'), autoSkip: false, crossAlign: 'far' as const },
+    ticks: {
+      color: cssColor('--text'),
+      autoSkip: false,
+      crossAlign: 'far' as const,
+      font: { size: 11, lineHeight: 1.1 },
+    },
   }
 }
 

@@ -8,7 +8,9 @@ export function preparePrint(redraw: () => void): void {
       folded.add(details)
       details.open = true
     }
-    if (forceLight()) redraw()
+    // A chart that was folded has no size yet.
+    const isLit = forceLight()
+    if (isLit || folded.size > 0) redraw()
   })
   addEventListener('afterprint', () => {
     for (const details of folded) details.open = false

@@ -22,12 +22,12 @@ import { type Column, tableView, type TableView } from './table.ts'
 import { tailNote } from './tail-note.ts'
 
 /** The table behind a panel's charts: the headline of every cell, and how far each figure can be trusted. */
-export function headlineTable(panel: Panel, styles: Styles): TableView {
+export function headlineTable(panel: Panel, styles: Styles, name = 'table'): TableView {
   const title = panel.cells.find((cell) => cell.headline !== null)?.headline?.phase.title ?? ''
   const columns = [...COLUMNS, ...limitColumn(panel), MECHANISM].filter(({ isShown }) =>
     panel.cells.some((cell) => isShown(cell)),
   )
-  return tableView(panel, { name: 'table', caption: title, note: noteOf(panel) }, columns, styles)
+  return tableView(panel, { name, caption: title, note: noteOf(panel) }, columns, styles)
 }
 
 interface HeadlineColumn extends Column {
@@ -79,10 +79,7 @@ function noteOf(panel: Panel): string {
   const rounds = Math.max(1, ...panel.cells.map(({ overTheRun }) => overTheRun?.roundsEach ?? 1))
   return [
     `Intervals are those of the median${coverageNote(estimates)}.`,
-    '÷ control is the median of the ratios of each round; bold where a difference is shown. p is Holm-adjusted over ' +
-      'all headline ratios of the run.',
-    `Over the run: the values of successive rounds${rounds > 1 ? `, medians of ${rounds} each` : ''}; the line is their median.`,
-    'Outliers are marked and not left out.',
+    rounds > 1 ? `Over the run: medians of ${rounds} rounds each.` : '',
     limitNote(panel),
     tailNote(headlines),
   ]
@@ -111,7 +108,7 @@ function medianCell({ headline }: CellSummary): DataCell {
   const { phase, value, modes, belowFloor } = headline
   const told = modes.map(({ center, share }) => `${formatValue(center, phase.unit)}, ${formatPercent(share)}`)
   return dataCell(formatValue(value.median, phase.unit), {
-    subs: [formatInterval(value.low, value.high, value.median, phase.unit)],
+    subs: value.low === null ? [] : [formatInterval(value.low, value.high, value.median, phase.unit)],
     marks: [
       ...(told.length === 0 ? [] : [`${plural(told.length, 'mode')}:`, ...told]),
       ...(belowFloor ? ['below the floor'] : []),
@@ -140,8 +137,8 @@ function ratioCell({ ratio }: CellSummary): DataCell {
   if (ratio === null) return dataCell(NOTHING)
   const { converged, halfWidth, verdict } = ratio
   return dataCell(formatRatio(ratio.ratio), {
-    subs: [formatRatioInterval(ratio.low, ratio.high)],
-    marks: converged ? [] : [`unconverged${halfWidth === null ? '' : `: ${formatHalfWidth(halfWidth)}`}`],
+    subs: ratio.low === null ? [] : [formatRatioInterval(ratio.low, ratio.high)],
+    marks: converged || halfWidth === null ? [] : [`unconverged: ${formatHalfWidth(halfWidth)}`],
     className: verdict === 'different' ? 'marked' : '',
   })
 }

@@ -5,76 +5,64 @@ import { groupBy } from '../../../summary/group-by.ts'
 import { RUN_STATES, runFacts } from '../../../format/run-facts.ts'
 import type { Panel, Summary } from '../../../summary/types.ts'
 import type { Sentence } from '../../../verdict/sentence.ts'
+import { matrixOf } from '../../../verdict/matrix.ts'
+import { describeGrowth, describeLabelled } from '../../../verdict/panel-rules.ts'
 import { verdict } from '../../../verdict/verdict.ts'
 import type { Masthead } from '../shell.ts'
 import type { ChartSpec } from './chart-spec.ts'
-import type { ChartView } from './chart-view.ts'
-import { chartsOf } from './charts.ts'
 import { environment, type FactSection } from './environment.ts'
-import { overviewTable, type OverviewTable } from './overview-table.ts'
+import { adviceView, type AdviceView } from './advice.ts'
 import { calibrationView, type CalibrationView } from './calibration.ts'
-import { countersTable } from './counters-table.ts'
-import { headlineTable } from './headline-table.ts'
+import { matrixView, type MatrixView } from './matrix-table.ts'
 import { keepTogether } from './labels.ts'
 import { method, type MethodView } from './method.ts'
 import { assignStyles, type Styles } from './palette.ts'
-import { phasesTable } from './phases-table.ts'
-import { missingText, type TableView } from './table.ts'
+import { panelView, type PanelView } from './panel.ts'
+import { missingText } from './table.ts'
 import { validationView, type ValidationView } from './validation.ts'
 
 export interface PageView extends Masthead {
   /** `sentence` is empty for a run that came to its end. */
   state: { name: string; text: string; sentence: string }
-  /** How the comparisons came out, and what the reader must not miss; above everything else. */
-  overview: readonly VerdictSentence[]
-  verdict: readonly VerdictGroup[]
-  overviewTable: OverviewTable
+  /** What the reader must not miss; above everything else. */
+  alarms: readonly SentenceView[]
+  advice: AdviceView
+  matrix: MatrixView
+  /** How the comparisons came out, and how far to trust them. */
+  trust: readonly SentenceView[]
   scenarios: readonly ScenarioView[]
   missing: readonly { configuration: string; what: string; reason: string; hint: string }[]
   warnings: readonly { code: string; message: string; count: string }[]
+  warningsNote: string
   environment: readonly FactSection[]
   method: MethodView
   validation: ValidationView | null
   calibration: CalibrationView | null
 }
 
-interface VerdictSentence {
+interface SentenceView {
   text: string
   tone: Sentence['tone']
-}
-
-interface VerdictGroup {
-  title: string
-  sentences: readonly VerdictSentence[]
 }
 
 interface ScenarioView {
   id: string
   title: string
   question: string
+  sentences: readonly SentenceView[]
   panels: readonly PanelView[]
-}
-
-interface PanelView {
-  id: string
-  title: string
-  charts: readonly ChartView[]
-  table: TableView
-  phases: TableView | null
-  counters: TableView | null
-  /** The second table holds what a chart shows, so it is not folded away. */
-  phasesOpen: boolean
 }
 
 export function pageView(summary: Summary): PageView {
   const { run } = summary
   const styles = assignStyles(run.drivers)
   const sentences = verdict(summary)
+  const matrix = matrixOf(summary)
   const content = contentOf(summary, styles)
   return {
     ...content,
     contents: contentsOf(content),
-    title: 'Storage driver benchmark',
+    title: 'What does each storage driver cost here?',
     host: hostLine(run.host),
     facts: runFacts(summary),
     state: {
@@ -82,9 +70,10 @@ export function pageView(summary: Summary): PageView {
       text: RUN_STATES[run.state],
       sentence: sentences.find(({ tone }) => tone === 'state')?.text ?? '',
     },
-    overview: sentences.filter(isOnTop).map(({ text, tone }) => ({ text: keepTogether(text), tone })),
-    verdict: groupSentences(sentences, summary),
-    overviewTable: overviewTable(summary, styles),
+    alarms: sentences.filter(({ tone }) => tone === 'alarm').map(sentenceView),
+    advice: adviceView(matrix, styles),
+    matrix: matrixView(matrix, summary, styles),
+    trust: sentences.filter(({ tone }) => tone === 'overview' || tone === 'caution').map(sentenceView),
     bench: run.host.bench,
   }
 }
@@ -100,6 +89,7 @@ function contentOf(summary: Summary, styles: Styles) {
       message,
       count: of === 'run' ? 'the run' : plural(count, of),
     })),
+    warningsNote: summary.warnings.length === 0 ? 'no warnings' : plural(summary.warnings.length, 'warning'),
     environment: environment(run.host),
     method: method(summary),
     validation: validationView(summary.validation),
@@ -109,7 +99,8 @@ function contentOf(summary: Summary, styles: Styles) {
 
 function contentsOf(content: ReturnType<typeof contentOf>): Masthead['contents'] {
   return [
-    { anchor: 'verdict', title: 'Verdict' },
+    { anchor: 'verdict', title: 'Answer' },
+    ...(content.scenarios.length === 0 ? [] : [{ anchor: 'advice', title: 'Advice' }]),
     ...content.scenarios.map(({ id, title }) => ({ anchor: `scenario-${id}`, title })),
     ...(content.validation === null ? [] : [{ anchor: 'validation', title: 'Equals' }]),
     ...(content.missing.length === 0 ? [] : [{ anchor: 'missing', title: 'Not measured' }]),
@@ -123,23 +114,13 @@ function contentsOf(content: ReturnType<typeof contentOf>): Masthead['contents']
 
 /** Charts for the page's script. */
 export function chartSpecs({ scenarios }: PageView): ChartSpec[] {
-  return scenarios.flatMap(({ panels }) => panels.flatMap(({ charts }) => charts.map(({ spec }) => spec)))
+  return scenarios.flatMap(({ panels }) =>
+    panels.flatMap(({ charts, moreCharts }) => [...charts, ...moreCharts].map(({ spec }) => spec)),
+  )
 }
 
-/** Said above the table: what to read before any figure, and how the comparisons came out. */
-function isOnTop({ tone }: Sentence): boolean {
-  return tone === 'alarm' || tone === 'overview'
-}
-
-/** The sentences on the whole run, then those of each scenario under its title. */
-function groupSentences(sentences: readonly Sentence[], { run }: Summary): VerdictGroup[] {
-  const told = sentences
-    .filter((one) => one.tone !== 'state' && !isOnTop(one))
-    .map((one) => ({ ...one, text: keepTogether(one.text) }))
-  const groups = groupBy(told, ({ scenario }) => scenario)
-  const titled = run.scenarios.map(({ id, title }) => ({ title, sentences: groups.get(id) ?? [] }))
-  const whole = { title: 'The run', sentences: groups.get(null) ?? [] }
-  return [...titled, whole].filter((group) => group.sentences.length > 0)
+function sentenceView({ text, tone }: Sentence): SentenceView {
+  return { text: keepTogether(text), tone }
 }
 
 function scenarioViews(panels: readonly Panel[], styles: Styles): ScenarioView[] {
@@ -147,21 +128,11 @@ function scenarioViews(panels: readonly Panel[], styles: Styles): ScenarioView[]
     id,
     title,
     question,
+    sentences: own
+      .flatMap((panel) => [...describeGrowth(panel), ...describeLabelled(panel)])
+      .map(sentenceView),
     panels: own.map((panel) => panelView(panel, styles)),
   }))
-}
-
-function panelView(panel: Panel, styles: Styles): PanelView {
-  const charts = chartsOf(panel, styles)
-  return {
-    id: panel.id,
-    title: panel.title,
-    charts,
-    table: headlineTable(panel, styles),
-    phases: phasesTable(panel, styles),
-    counters: countersTable(panel, styles),
-    phasesOpen: panel.axis === null && charts.length > 1,
-  }
 }
 
 /** Cells that have a reason for having nothing, or less than all; equal ones of one configuration together. */

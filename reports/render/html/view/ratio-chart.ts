@@ -1,5 +1,4 @@
 import { formatHalfWidth, formatRatio, formatRatioInterval } from '../../../format/format.ts'
-import { convergenceText, judgementText } from '../../../format/ratio.ts'
 import type { HeadlineRatio } from '../../../summary/figures.ts'
 import { hasPlace } from '../../../summary/finite.ts'
 import type { CellSummary, Panel } from '../../../summary/types.ts'
@@ -7,6 +6,13 @@ import type { ChartView } from './chart-view.ts'
 import { axisLabel, coverageNote, dotsNote, samplesOf } from './labels.ts'
 import { type Styles, styleOf } from './palette.ts'
 import { extentOf, ratioScale } from './scale.ts'
+
+const ANSWERS: Readonly<Record<HeadlineRatio['answer']['is'], string>> = {
+  dearer: 'dearer',
+  cheaper: 'cheaper',
+  same: 'about the same',
+  open: 'not known yet',
+}
 
 /**
  * Returns the chart of each configuration's headline ÷ its control's, the dearest last; null where nothing has a control.
@@ -65,7 +71,6 @@ function asideOf({ ratio, converged, halfWidth }: HeadlineRatio): string {
 }
 
 function textOf(ratio: HeadlineRatio): string {
-  const interval = ratio.low === null ? 'no interval' : formatRatioInterval(ratio.low, ratio.high)
-  const told = [interval, judgementText(ratio), convergenceText(ratio)].filter((part) => part !== '')
-  return `${formatRatio(ratio.ratio)} (${told.join('; ')})`
+  const interval = ratio.low === null ? [] : [formatRatioInterval(ratio.low, ratio.high)]
+  return `${formatRatio(ratio.ratio)} (${[...interval, ANSWERS[ratio.answer.is]].join('; ')})`
 }

@@ -48,10 +48,9 @@ export function tableView(
   columns: readonly Column[],
   styles: Styles,
 ): TableView {
-  const groups = groupsOf(panel).map(({ title, cells }) => ({
-    title,
-    rows: cells.map((cell) => rowOf(cell, columns, styles)),
-  }))
+  const groups = groupsOf(panel)
+    .filter(({ cells }) => cells.length > 0)
+    .map(({ title, cells }) => ({ title, rows: cells.map((cell) => rowOf(cell, columns, styles)) }))
   return {
     id: `${panel.id}-${name}`,
     caption: [panel.scenario.title, panel.title, caption].filter((part) => part !== '').join(' · '),

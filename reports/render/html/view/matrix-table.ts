@@ -1,0 +1,91 @@
+/** The first screen's table: a configuration a row, a question a column, shaded by cost. */
+import { formatRatio, formatValue, NOTHING } from '../../../format/format.ts'
+import type { Summary } from '../../../summary/types.ts'
+import type { Matrix, MatrixCell, MatrixRow } from '../../../verdict/matrix.ts'
+import type { LegendEntry } from './chart-view.ts'
+import { type Styles, styleOf } from './palette.ts'
+import { seriesSwatch } from './swatch.ts'
+import { tagsOf } from './table.ts'
+
+export interface MatrixView {
+  columns: readonly { scenario: string; detail: string; phase: string; anchor: string }[]
+  rows: readonly MatrixRowView[]
+  /** Configurations without any figure, a line for each reason. */
+  missing: readonly string[]
+}
+
+interface MatrixRowView {
+  configuration: LegendEntry
+  tags: readonly string[]
+  control: boolean
+  cells: readonly MatrixCellView[]
+}
+
+interface MatrixCellView {
+  text: string
+  /** The phase in which it pays instead of in the headline; else empty. */
+  where: string
+  /** Times the best; empty where that cannot be told. */
+  factor: string
+  /** Sign of the answer, and the answer in words for readers who do not see the sign. */
+  sign: string
+  answer: string
+  /** `heat-0` … `heat-4`; `heat-elsewhere` where it pays in another phase, `heat-none` where nothing is shown. */
+  className: string
+}
+
+const EMPTY = { where: '', factor: '', sign: '', answer: '', className: 'missing' }
+
+export function matrixView(matrix: Matrix, { run }: Summary, styles: Styles): MatrixView {
+  return {
+    columns: matrix.questions.map(({ panel, detail, phase }) => ({
+      scenario: panel.scenario.title,
+      detail,
+      phase: phase?.title ?? '',
+      anchor: panel.id,
+    })),
+    rows: matrix.rows.map((row) => rowOf(row, run, styles)),
+    missing: matrix.missing.map(
+      ({ configurations, reason, state }) => `${configurations.join(', ')} (${reason ?? state})`,
+    ),
+  }
+}
+
+function rowOf({ configuration, driver, kind, cells }: MatrixRow, run: Summary['run'], styles: Styles) {
+  return {
+    configuration: seriesSwatch(configuration, styleOf(styles, configuration)),
+    tags: tagsOf({ driver, injected: run.options.injected[configuration] ?? null }),
+    control: kind === 'control',
+    cells: cells.map((cell) => cellOf(cell, kind)),
+  }
+}
+
+function cellOf(cell: MatrixCell | null, kind: MatrixRow['kind']): MatrixCellView {
+  if (cell === null) return { ...EMPTY, text: NOTHING }
+  if (cell.median === null || cell.phase === null) return { ...EMPTY, text: cell.cell.state }
+  const { sign, answer } = answerOf(cell, kind)
+  return {
+    text: formatValue(cell.median, cell.phase.phase.unit),
+    where: cell.isElsewhere ? `in ${cell.phase.phase.id}` : '',
+    factor: cell.factor === null || cell.isBest || kind === 'control' ? '' : formatRatio(cell.factor),
+    sign,
+    answer,
+    className: cell.isElsewhere ? 'heat-elsewhere' : `heat-${cell.level ?? 'none'}`,
+  }
+}
+
+/** A sign for each answer that needs no colour; for a control there is none. */
+function answerOf({ isBest, answer, level }: MatrixCell, kind: MatrixRow['kind']) {
+  if (isBest) return { sign: '★', answer: 'best' }
+  if (kind === 'control' || answer === null) return { sign: '', answer: '' }
+  switch (answer.is) {
+    case 'same':
+      return { sign: '=', answer: 'about the same as the best' }
+    case 'cheaper':
+      return { sign: '▼', answer: 'cheaper than the best' }
+    case 'dearer':
+      return { sign: '▲'.repeat(level === null || level < 3 ? 1 : 2), answer: 'dearer than the best' }
+    case 'open':
+      return { sign: '?', answer: 'not known yet' }
+  }
+}

@@ -1,0 +1,65 @@
+import type { CellSummary, Panel } from '../../../summary/types.ts'
+import type { ChartView } from './chart-view.ts'
+import { chartsOf } from './charts.ts'
+import { countersTable } from './counters-table.ts'
+import { headlineTable } from './headline-table.ts'
+import type { Styles } from './palette.ts'
+import { phasesTable } from './phases-table.ts'
+import type { TableView } from './table.ts'
+
+/** A question with its picture and its figures at the largest parameters; everything else is folded. */
+export interface PanelView {
+  id: string
+  title: string
+  charts: readonly ChartView[]
+  /** Null where nothing was measured at the largest parameters. */
+  table: TableView | null
+  /** The same at the other values of the axis. */
+  others: TableView | null
+  othersTitle: string
+  /** Title of what else is folded; empty where there is nothing. */
+  moreTitle: string
+  moreCharts: readonly ChartView[]
+  phases: TableView | null
+  counters: TableView | null
+}
+
+/** Charts that are not folded: the headline, and its ratio to the control. */
+const SHOWN_CHARTS = 2
+
+export function panelView(panel: Panel, styles: Styles): PanelView {
+  const charts = chartsOf(panel, styles)
+  const measured = {
+    ...panel,
+    cells: panel.cells.filter(isMeasured),
+    biggest: panel.biggest.filter(isMeasured),
+  }
+  const rest = measured.cells.filter((cell) => !measured.biggest.includes(cell))
+  const phases = phasesTable(measured, styles)
+  const moreCharts = charts.slice(SHOWN_CHARTS)
+  return {
+    id: panel.id,
+    title: panel.title,
+    charts: charts.slice(0, SHOWN_CHARTS),
+    table: tableOf(measured, measured.biggest, 'table', styles),
+    others: tableOf(measured, rest, 'others', styles),
+    othersTitle: panel.axis === null ? '' : `Every other ${panel.axis.key}`,
+    moreTitle: phases === null && moreCharts.length === 0 ? '' : 'Every phase, and where the time goes',
+    moreCharts,
+    phases: measured.cells.length === 0 ? null : phases,
+    counters: measured.cells.length === 0 ? null : countersTable(measured, styles),
+  }
+}
+
+function tableOf(
+  panel: Panel,
+  cells: readonly CellSummary[],
+  name: string,
+  styles: Styles,
+): TableView | null {
+  return cells.length === 0 ? null : headlineTable({ ...panel, cells }, styles, name)
+}
+
+function isMeasured({ samples }: CellSummary): boolean {
+  return samples.completed > 0
+}
