@@ -31,11 +31,14 @@ describe.each(NOISES)('with noise that is $title', (noise) => {
     expect(falseAlarms(run, isSame, (log) => log !== 0, SEED)).toBeLessThanOrEqual(0.06)
   })
 
-  it.each([3, 4, 5])('the interval of %i rounds covers the truth in 93 to 98.5 of 100 comparisons', (rounds) => {
-    const coverage = coverageOfModel({ noise, rounds, comparisons: 40, ratio: 1 }, SEED)
-    expect(coverage).toBeGreaterThanOrEqual(0.93)
-    expect(coverage).toBeLessThanOrEqual(0.985)
-  })
+  it.each([3, 4, 5])(
+    'the interval of %i rounds covers the truth in 93 to 98.5 of 100 comparisons',
+    (rounds) => {
+      const coverage = coverageOfModel({ noise, rounds, comparisons: 40, ratio: 1 }, SEED)
+      expect(coverage).toBeGreaterThanOrEqual(0.93)
+      expect(coverage).toBeLessThanOrEqual(0.985)
+    },
+  )
 })
 
 describe.each([NORMAL, LOGNORMAL])(
