@@ -61,8 +61,7 @@ async function buildStore(
     stores.set(text, store)
     if (store.delayed !== null) measureFlushDelay(inputs, text, store.delayed)
     const ready = await buildImages(inputs, store, cells, step)
-    const { path } = store.snapshotter.store
-    if (path !== null) await writeBackAside(inputs.host, path)
+    await writeBackAside(inputs.host, store.snapshotter.store.path)
     await store.snapshotter.settle()
     return ready
   } catch (error) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -230,6 +230,15 @@ describe('a control', () => {
   })
 })
 
+/** Returns where a link leads to; nothing of one that is gone. */
+function targetOf(link: string): string {
+  try {
+    return readlinkSync(link)
+  } catch {
+    return ''
+  }
+}
+
 describe('stores', () => {
   /** Returns the most stores that were being opened at a time. */
   async function mostAtOnce(changes: Partial<MeasureInputs> = {}): Promise<number> {
@@ -252,6 +261,18 @@ describe('stores', () => {
     expect(await mostAtOnce()).toBe(2)
     const injected = { 'solo@btrfs': { flush: 0.02, measured: null } }
     expect(await mostAtOnce({ options: { ...smallRun().options, injected } })).toBe(1)
+  })
+
+  test('are written back through no descriptor of a mount that is about to end: another store may start programs', async () => {
+    const open = () => readdirSync('/proc/self/fd').map((fd) => targetOf(`/proc/self/fd/${fd}`))
+    const held: string[] = []
+    const host = createLoggingHost(log)
+    const syscalls = {
+      ...host.syscalls,
+      syncfsAside: async () => void held.push(...open().filter((path) => path.endsWith('/build'))),
+    }
+    await run(cells(opening(stacker)), { host: { ...host, syscalls } })
+    expect(held).toEqual([])
   })
 
   test('are all at rest before the first trial', async () => {

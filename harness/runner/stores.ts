@@ -147,7 +147,7 @@ export async function buildImage(
     try {
       for (const layer of layers) entries.push(await layer.fill(target))
       // A bind mount is taken away as it is; any other file system is written back when it ends.
-      if (mounts.some(({ type }) => type !== 'bind')) await writeBackAside(host, target)
+      if (mounts.some(({ type }) => type !== 'bind')) await writeBackAside(host, snapshotter.store.path)
     } finally {
       await host.unmount(target)
     }

@@ -2,8 +2,18 @@
 import { closeSync, openSync } from 'node:fs'
 import type { Host } from '../contracts/host.ts'
 
-/** Writes back the file system of a path in another thread. A hint: whoever needs it written syncs afterwards. */
-export async function writeBackAside({ syscalls }: Pick<Host, 'syscalls'>, path: string): Promise<void> {
+/**
+ * Writes back the file system of a store in another thread. A hint: whoever needs it written syncs afterwards.
+ *
+ * Only of a path that stays mounted for now. A program that is started meanwhile has the descriptor, too, for a moment after this
+ * process goes on: exec wakes the parent of a vfork before it closes descriptors (fs/exec.c, begin_new_exec), and what is
+ * unmounted then is busy. `path`: null for a store without a file system of its own; there is nothing to do.
+ */
+export async function writeBackAside(
+  { syscalls }: Pick<Host, 'syscalls'>,
+  path: string | null,
+): Promise<void> {
+  if (path === null) return
   const fd = openSync(path, 'r')
   try {
     await syscalls.syncfsAside(fd)
