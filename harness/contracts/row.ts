@@ -3,6 +3,13 @@ import { cacheStateSchema } from './cell.ts'
 import { betterSchema, unitSchema } from './phase.ts'
 import { warningSchema } from './warning.ts'
 
+const answerSchema = z.enum(['dearer', 'cheaper', 'same', 'open'])
+const atLeast = z
+  .number()
+  .nullable()
+  .describe('dearer or cheaper by at least this factor; null for other answers, and where it is infinite')
+const rounds = z.number().nullable().describe('open: about how many it takes in all, where that can be told')
+
 /** One line of `--json`: a cell and a phase. Seconds and bytes; null where there is nothing to say. */
 export const rowSchema = z.object({
   host: z.string().nullable().describe('of a fleet: its name in the inventory; null for a run by itself'),
@@ -45,6 +52,23 @@ export const rowSchema = z.object({
     .boolean()
     .nullable()
     .describe('of a headline ratio: half-width within the precision asked for'),
+  answer: answerSchema
+    .nullable()
+    .describe('of a headline ratio: what it says of the cost beside the control; open: not known yet'),
+  answerAtLeast: atLeast,
+  answerRounds: rounds,
+  toBest: z
+    .object({
+      ratio: z.number().nullable().describe('median of the ratios of each round; null where it is infinite'),
+      answer: answerSchema,
+      atLeast,
+      rounds,
+    })
+    .nullable()
+    .describe(
+      'beside the best configuration, at the largest parameters; on the row of the phase that is compared: the headline, or ' +
+        'the phase in which the cost falls instead; null for the best itself and for a control',
+    ),
   outliers: z.number().describe('samples marked by their modified z-score; none is left out'),
   modes: z.array(z.object({ center: z.number(), share: z.number() })).describe('more than one where bimodal'),
   drift: z.number().nullable().describe('change over the run, relative; null where none is shown'),

@@ -21,8 +21,8 @@ export interface PhaseColumns {
   read: NumberColumn | null
 }
 
-/** Returns a cell's headline by round, by the cell's id. */
-export type HeadlineOf = (cellId: string) => ByRound
+/** Returns a phase of a cell by round, by their ids; the headline where no phase is named. */
+export type ValuesOf = (cellId: string, phaseId?: string) => ByRound
 
 /** Collector of one cell's samples while they are read: it keeps numbers, never the samples. */
 export class CellCollector {

@@ -1,5 +1,5 @@
 import { positionOf } from './axis.ts'
-import type { HeadlineOf } from './collector.ts'
+import type { ValuesOf } from './collector.ts'
 import { findElsewhere } from './elsewhere.ts'
 import type { AimedRatio } from './figures.ts'
 import type { Group } from './panels.ts'
@@ -10,12 +10,9 @@ import type { CellSummary, Extremes, Panel, Standing } from './types.ts'
 type Uncompared = Omit<Panel, 'extremes' | 'standings'> & { ranked: readonly CellSummary[] }
 
 /** Adds to each group of cells what comparing them with each other says. */
-export function comparePanels(groups: readonly Group[], headlineOf: HeadlineOf, aim: Aim): Panel[] {
-  const panels = groups.map((group, index) => describeGroup(group, index, headlineOf))
-  const toBest = judgeTogether(
-    new Map(panels.flatMap(({ ranked }) => compareWithBest(ranked, headlineOf))),
-    aim,
-  )
+export function comparePanels(groups: readonly Group[], valuesOf: ValuesOf, aim: Aim): Panel[] {
+  const panels = groups.map((group, index) => describeGroup(group, index, valuesOf))
+  const toBest = judgeTogether(new Map(panels.flatMap((panel) => compareWithBest(panel, valuesOf))), aim)
   return panels.map(({ ranked, ...panel }) => ({
     ...panel,
     extremes: extremesOf(ranked, toBest),
@@ -23,7 +20,7 @@ export function comparePanels(groups: readonly Group[], headlineOf: HeadlineOf, 
   }))
 }
 
-function describeGroup(group: Group, index: number, headlineOf: HeadlineOf): Uncompared {
+function describeGroup(group: Group, index: number, valuesOf: ValuesOf): Uncompared {
   const top = group.axis?.values.at(-1)
   const biggest =
     group.axis === null ? group.cells : group.cells.filter(({ cell }) => positionOf(cell, group.axis) === top)
@@ -34,23 +31,28 @@ function describeGroup(group: Group, index: number, headlineOf: HeadlineOf): Unc
     id: `${group.scenario.id}-${index + 1}`,
     biggest,
     elsewhere,
-    slopes: findSlopes(group, headlineOf),
+    slopes: findSlopes(group, valuesOf),
     ranked: rank(comparable),
   }
 }
 
 /**
  * Compares every other configuration with the best, which was picked for its result: as if all pairs had been compared, of
- * which each stands for its share.
+ * which each stands for its share. One that pays in another phase is compared by that phase, which is in seconds as the
+ * best one's headline is.
  */
-function compareWithBest(ranked: readonly CellSummary[], headlineOf: HeadlineOf): [string, Comparison][] {
+function compareWithBest(
+  { ranked, elsewhere }: Pick<Uncompared, 'ranked' | 'elsewhere'>,
+  valuesOf: ValuesOf,
+): [string, Comparison][] {
   const [best, ...others] = ranked
   if (best?.headline == null) return []
   const { better } = best.headline.phase
-  return others.flatMap(({ cell }) => {
-    const pickedFrom = ranked.length / 2
-    const comparison = compare(headlineOf(cell.id), headlineOf(best.cell.id), { better, pickedFrom })
-    return comparison === null ? [] : [[cell.id, comparison]]
+  const pickedFrom = ranked.length / 2
+  const paid = elsewhere.map(({ cell, phase }) => [cell.cell.id, phase.phase.id] as const)
+  return [...others.map(({ cell }) => [cell.id] as const), ...paid].flatMap(([id, phase]) => {
+    const comparison = compare(valuesOf(id, phase), valuesOf(best.cell.id), { better, pickedFrom })
+    return comparison === null ? [] : [[id, comparison]]
   })
 }
 

@@ -2,16 +2,19 @@ import type { Row } from '../../harness/contracts/row.ts'
 import type { Warning } from '../../harness/contracts/warning.ts'
 import { finite } from './finite.ts'
 import { totalOf } from './sample-counts.ts'
-import type { PhaseSummary } from './figures.ts'
-import type { CellSummary, CountedWarning } from './types.ts'
+import type { AimedRatio, PhaseSummary } from './figures.ts'
+import type { CellSummary, CountedWarning, Panel, Standing } from './types.ts'
 
-/** A row for each phase that the cell reports; one without a phase where nothing was measured. */
-export function rowsOf(summary: CellSummary): Row[] {
-  if (summary.samples.completed === 0) return [rowOf(summary, null)]
-  return summary.phases.map((phase) => rowOf(summary, phase))
+/** A row for each phase that each cell reports; one without a phase where nothing was measured. */
+export function rowsOf(cells: readonly CellSummary[], panels: readonly Panel[]): Row[] {
+  const standings = new Map(panels.flatMap((panel) => panel.standings.map((one) => [one.cell, one])))
+  return cells.flatMap((cell) => {
+    const phases = cell.samples.completed === 0 ? [null] : cell.phases
+    return phases.map((phase) => rowOf(cell, phase, standings.get(cell) ?? null))
+  })
 }
 
-function rowOf(summary: CellSummary, phase: PhaseSummary | null): Row {
+function rowOf(summary: CellSummary, phase: PhaseSummary | null, standing: Standing | null): Row {
   const { cell } = summary
   return {
     host: null,
@@ -26,6 +29,8 @@ function rowOf(summary: CellSummary, phase: PhaseSummary | null): Row {
     ...valueFields(phase),
     control: summary.control?.configuration ?? null,
     ...ratioFields(summary, phase),
+    ...controlAnswer(summary, phase),
+    toBest: toBestOf(summary, phase, standing),
     ...shapeFields(phase),
     bytesWritten: phase?.bytesWritten ?? null,
     bytesAllocated: summary.counters.bytesAllocated?.median ?? null,
@@ -60,6 +65,30 @@ function ratioFields({ headline, ratio: ofHeadline }: CellSummary, phase: PhaseS
     pAdjusted: ratio?.pAdjusted ?? null,
     detectable: ratio?.detectable ?? null,
     converged: isHeadline ? (ofHeadline?.converged ?? null) : null,
+  }
+}
+
+function controlAnswer({ headline, ratio }: CellSummary, phase: PhaseSummary | null) {
+  const answer = phase !== null && phase === headline ? (ratio?.answer ?? null) : null
+  const { atLeast, rounds } = boundsOf(answer)
+  return { answer: answer?.is ?? null, answerAtLeast: atLeast, answerRounds: rounds }
+}
+
+function toBestOf(
+  { headline }: CellSummary,
+  phase: PhaseSummary | null,
+  standing: Standing | null,
+): Row['toBest'] {
+  const compared = standing?.elsewhere ?? headline
+  if (phase === null || phase !== compared || !standing?.toBest) return null
+  const { ratio, answer } = standing.toBest
+  return { ratio: finite(ratio), answer: answer.is, ...boundsOf(answer) }
+}
+
+function boundsOf(answer: AimedRatio['answer'] | null) {
+  return {
+    atLeast: answer !== null && 'atLeast' in answer ? finite(answer.atLeast) : null,
+    rounds: answer?.is === 'open' ? answer.rounds : null,
   }
 }
 

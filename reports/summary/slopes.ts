@@ -1,7 +1,7 @@
 import { logLogSlope } from '../../harness/statistics/log-log-slope.ts'
 import { groupBy } from './group-by.ts'
 import { positionOf } from './axis.ts'
-import type { HeadlineOf } from './collector.ts'
+import type { ValuesOf } from './collector.ts'
 import type { Group } from './panels.ts'
 import type { AxisValue, Panel } from './types.ts'
 
@@ -12,7 +12,7 @@ const SLOPE_FROM = 16 * 1024 ** 2
  * How each configuration's headline grows with the size, by all of its samples: their scatter is what the interval is
  * of. Null where the cells differ in no size.
  */
-export function findSlopes({ axis, cells }: Group, headlineOf: HeadlineOf): Panel['slopes'] {
+export function findSlopes({ axis, cells }: Group, valuesOf: ValuesOf): Panel['slopes'] {
   if (axis === null || axis.kind !== 'size') return null
   const large = axis.values.filter(({ value }) => value >= SLOPE_FROM)
   const used = large.length >= 2 ? large : axis.values
@@ -20,7 +20,7 @@ export function findSlopes({ axis, cells }: Group, headlineOf: HeadlineOf): Pane
   const slopes = [...groupBy(cells, ({ cell }) => cell.configuration)].flatMap(([configuration, own]) => {
     const points = own.flatMap(({ cell }) => {
       const x = positionOf(cell, axis)?.value ?? 0
-      return x < from.value ? [] : Array.from(headlineOf(cell.id).values(), (y) => ({ x, y }))
+      return x < from.value ? [] : Array.from(valuesOf(cell.id).values(), (y) => ({ x, y }))
     })
     const fitted = logLogSlope(points)
     return fitted === null ? [] : [{ configuration, slope: fitted.slope, low: fitted.low, high: fitted.high }]

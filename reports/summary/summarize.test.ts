@@ -44,6 +44,29 @@ describe('summarize', () => {
     expect([...new Set(order)]).toEqual(cells)
   })
 
+  it('gives the answer beside the control on the row of the headline, and that beside the best where it is compared', () => {
+    const { run, samples } = fixtureRun({ scenarios: ['bigfile'] })
+    const { rows } = summarize(run, samples)
+    const rowOf = (configuration: string, phase: string, size = '256M') =>
+      rows.find(
+        (row) => row.configuration === configuration && row.phase === phase && row.params['size'] === size,
+      )
+    const copied = rowOf('overlay2@ext4', 'first-write')
+    expect(copied).toMatchObject({
+      answer: 'dearer',
+      answerRounds: null,
+      toBest: { answer: 'dearer', rounds: null },
+    })
+    expect(copied?.answerAtLeast).toBeGreaterThan(100)
+    expect(copied?.toBest?.atLeast).toBeGreaterThan(100)
+    expect(rowOf('overlay2@ext4', 'first-write', '16M')).toMatchObject({ answer: 'dearer', toBest: null })
+    expect(rowOf('overlay2@ext4', 'open')).toMatchObject({ answer: null, toBest: null })
+    expect(rowOf('vfs@ext4', 'prepare')).toMatchObject({ answer: null, toBest: { answer: 'dearer' } })
+    expect(rowOf('vfs@ext4', 'first-write')?.toBest).toBeNull()
+    expect(rowOf('overlay2@xfs', 'first-write')?.toBest).toBeNull()
+    expect(rowOf('bare@ext4', 'first-write')).toMatchObject({ answer: null, toBest: null })
+  })
+
   it('tells median, interval with its coverage, ratio by pairs, and the sum of the parts that are reported', () => {
     const { run, samples } = fiveRounds()
     const row = summarize(run, samples).rows.find(

@@ -21,6 +21,8 @@ export interface Collected {
   cells: ReadonlyMap<string, CellCollector>
   /** Number of rounds in which at least one sample completed. */
   rounds: number
+  /** Seconds that all samples took. */
+  seconds: number
 }
 
 /** Summarizes a run; throws as {@link collect} does. */
@@ -36,17 +38,19 @@ export function summarize(run: Run, samples: Iterable<Sample>): Summary {
 export function collect(run: Run, samples: Iterable<Sample>): Collected {
   const cells = new Map(run.cells.map((cell) => [cell.id, new CellCollector(cell, scenarioInfo(run, cell))]))
   const rounds = new Set<number>()
+  let seconds = 0
   for (const sample of samples) {
     const collected = cells.get(sample.cell)
     if (collected === undefined) throw inconsistent(run, 'has a sample of', `the cell ${sample.cell}`)
     collected.add(sample)
+    seconds += sample.took
     if (sample.state === 'completed') rounds.add(sample.round)
   }
-  return { run, cells, rounds: rounds.size }
+  return { run, cells, rounds: rounds.size, seconds }
 }
 
 /** Summarizes the collected samples. */
-export function summarizeCollected({ run, cells: collectors, rounds }: Collected): Summary {
+export function summarizeCollected({ run, cells: collectors, rounds, seconds }: Collected): Summary {
   const ratios = headlineRatios(collectors, run.options)
   const trends = findTrends(collectors.values())
   const cells = [...collectors.values()].map((collected) => {
@@ -63,16 +67,19 @@ export function summarizeCollected({ run, cells: collectors, rounds }: Collected
       injected: run.options.injected[cell.configuration] ?? null,
     })
   })
-  const headlineOf = (cellId: string) => {
+  const valuesOf = (cellId: string, phaseId?: string) => {
     const collected = collectors.get(cellId)
-    return collected === undefined ? new Map<number, number>() : collected.byRound(collected.headline)
+    if (collected === undefined) return new Map<number, number>()
+    return collected.byRound(phaseId === undefined ? collected.headline : collected.phase(phaseId))
   }
+  const panels = comparePanels(groupCells(run.scenarios, cells), valuesOf, run.options)
   return {
     run,
     cells,
-    panels: comparePanels(groupCells(run.scenarios, cells), headlineOf, run.options),
-    rows: cells.flatMap(rowsOf),
+    panels,
+    rows: rowsOf(cells, panels),
     rounds,
+    secondsARound: rounds === 0 ? null : seconds / rounds,
     samples: addCounts(cells),
     ratios: countRatios(ratios.values()),
     validation: validationOf(run, collectors),

@@ -88,7 +88,10 @@ export interface Standing {
   cell: CellSummary
   /** Whether its headline is the best of the configurations that are compared. */
   isBest: boolean
-  /** Its headline divided by the best one's; null for the best itself, for a control, and for one that pays in another phase. */
+  /**
+   * Its headline, or the phase in which it pays instead, divided by the best one's headline; null for the best itself, for a
+   * control, and where no round has both.
+   */
   toBest: AimedRatio | null
   /** The phase in which it pays instead of in the headline; null for the others. */
   elsewhere: PhaseSummary | null
@@ -135,6 +138,8 @@ export interface Summary {
   rows: readonly Row[]
   /** Rounds in which at least one sample completed. */
   rounds: number
+  /** Seconds that a round took on average, without set-up; null without a sample. */
+  secondsARound: number | null
   samples: SampleCounts
   ratios: RatioCounts
   /** Null for a run that compares nothing with its equal. */
