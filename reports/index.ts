@@ -31,7 +31,7 @@ export function runReport(run: Run, samples: Iterable<Sample>): Report {
     samples: totalOf(summary.samples),
     trials: summary.validation === null ? null : countTrials(summary.validation),
     rows: summary.rows,
-    terminal: (width, color) => runTerminal(summary, width, color),
+    terminal: (width, color, withTables) => runTerminal(summary, width, color, withTables),
     markdown: () => runMarkdown(summary),
     html: () => runHtml(summary, samples),
   }

@@ -33,6 +33,8 @@ export interface RunFlags {
   json: boolean
   /** Whether progress is left out. */
   quiet: boolean
+  /** Whether every table is printed after the answer. */
+  tables?: boolean
 }
 
 export function widthOf(stream: NodeJS.WriteStream): number {

@@ -13,6 +13,7 @@ import { whereAllowed, writeReport, type Writing } from './write-report.ts'
 
 export interface ReportFlags {
   markdown?: true
+  tables?: true
 }
 
 /** `bench report RUN`: draws the HTML again from the folder of a run or of a fleet. */
@@ -22,7 +23,7 @@ export async function report(folder: string, flags: ReportFlags, context: Contex
   const drawn = await (isFleet ? drawFleet : drawRun)(folder, context, writing)
   const path = writing(() => writeReport(folder, drawn))
   if (flags.markdown) context.stdout.write(drawn.markdown())
-  else printReport(drawn, path, context)
+  else printReport(drawn, path, context, flags.tables)
   return ExitCode.done
 }
 
@@ -36,8 +37,13 @@ async function drawRun(folder: string, context: Context, writing: Writing): Prom
   return drawn
 }
 
-/** Prints the table, the verdict and, where there is a page, its path. */
-export function printReport(drawn: Report, path: string | null, { stdout }: Context): void {
-  const text = drawn.terminal(widthOf(stdout), useColor(stdout))
+/** Prints the answer, the tables if asked for, and the path of the page where there is one. */
+export function printReport(
+  drawn: Report,
+  path: string | null,
+  { stdout }: Context,
+  withTables = false,
+): void {
+  const text = drawn.terminal(widthOf(stdout), useColor(stdout), withTables)
   stdout.write(path === null ? `${text}\n` : `${text}\n\n${path}\n`)
 }

@@ -23,8 +23,8 @@ export interface Report {
   /** Trials of a validation, in all comparisons of a configuration with its equal; null where nothing has an equal. */
   readonly trials: number | null
   readonly rows: readonly Row[]
-  /** The tables and the verdict, for a terminal of `width` columns. Ends without a newline. */
-  terminal(width: number, color: boolean): string
+  /** The answer, for a terminal of `width` columns; with every table of it after it if asked for. Ends without a newline. */
+  terminal(width: number, color: boolean, withTables?: boolean): string
   /** For the summary of a CI step. */
   markdown(): string
   /** One self-contained page. */

@@ -38,6 +38,24 @@ export function formatValue(value: number | null, unit: Quantity): string {
   return digits(value / scale.factor, unit !== 's') + scale.suffix
 }
 
+/** A figure for a narrow column, its unit kept but that of a rate: `251 ms`, `1.4 ms`, `36 µs`, `9,120`. */
+export function formatBrief(value: number | null, unit: Quantity): string {
+  if (value === null) return NOTHING
+  const { factor, suffix } = scaleOf(value, unit)
+  const scaled = value / factor
+  const text =
+    scaled >= 9.95 || Number.isInteger(scaled) ? formatCount(Math.round(scaled)) : scaled.toFixed(1)
+  return unit === 'iops' ? text : text + suffix
+}
+
+/** A bound that holds when it is rounded down, at most a million: `160×`, `12×`, `4.2×`, `1.17×`. */
+export function formatAtLeast(bound: number): string {
+  const ratio = Math.min(bound, 1e6)
+  const unit = ratio < 2 ? 0.01 : 10 ** (Math.floor(Math.log10(ratio)) - 1)
+  const down = Math.floor(ratio / unit + 1e-9) * unit
+  return `${formatCount(Number(down.toPrecision(3)))}×`
+}
+
 /** Both ends in the unit that fits `median`: `246 – 260 ms`. */
 export function formatInterval(low: number | null, high: number | null, median: number, unit: Unit): string {
   if (low === null || high === null) return NOTHING

@@ -47,7 +47,7 @@ describe('a value of 0 within a run', () => {
     for (const text of [report.terminal, report.markdown, report.page]) {
       expect(text).not.toMatch(/NaN|Infinity|undefined/)
     }
-    expect(report.terminal).toContain('stopped 0 IOPS, stopped stopped')
+    expect(report.terminal).toContain('Avoid stopped (stopped).')
     expect(report.page).toContain('Cells with a median of 0 are in the table alone.')
   })
 

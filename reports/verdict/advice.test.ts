@@ -5,7 +5,7 @@ import { adviceOf } from './advice.ts'
 import { matrixOf } from './matrix.ts'
 
 const { run, samples } = fixtureRun()
-const [bigfile, , rates, startup] = adviceOf(matrixOf(summarize(run, samples)))
+const [bigfile, , rates] = adviceOf(matrixOf(summarize(run, samples)))
 
 const names = (cells: readonly { cell: { cell: { configuration: string } } }[] = []) =>
   cells.map(({ cell }) => cell.cell.configuration)
@@ -13,6 +13,8 @@ const names = (cells: readonly { cell: { cell: { configuration: string } } }[] =
 describe('adviceOf', () => {
   it('names the best, and what is about the same', () => {
     expect(names(bigfile?.best)[0]).toBe('btrfs')
+    const longer = fixtureRun({ rounds: 40, scenarios: ['startup'] })
+    const [startup] = adviceOf(matrixOf(summarize(longer.run, longer.samples)))
     expect(names(startup?.best)).toContain('overlay2@ext4')
   })
 
@@ -22,7 +24,7 @@ describe('adviceOf', () => {
       'overlay2@xfs+reflink=off',
       'overlay2@ext4',
     ])
-    expect(bigfile?.avoid[0]?.atLeast).toBeNull()
+    expect(bigfile?.avoid[0]?.atLeast).toBeGreaterThan(500)
     expect(bigfile?.avoid[1]?.atLeast).toBeGreaterThan(100)
     expect(bigfile?.avoid[1]?.cell.cell.mechanism).toBe('copied-up')
   })

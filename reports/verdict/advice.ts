@@ -16,7 +16,7 @@ export interface Advice {
 
 export interface Avoided {
   cell: MatrixCell
-  /** Shown times the best's cost, at least; null for what pays in another phase, which no test compares. */
+  /** Shown times the best's cost, at least; null where it is not shown. */
   atLeast: number | null
   /** Where it becomes dearer than the best, by {@link EXCESSES} in their order; null where that cannot be told. */
   breakEvens: readonly (BreakEven | null)[]

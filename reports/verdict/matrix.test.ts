@@ -65,13 +65,19 @@ describe('matrixOf', () => {
   })
 
   it('gives what is not known yet no level, and about the same the least', () => {
+    const { rows } = measured({ control: 1, best: 1, other: 1.01 })
+    expect(rows[1]?.cells[0]).toMatchObject({ answer: { is: 'same' }, level: 0 })
     expect(cellAt(matrix, 'overlay2@xfs', 'bigfile')).toMatchObject({ answer: { is: 'open' }, level: null })
-    expect(cellAt(matrix, 'overlay2@ext4', 'startup')).toMatchObject({ answer: { is: 'same' }, level: 0 })
   })
 
   it('shows the phase in which a configuration pays', () => {
     const paid = cellAt(matrix, 'vfs@ext4', 'bigfile')
-    expect(paid).toMatchObject({ isElsewhere: true, phase: { phase: { id: 'prepare' } } })
+    expect(paid).toMatchObject({
+      isElsewhere: true,
+      answer: { is: 'dearer' },
+      level: 4,
+      phase: { phase: { id: 'prepare' } },
+    })
     expect(paid.factor).toBeGreaterThan(500)
   })
 

@@ -1,7 +1,7 @@
 /** A run as one table: a configuration a row, a question a column. Pure data in base units; whatever draws it formats it. */
 import type { DriverInfo } from '../../harness/contracts/run.ts'
 import type { Answer } from '../../harness/statistics/answers.ts'
-import type { PhaseInfo, PhaseSummary } from '../summary/figures.ts'
+import type { AimedRatio, PhaseInfo, PhaseSummary } from '../summary/figures.ts'
 import { groupBy } from '../summary/group-by.ts'
 import type { CellSummary, Panel, Standing, Summary } from '../summary/types.ts'
 
@@ -25,6 +25,8 @@ export interface MatrixQuestion {
   detail: string
   /** What a trial does: `Changing one byte of a 256 MiB file`. */
   subject: string
+  /** What the cells are compared with: the best, or the control where a single configuration is compared. */
+  against: 'best' | 'control'
   /** Headline of the cells; null where they have no phases. */
   phase: PhaseInfo | null
 }
@@ -54,12 +56,17 @@ export interface MatrixCell {
   isElsewhere: boolean
   /** Median of `phase` in its unit; null where the cell has no completed sample. */
   median: number | null
-  /** Cost divided by the best one's, as measured: above 1 is dearer, of rates too. Null without a best or a median. */
+  /**
+   * Cost divided by that of what it is compared with, as measured: above 1 is dearer, of rates too. Null where there is
+   * nothing to compare it with.
+   */
   factor: number | null
   isBest: boolean
-  /** Answer to "dearer than the best?"; null for the best itself, a control, a labelled equal and a cell without figures. */
+  /** Ratio that the answer is about, of a rate below 1 where it is dearer; null where `answer` is. */
+  ratio: AimedRatio | null
+  /** Null for the best itself, a control, a labelled equal and a cell without figures. */
   answer: Answer | null
-  /** Null for an open answer, for what is not compared with the best, and without a median. */
+  /** Null for an open answer, for a best of which nothing is known yet, for what is not compared, and without a median. */
   level: CostLevel | null
 }
 
@@ -106,6 +113,7 @@ function questionOf(panel: Panel, hasBothCaches: boolean): MatrixQuestion {
     scenario: panel.scenario.id,
     detail: [cell?.label ?? '', ...cache].filter((part) => part !== '').join(', '),
     subject: cell?.subject ?? '',
+    against: isCompared(panel) ? 'best' : 'control',
     phase: panel.biggest.find(({ headline }) => headline !== null)?.headline?.phase ?? null,
   }
 }
@@ -114,22 +122,32 @@ function rowOf(configuration: string, panels: readonly Panel[]): MatrixRow {
   const standings = panels.map(({ standings: all }) =>
     all.find(({ cell }) => cell.cell.configuration === configuration),
   )
-  const { driver, control } = (standings.find((one) => one !== undefined) as Standing).cell
+  const first = (standings.find((one) => one !== undefined) as Standing).cell
   const cells = standings.map((standing, index) =>
-    standing === undefined ? null : cellOf(standing, bestOf(panels[index] as Panel)),
+    standing === undefined ? null : cellOf(standing, panels[index] as Panel),
   )
-  const kind = driver.role === 'control' ? 'control' : control?.role === 'driver' ? 'labelled' : 'driver'
-  return { configuration, driver, kind, cost: meanFactor(cells), cells }
+  return { configuration, driver: first.driver, kind: kindOf(first), cost: meanFactor(cells), cells }
 }
 
-function bestOf({ standings }: Panel): PhaseSummary | null {
-  return standings.find(({ isBest }) => isBest)?.cell.headline ?? null
+function kindOf({ driver, control }: CellSummary): MatrixRow['kind'] {
+  if (driver.role === 'control') return 'control'
+  return control?.role === 'driver' ? 'labelled' : 'driver'
 }
 
-function cellOf({ cell, isBest, toBest, elsewhere }: Standing, best: PhaseSummary | null): MatrixCell {
+/** Whether there are two configurations or more to compare. */
+function isCompared({ standings }: Panel): boolean {
+  return standings.some(({ toBest }) => toBest !== null)
+}
+
+function cellOf({ cell, isBest, toBest, elsewhere }: Standing, panel: Panel): MatrixCell {
   const phase = elsewhere ?? cell.headline
-  const factor = factorOf(phase, best)
-  const answer = toBest?.answer ?? null
+  const ratio = isCompared(panel) || kindOf(cell) !== 'driver' ? toBest : cell.ratio
+  const factor = isCompared(panel)
+    ? factorToBest(phase, panel)
+    : ratio === null
+      ? null
+      : costRatio(ratio, phase)
+  const answer = ratio?.answer ?? null
   return {
     cell,
     phase,
@@ -137,9 +155,24 @@ function cellOf({ cell, isBest, toBest, elsewhere }: Standing, best: PhaseSummar
     median: phase?.value?.median ?? null,
     factor,
     isBest,
+    ratio,
     answer,
-    level: isBest ? 0 : levelOf(answer, factor),
+    level: ratio === null && isBest ? levelOfBest(panel) : levelOf(answer, factor),
   }
+}
+
+/** A best from which nothing is told apart yet is the best by chance alone. */
+function levelOfBest({ standings }: Panel): CostLevel | null {
+  return standings.some(({ toBest }) => toBest !== null && toBest.answer.is !== 'open') ? 0 : null
+}
+
+function factorToBest(phase: PhaseSummary | null, { standings }: Panel): number | null {
+  return factorOf(phase, standings.find(({ isBest }) => isBest)?.cell.headline ?? null)
+}
+
+function costRatio({ ratio }: AimedRatio, phase: PhaseSummary | null): number | null {
+  const cost = phase?.phase.better === 'higher' ? 1 / ratio : ratio
+  return Number.isFinite(cost) && cost > 0 ? cost : null
 }
 
 /** Divides medians, so that the factor agrees with the figures that stand beside it. */

@@ -1,30 +1,28 @@
-import type { Run } from '../../harness/contracts/run.ts'
-import { formatShare, joinList, plural } from '../format/format.ts'
+import { SAME } from '../../harness/contracts/options.ts'
+import { formatCount, formatShare, joinList, plural } from '../format/format.ts'
 import { formatInjected } from '../format/injected.ts'
-import type { RatioCounts, Summary } from '../summary/types.ts'
+import type { Summary } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 
 /** How the comparisons of the run came out, all in one. */
-export function describeComparisons({ run, ratios }: Summary): Sentence[] {
-  if (ratios.all === 0) return []
-  const parts = [
-    [ratios.different, 'shows a difference', 'show a difference'],
-    [ratios.notShown, 'shows none', 'show none'],
-    [ratios.tooFewRounds, 'has too few rounds to tell', 'have too few rounds to tell'],
-  ] as const
-  const told = parts.flatMap(([count, one, many]) =>
-    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`],
-  )
-  const text = `${plural(ratios.all, 'ratio')} to a control: ${joinList(told)}; ${convergence(ratios, run)}.`
+export function describeComparisons({ run, cells, rounds }: Summary): Sentence[] {
+  const answers = cells.flatMap(({ ratio }) => ratio?.answer.is ?? [])
+  if (answers.length === 0) return []
+  const counted = KINDS.flatMap(({ is, words }) => {
+    const count = answers.filter((answer) => answer === is).length
+    return count === 0 ? [] : [`${formatCount(count)} ${words}`]
+  })
+  const about = run.options.same === SAME ? '' : `; about the same: within ${formatShare(run.options.same)}`
+  const text = `${plural(rounds, 'round')}. Of ${plural(answers.length, 'comparison')} with a control: ${joinList(counted)}${about}.`
   return [{ tone: 'overview', scenario: null, text }]
 }
 
-function convergence({ all, unconverged }: RatioCounts, { options }: Run): string {
-  const target = `± ${formatShare(options.precision)}`
-  const known = all - unconverged
-  if (unconverged === 0) return `${all} known to ${target}`
-  return `${known} known to ${target}, ${unconverged} unconverged`
-}
+const KINDS = [
+  { is: 'dearer', words: 'dearer' },
+  { is: 'cheaper', words: 'cheaper' },
+  { is: 'same', words: 'about the same' },
+  { is: 'open', words: 'not known yet' },
+] as const
 
 /** Returns what was done on purpose to make figures worse: such a run tests the harness and says nothing about drivers. */
 export function describeInjected({ run }: Summary): Sentence[] {

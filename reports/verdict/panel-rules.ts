@@ -1,8 +1,8 @@
-/** Sentences about a panel besides its fastest and slowest: growth, costs elsewhere, equals under a label. */
-import { formatValue, joinList } from '../format/format.ts'
+/** Sentences about a panel besides its answer: growth, equals under a label. */
+import { formatRatio, formatValue, joinList } from '../format/format.ts'
 import { formatInjected } from '../format/injected.ts'
 import type { Panel, Slope } from '../summary/types.ts'
-import { describeRatio } from './extremes.ts'
+import { answerText, type RoundTime } from '../format/answer.ts'
 import type { Sentence } from './sentence.ts'
 
 /** Exponents by which a cost is said to follow the size, or not to. */
@@ -51,24 +51,12 @@ function describeExponent({ slope, low, high }: Slope): string {
   return `exponent ${slope.toFixed(2)}${interval}`
 }
 
-/** Names the configurations left out of the comparison by headlines, and what they pay instead. */
-export function describeElsewhere({ scenario, elsewhere }: Panel): Sentence[] {
-  return elsewhere.map(({ cell: { cell, headline }, phase }) => {
-    const paid = formatValue(phase.value?.median ?? null, 's')
-    const beside = formatValue(headline?.value?.median ?? null, 's')
-    const text =
-      `${cell.configuration} pays in ${phase.phase.id}: ${paid}, beside ${beside} in ${headline?.phase.id ?? ''} ` +
-      `(${scenario.title}, ${cell.label}).`
-    return { tone: 'note', scenario: scenario.id, text }
-  })
-}
-
 /** Configurations that are measured a second time under a label: what comes of comparing a thing with its equal. */
-export function describeLabelled({ biggest, scenario }: Panel): Sentence[] {
+export function describeLabelled({ biggest, scenario }: Panel, time: RoundTime): Sentence[] {
   return biggest.flatMap(({ cell, control, ratio, injected }) => {
     if (control?.role !== 'driver' || ratio === null) return []
     const delay = injected === null ? '' : `, with a delay injected: ${formatInjected(injected)}`
-    const text = `${cell.configuration} against its equal, ${control.configuration}${delay}: ${describeRatio(ratio)} (${cell.label}).`
+    const text = `${cell.configuration} against its equal, ${control.configuration}${delay}: ${formatRatio(ratio.ratio)}, ${answerText(ratio, time)} (${cell.label}).`
     return [{ tone: 'note', scenario: scenario.id, text }]
   })
 }

@@ -9,6 +9,3 @@ export interface Sentence {
   scenario: string | null
   text: string
 }
-
-/** Below this many rounds a run is a quick look. */
-export const ROUNDS_FOR_A_RESULT = 10

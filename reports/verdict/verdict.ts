@@ -1,26 +1,33 @@
 import type { Summary } from '../summary/types.ts'
-import { compareExtremes } from './extremes.ts'
+import { describeAnswers } from './answers.ts'
 import { describeComparisons, describeInjected } from './overview.ts'
-import { describeElsewhere, describeGrowth, describeLabelled } from './panel-rules.ts'
+import { describeGrowth, describeLabelled } from './panel-rules.ts'
 import type { Sentence } from './sentence.ts'
-import { describeMissing, describeQuickLook, describeState, describeTrust } from './state.ts'
+import { describeMissing, describeState, describeTrust } from './state.ts'
 import { describeNothing } from './unmeasured.ts'
 import { describeValidation } from './validation.ts'
 
-/** Each looks at one panel and says what it finds there, or nothing. */
-const PANEL_RULES = [compareExtremes, describeGrowth, describeElsewhere, describeLabelled]
-
-/** Returns the verdict in plain sentences: the run's state, the findings of each scenario, and how far to trust them. */
+/** Returns the verdict in plain sentences: the run's state, the answers, what else was found, and how far to trust it. */
 export function verdict(summary: Summary): Sentence[] {
-  return [
-    ...describeState(summary),
-    ...describeNothing(summary),
-    ...describeInjected(summary),
-    ...describeQuickLook(summary),
-    ...describeComparisons(summary),
-    ...describeValidation(summary),
-    ...summary.panels.flatMap((panel) => PANEL_RULES.flatMap((rule) => rule(panel))),
-    ...describeMissing(summary),
-    ...describeTrust(summary),
-  ]
+  const { before, after } = firstScreen(summary)
+  const growth = summary.panels.flatMap((panel) => describeGrowth(panel))
+  return [...before, ...describeAnswers(summary), ...growth, ...after]
+}
+
+/** Returns what is said beside the answers on a first screen: what to read before them, and what after. */
+export function firstScreen(summary: Summary): Record<'before' | 'after', Sentence[]> {
+  return {
+    before: [
+      ...describeState(summary),
+      ...describeNothing(summary),
+      ...describeInjected(summary),
+      ...describeValidation(summary),
+    ],
+    after: [
+      ...summary.panels.flatMap((panel) => describeLabelled(panel, summary)),
+      ...describeComparisons(summary),
+      ...describeMissing(summary),
+      ...describeTrust(summary),
+    ],
+  }
 }

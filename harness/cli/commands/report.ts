@@ -7,6 +7,7 @@ export const registerReport: Register = (program, context, finish) => {
     .description('regenerate the report of a run or fleet')
     .argument('<run>', 'folder of the run or fleet')
     .option('--markdown', 'print it as Markdown, e.g. for the summary of a CI step')
+    .option('--tables', 'print every table after the answer')
     .action(async (folder: string, flags: ReportFlags) => {
       const { report } = await import('../report.ts')
       finish(await report(folder, flags, context))

@@ -6,7 +6,7 @@ import type { Request } from '../../plan/request.ts'
 export type RequestFlags = Readonly<Record<string, unknown>>
 
 /** Flags of `run` and `plan` that are not part of a request. */
-const NOT_OF_A_REQUEST: ReadonlySet<string> = new Set(['json', 'quiet', 'plan'])
+const NOT_OF_A_REQUEST: ReadonlySet<string> = new Set(['json', 'quiet', 'tables', 'plan'])
 
 export function requestOptions(command: Command): Command {
   return command

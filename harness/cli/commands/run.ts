@@ -6,9 +6,10 @@ export const registerRun: Register = (program, context, finish) => {
   hostOptions(requestOptions(program.command('run').description('measure, and write a report')))
     .option('--json', 'print only the result, as JSON on standard output')
     .option('--quiet', 'print no progress')
-    .action(async (flags: { json?: true; quiet?: true }) => {
+    .option('--tables', 'print every table after the answer')
+    .action(async (flags: { json?: true; quiet?: true; tables?: true }) => {
       const request = await requestOf(flags)
-      const output = { json: flags.json ?? false, quiet: flags.quiet ?? false }
+      const output = { json: flags.json ?? false, quiet: flags.quiet ?? false, tables: flags.tables ?? false }
       if (namesHosts(request)) {
         const { runOnHosts } = await import('../run-on-hosts.ts')
         finish(await runOnHosts(request, output, context))

@@ -86,6 +86,8 @@ describe('runHtml', () => {
   it('draws a run without any sample, and one without cells', () => {
     const { run } = fixtureRun({ state: 'interrupted' })
     expect(htmlOf(run, [])).toContain('0 of 60 cells have samples')
-    expect(htmlOf({ ...run, cells: [], outcomes: {}, scenarios: [], drivers: [] }, [])).toContain('The answer')
+    expect(htmlOf({ ...run, cells: [], outcomes: {}, scenarios: [], drivers: [] }, [])).toContain(
+      'The answer',
+    )
   })
 })

@@ -1,64 +1,70 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { textWidth } from '../../../harness/terminal/text-table.ts'
 import { summarize } from '../../summary/summarize.ts'
-import { renderTable } from './run.ts'
 import { fixtureRun } from '../../testing/fixture-run.ts'
+import { runTerminal } from './run.ts'
 
-const { run, samples } = fixtureRun({
-  configurations: ['bare@ext4', 'overlay2@ext4', 'blockcow'],
-  scenarios: ['startup'],
-})
-const small = summarize(run, samples)
-const everything = fixtureRun()
-const full = summarize(everything.run, everything.samples)
+const { run, samples } = fixtureRun()
+const summary = summarize(run, samples)
+const at = (width: number) => runTerminal(summary, width, false)
 
-describe('renderTable', () => {
-  it('has a row for each cell: median, interval, ratio, samples, bytes, mechanism, state', () => {
-    expect(renderTable(small, 170, false)).toBe(
-      [
-        'Starting a container · small image, 8 layers',
-        'Prepare to ready',
-        'configuration       median        interval  ÷ control  unconverged  difference   sees        n  of device  written  mechanism  state',
-        'bare@ext4          28.6 ms  28.3 – 30.9 ms          –            –  –               –       12          –   16 KiB  none       2 modes, 3 outliers',
-        'overlay2@ext4      29.5 ms  28.8 – 30.2 ms      1.03×            –  not shown   8.6 %       12          –   16 KiB  copied up  completed',
-        'blockcow                 –               –          –            –  –               –  0 of 12          –        –  –          failed: runc ended with code 1: unable t…',
-        'devicemapper@ext4        –               –          –            –  –               –        0          –        –  –          unsupported: this kernel has no device m…',
-      ].join('\n'),
+describe('runTerminal', () => {
+  it('shows each configuration with figure and answer to each question, the controls last', () => {
+    const rows = at(100).split('\n')
+    expect(rows.find((row) => row.startsWith('overlay2@ext4 '))).toMatch(
+      /^overlay2@ext4 +260 ms ▲▲192× +157 ms ▲1\.8× +1,856 ▲4\.5× +29 ms \?1\.0×$/,
+    )
+    expect(rows.find((row) => row.startsWith('vfs@ext4 '))).toMatch(
+      /1\.2 s\* ▲▲890× .* 8,272 = +461 ms ▲▲16×$/,
+    )
+    expect(rows.find((row) => row.startsWith('blockcow '))).toMatch(/failed$/)
+    expect(rows.findIndex((row) => row.startsWith('bare@'))).toBeGreaterThan(
+      rows.findIndex((row) => row.startsWith('blockcow')),
+    )
+    expect(rows.some((row) => row.startsWith('devicemapper'))).toBe(false)
+  })
+
+  it('explains the signs that are there', () => {
+    expect(at(200)).toContain(
+      '\n= best or about the same  ▲ dearer  ▲▲ 10× or more  ? not known yet  * in prepare  reference: a plain directory\n',
+    )
+    const small = fixtureRun({ configurations: ['bare@ext4', 'overlay2@ext4'], scenarios: ['bigfile'] })
+    expect(runTerminal(summarize(small.run, small.samples), 100, false)).toMatch(
+      /\noverlay2@ext4 +\d+ ms ▲▲\d+×\n.*\n▲▲ 10× or more {2}reference: a plain directory\n/,
     )
   })
 
-  it.each([200, 120, 100, 80, 60, 48, 40, 32])('fits a terminal of %i columns', (width) => {
-    const rows = renderTable(full, width, false)
-      .split('\n')
-      .filter((line) => line.includes('  '))
-    expect(Math.max(...rows.map(({ length }) => length))).toBeLessThanOrEqual(width)
+  it('takes at most 40 lines', () => {
+    expect(at(100).split('\n').length).toBeLessThanOrEqual(40)
   })
 
-  it('keeps driver and median however narrow, and ratio and state as long as it can', () => {
-    const heads = (width: number) => renderTable(small, width, false).split('\n')[2]?.trim().split(/ {2,}/)
-    expect(heads(110)).toEqual([
-      'configuration',
-      'median',
-      'interval',
-      '÷ control',
-      'unconverged',
-      'difference',
-      'state',
+  it.each([160, 100, 80, 60, 40])('draws no line wider than a terminal of %i columns', (width) => {
+    for (const line of at(width).split('\n')) expect(textWidth(line)).toBeLessThanOrEqual(width)
+  })
+
+  it('shows every question in parts where the terminal is narrow', () => {
+    const heads = at(60)
+      .match(/^ +bigfile.*$|^ +smallwrites.*$/gm)
+      ?.join(' ')
+    expect(heads?.match(/bigfile|smallwrites|startup/g)).toEqual([
+      'bigfile',
+      'smallwrites',
+      'smallwrites',
+      'startup',
     ])
-    expect(heads(60)).toEqual(['configuration', 'median', '÷ control', 'unconverged'])
-    expect(heads(30)).toEqual(['configuration', 'median'])
   })
 
-  it('shows every cell of every scenario', () => {
-    const lines = renderTable(full, 200, false).split('\n')
-    const configurations = new Set(everything.run.drivers.map(({ configuration }) => configuration))
-    const rows = lines.filter((line) => configurations.has(line.split(' ')[0] ?? ''))
-    expect(rows).toHaveLength(everything.run.cells.length)
+  it('prints the tables only where they are asked for', () => {
+    expect(at(160)).not.toContain('÷ control')
+    const whole = runTerminal(summary, 160, false, true)
+    expect(whole.startsWith(at(160))).toBe(true)
+    expect(whole).toContain('÷ control')
   })
 
   it('colours the same text', () => {
-    const coloured = renderTable(small, 140, true)
+    const coloured = runTerminal(summary, 100, true)
     expect(coloured).toContain('\u001b[')
-    expect(stripVTControlCharacters(coloured)).toBe(renderTable(small, 140, false))
+    expect(stripVTControlCharacters(coloured)).toBe(at(100))
   })
 })

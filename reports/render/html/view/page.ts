@@ -82,7 +82,7 @@ export function pageView(summary: Summary): PageView {
 function contentOf(summary: Summary, styles: Styles) {
   const { run } = summary
   return {
-    scenarios: scenarioViews(summary.panels, styles),
+    scenarios: scenarioViews(summary, summary.panels, styles),
     missing: missingCells(summary),
     warnings: summary.warnings.map(({ code, message, count, of }) => ({
       code,
@@ -123,13 +123,13 @@ function sentenceView({ text, tone }: Sentence): SentenceView {
   return { text: keepTogether(text), tone }
 }
 
-function scenarioViews(panels: readonly Panel[], styles: Styles): ScenarioView[] {
+function scenarioViews(summary: Summary, panels: readonly Panel[], styles: Styles): ScenarioView[] {
   return [...groupBy(panels, ({ scenario }) => scenario)].map(([{ id, title, question }, own]) => ({
     id,
     title,
     question,
     sentences: own
-      .flatMap((panel) => [...describeGrowth(panel), ...describeLabelled(panel)])
+      .flatMap((panel) => [...describeGrowth(panel), ...describeLabelled(panel, summary)])
       .map(sentenceView),
     panels: own.map((panel) => panelView(panel, styles)),
   }))

@@ -1,0 +1,60 @@
+/** Why a configuration costs what it costs: its mechanism, and the bytes that it wrote. */
+import { formatMechanism, formatValue } from '../format/format.ts'
+import type { MatrixCell } from './matrix.ts'
+
+/** A sum is explained by the part of it that makes up at least half. */
+const MOST_OF_A_SUM = 0.5
+
+/** Writing this many times the best one's bytes explains a cost. */
+const TIMES_BYTES = 4
+
+const MECHANISMS: Readonly<Record<string, string>> = {
+  'copied-up': 'copies whole files',
+  cloned: 'clones whole files',
+  'metadata-only': 'copies metadata',
+  'block-cow': 'copies blocks',
+}
+
+/** `copies whole files: 256 MiB written for 1 B changed`, `mostly in prepare`; empty where nothing explains it. */
+export function whyOf(cell: MatrixCell, best: MatrixCell | undefined): string {
+  if (cell.isElsewhere) {
+    return `pays ${formatValue(cell.median, cell.phase?.phase.unit ?? 's')} in ${cell.phase?.phase.id ?? ''}`
+  }
+  if (cell.median === 0) return zeroWords(cell)
+  const told = [mechanismWords(cell, best), bytesWords(cell, best)].filter((words) => words !== '')
+  if (told.length > 0) return told.join(': ')
+  const part = dominantPart(cell)
+  return part === null ? '' : `mostly in ${part}`
+}
+
+/** Says what a median of 0 means. */
+export function zeroWords({ phase }: MatrixCell): string {
+  return phase?.phase.better === 'higher' ? 'stopped' : 'is too short to be measured'
+}
+
+/** Returns the id of the phase that makes up most of a headline that is a sum; null where none does. */
+function dominantPart({ cell: { headline, phases } }: MatrixCell): string | null {
+  const whole = headline?.value?.median ?? 0
+  const parts = phases.filter(({ phase }) => headline?.phase.sum?.includes(phase.id))
+  if (parts.length < 2) return null
+  const most = parts.find(({ value }) => (value?.median ?? 0) >= whole * MOST_OF_A_SUM)
+  return most?.phase.id ?? null
+}
+
+/** A mechanism that the best has too explains no difference from it. */
+function mechanismWords({ cell }: MatrixCell, best: MatrixCell | undefined): string {
+  const { mechanism } = cell
+  if (mechanism === null || mechanism === 'none' || mechanism === best?.cell.mechanism) return ''
+  return MECHANISMS[mechanism] ?? formatMechanism(mechanism)
+}
+
+function bytesWords({ cell: { counters } }: MatrixCell, best: MatrixCell | undefined): string {
+  const written = counters.bytesWritten?.median ?? 0
+  const changed = counters.bytesChanged?.median ?? 0
+  if (changed === 0 || written < TIMES_BYTES * Math.max(changed, bytesOf(best))) return ''
+  return `${formatValue(written, 'bytes')} written for ${formatValue(changed, 'bytes')} changed`
+}
+
+function bytesOf(cell: MatrixCell | undefined): number {
+  return cell?.cell.counters.bytesWritten?.median ?? 0
+}
