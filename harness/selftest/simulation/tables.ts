@@ -17,12 +17,14 @@ import {
 } from './error-rates.ts'
 import { HEAVY_TAILED, LOGNORMAL, NOISES, NORMAL, SYMMETRIC, TWO_MODES, UNIMODAL } from './noise.ts'
 import { FEW_ROUNDS_TABLES } from './few-rounds-tables.ts'
+import { settle } from './settling.ts'
 import { byWidthAlone, byWidthThreeTimes, coverageWhenStopped, type StoppingRule } from './stopping.ts'
 import { percent, type Table } from './table.ts'
 
 const SEED = 1
 const PRECISION = 0.03
 const SCALES = [0.05, 0.07, 0.1]
+const SETTLING_RUNS = 60
 const WANDERING = 'rounds that resemble each other'
 
 export const TABLES: readonly (() => Table)[] = [
@@ -35,6 +37,7 @@ export const TABLES: readonly (() => Table)[] = [
   falseModesTable,
   modesFoundTable,
   ...FEW_ROUNDS_TABLES,
+  settlingTable,
 ]
 
 function coverageTable(): Table {
@@ -127,6 +130,29 @@ function stoppingTable(): Table {
         }),
       ]),
     ),
+  }
+}
+
+/** Each run has 40 cells, each round judges all: {@link SETTLING_RUNS} runs of each noise are what minutes allow. */
+function settlingTable(): Table {
+  const ratios = [1, 1.05, 1.3, 2, 50]
+  return {
+    title: `Runs that measure each cell until its answer is there, at a noise of 0.05: ${SETTLING_RUNS} runs of 40 cells`,
+    head: [
+      'noise',
+      ...ratios.map((ratio) => `rounds at ${ratio}`),
+      'false differences',
+      'false "about the same"',
+      'coverage',
+    ],
+    rows: NOISES.map((noise) => {
+      const settled = settle(noise, 0.05, SETTLING_RUNS, SEED)
+      return [
+        noise.title,
+        ...ratios.map((ratio) => (settled.rounds.get(ratio) ?? Number.NaN).toFixed(1)),
+        ...[settled.falseDifference, settled.falseSame, settled.coverage].map(percent),
+      ]
+    }),
   }
 }
 
