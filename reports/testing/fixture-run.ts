@@ -19,6 +19,7 @@ import {
   type Planned,
   SECONDS_A_SAMPLE,
 } from './fixture-samples.ts'
+import { METADATA } from './fixture-metadata.ts'
 import { FIXTURE_SCENARIOS, type FixtureScenario } from './fixture-scenarios.ts'
 import { Noise } from './random.ts'
 
@@ -27,12 +28,15 @@ export const EVERY_CONFIGURATION: readonly string[] = [...FIXTURE_CONFIGURATIONS
   ({ info }) => info.configuration,
 )
 
+/** The scenarios of such a run: five questions. */
+export const EVERY_SCENARIO: readonly string[] = [...FIXTURE_SCENARIOS, METADATA].map(({ info }) => info.id)
+
 export interface FixtureOptions {
   seed?: number
   rounds?: number
   /** Driver configurations to keep, of those that can run; default all nine without a label. */
   configurations?: readonly string[]
-  /** Scenarios to keep; default all three. */
+  /** Scenarios to keep; default all three that are not `metadata`. */
   scenarios?: readonly string[]
   /** An interrupted run ends in the middle of its last round. */
   state?: Run['state']
@@ -57,7 +61,8 @@ export function fixtureStream(options: FixtureOptions = {}): { run: Run; samples
       ? FIXTURE_CONFIGURATIONS
       : [...FIXTURE_CONFIGURATIONS, ...MORE_CONFIGURATIONS, ...LABELLED_CONFIGURATIONS]
   const kept = known.filter(({ info }) => options.configurations?.includes(info.configuration) ?? true)
-  const scenarios = FIXTURE_SCENARIOS.filter(({ info }) => options.scenarios?.includes(info.id) ?? true)
+  const offered = options.scenarios === undefined ? FIXTURE_SCENARIOS : [...FIXTURE_SCENARIOS, METADATA]
+  const scenarios = offered.filter(({ info }) => options.scenarios?.includes(info.id) ?? true)
   const planned = [...kept, UNSUPPORTED_CONFIGURATION].flatMap((behaviour) =>
     scenarios.flatMap((scenario) => scenario.sets.map((set) => plan(behaviour, scenario, set))),
   )

@@ -47,7 +47,8 @@ export function adviceOf({ questions, rows }: Matrix): Advice[] {
   })
 }
 
-function isAvoided({ factor, answer, isElsewhere }: MatrixCell): boolean {
+function isAvoided({ factor, answer, isElsewhere, isBest }: MatrixCell): boolean {
+  if (isBest) return false
   // Without a factor the best takes no time, or this one stopped.
   return (answer?.is === 'dearer' || isElsewhere) && (factor ?? Number.POSITIVE_INFINITY) >= AVOIDED_FROM
 }

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CHROMIUM, hasChromium, launchChromium } from '../../testing/chromium.ts'
-import { EVERY_CONFIGURATION, fixtureRun } from '../../testing/fixture-run.ts'
+import { EVERY_CONFIGURATION, EVERY_SCENARIO, fixtureRun } from '../../testing/fixture-run.ts'
 import { summarize } from '../../summary/summarize.ts'
 import { runHtml } from './run.ts'
 
@@ -13,8 +13,12 @@ import { runHtml } from './run.ts'
 const PAPER = 'getComputedStyle(document.body).backgroundColor'
 
 const { run, samples } = fixtureRun({ rounds: 12, state: 'interrupted' })
-/** Sixteen configurations, one of which cannot run here. */
-const every = fixtureRun({ rounds: 12, configurations: EVERY_CONFIGURATION })
+/** Sixteen configurations, one of which cannot run here, and five questions. */
+const every = fixtureRun({
+  rounds: 12,
+  configurations: EVERY_CONFIGURATION,
+  scenarios: EVERY_SCENARIO,
+})
 
 describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, () => {
   let browser: Browser
@@ -95,7 +99,7 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
     const page = await open()
     const table = page.locator('#bigfile-1-table, #bigfile-1-others')
     const texts = async (selector: string) => (await table.locator(selector).allTextContents()).join('\n')
-    expect(await texts('.mark')).toMatch(/unconverged: ± \d+ %/)
+    expect(await texts('.mark')).toMatch(/^± \d+ %$/m)
     expect(await texts('.mark')).toMatch(/2 modes:\n1\.\d+ ms, \d+ %\n3\.\d+ ms, \d+ %/)
     expect(await texts('.mark')).toMatch(/\d outliers?/)
     expect(await texts('.sub')).toMatch(/p 0\.0\d+/)

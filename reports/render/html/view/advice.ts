@@ -1,9 +1,10 @@
 /** Which driver for what, as sentences for the first screen and as a table below it. */
+import { answerText, type RoundTime } from '../../../format/answer.ts'
 import { formatMechanism, formatRatio, formatValue, joinList, NOTHING } from '../../../format/format.ts'
 import type { CellSummary } from '../../../summary/types.ts'
 import { type Advice, adviceOf, type Avoided } from '../../../verdict/advice.ts'
 import type { BreakEven } from '../../../verdict/break-even.ts'
-import type { Matrix, MatrixCell } from '../../../verdict/matrix.ts'
+import type { Matrix, MatrixCell, MatrixQuestion } from '../../../verdict/matrix.ts'
 import { keepTogether } from './labels.ts'
 import type { LegendEntry } from './chart-view.ts'
 import { type Styles, styleOf } from './palette.ts'
@@ -39,13 +40,19 @@ interface AdviceRow {
   breakEvens: readonly string[]
 }
 
-export function adviceView(matrix: Matrix, styles: Styles): AdviceView {
+export function adviceView(matrix: Matrix, time: RoundTime, styles: Styles): AdviceView {
   const told = adviceOf(matrix).filter(({ best }) => best.length > 0)
   const gravest = told.toSorted((a, b) => gravityOf(b) - gravityOf(a)).slice(0, MOST_SENTENCES)
+  const countOf = ({ question }: Advice) =>
+    told.filter((one) => one.question.scenario === question.scenario).length
   return {
-    sentences: told.filter((one) => gravest.includes(one)).map(sentenceOf),
+    sentences: told
+      .filter((one) => gravest.includes(one))
+      .map((one) => sentenceOf(one, countOf(one) === 1, time)),
     hasAxis: told.some(({ question }) => question.panel.axis !== null),
-    groups: told.map((advice) => groupOf(advice, styles)),
+    groups: told
+      .filter(({ question }) => question.against === 'best')
+      .map((advice) => groupOf(advice, styles)),
   }
 }
 
@@ -54,30 +61,48 @@ function gravityOf({ avoid }: Advice): number {
   return Math.max(1, ...avoid.map(({ cell }) => cell.factor ?? 1))
 }
 
-function sentenceOf({ question, best, avoid, open }: Advice): AdviceView['sentences'][number] {
-  const good = `${namesOf(best)} ${standingOf(best.length, open.length)}`
-  const shown = avoid.filter(({ atLeast }) => atLeast !== null)
+function sentenceOf(
+  { question, best, avoid, open }: Advice,
+  isOnlyOne: boolean,
+  time: RoundTime,
+): AdviceView['sentences'][number] {
+  const good =
+    question.against === 'control'
+      ? taxOf(best, time)
+      : `${namesOf(best)} ${standingOf(best.length, open.length)}`
+  const shown = avoid.filter(({ cell }) => !cell.isElsewhere)
   const least = Math.min(...shown.map(({ atLeast }) => atLeast ?? Number.POSITIVE_INFINITY))
   const bad =
     shown.length === 0
       ? ''
       : `avoid ${namesOf(shown.map(({ cell }) => cell))} (at least ${formatRatio(least)})`
-  const elsewhere = avoid.filter(({ atLeast }) => atLeast === null).map(({ cell }) => cell)
+  const elsewhere = avoid.map(({ cell }) => cell).filter(({ isElsewhere }) => isElsewhere)
   const paid =
     elsewhere.length === 0
       ? ''
       : `${namesOf(elsewhere)} ${elsewhere.length === 1 ? 'pays' : 'pay'} in ${joinList([...new Set(elsewhere.map(({ phase }) => phase?.phase.id ?? ''))])}`
-  const unknown = open.length === 0 ? '' : `${open.length} not known yet`
+  const unknown = open.length === 0 || question.against === 'control' ? '' : `${open.length} not known yet`
   return {
-    question: `${question.panel.scenario.title}, ${question.detail}`,
+    question: isOnlyOne ? question.panel.scenario.title : titleOf(question),
     text: keepTogether(`${[good, bad, paid, unknown].filter((part) => part !== '').join('; ')}.`),
   }
+}
+
+/** `overlay2@ext4, 252 ms; beside a plain directory: dearer, at least 160×`. */
+function taxOf([first]: readonly MatrixCell[], time: RoundTime): string {
+  if (first === undefined) return ''
+  const { ratio } = first.cell
+  return `${medianOf(first)}${ratio === null ? '' : `; beside a plain directory: ${answerText(ratio, time)}`}`
 }
 
 /** Claims that one is the best only where every other has its answer. */
 function standingOf(best: number, open: number): string {
   if (best > 1) return 'are best or about the same'
   return open === 0 ? 'is best' : 'is cheapest as measured'
+}
+
+function titleOf({ panel, detail }: MatrixQuestion): string {
+  return [panel.scenario.title, detail].filter((part) => part !== '').join(', ')
 }
 
 function namesOf(cells: readonly MatrixCell[]): string {
@@ -89,9 +114,8 @@ function namesOf(cells: readonly MatrixCell[]): string {
 function groupOf({ question, best, avoid, open }: Advice, styles: Styles): AdviceGroup {
   const [first, ...same] = best
   const others = same.map(({ cell }) => cell.cell.configuration)
-  const title = `${question.panel.scenario.title}, ${question.detail}`
   return {
-    title,
+    title: titleOf(question),
     anchor: question.panel.id,
     best: keepTogether(
       `Best: ${first === undefined ? NOTHING : medianOf(first)}.` +
@@ -123,12 +147,12 @@ function rowOf(
   }
 }
 
-/** `copied up; 256 MiB written for 1 B changed`. */
+/** `copied up; 256 MiB for 1 B`: the mechanism, and the bytes written for those changed. */
 function whyOf({ mechanism, counters }: CellSummary): string {
   const { bytesWritten, bytesChanged, writeAmplification } = counters
   const known = mechanism === null || mechanism === 'none' ? [] : [formatMechanism(mechanism)]
   if (bytesWritten === null || bytesChanged === null || writeAmplification === null) return known.join('')
-  const written = `${formatValue(bytesWritten.median, 'bytes')} written for ${formatValue(bytesChanged.median, 'bytes')} changed`
+  const written = `${formatValue(bytesWritten.median, 'bytes')} for ${formatValue(bytesChanged.median, 'bytes')}`
   return keepTogether([...known, written].join('; '))
 }
 

@@ -5,7 +5,7 @@ export interface DataCell {
   subs: readonly string[]
   /** Cautions: smaller lines in the colour of caution. */
   marks: readonly string[]
-  /** `text` for words, `marked` for what is unlike the control, else empty. */
+  /** `text` for words, `marked` for what is unlike the control, `inline` where marks stand beside the figure; else empty. */
   className: string
   /** A small figure of the values over the run; null for none. */
   spark: Spark | null

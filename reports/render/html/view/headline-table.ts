@@ -138,8 +138,8 @@ function ratioCell({ ratio }: CellSummary): DataCell {
   const { converged, halfWidth, verdict } = ratio
   return dataCell(formatRatio(ratio.ratio), {
     subs: ratio.low === null ? [] : [formatRatioInterval(ratio.low, ratio.high)],
-    marks: converged || halfWidth === null ? [] : [`unconverged: ${formatHalfWidth(halfWidth)}`],
-    className: verdict === 'different' ? 'marked' : '',
+    marks: converged || halfWidth === null ? [] : [formatHalfWidth(halfWidth)],
+    className: verdict === 'different' ? 'inline marked' : 'inline',
   })
 }
 
@@ -147,7 +147,7 @@ function differenceCell({ ratio }: CellSummary): DataCell {
   if (ratio === null) return dataCell(NOTHING)
   const { verdict, pAdjusted, detectable } = ratio
   const text = { different: 'shown', 'not-shown': 'not shown', 'too-few-rounds': 'too few rounds' }[verdict]
-  const sees = detectable === null ? [] : [`sees ${formatPercent(detectable)} or more`]
+  const sees = detectable === null || verdict === 'different' ? [] : [`sees ${formatPercent(detectable)}`]
   return dataCell(text, {
     subs: [...(pAdjusted === null ? [] : [formatP(pAdjusted)]), ...sees],
     className: verdict === 'different' ? 'marked' : '',
@@ -166,7 +166,10 @@ function samplesCell({ samples, headline }: CellSummary): DataCell {
   const all = totalOf(samples)
   const text =
     samples.completed === all ? formatCount(all) : `${formatCount(samples.completed)} of ${formatCount(all)}`
-  return dataCell(text, { marks: headline?.outliers ? [plural(headline.outliers, 'outlier')] : [] })
+  return dataCell(text, {
+    marks: headline?.outliers ? [plural(headline.outliers, 'outlier')] : [],
+    className: 'inline',
+  })
 }
 
 function limitCell({ headline }: CellSummary): DataCell {

@@ -8,6 +8,8 @@ import { seriesSwatch } from './swatch.ts'
 import { tagsOf } from './table.ts'
 
 export interface MatrixView {
+  /** What the cells are compared with: the best, or a plain directory where there is a single configuration. */
+  against: string
   columns: readonly { scenario: string; detail: string; phase: string; anchor: string }[]
   rows: readonly MatrixRowView[]
   /** Configurations without any figure, a line for each reason. */
@@ -25,7 +27,7 @@ interface MatrixCellView {
   text: string
   /** The phase in which it pays instead of in the headline; else empty. */
   where: string
-  /** Times the best; empty where that cannot be told. */
+  /** Times what it is compared with; empty where that cannot be told. */
   factor: string
   /** Sign of the answer, and the answer in words for readers who do not see the sign. */
   sign: string
@@ -37,7 +39,9 @@ interface MatrixCellView {
 const EMPTY = { where: '', factor: '', sign: '', answer: '', className: 'missing' }
 
 export function matrixView(matrix: Matrix, { run }: Summary, styles: Styles): MatrixView {
+  const isAlone = matrix.questions.every(({ against }) => against === 'control')
   return {
+    against: isAlone ? 'a plain directory' : 'the best',
     columns: matrix.questions.map(({ panel, detail, phase }) => ({
       scenario: panel.scenario.title,
       detail,
@@ -67,24 +71,28 @@ function cellOf(cell: MatrixCell | null, kind: MatrixRow['kind']): MatrixCellVie
   return {
     text: formatValue(cell.median, cell.phase.phase.unit),
     where: cell.isElsewhere ? `in ${cell.phase.phase.id}` : '',
-    factor: cell.factor === null || cell.isBest || kind === 'control' ? '' : formatRatio(cell.factor),
+    factor:
+      cell.factor === null || (cell.isBest && cell.answer === null) || kind === 'control'
+        ? ''
+        : formatRatio(cell.factor),
     sign,
     answer,
-    className: cell.isElsewhere ? 'heat-elsewhere' : `heat-${cell.level ?? 'none'}`,
+    className: cell.isElsewhere && cell.level === null ? 'heat-elsewhere' : `heat-${cell.level ?? 'none'}`,
   }
 }
 
 /** A sign for each answer that needs no colour; for a control there is none. */
 function answerOf({ isBest, answer, level }: MatrixCell, kind: MatrixRow['kind']) {
-  if (isBest) return { sign: '★', answer: 'best' }
+  if (isBest && answer === null)
+    return level === null ? { sign: '☆', answer: 'cheapest as measured' } : { sign: '★', answer: 'best' }
   if (kind === 'control' || answer === null) return { sign: '', answer: '' }
   switch (answer.is) {
     case 'same':
-      return { sign: '=', answer: 'about the same as the best' }
+      return { sign: '=', answer: 'about the same' }
     case 'cheaper':
-      return { sign: '▼', answer: 'cheaper than the best' }
+      return { sign: '▼', answer: 'cheaper' }
     case 'dearer':
-      return { sign: '▲'.repeat(level === null || level < 3 ? 1 : 2), answer: 'dearer than the best' }
+      return { sign: '▲'.repeat(level === null || level < 3 ? 1 : 2), answer: 'dearer' }
     case 'open':
       return { sign: '?', answer: 'not known yet' }
   }

@@ -82,7 +82,8 @@ function statisticsFacts({ ratios }: Summary): Facts {
       `Wilcoxon signed-rank test of the log ratios of each round, two-sided, and an interval that excludes 1; p ` +
       `adjusted by Holm over the ${plural(ratios.all, 'headline ratio')} of the run, under ${ALPHA}`,
     Tables:
-      '÷ control is the median of the ratios of each round, bold where a difference is shown; over the run are the ' +
+      '÷ control is the median of the ratios of each round, bold where a difference is shown, with ± n % where it is ' +
+      'known no better than that; sees is the smallest difference that the rounds could have shown; over the run are the ' +
       'values of successive rounds, the line is their median',
     'Fastest against slowest': 'adjusted, too, for being picked out of all pairs of configurations',
     Outliers: 'marked by their modified z-score (over 3.5), never left out',

@@ -59,9 +59,10 @@ export function pageView(summary: Summary): PageView {
   const sentences = verdict(summary)
   const matrix = matrixOf(summary)
   const content = contentOf(summary, styles)
+  const advice = adviceView(matrix, summary, styles)
   return {
     ...content,
-    contents: contentsOf(content),
+    contents: contentsOf(content, advice),
     title: 'What does each storage driver cost here?',
     host: hostLine(run.host),
     facts: runFacts(summary),
@@ -71,7 +72,7 @@ export function pageView(summary: Summary): PageView {
       sentence: sentences.find(({ tone }) => tone === 'state')?.text ?? '',
     },
     alarms: sentences.filter(({ tone }) => tone === 'alarm').map(sentenceView),
-    advice: adviceView(matrix, styles),
+    advice,
     matrix: matrixView(matrix, summary, styles),
     trust: sentences.filter(({ tone }) => tone === 'overview' || tone === 'caution').map(sentenceView),
     bench: run.host.bench,
@@ -97,10 +98,10 @@ function contentOf(summary: Summary, styles: Styles) {
   }
 }
 
-function contentsOf(content: ReturnType<typeof contentOf>): Masthead['contents'] {
+function contentsOf(content: ReturnType<typeof contentOf>, advice: AdviceView): Masthead['contents'] {
   return [
     { anchor: 'verdict', title: 'Answer' },
-    ...(content.scenarios.length === 0 ? [] : [{ anchor: 'advice', title: 'Advice' }]),
+    ...(advice.groups.length === 0 ? [] : [{ anchor: 'advice', title: 'Advice' }]),
     ...content.scenarios.map(({ id, title }) => ({ anchor: `scenario-${id}`, title })),
     ...(content.validation === null ? [] : [{ anchor: 'validation', title: 'Equals' }]),
     ...(content.missing.length === 0 ? [] : [{ anchor: 'missing', title: 'Not measured' }]),
