@@ -32,7 +32,7 @@ interface MatrixCellView {
   /** Sign of the answer, and the answer in words for readers who do not see the sign. */
   sign: string
   answer: string
-  /** `heat-0` … `heat-4`; `heat-elsewhere` where it pays in another phase, `heat-none` where nothing is shown. */
+  /** `heat-0` … `heat-4`; `heat-none` where nothing is shown. */
   className: string
 }
 
@@ -77,7 +77,7 @@ function cellOf(cell: MatrixCell | null, kind: MatrixRow['kind']): MatrixCellVie
         : formatRatio(cell.factor),
     sign,
     answer,
-    className: cell.isElsewhere && cell.level === null ? 'heat-elsewhere' : `heat-${cell.level ?? 'none'}`,
+    className: `heat-${cell.level ?? 'none'}`,
   }
 }
 
