@@ -45,5 +45,5 @@ export function printReport(
   withTables = false,
 ): void {
   const text = drawn.terminal(widthOf(stdout), useColor(stdout), withTables)
-  stdout.write(path === null ? `${text}\n` : `${text}\n\n${path}\n`)
+  stdout.write(path === null ? `${text}\n` : `${text}\n${path}\n`)
 }

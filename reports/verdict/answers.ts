@@ -1,5 +1,5 @@
 /** The answer to each question in one or two sentences that a reader can repeat. */
-import { answerText, moreRounds, type RoundTime } from '../format/answer.ts'
+import { answerText, type RoundTime } from '../format/answer.ts'
 import { formatAtLeast, formatValue, joinList, plural } from '../format/format.ts'
 import { groupBy } from '../summary/group-by.ts'
 import type { Summary } from '../summary/types.ts'
@@ -7,8 +7,11 @@ import { type MatrixCell, matrixOf, type MatrixQuestion } from './matrix.ts'
 import type { Sentence } from './sentence.ts'
 import { whyOf, zeroWords } from './why.ts'
 
-/** Names in one list; the others are counted. */
-const MOST_NAMES = 4
+/** Names in one list; the others are counted. The matrix has them all. */
+const MOST_NAMES = 3
+
+/** Reasons in one sentence, the dearest first; what is left is counted. */
+const MOST_REASONS = 3
 
 /** A bound from here on is one of a figure of 0. */
 const MOST_TIMES = 1e6
@@ -35,13 +38,12 @@ function sentencesOf(question: MatrixQuestion, cells: readonly MatrixCell[], tim
   const subject = subjectOf(question)
   if (best === undefined || question.against === 'control')
     return cells.map((cell) => `${subject}: ${takes(cell, time)}.`)
-  return [`${subject}: ${whichToTake(best, compared, time)}.`, ...whatToAvoid(best, compared)]
+  return [`${subject}: ${whichToTake(best, compared)}.`, ...whatToAvoid(best, compared)]
 }
 
-/** `Changing one byte of a 256 MiB file (first write, cold cache)`. */
-function subjectOf({ subject, phase, panel }: MatrixQuestion): string {
-  const cache = panel.biggest[0]?.cell.cache === 'cold' ? ['cold cache'] : []
-  return `${subject} (${[...(phase === null ? [] : [phase.title.toLowerCase()]), ...cache].join(', ')})`
+/** `Changing one byte of a 256 MiB file, cold cache`. */
+function subjectOf({ subject, panel }: MatrixQuestion): string {
+  return panel.biggest[0]?.cell.cache === 'cold' ? `${subject}, cold cache` : subject
 }
 
 /** `overlay2@ext4 252 ms; against a plain directory: dearer, at least 160× (copies whole files: …)`. */
@@ -52,18 +54,14 @@ function takes(cell: MatrixCell, time: RoundTime): string {
   return `${named(cell)}${tax}${why === '' ? '' : ` (${why})`}`
 }
 
-function whichToTake(best: MatrixCell, compared: readonly MatrixCell[], time: RoundTime): string {
+function whichToTake(best: MatrixCell, compared: readonly MatrixCell[]): string {
   const same = compared.filter(({ answer }) => answer?.is === 'same' || answer?.is === 'cheaper')
   const open = compared.filter(({ answer }) => answer?.is === 'open')
-  const little = compared.filter(({ level }) => level === 1)
   const first = [best, ...same]
   const lead = `${first.length === 1 ? 'best' : 'best or about the same'}${open.length === 0 ? '' : ' so far'}`
   const parts = [
-    `${lead}: ${listed(first, named)}${taxOf(best)}`,
-    little.length === 0
-      ? ''
-      : `dearer: ${listed(little, (cell) => `${nameOf(cell)} (${leastText(atLeastOf(cell))})`)}`,
-    open.length === 0 ? '' : `not known yet: ${listed(open, nameOf)}${neededFor(open, time)}`,
+    `${lead}: ${listed(first, (cell) => (cell === best ? named(cell) + taxOf(best) : nameOf(cell)))}`,
+    open.length === 0 ? '' : `not known yet: ${listed(open, nameOf)}`,
   ]
   return parts.filter((part) => part !== '').join('; ')
 }
@@ -73,38 +71,28 @@ function whatToAvoid(best: MatrixCell, compared: readonly MatrixCell[]): string[
   const avoided = compared.filter(({ level }) => (level ?? 0) >= AVOID_FROM)
   if (avoided.length === 0) return []
   const bySize = avoided.toSorted((a, b) => (b.factor ?? 0) - (a.factor ?? 0))
-  const byReason = [...groupBy(bySize, (cell) => reasonKey(cell, best)).values()]
-  const parts = byReason.map((cells) => {
-    const why = whyOf(cells[0] as MatrixCell, best)
-    const told = [leastText(Math.min(...cells.map(atLeastOf))), why].filter((part) => part !== '')
+  // What is copied is the same reason for all that copy, however much each of them wrote.
+  const byReason = [...groupBy(bySize, (cell) => whyOf(cell, best).split(':')[0]).values()]
+  const others = byReason.slice(MOST_REASONS).flat()
+  const parts = byReason.slice(0, MOST_REASONS).map((cells) => {
+    const told = [leastOf(cells), whyOf(cells[0] as MatrixCell, best)].filter((part) => part !== '')
     return `${listed(cells, nameOf)} (${told.join('; ')})`
   })
+  if (others.length > 0) parts.push(`${plural(others.length, 'other')} (${leastOf(others)})`)
   return [`Avoid ${parts.join('; ')}.`]
-}
-
-/** What is paid elsewhere has a figure of its own; what is copied is the same thing for all that copy. */
-function reasonKey(cell: MatrixCell, best: MatrixCell): string {
-  const why = whyOf(cell, best)
-  return cell.isElsewhere ? `${cell.cell.cell.configuration} ${why}` : (why.split(':')[0] ?? '')
 }
 
 /** What the best costs beside a plain directory, where that is known. */
 function taxOf({ cell: { ratio } }: MatrixCell): string {
   if (ratio === null || ratio.answer.is === 'open') return ''
-  if (ratio.answer.is === 'same') return ', about the same as a plain directory'
+  if (ratio.answer.is === 'same') return ' (about the same as a plain directory)'
   const least = leastText(ratio.answer.atLeast)
-  return least === '' ? '' : `, ${least} ${ratio.answer.is} than a plain directory`
+  return least === '' ? '' : ` (${least} ${ratio.answer.is} than a plain directory)`
 }
 
-/** The rounds after which all that is open would be known. */
-function neededFor(open: readonly MatrixCell[], time: RoundTime): string {
-  const rounds = open.map(({ answer, ratio }) =>
-    answer?.is === 'open' && answer.rounds !== null ? answer.rounds - (ratio?.pairs ?? 0) : null,
-  )
-  const known = rounds.flatMap((one) => one ?? [])
-  if (known.length < rounds.length) return ''
-  const needed = moreRounds(Math.max(...known), time)
-  return needed === '' ? '' : ` (${needed})`
+/** What all of them cost at least. */
+function leastOf(cells: readonly MatrixCell[]): string {
+  return leastText(Math.min(...cells.map(atLeastOf)))
 }
 
 /** Empty where one of the two costs is 0, which has no place among the ratios. */
@@ -127,6 +115,7 @@ function named(cell: MatrixCell): string {
 }
 
 function listed(cells: readonly MatrixCell[], told: (cell: MatrixCell) => string): string {
-  if (cells.length <= MOST_NAMES + 1) return joinList(cells.map(told))
-  return `${cells.slice(0, MOST_NAMES).map(told).join(', ')} and ${plural(cells.length - MOST_NAMES, 'other')}`
+  if (cells.length <= MOST_NAMES) return joinList(cells.map(told))
+  const first = cells.slice(0, MOST_NAMES - 1).map(told)
+  return `${first.join(', ')} and ${plural(cells.length - first.length, 'other')}`
 }

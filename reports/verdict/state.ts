@@ -26,9 +26,7 @@ export function describeTrust({ samples, cells }: Summary): Sentence[] {
   const lost = samples.failed + samples.aborted
   const parts = [
     ...marksOf(cells).flatMap(([count, what]) => (count === 0 ? [] : [`${plural(count, 'cell')} ${what}`])),
-    ...(lost === 0
-      ? []
-      : [`${lost} of ${plural(samples.completed + lost, 'sample')} did not complete and are not measured`]),
+    ...(lost === 0 ? [] : [`${lost} of ${plural(samples.completed + lost, 'sample')} did not complete`]),
   ]
   return parts.length === 0 ? [] : [caution(`Read with care: ${parts.join('; ')}.`)]
 }
@@ -64,7 +62,8 @@ function byReason(
 ): string {
   const groups = groupBy(
     cells.filter((cell) => cell.state === state),
-    ({ reason }) => reason?.split('\n')[0] ?? 'no reason was recorded',
+    // What a program says after its exit code is in the list of what failed.
+    ({ reason }) => reason?.split(state === 'failed' ? /\n|: / : '\n')[0] ?? 'no reason was recorded',
   )
   return [...groups]
     .map(([reason, own]) => `${joinList([...new Set(own.map(nameOf))])} (${reason})`)

@@ -17,9 +17,7 @@ const MECHANISMS: Readonly<Record<string, string>> = {
 
 /** `copies whole files: 256 MiB written for 1 B changed`, `mostly in prepare`; empty where nothing explains it. */
 export function whyOf(cell: MatrixCell, best: MatrixCell | undefined): string {
-  if (cell.isElsewhere) {
-    return `pays ${formatValue(cell.median, cell.phase?.phase.unit ?? 's')} in ${cell.phase?.phase.id ?? ''}`
-  }
+  if (cell.isElsewhere) return `paid in ${cell.phase?.phase.id ?? ''}`
   if (cell.median === 0) return zeroWords(cell)
   const told = [mechanismWords(cell, best), bytesWords(cell, best)].filter((words) => words !== '')
   if (told.length > 0) return told.join(': ')

@@ -130,12 +130,12 @@ function legendOf({ questions, rows }: Matrix): string {
   const has = (level: CostLevel) => cells.some((cell) => cell.level === level)
   const paid = [...new Set(cells.flatMap((cell) => (cell.isElsewhere ? (cell.phase?.phase.id ?? []) : [])))]
   const parts = [
-    has(0) ? `= ${alone ? '' : 'best or '}about the same` : '',
+    has(0) ? (alone ? '= about the same' : '= best or same') : '',
     has(1) || has(2) ? '▲ dearer' : '',
-    has(3) || has(4) ? '▲▲ 10× or more' : '',
+    has(3) || has(4) ? '▲▲ 10×+' : '',
     cells.some(({ answer }) => answer?.is === 'open') ? '? not known yet' : '',
     paid.length === 0 ? '' : `${ELSEWHERE} in ${joinList(paid)}`,
-    rows.some(({ kind }) => kind === 'control') ? 'reference: a plain directory' : '',
+    rows.some(({ kind }) => kind === 'control') ? 'reference: plain directory' : '',
   ]
   return parts.filter((part) => part !== '').join('  ')
 }
