@@ -95,3 +95,15 @@ test('the answer does not depend on which of the two is the reference', () => {
     }),
   )
 })
+
+test('comparisons that are judged elsewhere lend their noise', () => {
+  const question = { logRatios: [0.25, 0.33, 0.45], pickedFrom: 3 }
+  const ask = (lenders: readonly Question[]) =>
+    answerTogether(
+      [question],
+      0.1,
+      lenders.map(({ logRatios }) => logRatios),
+    )[0]?.answer.is
+  expect(ask([])).toBe('open')
+  expect(ask(beside(3))).toBe('dearer')
+})

@@ -48,9 +48,15 @@ export interface Answered {
  * Answers questions together, so that the probability of any false difference among them stays at {@link ALPHA}, and so
  * does that of any false "about the same". The signed-rank test decides where there are rounds enough for it to show a
  * difference; with fewer the moderated test does, to which all questions lend their noise. `same`: the margin as a share.
+ * `lenders`: log ratios of the same run that nothing is asked of here; they lend their noise, too.
  */
-export function answerTogether(questions: readonly Question[], same: number): Answered[] {
-  const { comparisons } = moderate(questions.map(({ logRatios }) => forModel(logRatios)))
+export function answerTogether(
+  questions: readonly Question[],
+  same: number,
+  lenders: readonly (readonly number[])[] = [],
+): Answered[] {
+  const families = [...questions.map(({ logRatios }) => logRatios), ...lenders]
+  const comparisons = moderate(families.map(forModel)).comparisons.slice(0, questions.length)
   const byRanks = questions.map(rankP)
   const byModel = comparisons.map((one, index) => timesPicked(differenceP(one), questions[index]))
   const usesRanks = questions.map(

@@ -9,10 +9,19 @@ import type { CellSummary, Extremes, Panel, Standing } from './types.ts'
 
 type Uncompared = Omit<Panel, 'extremes' | 'standings'> & { ranked: readonly CellSummary[] }
 
-/** Adds to each group of cells what comparing them with each other says. */
-export function comparePanels(groups: readonly Group[], valuesOf: ValuesOf, aim: Aim): Panel[] {
+/**
+ * Adds to each group of cells what comparing them with each other says. `headlines`: the comparisons with controls, which lend
+ * their noise.
+ */
+export function comparePanels(
+  groups: readonly Group[],
+  valuesOf: ValuesOf,
+  aim: Aim,
+  headlines: readonly Comparison[],
+): Panel[] {
   const panels = groups.map((group, index) => describeGroup(group, index, valuesOf))
-  const toBest = judgeTogether(new Map(panels.flatMap((panel) => compareWithBest(panel, valuesOf))), aim)
+  const withBest = new Map(panels.flatMap((panel) => compareWithBest(panel, valuesOf)))
+  const toBest = judgeTogether(withBest, aim, headlines)
   return panels.map(({ ranked, ...panel }) => ({
     ...panel,
     extremes: extremesOf(ranked, toBest),

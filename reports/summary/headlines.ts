@@ -7,17 +7,21 @@ import { type Aim, compare, type Comparison, judgeTogether } from './ratio.ts'
 import type { HeadlineRatio } from './figures.ts'
 import type { RatioCounts } from './types.ts'
 
-/** Returns the ratio of each cell's headline to its control's, by the cell's id. All of a run are judged together. */
-export function headlineRatios(
-  collectors: ReadonlyMap<string, CellCollector>,
-  aim: Aim,
-): Map<string, HeadlineRatio> {
-  const comparisons = new Map(
+/** Compares each cell's headline with its control's, by the cell's id. */
+export function compareHeadlines(collectors: ReadonlyMap<string, CellCollector>): Map<string, Comparison> {
+  return new Map(
     [...collectors].flatMap(([id, collected]) => {
       const comparison = compareHeadline(collected, collectors.get(collected.cell.control ?? ''))
       return comparison === null ? [] : [[id, comparison] as const]
     }),
   )
+}
+
+/** Judges all of a run together. */
+export function headlineRatios(
+  comparisons: ReadonlyMap<string, Comparison>,
+  aim: Aim,
+): Map<string, HeadlineRatio> {
   return new Map(
     [...judgeTogether(comparisons, aim)].map(([id, ratio]) => {
       const ratios = (comparisons.get(id)?.paired.logRatios ?? []).map(Math.exp).filter(hasPlace)

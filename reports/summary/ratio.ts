@@ -43,14 +43,23 @@ export type Aim = Pick<RunOptions, 'precision' | 'same'>
 
 /**
  * Judges ratios together, so that the probability of any false difference among them stays at
- * {@link ALPHA}: Holm's method over all, after Bonferroni's for each that was picked out of several.
+ * {@link ALPHA}: Holm's method over all, after Bonferroni's for each that was picked out of several. `lenders`: comparisons of
+ * the run that are judged elsewhere; they lend their noise.
  */
-export function judgeTogether<K>(comparisons: ReadonlyMap<K, Comparison>, aim: Aim): Map<K, AimedRatio> {
+export function judgeTogether<K>(
+  comparisons: ReadonlyMap<K, Comparison>,
+  aim: Aim,
+  lenders: readonly Comparison[] = [],
+): Map<K, AimedRatio> {
   const tested = [...comparisons].filter(([, { paired }]) => paired.p !== null)
   const adjusted = holm(tested.map(([, { paired, pickedFrom }]) => Math.min(1, (paired.p ?? 1) * pickedFrom)))
   const byKey = new Map(tested.map(([key], index) => [key, adjusted[index] ?? null]))
   const together = Math.max(tested.length, 1)
-  const answered = answerTogether([...comparisons.values()].map(questionOf), aim.same)
+  const answered = answerTogether(
+    [...comparisons.values()].map(questionOf),
+    aim.same,
+    lenders.map(({ paired }) => paired.logRatios),
+  )
   return new Map(
     [...comparisons].map(([key, comparison], index) => {
       const { paired, pickedFrom } = comparison

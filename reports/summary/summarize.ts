@@ -5,7 +5,7 @@ import { usageError } from '../../harness/contracts/error.ts'
 import { summarizeCell } from './cell.ts'
 import { CellCollector } from './collector.ts'
 import { comparePanels } from './comparisons.ts'
-import { countRatios, headlineRatios } from './headlines.ts'
+import { compareHeadlines, countRatios, headlineRatios } from './headlines.ts'
 import { groupCells } from './panels.ts'
 import { rowsOf } from './rows.ts'
 import { findTrends } from './trends.ts'
@@ -51,7 +51,8 @@ export function collect(run: Run, samples: Iterable<Sample>): Collected {
 
 /** Summarizes the collected samples. */
 export function summarizeCollected({ run, cells: collectors, rounds, seconds }: Collected): Summary {
-  const ratios = headlineRatios(collectors, run.options)
+  const headlines = compareHeadlines(collectors)
+  const ratios = headlineRatios(headlines, run.options)
   const trends = findTrends(collectors.values())
   const cells = [...collectors.values()].map((collected) => {
     const { cell } = collected
@@ -72,7 +73,9 @@ export function summarizeCollected({ run, cells: collectors, rounds, seconds }: 
     if (collected === undefined) return new Map<number, number>()
     return collected.byRound(phaseId === undefined ? collected.headline : collected.phase(phaseId))
   }
-  const panels = comparePanels(groupCells(run.scenarios, cells), valuesOf, run.options)
+  const panels = comparePanels(groupCells(run.scenarios, cells), valuesOf, run.options, [
+    ...headlines.values(),
+  ])
   return {
     run,
     cells,
