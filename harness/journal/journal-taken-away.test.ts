@@ -1,8 +1,8 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type * as lock from '../linux/lock.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { tryLock } from '../linux/lock.ts'
 import { benchErrorOf } from '../testing/errors.ts'
 import { journalsIn } from './find-journals.ts'
 import { openJournal } from './journal.ts'
@@ -10,36 +10,29 @@ import { readJournal } from './read-journal.ts'
 
 const RUN = '20260131-142501-k3x9'
 
-/** How often another program is quicker than this one. */
-const quicker = vi.hoisted(() => ({ times: 0 }))
-
-vi.mock('../linux/lock.ts', async (original) => {
-  const real = await original<typeof lock>()
-  return {
-    ...real,
-    tryLock: (...args: Parameters<typeof real.tryLock>) => {
-      quicker.times -= 1
-      if (quicker.times >= 0) rmSync(args[2])
-      return real.tryLock(...args)
-    },
-  }
-})
-
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'bench-test-journal-'))))
 afterEach(() => rmSync(folder, { recursive: true }))
 
+/** Locks as ever, after another program was quicker and deleted the file, the first `times`. */
+function takenAway(times: number): typeof tryLock {
+  let left = times
+  return (fd, kind, path) => {
+    left -= 1
+    if (left >= 0) rmSync(path)
+    return tryLock(fd, kind, path)
+  }
+}
+
 test('a journal that is deleted while it begins is made once more', () => {
-  quicker.times = 2
-  const journal = openJournal(folder, RUN, [])
+  const journal = openJournal(folder, RUN, [], takenAway(2))
   expect(readJournal(journal.path).owner?.run).toBe(RUN)
   expect(readdirSync(folder)).toEqual([basename(journal.path)])
   journal.close()
 })
 
 test('a journal that is deleted again and again is a host that is not ready', () => {
-  quicker.times = 3
-  expect(benchErrorOf(() => openJournal(folder, RUN, []))).toMatchObject({ exitCode: 4 })
+  expect(benchErrorOf(() => openJournal(folder, RUN, [], takenAway(3)))).toMatchObject({ exitCode: 4 })
   expect(readdirSync(folder)).toEqual([])
 })
 

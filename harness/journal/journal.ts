@@ -41,9 +41,14 @@ export interface OpenJournal extends Journal {
 
 /**
  * Begins a run's journal and locks it. `places` are the folders and devices that the run named: everything that is recorded
- * lies below one of them and carries the run's id. Throws a BenchError when it cannot be written.
+ * lies below one of them and carries the run's id. `lock` takes the lock. Throws a BenchError when it cannot be written.
  */
-export function openJournal(directory: string, run: string, places: readonly string[]): OpenJournal {
+export function openJournal(
+  directory: string,
+  run: string,
+  places: readonly string[],
+  lock: typeof tryLock = tryLock,
+): OpenJournal {
   const path = join(directory, run + SUFFIX)
   const owner: JournalOwner = {
     ...identityOf(process.pid),
@@ -54,9 +59,9 @@ export function openJournal(directory: string, run: string, places: readonly str
   }
   return writing(() => {
     makeDirectory(directory)
-    const lock = begin(path, owner)
+    const locked = begin(path, owner, lock)
     syncFolder(directory)
-    return { ...appending(lock, owner), path, lock, close: () => closeSync(lock) }
+    return { ...appending(locked, owner), path, lock: locked, close: () => closeSync(locked) }
   })
 }
 
@@ -64,28 +69,28 @@ export function openJournal(directory: string, run: string, places: readonly str
  * Makes the journal under another name first, so that it appears only with its lock and its owner. A `bench clean` that
  * comes in between takes it for what a killed run left, and deletes it: then it is made once more.
  */
-function begin(path: string, owner: JournalOwner): number {
+function begin(path: string, owner: JournalOwner, lock: typeof tryLock): number {
   for (let attempt = 1; ; attempt += 1) {
-    const lock = beginOnce(path, owner)
-    if (lock !== null) return lock
+    const locked = beginOnce(path, owner, lock)
+    if (locked !== null) return locked
     if (attempt === MOST_ATTEMPTS) throw new Error(`${path}: other programs delete it again and again`)
   }
 }
 
 /** Returns the descriptor that holds the lock; null where another program took the file away. */
-function beginOnce(path: string, owner: JournalOwner): number | null {
+function beginOnce(path: string, owner: JournalOwner, lock: typeof tryLock): number | null {
   const begun = path.slice(0, -SUFFIX.length) + NEW_SUFFIX
-  const lock = openSync(begun, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+  const fd = openSync(begun, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
   let isOurs = false
   try {
-    if (!tryLock(lock, 'exclusive', begun)) return null
-    lineAppender(lock)(lineOf({ op: 'begin', owner }))
+    if (!lock(fd, 'exclusive', begun)) return null
+    lineAppender(fd)(lineOf({ op: 'begin', owner }))
     isOurs = renameIfThere(begun, path)
-    return isOurs ? lock : null
+    return isOurs ? fd : null
   } finally {
     if (!isOurs) {
       rmSync(begun, { force: true })
-      closeSync(lock)
+      closeSync(fd)
     }
   }
 }
