@@ -77,7 +77,11 @@ describe.skipIf(!isRoot)('a job', () => {
     const follower = spawn(process.execPath, [PROGRAM, '__job', 'follow', directory, 'second'])
     await new Promise((heard) => follower.stdout.once('data', heard))
     follower.kill('SIGKILL')
-    await waitFor('a sample', SECONDS, () => onHost() !== '')
+    await waitFor(
+      'a sample of it',
+      SECONDS,
+      () => runFoldersOn({ directory }).length === 2 && onHost() !== '',
+    )
     const { error } = begin('third', REQUEST)
     expect(error).toMatchObject({ code: 'host.taken' })
     expect(error?.message).toMatch(/in use by job second of someone@somewhere, since \d{4}-/)
