@@ -90,7 +90,7 @@ function secondsOf({ seconds }: Estimate, rounds: number): number {
   return seconds.setUp + rounds * seconds.round
 }
 
-/** A budget leaves room for at least so many rounds that they can answer. */
+/** Returns the rounds that have to fit a budget: those that were asked for, or the fewest that can answer. */
 function roundsInBudget(request: Request): number {
   return request.rounds === undefined
     ? FEWEST_TO_ANSWER

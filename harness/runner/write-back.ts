@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import type { Host } from '../contracts/host.ts'
 
 /**
- * Writes back the file system of a store in another thread. A hint: whoever needs it written syncs afterwards.
+ * Writes back the file system of a store in another thread. It is only a hint: a caller that needs it written syncs afterwards.
  *
  * Only of a path that stays mounted for now. A program that is started meanwhile has the descriptor, too, for a moment after this
  * process goes on: exec wakes the parent of a vfork before it closes descriptors (fs/exec.c, begin_new_exec), and what is

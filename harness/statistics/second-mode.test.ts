@@ -21,7 +21,7 @@ describe('secondModeP', () => {
     expect(secondModeP(modesOf(families(seen, 1000)), 3, 0.5) ** (1 / 3)).toBeCloseTo(0.3, 2)
   })
 
-  it('is small where no more are split than chance splits, and smaller the more there are', () => {
+  it('is small where only chance splits comparisons, and the smaller the more comparisons there are', () => {
     const pOf = (count: number) => secondModeP(modesOf(families(0.15 * count, count)), 3, 0.5)
     expect(pOf(20)).toBeLessThan(0.05 / 20)
     expect(pOf(200)).toBeLessThan(pOf(20) / 100)

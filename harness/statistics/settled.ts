@@ -19,7 +19,7 @@ export function halfWidthOf({ interval }: Pick<Answered, 'interval'>): number | 
   return Number.isFinite(width) ? width : null
 }
 
-/** Tells whether no more rounds are needed: the answer is there, and the ratio is known well enough. */
+/** Tells whether a cell has enough rounds: its answer is there, and its ratio is known well enough. */
 export function isSettled(
   { answer }: Pick<Answered, 'answer'>,
   { ratio, halfWidth }: { ratio: number; halfWidth: number | null },

@@ -23,7 +23,7 @@ describe('variancePrior', () => {
     expect(prior.variance).toBeCloseTo(1.3 * 0.01, 12)
   })
 
-  it('takes variances that differ by no more than chance for one, as far as their number allows', () => {
+  it('takes variances that differ by chance alone for one variance, as far as their number allows', () => {
     const prior = variancePrior(ofThreeRounds(withMoments(0, 0.9 * trigamma(1), 100)))
     expect(prior.degrees).toBeCloseTo(99 / 6, 12)
     expect(prior.variance).toBeCloseTo(1.3 * Math.exp(-digamma(1)), 12)

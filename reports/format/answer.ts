@@ -2,7 +2,7 @@
 import type { AimedRatio } from '../summary/figures.ts'
 import { formatAtLeast, formatDuration, plural } from './format.ts'
 
-/** What the time of more rounds is told from. */
+/** Figures of a run from which the time of more rounds follows. */
 export interface RoundTime {
   /** Seconds that a round takes; null where it is unknown. */
   secondsARound: number | null

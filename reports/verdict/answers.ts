@@ -66,7 +66,7 @@ function whichToTake(best: MatrixCell, compared: readonly MatrixCell[]): string 
   return parts.filter((part) => part !== '').join('; ')
 }
 
-/** Those for one reason stand together, the dearest reason first. */
+/** Groups configurations by the reason to avoid them, the dearest reason first. */
 function whatToAvoid(best: MatrixCell, compared: readonly MatrixCell[]): string[] {
   const avoided = compared.filter(({ level }) => (level ?? 0) >= AVOID_FROM)
   if (avoided.length === 0) return []

@@ -161,7 +161,7 @@ function cellOf({ cell, isBest, toBest, elsewhere }: Standing, panel: Panel): Ma
   }
 }
 
-/** A best from which nothing is told apart yet is the best by chance alone. */
+/** Returns null where no other configuration is shown to differ from the best: it may be the best by chance. */
 function levelOfBest({ standings }: Panel): CostLevel | null {
   return standings.some(({ toBest }) => toBest !== null && toBest.answer.is !== 'open') ? 0 : null
 }

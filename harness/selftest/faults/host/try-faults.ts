@@ -13,7 +13,7 @@ import { PLACES } from './places.ts'
 import { hangs, lacks } from './programs.ts'
 
 const LONGEST_SECONDS = 60
-/** Of a run that waits for a program that hangs. */
+/** Longest time of a run that waits for a program that hangs. */
 const LONGEST_HANG_SECONDS = 400
 /** Every code but that of a bug. */
 const CODES = [0, 2, 3, 4, 5, 6, 7, 8]
