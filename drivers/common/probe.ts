@@ -18,10 +18,10 @@ import type { Driver, DriverConfig, DriverMeta, Scratch, Support } from '../../h
 import { BenchError, messageOf } from '../../harness/contracts/error.ts'
 import { onUserPath } from '../../harness/contracts/host-error.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
-import type { Needs, Unsupported } from '../../harness/contracts/needs.ts'
+import type { Unsupported } from '../../harness/contracts/needs.ts'
 import { nameOf } from '../../harness/contracts/run-id.ts'
 import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
-import { BACKING_NEEDS } from '../../harness/linux/needs.ts'
+import { needsOf } from '../../harness/linux/needs.ts'
 import type { DeviceFiles } from '../../harness/linux/dm/control.ts'
 import { findMissing } from '../../harness/linux/missing.ts'
 import { isRoot } from '../../harness/linux/privilege.ts'
@@ -46,22 +46,16 @@ export async function probeDriver<Options>(
 /** Returns the first of a configuration's needs that is missing: the driver's own come before its backing's. */
 export async function firstMissing<Options>(
   host: Host,
-  { needs }: Pick<DriverMeta<Options>, 'needs'>,
+  meta: Pick<DriverMeta<Options>, 'needs'>,
   config: DriverConfig<Options>,
   deviceFiles?: DeviceFiles,
 ): Promise<Unsupported | null> {
-  if (needs.never !== undefined) return needs.never
-  for (const part of [needs, ...needsOfOptions(needs.options, config), BACKING_NEEDS[config.backing]]) {
+  if (meta.needs.never !== undefined) return meta.needs.never
+  for (const part of needsOf(meta, config)) {
     const [missing] = await findMissing(host, part, deviceFiles)
     if (missing !== undefined) return missing
   }
   return null
-}
-
-/** The canonical notation holds each value that is not its option's default. */
-function needsOfOptions(options: DriverMeta['needs']['options'], { text }: DriverConfig): Needs[] {
-  const [, ...chosen] = text.replace(/#.*$/, '').split('+')
-  return Object.entries(options ?? {}).flatMap(([option, needs]) => (chosen.includes(option) ? [needs] : []))
 }
 
 /**

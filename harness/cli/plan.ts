@@ -1,6 +1,7 @@
 import { ExitCode } from '../contracts/error.ts'
 import type { Plan } from '../contracts/plan.ts'
 import { formatSize } from '../contracts/units.ts'
+import { absentHere } from '../host/absent.ts'
 import { roundOrder } from '../plan/order.ts'
 import { makePlan, UNBOUNDED_ROUNDS } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
@@ -8,7 +9,7 @@ import type { Context } from './context.ts'
 
 /** `bench plan`: what `bench run` with the same options would do; changes nothing. */
 export async function plan(request: Request, json: boolean, context: Context): Promise<number> {
-  const made = makePlan(request, await context.registry())
+  const made = makePlan(request, await context.registry(), absentHere())
   const order = roundOrder(made.cells, made.options.seed, 0).map((cell) => cell.id)
   const seconds = estimatedSeconds(made)
   if (json) {
@@ -35,8 +36,9 @@ function describe(
   order: readonly string[],
   seconds: ReturnType<typeof estimatedSeconds>,
 ): string {
-  const { options, cells } = made
-  const count = options.configurations.length
+  const { options, cells, estimate } = made
+  const absent = Object.entries(estimate.absent)
+  const count = options.configurations.length - absent.length
   const scratch =
     options.scratch.kind === 'loop'
       ? `${count} loop files of ${formatSize(options.scratch.size)} (${formatSize(count * options.scratch.size)}) in ${options.scratch.path}`
@@ -45,6 +47,7 @@ function describe(
     `${cells.length} cells × ${rangeOf(options.rounds, options.maxRounds)} rounds, profile ${options.profile}, seed ${options.seed}`,
     `disk: ${scratch}`,
     `time: about ${rangeOf(minutes(seconds.least), minutes(seconds.most))} min${options.budgetSeconds === null ? '' : `, budget ${options.budgetSeconds} s`}`,
+    ...(absent.length === 0 ? [] : [`not here: ${byReason(absent).join('; ')}`]),
     ...(options.leftOut.length === 0
       ? []
       : [`left out, so that three rounds fit the budget: ${options.leftOut.join('; ')}`]),
@@ -56,6 +59,15 @@ function describe(
     ...order.map((id, index) => `  ${String(index + 1).padStart(String(order.length).length)}. ${id}`),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** `zfs, bare@zfs: this kernel has no zfs`. */
+function byReason(absent: readonly (readonly [string, string])[]): string[] {
+  const reasons = new Set(absent.map(([, reason]) => reason))
+  return [...reasons].map((reason) => {
+    const whose = absent.filter(([, other]) => other === reason).map(([configuration]) => configuration)
+    return `${whose.join(', ')}: ${reason}`
+  })
 }
 
 function minutes(seconds: number): number {

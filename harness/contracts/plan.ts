@@ -7,8 +7,11 @@ import type { Image, Scenario } from './scenario.ts'
 
 export const estimateSchema = z.object({
   scratchByConfiguration: z.record(z.string(), z.number()).describe('bytes that each configuration needs'),
-  scratchSize: z.number().describe('bytes for each configuration: what the largest needs, in whole steps'),
-  seconds: z.object({ setUp: z.number(), round: z.number() }),
+  scratchSize: z.number().describe('bytes for each configuration: what the largest that is not absent needs, in whole steps'),
+  seconds: z.object({ setUp: z.number(), round: z.number() }).describe('without what is absent'),
+  absent: z
+    .record(z.string(), z.string())
+    .describe('configurations that cannot be measured where it was planned, with the reason'),
 })
 
 export const planSchema = z.object({
@@ -23,6 +26,9 @@ export const planSchema = z.object({
 
 export type Estimate = z.infer<typeof estimateSchema>
 export type Plan = z.infer<typeof planSchema>
+
+/** Returns why a configuration cannot be measured on the machine of the plan; null where it may be. */
+export type WhyAbsent = (driver: Driver, config: DriverConfig) => string | null
 
 /** The drivers and scenarios that a plan may name. */
 export interface Registry {

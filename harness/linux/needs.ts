@@ -1,4 +1,4 @@
-import type { Backing, DriverMeta } from '../contracts/driver.ts'
+import type { Backing, DriverConfig, DriverMeta } from '../contracts/driver.ts'
 import type { Needs } from '../contracts/needs.ts'
 
 /** Needs of each backing: the file system in the kernel, and the programs that make it. */
@@ -13,6 +13,19 @@ export const BACKING_NEEDS: Readonly<Record<Backing, Needs>> = {
     programs: [{ name: 'zpool' }, { name: 'zfs', version: 'version' }, { name: 'zdb' }],
     hint: 'install OpenZFS: zfsutils-linux and, where the kernel has no module of it, zfs-dkms; Debian has both in contrib',
   },
+}
+
+/**
+ * Returns what a configuration needs: the driver's own, that of the options chosen, that of its backing. The canonical notation
+ * holds each value that is not its option's default.
+ */
+export function needsOf<Options>(
+  { needs }: Pick<DriverMeta<Options>, 'needs'>,
+  { text, backing }: Pick<DriverConfig, 'text' | 'backing'>,
+): Needs[] {
+  const [, ...chosen] = text.replace(/#.*$/, '').split('+')
+  const ofOptions = Object.entries(needs.options ?? {}).filter(([option]) => chosen.includes(option))
+  return [needs, ...ofOptions.map(([, part]) => part), BACKING_NEEDS[backing]]
 }
 
 /** Returns all that any configuration of a driver needs: its own, that of its options, that of its backings. */

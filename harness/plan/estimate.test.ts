@@ -60,6 +60,21 @@ test('one size for all, whole mebibytes, which the hungriest configuration fits'
   )
 })
 
+test('what is absent takes no time and no scratch, and says why', () => {
+  const sets = paramSets(write, 'quick', { size: ['1G'] }, 1)
+  const cells = planCells(parseConfigurations(['all'], fakeDrivers), sets, ['warm'], fakeDrivers, true)
+  const all = estimate(cells)
+  const without = estimate(cells, ({ meta }) => (meta.id === 'solo' ? 'no solo here' : null))
+  expect(all.absent).toEqual({})
+  expect(without.absent).toEqual({ solo: 'no solo here' })
+  expect(without.scratchByConfiguration).toEqual(all.scratchByConfiguration)
+  expect(without.seconds.round).toBeLessThan(all.seconds.round)
+  expect(without.seconds.setUp).toBeLessThan(all.seconds.setUp)
+  const { solo = 0, ...present } = all.scratchByConfiguration
+  expect(solo).toBeGreaterThan(0)
+  expect(without.scratchSize).toBeGreaterThanOrEqual(Math.max(...Object.values(present)))
+})
+
 test('the images and the containers fit, with room for the file system', () => {
   const { scratchByConfiguration } = estimated('solo', [GIB], 4)
   expect(scratchByConfiguration['solo']).toBeGreaterThan(4 * GIB + GIB)

@@ -1,11 +1,11 @@
 /** Estimate of a plan's needs: disk for each configuration, and time. */
 import { keepsWholeTrees } from '../contracts/driver.ts'
-import type { Estimate, ResolvedCell } from '../contracts/plan.ts'
+import type { Estimate, ResolvedCell, WhyAbsent } from '../contracts/plan.ts'
 
 const MIB = 1024 ** 2
-const SCRATCH_STEP = 256 * MIB
+const SCRATCH_STEP = 64 * MIB
 /** File-system metadata, journals and fragmentation, and what has been removed but not yet been given back. */
-const SPACE_FACTOR = 1.3
+const SPACE_FACTOR = 1.1
 const FIXED_SPACE = 400 * MIB
 
 /** Assumed rates for the estimate of time only: a modest disk, and what a trial costs beside its bytes. */
@@ -14,17 +14,25 @@ const SECONDS_A_TRIAL = 0.25
 const SECONDS_A_STORE = 0.6
 
 /** Estimates from all cells of a plan what each configuration needs, and how long the plan takes. */
-export function estimate(cells: readonly ResolvedCell[]): Estimate {
+export function estimate(cells: readonly ResolvedCell[], whyAbsent: WhyAbsent = () => null): Estimate {
   const scratchByConfiguration: Record<string, number> = {}
+  const absent: Record<string, string> = {}
   let imageBytes = 0
   let round = 0
   for (const text of new Set(cells.map(({ cell }) => cell.configuration))) {
     const own = cells.filter(({ cell }) => cell.configuration === text)
     scratchByConfiguration[text] = spaceOf(own)
+    const [first] = own
+    const reason = first === undefined ? null : whyAbsent(first.driver, first.config)
+    if (reason !== null) {
+      absent[text] = reason
+      continue
+    }
     for (const { layers, copied } of imagesOf(own)) imageBytes += copied + sum(layers)
     for (const resolved of own) round += trialSeconds(resolved)
   }
-  const needed = Object.values(scratchByConfiguration)
+  const present = Object.entries(scratchByConfiguration).filter(([text]) => absent[text] === undefined)
+  const needed = present.map(([, bytes]) => bytes)
   return {
     scratchByConfiguration,
     scratchSize: Math.max(1, Math.ceil(Math.max(0, ...needed) / SCRATCH_STEP)) * SCRATCH_STEP,
@@ -32,6 +40,7 @@ export function estimate(cells: readonly ResolvedCell[]): Estimate {
       setUp: (2 * imageBytes) / BYTES_PER_SECOND + needed.length * SECONDS_A_STORE,
       round,
     },
+    absent,
   }
 }
 

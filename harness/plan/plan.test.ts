@@ -37,6 +37,16 @@ describe('a plan', () => {
     expect(options.scratch.size).toBe(8 * 1024 ** 3)
   })
 
+  test('of the standard profile ends by itself, unless the user says how many rounds or how long', () => {
+    const budget = (request: Request) =>
+      plan({ ...BASE, profile: 'standard', ...request }).options.budgetSeconds
+    expect(budget({})).toBe(2400)
+    expect(budget({ budget: '2h' })).toBe(7200)
+    expect(budget({ rounds: '12' })).toBeNull()
+    expect(budget({ 'max-rounds': '12' })).toBeNull()
+    expect(plan({ ...BASE, profile: 'standard' }).options.leftOut).toEqual([])
+  })
+
   test.each<[string, Request, number, number]>([
     ['those of its profile', { profile: 'standard' }, 5, 40],
     ['just as many as are asked for', { profile: 'standard', rounds: '12' }, 12, 12],

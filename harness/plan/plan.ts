@@ -3,7 +3,7 @@ import type { Driver } from '../contracts/driver.ts'
 import { usageError } from '../contracts/error.ts'
 import type { CacheState, Cell } from '../contracts/cell.ts'
 import { type ProfileName, type RunOptions, SAME } from '../contracts/options.ts'
-import type { Estimate, Plan, Registry } from '../contracts/plan.ts'
+import type { Estimate, Plan, Registry, WhyAbsent } from '../contracts/plan.ts'
 import { scratchDirectory } from '../linux/xdg.ts'
 import { roundsToShow } from '../statistics/rounds-to-show.ts'
 import { checkOverrides, overridesFor, type ParamSet, paramSets, planCells } from './cells.ts'
@@ -25,6 +25,12 @@ export const UNBOUNDED_ROUNDS = 100_000
 const DEFAULT_PRECISION = '3%'
 /** Two costs within this are about the same. */
 const DEFAULT_SAME = `${100 * SAME}%`
+/** Seconds after which a profile begins no round, where the user sets no rounds and no budget himself. */
+const DEFAULT_BUDGET: Readonly<Record<ProfileName, number | null>> = {
+  quick: null,
+  standard: 40 * 60,
+  thorough: null,
+}
 const DEFAULT_CALIBRATION: Readonly<Record<ProfileName, RunOptions['calibration']>> = {
   quick: 'brief',
   standard: 'brief',
@@ -39,8 +45,11 @@ const DEFAULT_SEED = 1
 /** Rounds that the test of few rounds needs. */
 const FEWEST_TO_ANSWER = 3
 
-/** Makes the plan of a request. Throws a usage error for whatever in the request is wrong; changes nothing. */
-export function makePlan(request: Request, registry: Registry): Plan {
+/**
+ * Makes the plan of a request. Throws a usage error for whatever in the request is wrong; changes nothing. `whyAbsent`: of the
+ * machine that it is measured on, where that is known; what is absent takes no time of a budget.
+ */
+export function makePlan(request: Request, registry: Registry, whyAbsent?: WhyAbsent): Plan {
   const profile = wordOf('--profile', request.profile ?? 'quick', PROFILES)
   const seed = integerOf('--seed', request.seed ?? String(DEFAULT_SEED), 0, 2 ** 31 - 1)
   const configurations = parseConfigurations(required(request.driver, '--driver'), registry.drivers)
@@ -49,17 +58,17 @@ export function makePlan(request: Request, registry: Registry): Plan {
   checkOverrides(scenarios, overrides)
   const controls = wordOf('--controls', request.controls ?? 'on', ['on', 'off']) === 'on'
   const states = caches(request, profile)
-  const budgetSeconds = request.budget === undefined ? null : durationOf('--budget', request.budget)
+  const asked = request.budget === undefined ? null : durationOf('--budget', request.budget)
   const cellsOf = (sets: readonly ParamSet[]) =>
     planCells(configurations, sets, states, registry.drivers, controls)
   const all = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides, seed))
   const { sets, leftOut } =
-    budgetSeconds === null
+    asked === null
       ? { sets: all, leftOut: [] }
       : fitBudget(
           all,
-          budgetSeconds,
-          (some) => secondsOf(estimate(cellsOf(some)), roundsInBudget(request)),
+          asked,
+          (some) => secondsOf(estimate(cellsOf(some), whyAbsent), roundsInBudget(request)),
           ({ scenario }, parameter) => parameter in overridesFor(scenario, overrides),
         )
   const resolved = cellsOf(sets)
@@ -72,7 +81,7 @@ export function makePlan(request: Request, registry: Registry): Plan {
     ...roundsOf(request, profile, cells),
     precision: shareOf('--precision', request.precision ?? DEFAULT_PRECISION),
     same: shareOf('--same', request.same ?? DEFAULT_SAME),
-    budgetSeconds,
+    budgetSeconds: asked ?? usualBudget(request, profile),
     leftOut: leftOut.map(({ scenario, params }) => `${scenario.meta.id} ${scenario.label(params)}`),
     calibration: wordOf('--calibration', request.calibration ?? DEFAULT_CALIBRATION[profile], [
       'none',
@@ -83,7 +92,13 @@ export function makePlan(request: Request, registry: Registry): Plan {
     load: wordOf('--load', request.load ?? 'none', ['none', 'disk']),
     seed,
   }
-  return placePlan({ options, cells, estimate: estimate(resolved) }, request, scratchDirectory())
+  return placePlan({ options, cells, estimate: estimate(resolved, whyAbsent) }, request, scratchDirectory())
+}
+
+/** A user who gives a number of rounds wants that many, however long they take. */
+function usualBudget(request: Request, profile: ProfileName): number | null {
+  const setsRounds = request.rounds !== undefined || request['max-rounds'] !== undefined
+  return setsRounds ? null : DEFAULT_BUDGET[profile]
 }
 
 function secondsOf({ seconds }: Estimate, rounds: number): number {

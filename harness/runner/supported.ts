@@ -15,7 +15,9 @@ export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
     inputs.send({ type: 'preparing', configuration: text, what: 'probing', done: index, total })
     const { driver, config } = first
     try {
-      const support = tooSmall(inputs, text) ?? (await driver.probe(inputs.host, config))
+      const probed = await driver.probe(inputs.host, config)
+      // What cannot run here needs no room.
+      const support = probed.ok ? (tooSmall(inputs, text) ?? probed) : probed
       if (support.ok) supported.push(text)
       else {
         const { code, reason, hint } = support

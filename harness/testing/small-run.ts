@@ -102,7 +102,7 @@ export function smallPlan(): Plan {
   return {
     options,
     cells,
-    estimate: { scratchByConfiguration: {}, scratchSize: options.scratch.size, seconds },
+    estimate: { scratchByConfiguration: {}, scratchSize: options.scratch.size, seconds, absent: {} },
     destroy: null,
   }
 }

@@ -17,6 +17,8 @@ import { BLOCK, type ContentKey } from '../dataset/content.ts'
 import { formatTouch, touchOption } from './touch.ts'
 
 const SMALLEST = 64 * 1024
+/** The rest of the image is never read. */
+const USUAL_IMAGE = 'tiny'
 
 export const params = z.strictObject({
   size: sizeOption('256M', 'size of the file').refine((bytes) => bytes >= SMALLEST, {
@@ -30,14 +32,14 @@ export const params = z.strictObject({
     'image layers above the one that holds the file',
   ),
   compressibility: compressibilityOption(),
-  image: imageOption(),
+  image: imageOption(USUAL_IMAGE),
 })
 
 export type BigfileParams = z.output<typeof params>
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
-  quick: [{ size: ['1M', '16M', '256M'], image: ['tiny'] }],
-  standard: [{ size: ['1M', '4M', '16M', '64M', '256M', '1G'] }],
+  quick: [{ size: ['1M', '16M', '256M'] }],
+  standard: [{ size: ['1M', '16M', '256M', '512M'] }],
   thorough: [
     { size: ['1M', '4M', '16M', '64M', '256M', '1G', '4G'] },
     {
@@ -52,7 +54,7 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
 export function label({ size, touch, depth, ...given }: BigfileParams): string {
   const parts = [sizeLabel(size)]
   if (touch.kind !== 'byte') parts.push(formatTouch(touch))
-  return [...parts, ...imageLabel({ ...given, layers: depth + 1 })].join(', ')
+  return [...parts, ...imageLabel({ ...given, layers: depth + 1 }, USUAL_IMAGE)].join(', ')
 }
 
 /** `Changing one byte of a 256 MiB file`. */
@@ -68,7 +70,7 @@ export function subject({ size, touch, depth, ...given }: BigfileParams): string
     fraction: `Rewriting ${touch.share * 100} % of ${file} in scattered blocks`,
   }[touch.kind]
   // The rest of the image is not part of the sentence; the label names it.
-  const unusual = imageLabel({ ...given, image: 'small', layers: depth + 1 })
+  const unusual = imageLabel({ ...given, image: USUAL_IMAGE, layers: depth + 1 }, USUAL_IMAGE)
   return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
 

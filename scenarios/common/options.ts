@@ -1,6 +1,7 @@
 /** Parameters that several scenarios have. */
 import { z } from 'zod'
 import { choiceOption, formatSize, integerOption } from '../../harness/contracts/units.ts'
+import type { ProfileId } from '../dataset/tree.ts'
 
 const LARGEST_RATIO = 16
 export const DEFAULT_RATIO = 2.6
@@ -21,10 +22,11 @@ export function compressibilityOption() {
     .describe('uncompressed ÷ compressed size of the data; 2.6 is the median of images on Docker Hub')
 }
 
-export function imageOption() {
+/** What lies beside the files of a workload; `usual` is the default of a scenario. */
+export function imageOption(usual: ProfileId) {
   return choiceOption(
     ['tiny', 'small', 'large'],
-    'small',
+    usual,
     'what lies beside the files of the workload: tiny (8 MB, 80 files), small (94 MB, 1,090 files) or large (1 GB, 20,000 files)',
   )
 }
@@ -43,11 +45,17 @@ export function sizeLabel(bytes: number): string {
   return /[KMGT]/.test(unit) ? `${text.slice(0, -1)} ${unit}iB` : `${text} B`
 }
 
-/** Returns the image parameters that differ from their default, for labels: different cells need different labels. */
-export function imageLabel(given: { image: string; compressibility: number; layers: number }): string[] {
+/**
+ * Returns the image parameters that differ from their default, for labels: different cells need different labels. `usual`:
+ * default image of the scenario.
+ */
+export function imageLabel(
+  given: { image: string; compressibility: number; layers: number },
+  usual: ProfileId,
+): string[] {
   const parts: string[] = []
   if (given.layers !== DEFAULT_LAYERS) parts.push(`${given.layers} layers`)
-  if (given.image !== 'small') parts.push(`${given.image} image`)
+  if (given.image !== usual) parts.push(`${given.image} image`)
   if (given.compressibility !== DEFAULT_RATIO) parts.push(`data ${given.compressibility} : 1`)
   return parts
 }

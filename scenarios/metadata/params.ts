@@ -30,7 +30,7 @@ export type MetadataParams = z.output<typeof params>
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   quick: [{ depth: ['1', '8'] }],
-  standard: [{ depth: ['1', '8', '32', '120'] }],
+  standard: [{ depth: ['1', '8', '120'] }],
   thorough: [{ depth: ['1', '2', '4', '8', '16', '32', '64', '120'] }],
 }
 

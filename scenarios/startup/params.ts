@@ -13,6 +13,7 @@ import {
 import { createImage } from '../dataset/image.ts'
 
 const MOST_AT_ONCE = 64
+const USUAL_IMAGE = 'small'
 
 export const params = z.strictObject({
   runtime: choiceOption(
@@ -20,7 +21,7 @@ export const params = z.strictObject({
     'auto',
     'OCI runtime; auto: the first of crun and runc that a container starts with here',
   ),
-  image: imageOption(),
+  image: imageOption(USUAL_IMAGE),
   layers: layersOption(),
   concurrency: integerOption(1, 1, MOST_AT_ONCE, 'containers started at once'),
   compressibility: compressibilityOption(),
@@ -30,7 +31,7 @@ export type StartupParams = z.output<typeof params>
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   quick: [{}],
-  standard: [{ layers: ['1', '8', '32', '120'] }, { concurrency: ['4', '16'] }],
+  standard: [{ layers: ['1', '8', '120'] }, { concurrency: ['4'] }],
   thorough: [
     { layers: ['1', '8', '32', '120'], image: ['small', 'large'] },
     { concurrency: ['4', '16'], image: ['small', 'large'] },
@@ -48,7 +49,7 @@ export function label({
   const parts = [`${profile} image`, `${layers} ${layers === 1 ? 'layer' : 'layers'}`]
   if (concurrency !== 1) parts.push(`${concurrency} at once`)
   if (runtime !== 'auto') parts.push(runtime)
-  return [...parts, ...imageLabel({ image: 'small', layers: DEFAULT_LAYERS, compressibility })].join(', ')
+  return [...parts, ...imageLabel({ image: USUAL_IMAGE, layers: DEFAULT_LAYERS, compressibility }, USUAL_IMAGE)].join(', ')
 }
 
 export function image({ image: profile, layers, compressibility }: StartupParams, seed: number): Image {

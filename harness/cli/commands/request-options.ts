@@ -34,7 +34,8 @@ export function requestOptions(command: Command): Command {
     .option('--same <share>', 'costs that differ by less are about the same (default: 10%)')
     .option(
       '--budget <time>',
-      'start no new round after this long, e.g. 10m; until then keep measuring towards --precision',
+      'start no new round after this long, e.g. 10m; until then keep measuring towards --precision (default: none; ' +
+        'standard without --rounds: 40m)',
     )
     .option('--cache <state>', 'cold, warm or both (default: warm; thorough: both)')
     .option('--seed <n>', 'seed for cell order and generated data (default: 1)')
