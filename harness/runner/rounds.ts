@@ -40,6 +40,12 @@ export interface TrialProgress {
   left: Left | null
 }
 
+/** The cells of a round, and how many rounds each is expected to take in all. */
+interface Going {
+  going: readonly ReadyCell[]
+  expected: ReadonlyMap<ReadyCell, number>
+}
+
 /** Why no further round was begun. */
 export type StopReason = NonNullable<Run['stopped']>
 
@@ -52,14 +58,14 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
   const failures = new Map<string, number>()
   let done = 0
 
-  const left = (going: readonly ReadyCell[], began: number) => {
-    const estimate = pace.left(going, (one) => expectedRounds(inputs, convergence.roundsNeeded(one)))
+  const left = ({ going, expected }: Going, began: number) => {
+    const estimate = pace.left(going, (one) => expected.get(one) ?? inputs.rounds)
     const untilDeadline = inputs.deadline === null ? null : Math.max(0, inputs.deadline - began)
     if (estimate === null || untilDeadline === null) return estimate
     return { ...estimate, seconds: Math.min(estimate.seconds, untilDeadline) }
   }
 
-  async function trial(ready: ReadyCell, round: number, position: number, going: readonly ReadyCell[]) {
+  async function trial(ready: ReadyCell, round: number, position: number, going: Going) {
     const began = monotonicSeconds()
     inputs.onTrial(ready.cell, { round, done, left: left(going, began) })
     const meters = { counters: counters.get(ready.store) as DeviceCounters, resources: inputs.resources }
@@ -80,11 +86,15 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
       if (inputs.deadline !== null && round > 0 && monotonicSeconds() >= inputs.deadline) return 'budget'
       const going = round < inputs.rounds ? convergence.open() : convergence.going()
       if (going.length === 0) return 'converged'
+      // Once a round: it judges every cell of the run.
+      const expected = new Map(
+        going.map((one) => [one, expectedRounds(inputs, convergence.roundsNeeded(one))]),
+      )
       for (const [position, ready] of inputs.order(going, round).entries()) {
         // Messages wait for a turn of the event loop, which synchronous work and settled promises never give.
         await new Promise((next) => setImmediate(next))
         if (inputs.stopping()) return 'asked'
-        await trial(ready, round, position, going)
+        await trial(ready, round, position, { going, expected })
       }
     }
     return convergence.going().length === 0 ? 'converged' : 'rounds'
