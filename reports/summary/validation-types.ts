@@ -27,8 +27,8 @@ export interface DelayFound {
   flushes: DelayedFlushes | null
   /** Rounds that both were measured in. */
   rounds: number
-  /** Rate in trials of the minimum number of rounds of a run. */
-  found: Rate
+  /** By rounds of a trial, ascending. */
+  trials: readonly DelayTrials[]
   /** Found in the whole run as one trial. */
   inAll: boolean
   /** By rounds of a trial, ascending, from random subsets of the rounds. */
@@ -37,13 +37,34 @@ export interface DelayFound {
   detectable: number | null
 }
 
+/** How often a delay was found in trials of this number of rounds. */
+export interface DelayTrials {
+  rounds: number
+  /** By the signed-rank test alone. */
+  byRanks: Rate
+  /** By the answers to all comparisons of the trial together. */
+  answered: Rate
+}
+
+/** How often a difference was found between configurations and their equals, in trials of this number of rounds. */
+export interface AlikeTrials {
+  rounds: number
+  /** Headlines, by the signed-rank test of each alone, at 5 %. */
+  byRanks: Rate
+  /** Headlines, by the moderated test of each, at 5 %. */
+  byModel: Rate
+  /** Trials with any false difference among the answers that are given together. */
+  together: Rate
+}
+
 /** Results of comparing configurations with their equals. */
 export interface Validation {
-  /** Rounds of a trial. */
-  trialRounds: number
-  /** Differences found between a configuration and its equal, where there are none: of headlines. */
-  headlines: Rate
-  /** The same of every phase that the report compares; phases of a sample are not independent of each other. */
+  /** By rounds of a trial, ascending. */
+  alike: readonly AlikeTrials[]
+  /**
+   * Differences found in every phase that the report compares, by the signed-rank test, in the longest trials; phases of a
+   * sample are not independent of each other.
+   */
   phases: Rate
   delays: readonly DelayFound[]
 }

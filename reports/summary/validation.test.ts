@@ -14,6 +14,42 @@ function summaryOf(change: (run: ReturnType<typeof fixtureRun>['run']) => void =
   return summarize(run, samples)
 }
 
+describe('trials of few rounds', () => {
+  it('find by the answers what the ranks have too few rounds for', () => {
+    const found = summaryOf().validation?.delays.find(
+      ({ configuration, label }) => configuration === `${EQUAL}#flushes` && label === '1 MiB',
+    )
+    const counts = found?.trials.map(({ rounds, answered, byRanks }) => ({
+      rounds,
+      answered: answered.found,
+      byRanks: byRanks.found,
+      trials: answered.trials,
+    }))
+    expect(counts).toEqual([
+      { rounds: 3, trials: 4, answered: 4, byRanks: 0 },
+      { rounds: 5, trials: 2, answered: 2, byRanks: 0 },
+      { rounds: 10, trials: 1, answered: 1, byRanks: 1 },
+    ])
+  })
+
+  it('count false alarms where a configuration is compared with its equal, and only there', () => {
+    const equals = summaryOf((run) => {
+      run.options.injected = {}
+    })
+    const sizes = equals.validation?.alike ?? []
+    expect(sizes.map(({ rounds }) => rounds)).toEqual([3, 5, 10])
+    expect(sizes.map(({ together }) => together.trials)).toEqual([4, 2, 1])
+    // The fixture delays them all the same: each is told from what is said to be its equal.
+    expect(sizes.map(({ together }) => together.found)).toEqual([4, 2, 1])
+    expect(sizes.map(({ byModel, byRanks }) => [byModel.trials, byRanks.trials])).toEqual([
+      [24, 24],
+      [12, 12],
+      [6, 6],
+    ])
+    expect(summaryOf().validation?.alike.map(({ together }) => together.trials)).toEqual([0, 0, 0])
+  })
+})
+
 describe('a delay of flushes', () => {
   it('is as large as the flushes of the headline together, beside the median of its equal', () => {
     const summary = summaryOf()

@@ -1,4 +1,4 @@
-import { formatPercent, formatValue, plural } from '../format/format.ts'
+import { formatPercent, formatValue, joinList, plural } from '../format/format.ts'
 import type { Summary } from '../summary/types.ts'
 import type { DelayFound, Rate, Validation } from '../summary/validation-types.ts'
 import type { Sentence } from './sentence.ts'
@@ -8,16 +8,21 @@ export function describeValidation({ validation }: Summary): Sentence[] {
   if (validation === null) return []
   return [
     falseAlarms(validation),
-    ...validation.delays.filter(({ found }) => found.trials > 0).map(describeDelay),
+    ...validation.delays
+      .filter(({ trials }) => trials.some(({ answered }) => answered.trials > 0))
+      .map(describeDelay),
   ]
 }
 
-function falseAlarms({ headlines, phases, trialRounds }: Validation): Sentence {
+function falseAlarms({ alike }: Validation): Sentence {
+  const some = alike.filter(({ together }) => together.trials > 0)
+  const rates = some.map(
+    ({ rounds, together }) => `${describeRate(together, rounds)} ${intervalOf(together)}`,
+  )
   const text =
-    headlines.trials === 0
-      ? `No trial of ${trialRounds} rounds compared a configuration with its equal.`
-      : `False alarms: ${describeRate(headlines)} of ${trialRounds} rounds found a difference between a ` +
-        `configuration and its equal, where there is none; of all phases ${describeRate(phases)}.`
+    some.length === 0
+      ? 'No trial compared a configuration with its equal.'
+      : `False alarms: a configuration was told from its equal, where there is no difference, in ${joinList(rates)}.`
   return { tone: 'overview', scenario: null, text }
 }
 
@@ -28,7 +33,7 @@ function describeDelay({
   delay,
   flushes,
   rounds,
-  found,
+  trials,
   inAll,
   detectable,
 }: DelayFound): Sentence {
@@ -39,13 +44,21 @@ function describeDelay({
       : `made by dm-delay in ${plural(flushes.count, 'flush', 'flushes')} of ${formatValue(flushes.seconds, 's')} each`
   const limit =
     detectable === null ? '' : `; ${rounds} rounds find ${formatPercent(detectable)} with power 0.8`
+  const rates = trials
+    .filter(({ answered }) => answered.trials > 0)
+    .map((trial) => describeRate(trial.answered, trial.rounds))
   const text =
-    `${configuration}, ${label}: a delay of ${formatPercent(delay)}, ${means}, was found in ${describeRate(found)}; ` +
+    `${configuration}, ${label}: a delay of ${formatPercent(delay)}, ${means}, was found in ${joinList(rates)}; ` +
     `all ${rounds} rounds together ${whole} it${limit}.`
   return { tone: 'note', scenario, text }
 }
 
-/** `3 of 60 trials, 5.0 % (1.7 – 14 %)`. */
-function describeRate({ found, trials, rate, low, high }: Rate): string {
-  return `${found} of ${trials} trials, ${formatPercent(rate)} (${formatPercent(low)} – ${formatPercent(high)})`
+/** `3 of 60 trials of 5 rounds`. */
+function describeRate({ found, trials }: Rate, rounds: number): string {
+  return `${found} of ${plural(trials, 'trial')} of ${rounds} rounds`
+}
+
+/** `(1.7 – 14 %)`. */
+function intervalOf({ low, high }: Rate): string {
+  return `(${formatPercent(low)} – ${formatPercent(high)})`
 }

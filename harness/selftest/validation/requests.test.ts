@@ -7,7 +7,7 @@ import { validated, validationRequest, type Part } from './requests.ts'
 const configurations = validated(drivers.map(({ meta }) => meta))
 
 function planOf(part: Part, quick: boolean, load: 'none' | 'disk' = 'none') {
-  const options = { configurations, quick, part, load, seconds: 60, flushDelays: [4, 9, 17], place: {} }
+  const options = { configurations, quick, part, load, seconds: 60, flushDelays: [4, 9, 17, 33, 65], place: {} }
   return makePlan(validationRequest(options), { drivers, scenarios })
 }
 
@@ -30,7 +30,7 @@ test.each([true, false])(
 
 test.each([true, false])('each delay is injected into a configuration of its own (quick: %s)', (quick) => {
   const { cells, options } = planOf('delays', quick)
-  expect(Object.values(options.injected)).toEqual([0.02, 0.05, 0.1])
+  expect(Object.values(options.injected)).toEqual([0.05, 0.1, 0.25, 0.5, 1])
   for (const driver of Object.keys(options.injected)) {
     expect(
       cells.filter((cell) => cell.configuration === driver).every(({ control }) => control !== null),
@@ -45,9 +45,11 @@ test.each([true, false])('with dm-delay, flushes are delayed and phases of the r
     'overlay2@ext4#flush-4ms': { flush: 0.004, measured },
     'overlay2@ext4#flush-9ms': { flush: 0.009, measured },
     'overlay2@ext4#flush-17ms': { flush: 0.017, measured },
+    'overlay2@ext4#flush-33ms': { flush: 0.033, measured },
+    'overlay2@ext4#flush-65ms': { flush: 0.065, measured },
   })
   const phases = planOf('phase-delays', quick)
-  expect(Object.values(phases.options.injected)).toEqual([0.02, 0.05, 0.1])
+  expect(Object.values(phases.options.injected)).toEqual([0.05, 0.1, 0.25, 0.5, 1])
   const all = planOf('delays', quick)
   const scenariosOf = ({ cells }: typeof all) => new Set(cells.map(({ scenario }) => scenario))
   expect(scenariosOf(all)).toEqual(new Set([...scenariosOf(flushes), ...scenariosOf(phases)]))

@@ -40,9 +40,15 @@ export type ValidationPlace = Pick<Request, 'seed' | 'scratch' | 'output'>
 /** The label of a configuration that is another's equal in everything. */
 const TWIN = 'again'
 /** Shares by which a configuration is made slower on purpose, by the label that says so. */
-const DELAYS: Readonly<Record<string, string>> = { plus2: '2%', plus5: '5%', plus10: '10%' }
+const DELAYS: Readonly<Record<string, string>> = {
+  plus5: '5%',
+  plus10: '10%',
+  plus25: '25%',
+  plus50: '50%',
+  plus100: '100%',
+}
 /** Intended effects of the flush delays; the real effect is measured. */
-export const AIMED_SHARES: readonly number[] = [0.02, 0.05, 0.1]
+export const AIMED_SHARES: readonly number[] = [0.05, 0.1, 0.25, 0.5, 1]
 /** Its delay is the longest tick of a kernel, and says nothing: what counts are the flushes that were delayed. */
 const PILOT_DELAY = '10ms/flush'
 const PILOT_ROUNDS = '5'

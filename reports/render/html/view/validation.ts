@@ -5,15 +5,17 @@ import type { DelayedFlushes, DelayFound, Rate, Validation } from '../../../summ
 export interface ValidationView {
   note: string
   alike: readonly { what: string; trials: string; rate: string; interval: string }[]
-  /** Rounds of a trial, as columns: those that some delay was looked for in. */
+  /** Rounds of a trial, as columns. */
+  trialSizes: readonly string[]
+  /** Rounds of the random subsets that some delay was looked for in, as columns. */
   sizes: readonly string[]
   delays: readonly {
     what: string
     delay: string
     means: string
-    trials: string
-    rate: string
-    interval: string
+    /** Shares of trials by the answers, of each number of rounds. */
+    answered: readonly string[]
+    byRanks: string
     shares: readonly string[]
     all: string
     detectable: string
@@ -23,14 +25,23 @@ export interface ValidationView {
 /** Null for a run that compares nothing with its equal. */
 export function validationView(validation: Validation | null): ValidationView | null {
   if (validation === null) return null
-  const { headlines, phases, delays, trialRounds } = validation
+  const { alike, phases, delays } = validation
   const sizes = [...new Set(delays.flatMap(({ byRounds }) => byRounds.map(({ rounds }) => rounds)))]
   return {
     note:
-      `A trial is ${trialRounds} successive rounds, judged alone at 5 %. The columns of more rounds are shares of 1,000 ` +
-      'random subsets of the run’s rounds, half of them at most. Phases of one sample are not independent of each other, ' +
-      'so their interval is narrower than it should be.',
-    alike: [alikeRow('Headlines', headlines), alikeRow('All timed phases', phases)],
+      'A trial is that many successive rounds. Answers are given to all headlines of a trial together, as a report gives them; ' +
+      'a test judges each headline alone, at 5 %. The columns of more rounds are shares of 1,000 ' +
+      'random subsets of the run’s rounds by the signed-rank test, half of the rounds at most. Phases of one sample are not ' +
+      'independent of each other, so their interval is narrower than it should be.',
+    alike: [
+      ...alike.flatMap(({ rounds, together, byModel, byRanks }) => [
+        alikeRow(`Any headline, by the answers to ${rounds} rounds`, together),
+        alikeRow(`A headline, by the moderated test of ${rounds} rounds`, byModel),
+        alikeRow(`A headline, by the signed-rank test of ${rounds} rounds`, byRanks),
+      ]),
+      alikeRow(`A timed phase, by the signed-rank test of ${alike.at(-1)?.rounds ?? 0} rounds`, phases),
+    ],
+    trialSizes: alike.map(({ rounds }) => formatCount(rounds)),
     sizes: sizes.map(formatCount),
     delays: delays.map((found) => delayRow(found, sizes)),
   }
@@ -46,7 +57,8 @@ function delayRow(found: DelayFound, sizes: readonly number[]): ValidationView['
     what: `${found.configuration}, ${found.label}`,
     delay: formatPercent(found.delay),
     means: found.flushes === null ? 'within the phases' : `dm-delay, ${flushesText(found.flushes)}`,
-    ...rateTexts(found.found),
+    answered: found.trials.map(({ answered }) => rateText(answered)),
+    byRanks: rateText(found.trials.at(-1)?.byRanks),
     shares: sizes.map((size) => {
       const share = shareAt(size)
       return share === undefined ? NOTHING : formatPercent(share)
@@ -61,14 +73,16 @@ function flushesText({ count, seconds }: DelayedFlushes): string {
   return `${plural(count, 'flush', 'flushes')} × ${formatValue(seconds, 's')}`
 }
 
-function rateTexts({ found, trials, rate, low, high }: Rate): {
-  trials: string
-  rate: string
-  interval: string
-} {
+function rateTexts(rate: Rate): { trials: string; rate: string; interval: string } {
   return {
-    trials: formatCount(trials),
-    rate: trials === 0 ? NOTHING : `${formatPercent(rate)} (${formatCount(found)})`,
-    interval: `${formatPercent(low)} – ${formatPercent(high)}`,
+    trials: formatCount(rate.trials),
+    rate: rateText(rate),
+    interval: `${formatPercent(rate.low)} – ${formatPercent(rate.high)}`,
   }
+}
+
+/** `45 % (9 of 20)`. */
+function rateText(rate: Rate | undefined): string {
+  if (rate === undefined || rate.trials === 0) return NOTHING
+  return `${formatPercent(rate.rate)} (${formatCount(rate.found)} of ${formatCount(rate.trials)})`
 }
