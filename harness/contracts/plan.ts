@@ -7,7 +7,9 @@ import type { Image, Scenario } from './scenario.ts'
 
 export const estimateSchema = z.object({
   scratchByConfiguration: z.record(z.string(), z.number()).describe('bytes that each configuration needs'),
-  scratchSize: z.number().describe('bytes for each configuration: what the largest that is not absent needs, in whole steps'),
+  scratchSize: z
+    .number()
+    .describe('bytes for each configuration: what the largest that is not absent needs, in whole steps'),
   seconds: z.object({ setUp: z.number(), round: z.number() }).describe('without what is absent'),
   absent: z
     .record(z.string(), z.string())

@@ -49,7 +49,10 @@ export function label({
   const parts = [`${profile} image`, `${layers} ${layers === 1 ? 'layer' : 'layers'}`]
   if (concurrency !== 1) parts.push(`${concurrency} at once`)
   if (runtime !== 'auto') parts.push(runtime)
-  return [...parts, ...imageLabel({ image: USUAL_IMAGE, layers: DEFAULT_LAYERS, compressibility }, USUAL_IMAGE)].join(', ')
+  return [
+    ...parts,
+    ...imageLabel({ image: USUAL_IMAGE, layers: DEFAULT_LAYERS, compressibility }, USUAL_IMAGE),
+  ].join(', ')
 }
 
 export function image({ image: profile, layers, compressibility }: StartupParams, seed: number): Image {

@@ -7,7 +7,15 @@ import { validated, validationRequest, type Part } from './requests.ts'
 const configurations = validated(drivers.map(({ meta }) => meta))
 
 function planOf(part: Part, quick: boolean, load: 'none' | 'disk' = 'none') {
-  const options = { configurations, quick, part, load, seconds: 60, flushDelays: [4, 9, 17, 33, 65], place: {} }
+  const options = {
+    configurations,
+    quick,
+    part,
+    load,
+    seconds: 60,
+    flushDelays: [4, 9, 17, 33, 65],
+    place: {},
+  }
   return makePlan(validationRequest(options), { drivers, scenarios })
 }
 
