@@ -23,6 +23,11 @@ export const provenanceSchema = z.object({
     .describe('bytes allocated for this container alone; null where unknown'),
 })
 
+export const changedSchema = z.object({
+  objects: z.number().int().positive().describe('how many, over the whole sample'),
+  word: z.string().describe('one of them in a word, for "flushes per …": file, directory, write'),
+})
+
 export const witnessSchema = z.object({
   mechanism: mechanismSchema.nullable().describe('how the kernel satisfied the first change'),
   before: provenanceSchema.nullable(),
@@ -39,6 +44,13 @@ export const witnessSchema = z.object({
     .number()
     .nullable()
     .describe('bytes that the workload asked to change: the denominator of write amplification'),
+  changed: changedSchema
+    .nullable()
+    .optional()
+    .describe(
+      'objects that the workload changed: the denominator of the sync ledger; null where it changes none or cannot count ' +
+        'them; absent from samples of older versions',
+    ),
   details: z
     .record(z.string(), z.union([z.number(), z.string(), z.boolean()]))
     .optional()
@@ -51,4 +63,6 @@ export type Mechanism = z.infer<typeof mechanismSchema>
  * mapping …), not from what the driver should have done.
  */
 export type Provenance = z.infer<typeof provenanceSchema>
+/** Objects that a workload changed, as a person counts them. */
+export type Changed = z.infer<typeof changedSchema>
 export type Witness = z.infer<typeof witnessSchema>

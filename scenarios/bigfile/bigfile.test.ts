@@ -53,6 +53,7 @@ describe('bigfile', () => {
     await expect(bigfile.verify(trial, observed)).resolves.toMatchObject({
       mechanism: 'copied-up',
       bytesChanged: 1,
+      changed: { objects: 1, word: 'file' },
     })
   })
 

@@ -68,6 +68,7 @@ describe('a warm trial', () => {
     await expect(metadata.verify(trial, observed)).resolves.toMatchObject({
       mechanism: 'none',
       bytesChanged: null,
+      changed: null,
     })
   })
 })

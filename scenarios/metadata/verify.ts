@@ -49,6 +49,7 @@ export async function verify(
     containerHash,
     lowerHash,
     bytesChanged: null,
+    changed: null,
   }
 }
 

@@ -159,7 +159,7 @@ function witness(
   after: readonly Provenance[],
   containerHash: string,
   lowerHash: string,
-  bytesChanged: number,
+  files: number,
 ): Witness {
   const [mechanism = null] = mechanisms
   if (mechanisms.some((other) => other !== mechanism)) {
@@ -171,6 +171,8 @@ function witness(
     after: after[0] ?? null,
     containerHash,
     lowerHash,
-    bytesChanged,
+    // One byte each.
+    bytesChanged: files,
+    changed: { objects: files, word: 'file' },
   }
 }

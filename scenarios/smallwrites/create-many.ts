@@ -57,7 +57,8 @@ export const createMany: OperationCode<Container> = {
     const lowerHash = await requireLower(trial, neighbour)
     const mechanism = await mechanismBeside(trial, container, neighbour)
     const bytesChanged = files * SMALL_FILE
-    return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged }
+    const changed = { objects: files, word: 'file' }
+    return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged, changed }
   },
 }
 

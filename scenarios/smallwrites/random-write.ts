@@ -52,7 +52,8 @@ export const randomWrite: OperationCode<Overwritten> = {
       rewritten: writes * BLOCK,
       counted: await countedBy(trial, compressibility),
     })
-    return { ...proof, bytesChanged: writes * BLOCK }
+    const changed = { objects: Object.keys(PASSES).length * writes, word: 'write' }
+    return { ...proof, bytesChanged: writes * BLOCK, changed }
   },
 }
 

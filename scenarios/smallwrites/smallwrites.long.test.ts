@@ -108,6 +108,7 @@ describe('append-many', () => {
     await expect(smallwrites.verify(trial, observed)).resolves.toMatchObject({
       mechanism: 'copied-up',
       bytesChanged: 230,
+      changed: { objects: 230, word: 'file' },
     })
   })
 
@@ -168,6 +169,7 @@ describe('create-many', () => {
     await expect(smallwrites.verify(trial, observed)).resolves.toMatchObject({
       mechanism: 'none',
       bytesChanged: 230 * SMALL_FILE,
+      changed: { objects: 230, word: 'file' },
     })
   })
 

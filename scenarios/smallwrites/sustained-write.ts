@@ -71,7 +71,8 @@ export const sustainedWrite: OperationCode<Observed> = {
       counted: observed.counted,
     })
     // fio does not report its writes of the run-in.
-    return { ...proof, bytesChanged: null, details: { ...proof.details, ...detailsOf(observed) } }
+    const details = { ...proof.details, ...detailsOf(observed) }
+    return { ...proof, bytesChanged: null, changed: null, details }
   },
 }
 

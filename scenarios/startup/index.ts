@@ -179,7 +179,8 @@ async function verify(trial: Trial<StartupParams>, { containers, outputs }: Obse
   requireContent(PROGRAM, containerHash, trial.evidence.manifest.get(PROGRAM)?.digest ?? '')
   const lowerHash = await requireLower(trial, PROGRAM)
   const [mechanism = null] = mechanisms
-  return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged: null }
+  const changed = { objects: containers.length, word: 'container' }
+  return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged: null, changed }
 }
 
 /** Throws `witness.mechanism` where the program is not as prepare made it: copied up, or not even copied by vfs. */

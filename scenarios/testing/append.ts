@@ -77,6 +77,7 @@ export const append: Scenario<z.output<typeof params>, Observed> = {
       after,
       ...(await countedBy(trial, DEFAULT_RATIO)),
     })
-    return { mechanism, before, after, containerHash, lowerHash, bytesChanged: LINE.length }
+    const changed = { objects: 1, word: 'file' }
+    return { mechanism, before, after, containerHash, lowerHash, bytesChanged: LINE.length, changed }
   },
 }
