@@ -178,6 +178,8 @@ export interface Footprint {
   written: number
   /** How many live at once. */
   containers: number
+  /** Seconds of the work itself on a modest disk, beside copying and reading files; default: none to speak of. */
+  seconds?: number
 }
 
 /** `P`: its parameters. `O`: the observation that `run` hands to `verify`. */

@@ -72,11 +72,11 @@ function layersOf({ driver, image }: ResolvedCell): number[] {
   return keepsWholeTrees(driver.meta) ? [sum(layers)] : layers
 }
 
-/** The container's own copy, where one is made, and the bytes read back for the hashes. */
+/** The work itself, the container's own copy, where one is made, and the bytes read back for the hashes. */
 function trialSeconds(resolved: ResolvedCell): number {
-  const { changed } = resolved.scenario.footprint(resolved.params)
+  const { changed, seconds = 0 } = resolved.scenario.footprint(resolved.params)
   const copied = copiedBy(resolved, true) - copiedBy(resolved, false)
-  return SECONDS_A_TRIAL + (copied + 2 * changed) / BYTES_PER_SECOND
+  return SECONDS_A_TRIAL + seconds + (copied + 2 * changed) / BYTES_PER_SECOND
 }
 
 function sum(values: readonly number[]): number {

@@ -7,6 +7,7 @@ import { bigFileImage } from '../common/big-file-image.ts'
 import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'
 import { BLOCK } from '../dataset/content.ts'
 import { createImage, FILE_SPACE } from '../dataset/image.ts'
+import { WINDOW } from './steady-state.ts'
 
 export const operations = ['append-many', 'create-many', 'random-write', 'sustained-write'] as const
 export type Operation = (typeof operations)[number]
@@ -21,6 +22,9 @@ const USUAL_IMAGE = 'tiny'
 /** Files of the image at most; as many are copied or made by a container. */
 const MOST_FILES = 1_000_000
 const SMALLEST_RANDOM = 1024 ** 2
+const SECONDS_A_FILE = 200e-6
+const SECONDS_A_SYNC = 400e-6
+const SECONDS_A_WRITE = 50e-6
 /** Ten of them, and fio is taken for one that hangs if it goes on for longer. */
 const LONGEST_INTERVAL = 50
 
@@ -161,10 +165,19 @@ export function image(given: SmallwritesParams, seed: number): Image {
  * Returns the space of a container: a new or copied file takes an inode of its own, a changed one a block. A large file is
  * written all over by a sustained load; a pass writes its blocks at most.
  */
-export function footprint({ op, files, size, writes }: SmallwritesParams): Footprint {
+export function footprint(given: SmallwritesParams): Footprint {
+  const { op, files, size, writes } = given
   const changed = onLargeFile(op) ? size : files * FILE_SPACE
   const blocks = op === 'random-write' ? writes : op === 'append-many' ? files : null
-  return { changed, written: blocks === null ? changed : blocks * BLOCK, containers: 1 }
+  const written = blocks === null ? changed : blocks * BLOCK
+  return { changed, written, containers: 1, seconds: secondsOf(given) }
+}
+
+/** For the estimate of time: files with their check, fsyncs of a modest disk, intervals with as many before them. */
+function secondsOf({ op, files, writes, sync, interval }: SmallwritesParams): number {
+  if (op === 'sustained-write') return 2 * WINDOW * interval
+  if (op === 'random-write') return 2 * writes * (sync === 'fsync' ? SECONDS_A_SYNC : SECONDS_A_WRITE)
+  return files * SECONDS_A_FILE
 }
 
 function onLargeFile(op: Operation): boolean {

@@ -26,6 +26,8 @@ const PROGRAM = 'bin/busybox'
 
 /** Most bytes that a container's start writes into its own layer: runtimes only make mount points. */
 const CHANGED = 1024 ** 2
+/** For the estimate of time. */
+const SECONDS_A_START = 0.1
 
 const alone: readonly Phase[] = [
   ...beginning,
@@ -74,7 +76,12 @@ export const startup: Scenario<StartupParams, Observed> = {
   label,
   subject,
   image,
-  footprint: ({ concurrency }) => ({ changed: CHANGED, written: CHANGED, containers: concurrency }),
+  footprint: ({ concurrency }) => ({
+    changed: CHANGED,
+    written: CHANGED,
+    containers: concurrency,
+    seconds: concurrency * SECONDS_A_START,
+  }),
   run: (trial) => run(trial),
   verify,
 }
