@@ -5,8 +5,8 @@
  * in the ioctls that are made here in-process.
  *
  * The base device is as large as the pool's data, so a container is never smaller than the scratch allows. Unlike
- * Docker no transaction id is kept in the pool: it is there to mend a store after a crash, and this one is formatted
- * anew by each run.
+ * Docker no transaction id is kept in the pool: it is there to mend a store after a crash, and each run
+ * formats this one again.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -49,12 +49,12 @@ function withFile<T>(path: string, look: (fd: number) => T): T {
 }
 
 test(`${LAYERS} layers`, () =>
-  withFixture(erofs, configure(erofs), async (lab) => {
+  withFixture(erofs, configure(erofs), async (fixture) => {
     let name: string | null = null
     for (let index = 0; index < LAYERS; index += 1) {
-      name = await lab.layer(name, (root) => writeFileSync(`${root}/${index}`, String(index)))
+      name = await fixture.layer(name, (root) => writeFileSync(`${root}/${index}`, String(index)))
     }
-    const container = await lab.container(name)
+    const container = await fixture.container(name)
     expect(readdirSync(container.root)).toHaveLength(LAYERS)
     for (const index of [0, LAYERS / 2, LAYERS - 1]) {
       expect(readFileSync(container.path(String(index)), 'utf8')).toBe(String(index))
@@ -69,39 +69,40 @@ describe('a layer is mounted', () => {
     { mount: 'file', from: /^erofs \/.*\/image ro,/ },
     { mount: 'loop', from: /^erofs \/dev\/loop\d+ ro,/ },
   ])('mount=$mount', ({ mount, from }) =>
-    withFixture(erofs, configure(erofs, 'ext4', { mount }), async (lab) => {
-      await lab.layer(null, (root) => writeFileSync(`${root}/file`, ''))
-      expect(layerSources(lab)).toEqual([expect.stringMatching(from)])
+    withFixture(erofs, configure(erofs, 'ext4', { mount }), async (fixture) => {
+      await fixture.layer(null, (root) => writeFileSync(`${root}/file`, ''))
+      expect(layerSources(fixture)).toEqual([expect.stringMatching(from)])
     }),
   )
 
   test('once for all that stand on it, until it is removed', () =>
-    withFixture(erofs, configure(erofs), async (lab) => {
-      const image = await lab.layer(null, (root) => writeFileSync(`${root}/file`, 'content'))
-      const containers = [await lab.container(image), await lab.container(image)]
-      expect(layerSources(lab)).toHaveLength(1)
-      for (const container of containers) await lab.remove(container)
-      expect(layerSources(lab)).toHaveLength(1)
-      await lab.snapshotter.prepare('above', image)
-      await lab.snapshotter.commit('top', 'above')
-      expect(layerSources(lab)).toHaveLength(2)
-      await lab.snapshotter.remove('top')
-      expect(layerSources(lab)).toHaveLength(1)
+    withFixture(erofs, configure(erofs), async (fixture) => {
+      const image = await fixture.layer(null, (root) => writeFileSync(`${root}/file`, 'content'))
+      const containers = [await fixture.container(image), await fixture.container(image)]
+      expect(layerSources(fixture)).toHaveLength(1)
+      for (const container of containers) await fixture.remove(container)
+      expect(layerSources(fixture)).toHaveLength(1)
+      await fixture.snapshotter.prepare('above', image)
+      await fixture.snapshotter.commit('top', 'above')
+      expect(layerSources(fixture)).toHaveLength(2)
+      await fixture.snapshotter.remove('top')
+      expect(layerSources(fixture)).toHaveLength(1)
     }))
 })
 
 describe('a file of a layer is read through the page cache of its image', () => {
   test.each(['file', 'loop'])('mount=%s', (mount) =>
-    withFixture(erofs, configure(erofs, 'ext4', { mount }), async (lab) => {
-      const container = await lab.container(await lab.image())
-      const beneathOf = async () => (await lab.snapshotter.backingCacheFiles?.(container.key))?.('data/big')
+    withFixture(erofs, configure(erofs, 'ext4', { mount }), async (fixture) => {
+      const container = await fixture.container(await fixture.image())
+      const beneathOf = async () =>
+        (await fixture.snapshotter.backingCacheFiles?.(container.key))?.('data/big')
       const [image = '', ...others] = (await beneathOf()) ?? []
       expect(others).toEqual([])
-      await lab.snapshotter.settle()
-      forgetPages(lab, image)
-      expect(residentBytes(lab, image)).toBeLessThan(BIG_SIZE / 2)
+      await fixture.snapshotter.settle()
+      forgetPages(fixture, image)
+      expect(residentBytes(fixture, image)).toBeLessThan(BIG_SIZE / 2)
       readFileSync(container.path('data/big'))
-      expect(residentBytes(lab, image)).toBeGreaterThanOrEqual(BIG_SIZE)
+      expect(residentBytes(fixture, image)).toBeGreaterThanOrEqual(BIG_SIZE)
       writeAt(container.path('data/big'), 0, 'x')
       expect(await beneathOf()).toEqual([])
     }),
@@ -110,10 +111,10 @@ describe('a file of a layer is read through the page cache of its image', () => 
 
 describe('the first change is a copy out of the image', () => {
   test.each(['ext4', 'xfs'] as const)('%s', (backing) =>
-    withFixture(erofs, configure(erofs, backing), async (lab) => {
-      const container = await lab.container(await lab.image())
+    withFixture(erofs, configure(erofs, backing), async (fixture) => {
+      const container = await fixture.container(await fixture.image())
       writeAt(container.path('data/big'), BIG_SIZE / 2, 'x')
-      const after = await lab.snapshotter.provenance(container.key, 'data/big')
+      const after = await fixture.snapshotter.provenance(container.key, 'data/big')
       expect(after).toEqual({ layer: 'upper', sharedBytes: 0, exclusiveBytes: BIG_SIZE })
     }),
   )
@@ -122,11 +123,11 @@ describe('the first change is a copy out of the image', () => {
 test.each(['lz4', 'lz4hc'])(
   'compress=%s: the image is smaller than the files, which are the same',
   (compress) =>
-    withFixture(erofs, configure(erofs, 'ext4', { compress }), async (lab) => {
+    withFixture(erofs, configure(erofs, 'ext4', { compress }), async (fixture) => {
       const content = 'the same line again and again\n'.repeat(100_000)
-      const image = await lab.layer(null, (root) => writeFileSync(`${root}/file`, content))
-      expect((await lab.snapshotter.usage(image)).bytes).toBeLessThan(content.length / 10)
-      const container = await lab.container(image)
+      const image = await fixture.layer(null, (root) => writeFileSync(`${root}/file`, content))
+      expect((await fixture.snapshotter.usage(image)).bytes).toBeLessThan(content.length / 10)
+      const container = await fixture.container(image)
       expect(readFileSync(container.path('file'), 'utf8')).toBe(content)
       writeAt(container.path('file'), 0, 'T')
       expect(statSync(container.path('file')).size).toBe(content.length)
@@ -134,13 +135,13 @@ test.each(['lz4', 'lz4hc'])(
 )
 
 test('what does not fit as an image stays what it was', () =>
-  withFixture(erofs, configure(erofs), async (lab) => {
-    const container = await lab.container(null)
+  withFixture(erofs, configure(erofs), async (fixture) => {
+    const container = await fixture.container(null)
     writeFileSync(container.path('file'), 'content')
     writeFileSync(container.path('sparse'), '')
     truncateSync(container.path('sparse'), 5 * GIBIBYTE)
-    expect(await failureCode(() => lab.commit(container))).toBe('driver.no-space')
-    expect(layerSources(lab)).toEqual([])
+    expect(await failureCode(() => fixture.commit(container))).toBe('driver.no-space')
+    expect(layerSources(fixture)).toEqual([])
     await container.mount()
     expect(readFileSync(container.path('file'), 'utf8')).toBe('content')
   }))

@@ -19,12 +19,12 @@ function kernelOptionsOf(root: string): string[] {
 }
 
 test(`${LAYERS} layers`, { timeout: 60_000 }, () =>
-  withFixture(overlay2, configure(overlay2), async (lab) => {
+  withFixture(overlay2, configure(overlay2), async (fixture) => {
     let name: string | null = null
     for (let index = 0; index < LAYERS; index += 1) {
-      name = await lab.layer(name, (root) => writeFileSync(`${root}/${index}`, String(index)))
+      name = await fixture.layer(name, (root) => writeFileSync(`${root}/${index}`, String(index)))
     }
-    const container = await lab.container(name)
+    const container = await fixture.container(name)
     expect(readdirSync(container.root)).toHaveLength(LAYERS)
     for (const index of [0, LAYERS / 2, LAYERS - 1]) {
       expect(readFileSync(container.path(String(index)), 'utf8')).toBe(String(index))
@@ -44,41 +44,45 @@ describe('the kernel takes the options', () => {
     { options: { redirect_dir: 'nofollow' }, taken: [/^redirect_dir=nofollow$/] },
     { options: { volatile: 'on' }, taken: [/^(fsync=)?volatile$/] },
   ])('$options', ({ options, taken }) =>
-    withFixture(overlay2, configure(overlay2, 'ext4', options), async (lab) => {
-      const container = await lab.container(await lab.image())
+    withFixture(overlay2, configure(overlay2, 'ext4', options), async (fixture) => {
+      const container = await fixture.container(await fixture.image())
       const shown = kernelOptionsOf(container.root)
       for (const option of taken) expect(shown).toContainEqual(expect.stringMatching(option))
     }),
   )
 })
 
-async function afterOneByte(lab: Fixture) {
-  const container = await lab.container(await lab.image())
+async function afterOneByte(fixture: Fixture) {
+  const container = await fixture.container(await fixture.image())
   writeAt(container.path(FILE), BIG_SIZE / 2, 'x')
-  return lab.snapshotter.provenance(container.key, FILE)
+  return fixture.snapshotter.provenance(container.key, FILE)
 }
 
 describe('how the first change is satisfied', () => {
   test('xfs: cloned', () =>
-    withFixture(overlay2, configure(overlay2, 'xfs'), async (lab) => {
-      const { sharedBytes, exclusiveBytes } = await afterOneByte(lab)
+    withFixture(overlay2, configure(overlay2, 'xfs'), async (fixture) => {
+      const { sharedBytes, exclusiveBytes } = await afterOneByte(fixture)
       expect(exclusiveBytes).toBeLessThanOrEqual(65536)
       expect((sharedBytes ?? 0) + (exclusiveBytes ?? 0)).toBe(BIG_SIZE)
     }))
 
   test('xfs without reflink: copied', () =>
-    withFixture(overlay2, configure(overlay2, 'xfs', { reflink: 'off' }), async (lab) => {
-      expect(await afterOneByte(lab)).toEqual({ layer: 'upper', sharedBytes: 0, exclusiveBytes: BIG_SIZE })
+    withFixture(overlay2, configure(overlay2, 'xfs', { reflink: 'off' }), async (fixture) => {
+      expect(await afterOneByte(fixture)).toEqual({
+        layer: 'upper',
+        sharedBytes: 0,
+        exclusiveBytes: BIG_SIZE,
+      })
     }))
 
   test('metacopy: attributes only, until data is written', () =>
-    withFixture(overlay2, configure(overlay2, 'ext4', { metacopy: 'on' }), async (lab) => {
-      const container = await lab.container(await lab.image())
+    withFixture(overlay2, configure(overlay2, 'ext4', { metacopy: 'on' }), async (fixture) => {
+      const container = await fixture.container(await fixture.image())
       chmodSync(container.path(FILE), 0o600)
-      const attributes = await lab.snapshotter.provenance(container.key, FILE)
+      const attributes = await fixture.snapshotter.provenance(container.key, FILE)
       expect(attributes).toEqual({ layer: 'upper', sharedBytes: null, exclusiveBytes: 0 })
       writeAt(container.path(FILE), 0, 'x')
-      const data = await lab.snapshotter.provenance(container.key, FILE)
+      const data = await fixture.snapshotter.provenance(container.key, FILE)
       expect(data).toEqual({ layer: 'upper', sharedBytes: 0, exclusiveBytes: BIG_SIZE })
     }))
 })

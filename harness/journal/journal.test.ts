@@ -123,7 +123,7 @@ describe('a journal', () => {
     ['binary zeros', '\0'.repeat(100)],
     ['an entry of a kind that is not known', '{"op":"record","entry":{"kind":"cat","path":"/a"}}'],
     ['a second beginning', null],
-  ])('%s in the middle costs that line only, and is told by its number', (_, line) => {
+  ])('%s in the middle costs that line only, and is named by its number', (_, line) => {
     const journal = open()
     journal.record(file('a'))
     const [begin] = readFileSync(journal.path, 'utf8').split('\n')

@@ -15,7 +15,7 @@ export async function detachLoops(host: Programs, path: string): Promise<string 
     const own = file.replace(/ \(deleted\)$/, '')
     if (!(own === path || own.startsWith(`${path}/`))) continue
     const { stderr } = await host.run('losetup', ['--detach', `/dev/${name}`], { accept: [0, 1] })
-    // Of one that is open somewhere losetup says nothing: it detaches with its last user (loop.c, loop_clr_fd).
+    // losetup reports nothing about a device that is still open: it detaches with its last user (loop.c, loop_clr_fd).
     if (loopFile(blockFolder(name)) === file) throw new Error(stderr.trim() || `/dev/${name} is still in use`)
     detached.push(name)
   }

@@ -65,7 +65,7 @@ function addMachine(image: string, where: string, imagesIn = cache): string {
   return createVmFolder(lab(where), record)
 }
 
-test('an image that no recipe makes any more and no machine uses goes, and what it took is told', async () => {
+test('an image that no recipe makes any more and no machine uses goes, and the size that it had is reported', async () => {
   await addImage(OLD)
   await addImage(TODAY)
   const [only, ...more] = await pruned()

@@ -38,11 +38,11 @@ const record = (name: string, changes: Partial<VmRecord> = {}) =>
 describe('the state of a machine', () => {
   test.for<[state: string, what: string, changes: () => Partial<VmRecord>]>([
     ['running', 'it answered and its process lives', () => ({ machine: alive, ready: true })],
-    ['starting', 'whoever makes it lives', () => ({ creator: alive })],
+    ['starting', 'the process that makes it lives', () => ({ creator: alive })],
     ['starting', 'it boots', () => ({ creator: alive, machine: alive })],
     ['dead', 'its process is gone', () => ({ machine: gone, ready: true })],
     ['dead', 'its process died while it booted', () => ({ creator: alive, machine: gone })],
-    ['dead', 'whoever made it was killed before it answered', () => ({ machine: alive })],
+    ['dead', 'the process that made it was killed before it answered', () => ({ machine: alive })],
     [
       'dead',
       'this machine was started again',

@@ -40,8 +40,8 @@ export function describeKind({ kind, accelerator }: VmRecord): string {
 }
 
 /**
- * starting: whoever makes it lives and has not seen it answer. dead: its process is gone, or it was never finished; what
- * is left of it is for `bench lab down`.
+ * starting: the process that makes it lives and has not seen it answer. dead: its own process is gone, or it was never
+ * finished; `bench lab down` removes what is left of it.
  */
 export type VmState = 'starting' | 'running' | 'dead'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { limiter } from './limiter.ts'
 
-test('never more than so many at once, each of them once, also when some fail', async () => {
+test('never more than the limit at once, each of them once, also when some fail', async () => {
   const works = fc.array(fc.record({ ticks: fc.nat(5), fails: fc.boolean() }), { maxLength: 30 })
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 5 }), works, async (most, all) => {

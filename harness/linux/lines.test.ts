@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const line = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll('\n', ''))
 
-test('whoever reads a growing file by its whole lines, in pieces of any size, gets it once and all of it', () => {
+test('a growing file that is read by its whole lines, in pieces of any size, is read once and all of it', () => {
   fc.assert(
     fc.property(
       fc.array(line),

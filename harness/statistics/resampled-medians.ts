@@ -70,8 +70,8 @@ function middlePairs(n: number): MiddlePairs {
 }
 
 /**
- * Of 2h draws with replacement from n ordered values: the h-th smallest is value i and the next is value j > i when h
- * draws are at most i, one of them i, and h are at least j, one of them j:
+ * Computes the probabilities of the middle pair of 2h draws with replacement from n ordered values. The h-th smallest
+ * is value i and the next is value j > i when h draws are at most i, one of them i, and h are at least j, one of them j:
  *
  *   C(2h, h) · [(i/n)ʰ − ((i−1)/n)ʰ] · [((n−j+1)/n)ʰ − ((n−j)/n)ʰ]
  *

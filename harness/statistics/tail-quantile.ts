@@ -7,12 +7,12 @@ export interface TailQuantile extends Interval {
 }
 
 /**
- * Quantile `p` of a tail (0.95, 0.99) with the narrowest pair of order statistics that covers it with at least
+ * Returns quantile `p` of a tail (0.95, 0.99) with the narrowest pair of order statistics that covers it with at least
  * `nominal`, whatever the distribution; `coverage` is what the pair attains.
  *
  * Null where n is too small for there to be such a pair: then not even the maximum is an upper limit. At 95 % the 95th
- * percentile is told from 59 values on and the 99th from 299 on, the numbers of Wilks. What a smaller sample would
- * print for it is its maximum under another name.
+ * percentile exists from 59 values on and the 99th from 299 on, the numbers of Wilks. A smaller sample would print its
+ * maximum under another name.
  *
  * P(X₍ₗ₎ ≤ quantile ≤ X₍ᵤ₎) = P(l ≤ B < u), B binomial (n, p): H. A. David and H. N. Nagaraja, Order Statistics, 3rd
  * edition (2003), section 7.1. S. S. Wilks, "Determination of sample sizes for setting tolerance limits", Annals of

@@ -82,7 +82,7 @@ describe('at a terminal', () => {
   ])('nothing %s', (_, text) => expect(visibleStyledLines(`a${text}b`)).not.toMatch(RAW))
 })
 
-test.each([false, true])('a stream lets none through, whoever writes; at a terminal: %s', (isTTY) => {
+test.each([false, true])('a stream lets none through, by any writer; at a terminal: %s', (isTTY) => {
   const target = Object.assign(new PassThrough(), { isTTY }) as unknown as NodeJS.WriteStream & PassThrough
   const guarded = guardStream(target)
   guarded.write('a\x1b[2J\u202eb\x1b[31mc\n')

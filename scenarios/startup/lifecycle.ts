@@ -87,7 +87,7 @@ export async function abandonContainer(host: Host, runtime: string, bundle: Bund
 
 /** Ends the first process of a container, which a runtime that hung has left. */
 async function endInit(host: Host, pid: number): Promise<void> {
-  // Of no other than a child of this process: the number may be another's by now.
+  // Only a child of this process: the number may belong to another process by now.
   if (pid > 0 && parentOf(pid) === process.pid) sendSignal(pid, 'SIGKILL')
   await gone(host, pid)
 }

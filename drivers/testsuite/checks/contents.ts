@@ -21,8 +21,8 @@ import { writeAt, type Checks } from './check.ts'
 /** One hash for every driver. It changes only with `image.ts`. */
 const IMAGE_HASH = '799fe277e81e04209a017f983954decf52e801977a214aeff8a77ccf15afe3f7'
 
-async function seesTheImage(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function seesTheImage(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   expect(readFileSync(container.path('etc/config'), 'utf8')).toBe('setting=upper\n')
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('one')
   const tree = readTree(container.root)
@@ -30,40 +30,40 @@ async function seesTheImage(lab: Fixture): Promise<void> {
   expect(byPath(tree)).toEqual(byPath([...imageManifest]))
 }
 
-async function hasOneTreeHash(lab: Fixture): Promise<void> {
+async function hasOneTreeHash(fixture: Fixture): Promise<void> {
   expect(treeHash(imageManifest)).toBe(IMAGE_HASH)
-  const container = await lab.container(await lab.image())
+  const container = await fixture.container(await fixture.image())
   expect(treeHash(readTree(container.root))).toBe(IMAGE_HASH)
-  const view = await lab.view(await lab.image())
+  const view = await fixture.view(await fixture.image())
   expect(treeHash(readTree(view.root))).toBe(IMAGE_HASH)
 }
 
-async function writesInPlace(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function writesInPlace(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   const expected = seededBytes('big', BIG_SIZE)
   expected.write('changed', BIG_SIZE / 2)
   writeAt(container.path('data/big'), BIG_SIZE / 2, 'changed')
   expect(readFileSync(container.path('data/big')).equals(expected)).toBe(true)
 }
 
-async function appends(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function appends(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   appendFileSync(container.path('doc/one'), '+1')
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('one+1')
   appendFileSync(container.path('data/empty'), 'no longer')
   expect(readFileSync(container.path('data/empty'), 'utf8')).toBe('no longer')
 }
 
-async function truncates(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function truncates(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   truncateSync(container.path('data/big'), 5000)
   expect(readFileSync(container.path('data/big')).equals(seededBytes('big', 5000))).toBe(true)
   writeFileSync(container.path('doc/one'), '1')
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('1')
 }
 
-async function changesMode(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function changesMode(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   chmodSync(container.path('doc/one'), 0o4711)
   chmodSync(container.path('doc/deep'), 0o711)
   expect(statSync(container.path('doc/one')).mode & 0o7777).toBe(0o4711)
@@ -72,8 +72,8 @@ async function changesMode(lab: Fixture): Promise<void> {
   expect(statSync(container.path('doc/one')).mtimeMs).toBe(IMAGE_TIME * 1000)
 }
 
-async function changesOwner(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function changesOwner(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   chownSync(container.path('doc/one'), 1001, 1002)
   chownSync(container.path('doc'), 1003, 1004)
   const ownerOf = (path: string) => {
@@ -85,13 +85,13 @@ async function changesOwner(lab: Fixture): Promise<void> {
   expect(ownerOf('doc/two')).toEqual([7, 7])
 }
 
-async function keepsExtendedAttributes(lab: Fixture): Promise<void> {
-  const { syscalls } = lab.host
-  const image = await lab.layer(null, (root) => {
+async function keepsExtendedAttributes(fixture: Fixture): Promise<void> {
+  const { syscalls } = fixture.host
+  const image = await fixture.layer(null, (root) => {
     writeFileSync(`${root}/file`, 'content')
     syscalls.lsetxattr(`${root}/file`, 'user.lower', Buffer.from('below'))
   })
-  const container = await lab.container(image)
+  const container = await fixture.container(image)
   const file = container.path('file')
   expect(syscalls.lgetxattr(file, 'user.lower')?.toString()).toBe('below')
   syscalls.lsetxattr(file, 'user.upper', Buffer.from('above'))
@@ -107,14 +107,14 @@ async function keepsExtendedAttributes(lab: Fixture): Promise<void> {
   expect(readFileSync(file, 'utf8')).toBe('content')
 }
 
-async function storesThroughMapping(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function storesThroughMapping(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   const expected = seededBytes('big', BIG_SIZE)
   const value = (expected[5000] ?? 0) ^ 0xff
   expected[5000] = value
   const fd = openSync(container.path('data/big'), 'r+')
   try {
-    lab.host.syscalls.mmapStore(fd, 5000, value)
+    fixture.host.syscalls.mmapStore(fd, 5000, value)
     fsyncSync(fd)
   } finally {
     closeSync(fd)
@@ -125,23 +125,25 @@ async function storesThroughMapping(lab: Fixture): Promise<void> {
   expect(readFileSync(container.path('data/big')).equals(expected)).toBe(true)
 }
 
-async function runsPrograms(lab: Fixture): Promise<void> {
-  const image = await lab.layer(null, (root) => {
+async function runsPrograms(fixture: Fixture): Promise<void> {
+  const image = await fixture.layer(null, (root) => {
     copyFileSync('/usr/bin/id', `${root}/id`)
     chownSync(`${root}/id`, 1234, 1234)
     chmodSync(`${root}/id`, 0o4755)
   })
-  const upper = await lab.layer(image, (root) => writeFileSync(`${root}/other`, ''))
-  const container = await lab.container(upper)
-  const { stdout } = await lab.host.run(container.path('id'), ['-u'])
+  const upper = await fixture.layer(image, (root) => writeFileSync(`${root}/other`, ''))
+  const container = await fixture.container(upper)
+  const { stdout } = await fixture.host.run(container.path('id'), ['-u'])
   expect(stdout.trim()).toBe('1234')
 }
 
-async function servesOtherUsers(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function servesOtherUsers(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   const asUser = ['--reuid=1000', '--regid=1000', '--clear-groups']
   const copy = (from: string, to: string) =>
-    lab.host.run('setpriv', [...asUser, 'cp', container.path(from), container.path(to)], { accept: [0, 1] })
+    fixture.host.run('setpriv', [...asUser, 'cp', container.path(from), container.path(to)], {
+      accept: [0, 1],
+    })
   expect((await copy('doc/two', 'tmp/copy')).exitCode).toBe(1)
   expect((await copy('tool', 'tmp/copy')).exitCode).toBe(0)
   const { uid, gid, size } = statSync(container.path('tmp/copy'))

@@ -35,19 +35,20 @@ function sharesTheRest(before: Provenance, after: Provenance): void {
   expect(grown).toBeLessThan(BIG_SIZE)
 }
 
-async function tellsTheFirstChange(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
-  const provenance = () => lab.snapshotter.provenance(container.key, 'data/big')
-  await lab.snapshotter.settle()
+async function tellsTheFirstChange(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
+  const provenance = () => fixture.snapshotter.provenance(container.key, 'data/big')
+  await fixture.snapshotter.settle()
   const before = await provenance()
   writeAt(container.path('data/big'), BIG_SIZE / 2, 'x')
-  EXPECTED[lab.meta.cowUnit](before, await provenance())
+  EXPECTED[fixture.meta.cowUnit](before, await provenance())
 }
 
 /** Else a container whose blocks were written beforehand would pass for a fresh one. */
-async function tellsASecondChange(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
-  const exclusive = async () => (await lab.snapshotter.provenance(container.key, 'data/big')).exclusiveBytes
+async function tellsASecondChange(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
+  const exclusive = async () =>
+    (await fixture.snapshotter.provenance(container.key, 'data/big')).exclusiveBytes
   writeAt(container.path('data/big'), BIG_SIZE / 2, 'x')
   const once = await exclusive()
   writeAt(container.path('data/big'), BIG_SIZE / 2, 'y')
@@ -55,9 +56,9 @@ async function tellsASecondChange(lab: Fixture): Promise<void> {
 }
 
 /** Checks that the file beneath a file holds its bytes, or the whole file system that they lie in. */
-async function tellsWhatLiesBeneath(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
-  const beneathOf = await lab.snapshotter.backingCacheFiles?.(container.key)
+async function tellsWhatLiesBeneath(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
+  const beneathOf = await fixture.snapshotter.backingCacheFiles?.(container.key)
   for (const path of beneathOf?.('data/big') ?? []) {
     expect(statSync(path).size).toBeGreaterThanOrEqual(BIG_SIZE)
   }

@@ -21,29 +21,29 @@ import { writeAt, type Checks } from './check.ts'
 
 const LAYERS = 120
 
-async function stacksOnCommitted(lab: Fixture): Promise<void> {
-  const first = await lab.container(await lab.image())
+async function stacksOnCommitted(fixture: Fixture): Promise<void> {
+  const first = await fixture.container(await fixture.image())
   writeFileSync(first.path('doc/one'), 'first')
   writeFileSync(first.path('opt/first'), 'first')
-  const second = await lab.container(await lab.commit(first))
+  const second = await fixture.container(await fixture.commit(first))
   expect(readFileSync(second.path('doc/one'), 'utf8')).toBe('first')
   appendFileSync(second.path('doc/one'), '+second')
-  const third = await lab.container(await lab.commit(second))
+  const third = await fixture.container(await fixture.commit(second))
   expect(readFileSync(third.path('doc/one'), 'utf8')).toBe('first+second')
   expect(readdirSync(third.path('opt')).sort()).toEqual(['added', 'first'])
 }
 
-async function stacksManyLayers(lab: Fixture): Promise<void> {
+async function stacksManyLayers(fixture: Fixture): Promise<void> {
   let name: string | null = null
   for (let index = 0; index < LAYERS; index += 1) {
-    name = await lab.layer(name, (root) => {
+    name = await fixture.layer(name, (root) => {
       mkdirSync(`${root}/layers`, { recursive: true })
       writeFileSync(`${root}/layers/${index}`, String(index))
       writeFileSync(`${root}/last`, String(index))
       if (index % 2 === 1) unlinkSync(`${root}/layers/${index - 1}`)
     })
   }
-  const container = await lab.container(name)
+  const container = await fixture.container(name)
   expect(readFileSync(container.path('last'), 'utf8')).toBe(String(LAYERS - 1))
   const odd = Array.from({ length: LAYERS / 2 }, (_, index) => 2 * index + 1)
   const seen = readdirSync(container.path('layers')).map(Number)
@@ -53,10 +53,10 @@ async function stacksManyLayers(lab: Fixture): Promise<void> {
   expect(readFileSync(container.path('layers/1'), 'utf8')).toBe('changed')
 }
 
-async function keepsContainersApart(lab: Fixture): Promise<void> {
-  const image = await lab.image()
-  const one = await lab.container(image)
-  const other = await lab.container(image)
+async function keepsContainersApart(fixture: Fixture): Promise<void> {
+  const image = await fixture.image()
+  const one = await fixture.container(image)
+  const other = await fixture.container(image)
   writeFileSync(one.path('doc/one'), 'of the first')
   writeFileSync(one.path('only here'), '')
   unlinkSync(one.path('doc/two'))
@@ -67,16 +67,16 @@ async function keepsContainersApart(lab: Fixture): Promise<void> {
   expect(readFileSync(one.path('data/big')).toString('latin1', 0, 13)).not.toBe('of the second')
 }
 
-async function neverChangesLayersBelow(lab: Fixture): Promise<void> {
-  const image = await lab.image()
+async function neverChangesLayersBelow(fixture: Fixture): Promise<void> {
+  const image = await fixture.image()
   const hash = async () => {
-    const view = await lab.view(image)
+    const view = await fixture.view(image)
     const found = treeHash(readTree(view.root))
-    await lab.remove(view)
+    await fixture.remove(view)
     return found
   }
   const before = await hash()
-  const container = await lab.container(image)
+  const container = await fixture.container(image)
   writeAt(container.path('data/big'), 4096, 'changed')
   appendFileSync(container.path('doc/one'), 'longer')
   chmodSync(container.path('tool'), 0o600)
@@ -88,12 +88,12 @@ async function neverChangesLayersBelow(lab: Fixture): Promise<void> {
   expect(await hash()).toBe(before)
   await container.unmount()
   expect(await hash()).toBe(before)
-  await lab.commit(container)
+  await fixture.commit(container)
   expect(await hash()).toBe(before)
 }
 
-async function keepsMetadataOverCommit(lab: Fixture): Promise<void> {
-  const image = await lab.layer(await lab.image(), (root) => {
+async function keepsMetadataOverCommit(fixture: Fixture): Promise<void> {
+  const image = await fixture.layer(await fixture.image(), (root) => {
     mkdirSync(`${root}/made`)
     writeFileSync(`${root}/made/file`, 'made')
     chownSync(`${root}/made`, 21, 22)
@@ -104,7 +104,7 @@ async function keepsMetadataOverCommit(lab: Fixture): Promise<void> {
     unlinkSync(`${root}/doc/two`)
     utimesSync(`${root}/doc`, IMAGE_TIME + 3, IMAGE_TIME + 3)
   })
-  const container = await lab.container(image)
+  const container = await fixture.container(image)
   const facts = (path: string) => {
     const { mode, uid, gid, mtimeMs } = statSync(container.path(path))
     return { mode: mode & 0o7777, uid, gid, age: mtimeMs / 1000 - IMAGE_TIME }
@@ -117,14 +117,14 @@ async function keepsMetadataOverCommit(lab: Fixture): Promise<void> {
   expect(existsSync(container.path('doc/two'))).toBe(false)
 }
 
-async function keepsTheRootsMetadata(lab: Fixture): Promise<void> {
-  const image = await lab.layer(null, (root) => {
+async function keepsTheRootsMetadata(fixture: Fixture): Promise<void> {
+  const image = await fixture.layer(null, (root) => {
     chownSync(root, 31, 32)
     chmodSync(root, 0o1711)
   })
-  const upper = await lab.layer(image, (root) => writeFileSync(`${root}/file`, ''))
+  const upper = await fixture.layer(image, (root) => writeFileSync(`${root}/file`, ''))
   for (const parent of [image, upper]) {
-    const container = await lab.container(parent)
+    const container = await fixture.container(parent)
     const { mode, uid, gid } = statSync(container.root)
     expect({ mode: mode & 0o7777, uid, gid }).toEqual({ mode: 0o1711, uid: 31, gid: 32 })
   }

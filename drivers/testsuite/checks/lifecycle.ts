@@ -9,33 +9,33 @@ const MEBIBYTE = 1024 ** 2
 /** Bytes that a file system keeps for its own metadata when files come and go. */
 const BOOKKEEPING = 8 * MEBIBYTE
 
-async function mountsAgain(lab: Fixture): Promise<void> {
-  const container = await lab.container(await lab.image())
+async function mountsAgain(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(await fixture.image())
   writeFileSync(container.path('doc/one'), 'kept')
   await container.unmount()
-  expect(await lab.snapshotter.mounts(container.key)).toEqual(container.mounts)
+  expect(await fixture.snapshotter.mounts(container.key)).toEqual(container.mounts)
   await container.mount()
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('kept')
   writeFileSync(container.path('doc/one'), 'still writable')
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('still writable')
 }
 
-async function viewsReadOnly(lab: Fixture): Promise<void> {
-  const single = await lab.layer(null, (root) => {
+async function viewsReadOnly(fixture: Fixture): Promise<void> {
+  const single = await fixture.layer(null, (root) => {
     mkdirSync(`${root}/doc`)
     writeFileSync(`${root}/doc/one`, 'one')
   })
-  for (const image of [single, await lab.image()]) {
-    const view = await lab.view(image)
+  for (const image of [single, await fixture.image()]) {
+    const view = await fixture.view(image)
     expect(readFileSync(view.path('doc/one'), 'utf8')).toBe('one')
     expect(await failureCode(() => writeFileSync(view.path('doc/one'), 'changed'))).toBe('EROFS')
     expect(await failureCode(() => mkdirSync(view.path('made')))).toBe('EROFS')
-    expect(await lab.snapshotter.mounts(view.key)).toEqual(view.mounts)
+    expect(await fixture.snapshotter.mounts(view.key)).toEqual(view.mounts)
   }
 }
 
-async function startsEmpty(lab: Fixture): Promise<void> {
-  const container = await lab.container(null)
+async function startsEmpty(fixture: Fixture): Promise<void> {
+  const container = await fixture.container(null)
   const { mode, uid, gid } = statSync(container.root)
   expect({ mode: mode & 0o7777, uid, gid }).toEqual({ mode: 0o755, uid: 0, gid: 0 })
   writeFileSync(container.path('file'), 'content')
@@ -44,50 +44,50 @@ async function startsEmpty(lab: Fixture): Promise<void> {
   expect(readFileSync(container.path('file'), 'utf8')).toBe('content')
 }
 
-async function givesSpaceBack(lab: Fixture): Promise<void> {
-  const { snapshotter } = lab
-  const image = await lab.image()
+async function givesSpaceBack(fixture: Fixture): Promise<void> {
+  const { snapshotter } = fixture
+  const image = await fixture.image()
   const written = 64 * MEBIBYTE
   const allocated = async () => {
     await snapshotter.settle()
     return (await snapshotter.allocated()).bytes
   }
   const before = await allocated()
-  const container = await lab.container(image)
+  const container = await fixture.container(image)
   writeFileSync(container.path('large'), seededBytes('large', written))
   await container.unmount()
   const during = await allocated()
   expect(during - before).toBeGreaterThanOrEqual(written)
-  await lab.remove(container)
+  await fixture.remove(container)
   expect((await allocated()) - before).toBeLessThan(BOOKKEEPING)
 }
 
-async function countsItsOwn(lab: Fixture): Promise<void> {
+async function countsItsOwn(fixture: Fixture): Promise<void> {
   const inherited = 32 * MEBIBYTE
   const written = 4 * MEBIBYTE
-  const image = await lab.layer(null, (root) =>
+  const image = await fixture.layer(null, (root) =>
     writeFileSync(`${root}/inherited`, seededBytes('inherited', inherited)),
   )
-  const container = await lab.container(image)
+  const container = await fixture.container(image)
   writeFileSync(container.path('written'), seededBytes('written', written))
-  await lab.snapshotter.settle()
-  const { bytes, inodes } = await lab.snapshotter.usage(container.key)
+  await fixture.snapshotter.settle()
+  const { bytes, inodes } = await fixture.snapshotter.usage(container.key)
   expect(bytes).toBeGreaterThanOrEqual(written)
   // A driver without copy-on-write has copied the parent into the container's own.
-  const copied = lab.meta.cowUnit === 'none' ? inherited : 0
+  const copied = fixture.meta.cowUnit === 'none' ? inherited : 0
   expect(bytes).toBeLessThan(copied + written + BOOKKEEPING)
   if (inodes !== null) expect(inodes).toBeGreaterThanOrEqual(1)
-  expect((await lab.snapshotter.usage(image)).bytes).toBeGreaterThanOrEqual(inherited)
+  expect((await fixture.snapshotter.usage(image)).bytes).toBeGreaterThanOrEqual(inherited)
 }
 
-async function refusesToRemoveBusy(lab: Fixture): Promise<void> {
-  const image = await lab.image()
-  const container = await lab.container(image)
-  const view = await lab.view(image)
-  const alone = await lab.container(null)
+async function refusesToRemoveBusy(fixture: Fixture): Promise<void> {
+  const image = await fixture.image()
+  const container = await fixture.container(image)
+  const view = await fixture.view(image)
+  const alone = await fixture.container(null)
   writeFileSync(container.path('doc/one'), 'in use')
   for (const busy of [container, view, alone])
-    expect(await failureCode(() => lab.snapshotter.remove(busy.key)), busy.key).toBe('driver.busy')
+    expect(await failureCode(() => fixture.snapshotter.remove(busy.key)), busy.key).toBe('driver.busy')
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('in use')
   expect(readFileSync(view.path('doc/one'), 'utf8')).toBe('one')
   writeFileSync(container.path('doc/two'), 'written after')
@@ -96,22 +96,22 @@ async function refusesToRemoveBusy(lab: Fixture): Promise<void> {
   await container.mount()
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('in use')
   expect(readFileSync(container.path('doc/two'), 'utf8')).toBe('written after')
-  for (const free of [container, view, alone]) await lab.remove(free)
-  expect(await failureCode(() => lab.snapshotter.mounts(container.key))).toBe('driver.not-found')
+  for (const free of [container, view, alone]) await fixture.remove(free)
+  expect(await failureCode(() => fixture.snapshotter.mounts(container.key))).toBe('driver.not-found')
 }
 
-async function refusesToRemoveParent(lab: Fixture): Promise<void> {
-  const image = await lab.layer(await lab.image(), (root) => writeFileSync(`${root}/added`, 'added'))
-  const container = await lab.container(image)
+async function refusesToRemoveParent(fixture: Fixture): Promise<void> {
+  const image = await fixture.layer(await fixture.image(), (root) => writeFileSync(`${root}/added`, 'added'))
+  const container = await fixture.container(image)
   await container.unmount()
-  expect(await failureCode(() => lab.snapshotter.remove(image))).toBe('driver.busy')
+  expect(await failureCode(() => fixture.snapshotter.remove(image))).toBe('driver.busy')
   await container.mount()
   expect(readFileSync(container.path('added'), 'utf8')).toBe('added')
-  await lab.remove(container)
+  await fixture.remove(container)
 }
 
-async function refusesUnknownKeys(lab: Fixture): Promise<void> {
-  const { snapshotter } = lab
+async function refusesUnknownKeys(fixture: Fixture): Promise<void> {
+  const { snapshotter } = fixture
   const calls: Readonly<Record<string, () => Promise<unknown>>> = {
     prepare: () => snapshotter.prepare('child', 'absent'),
     view: () => snapshotter.view('child', 'absent'),
@@ -125,10 +125,10 @@ async function refusesUnknownKeys(lab: Fixture): Promise<void> {
     expect(await failureCode(call), verb).toBe('driver.not-found')
 }
 
-async function refusesTakenKeys(lab: Fixture): Promise<void> {
-  const { snapshotter } = lab
-  const image = await lab.image()
-  const container = await lab.container(image)
+async function refusesTakenKeys(fixture: Fixture): Promise<void> {
+  const { snapshotter } = fixture
+  const image = await fixture.image()
+  const container = await fixture.container(image)
   writeFileSync(container.path('doc/one'), 'first')
   expect(await failureCode(() => snapshotter.prepare(container.key, image))).toBe('driver.exists')
   expect(await failureCode(() => snapshotter.view(container.key, image))).toBe('driver.exists')
@@ -139,19 +139,21 @@ async function refusesTakenKeys(lab: Fixture): Promise<void> {
   expect(readFileSync(container.path('doc/one'), 'utf8')).toBe('first')
 }
 
-async function refusesActiveParents(lab: Fixture): Promise<void> {
-  const active = await lab.container(await lab.image())
-  expect(await failureCode(() => lab.snapshotter.prepare('child', active.key))).toBe('driver.not-committed')
-  const image = await lab.commit(active)
-  expect(await failureCode(() => lab.snapshotter.commit('again', image))).toBe('driver.not-active')
+async function refusesActiveParents(fixture: Fixture): Promise<void> {
+  const active = await fixture.container(await fixture.image())
+  expect(await failureCode(() => fixture.snapshotter.prepare('child', active.key))).toBe(
+    'driver.not-committed',
+  )
+  const image = await fixture.commit(active)
+  expect(await failureCode(() => fixture.snapshotter.commit('again', image))).toBe('driver.not-active')
 }
 
-async function takesOddKeys(lab: Fixture): Promise<void> {
+async function takesOddKeys(fixture: Fixture): Promise<void> {
   for (const key of ['sandbox:1/rw,x=y', '../up', ' spaced "name" ', 'ünïcode \\ $HOME', 'k'.repeat(200)]) {
-    const container = await lab.container(await lab.image(), key)
+    const container = await fixture.container(await fixture.image(), key)
     writeFileSync(container.path('doc/one'), key)
     expect(readFileSync(container.path('doc/one'), 'utf8')).toBe(key)
-    await lab.remove(container)
+    await fixture.remove(container)
   }
 }
 

@@ -48,7 +48,7 @@ test('of the options of apt those that say how to fetch are taken', () => {
   ])
 })
 
-test('a machine without a Debian archive is told what is missing', async () => {
+test('on a machine without a Debian archive the error names what is missing', async () => {
   const run = () => Promise.resolve({ exitCode: 0, stdout: '', stderr: '' })
   await expect(readAptSources({ run })).rejects.toMatchObject({
     code: 'lab.no-archive',

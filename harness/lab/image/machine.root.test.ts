@@ -12,7 +12,7 @@ test('the kernel finds its root and its first process', () => {
   )
 })
 
-test.runIf(isRoot())('a machine that lacks programs is told their packages', () => {
+test.runIf(isRoot())('on a machine that lacks programs the error names their packages', () => {
   const which = (program: string) => (['mmdebstrap', 'depmod', 'modprobe'].includes(program) ? null : '/x')
   expect(() => checkMachine({ which })).toThrow(
     expect.objectContaining({

@@ -8,7 +8,7 @@ import { decodeTargets, encodeTargets, type Target, encodeMessage } from './targ
 const ANSWER_CAPACITY = 16384
 
 /**
- * What udev's rules are told by way of DM_COOKIE when a device is resumed: the upper 16 bits of `event_nr` hold
+ * Flags for udev's rules, by way of DM_COOKIE, when a device is resumed: the upper 16 bits of `event_nr` hold
  * libdevmapper's DM_UDEV_* flags. Here: primary source, and no rules of device mapper, subsystem, disk or others.
  * So udev neither makes the node in /dev/mapper, which would race with ours, nor opens the device to look for a
  * file system, which would make a removal shortly after fail with EBUSY.

@@ -29,7 +29,7 @@ const SIZE = 4 * MIB
 const ROUNDS = [1, 0]
 const planted = {
   'a byte changed and changed back': plant(BIG_FILE, SIZE / 2),
-  'all written anew': plantWhole(BIG_FILE),
+  'all written again': plantWhole(BIG_FILE),
 }
 /** Hard links come last: the sample writes into the image itself. */
 const notCopied = { holes: byHoles, 'hard links': byHardLinks }
