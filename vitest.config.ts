@@ -1,17 +1,15 @@
 import { defineConfig } from 'vitest/config'
 import KnownLongestFirst from './harness/testing/known-longest-first.ts'
+import { ownMounts } from './harness/testing/own-mounts.ts'
 
 /** What a test file needs beside Node and the sources is said by its name: harness/testing/needs.ts. */
 const HERE = '{ansible,drivers,harness,lint,reports,scenarios}/**'
 const MACHINE = `${HERE}/*.{root,program,browser,long}.test.ts`
 
-/** Fails now and then beside other mount tests, by what is left of a fault of QEMU: docs/drivers/blockcow.md. It runs by itself. */
-const ALONE = 'drivers/blockcow/concurrent-writes.root.test.ts'
-
 /** Milliseconds of a test of the machine: it formats and mounts real loop devices, or waits for programs. */
 const LONG = 120_000
 
-/** `unit` runs anywhere, in seconds; `mounts` needs this machine, and `alone` all of it. The lab's have a file of their own. */
+/** `unit` runs anywhere, in seconds; `mounts` needs this machine. The lab's have a file of their own. */
 export default defineConfig({
   test: {
     sequence: { sequencer: KnownLongestFirst },
@@ -42,24 +40,13 @@ export default defineConfig({
         test: {
           name: 'mounts',
           include: [MACHINE],
-          exclude: ['**/node_modules/**', ALONE],
-          // A process each, so that what a test leaves in its process ends with it; two, since mount tests fill a disk.
-          pool: 'forks',
-          maxWorkers: 2,
+          exclude: ['**/node_modules/**'],
+          // A process each, so that what a test leaves in its process ends with it. More than processors: many wait.
+          pool: ownMounts,
+          maxWorkers: 4,
           testTimeout: LONG,
           hookTimeout: LONG,
           sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        test: {
-          name: 'alone',
-          include: [ALONE],
-          pool: 'forks',
-          maxWorkers: 1,
-          testTimeout: LONG,
-          hookTimeout: LONG,
-          sequence: { groupOrder: 2 },
         },
       },
     ],

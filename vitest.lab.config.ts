@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { ownMounts } from './harness/testing/own-mounts.ts'
 
 const EVERY_TEST_IN_A_FLAVOUR = 'harness/testing/lab/flavours/*.lab.test.ts'
 
@@ -8,17 +9,17 @@ const EVERY_TEST_IN_A_FLAVOUR = 'harness/testing/lab/flavours/*.lab.test.ts'
  */
 export default defineConfig({
   test: {
-    pool: 'forks',
     maxWorkers: 1,
     projects: [
       {
         test: {
           name: 'lab',
+          pool: ownMounts,
           include: ['harness/**/*.lab.test.ts'],
           exclude: ['**/node_modules/**', EVERY_TEST_IN_A_FLAVOUR],
         },
       },
-      { test: { name: 'flavours', include: [EVERY_TEST_IN_A_FLAVOUR] } },
+      { test: { name: 'flavours', pool: ownMounts, include: [EVERY_TEST_IN_A_FLAVOUR] } },
     ],
   },
 })

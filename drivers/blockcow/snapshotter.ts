@@ -6,11 +6,16 @@ import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshot
 import type { Range } from '../../harness/contracts/syscalls.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { extentsOf, occupied } from '../../harness/linux/fiemap.ts'
+import { attachedLoops } from '../../harness/linux/sysfs.ts'
+import { until } from '../../harness/linux/until.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
 import type { Images } from './images.ts'
 import { innerMount, type InnerFilesystem } from './inner.ts'
 import { readLoopMounts, type LoopMount } from './loop-mounts.ts'
+
+const RELEASE_SECONDS = 30
+const POLL_MILLISECONDS = 10
 
 export class BlockSnapshotter implements Snapshotter {
   readonly store
@@ -41,10 +46,11 @@ export class BlockSnapshotter implements Snapshotter {
     return this.#create('view', key, parent)
   }
 
-  /** The unmount has written all of the inner file system to its file. */
+  /** The last unmount has written all of the inner file system to its file. */
   async commit(name: string, key: string): Promise<void> {
     const snapshot = this.#catalog.get(key)
     this.#requireUnmounted(snapshot)
+    await this.#released(snapshot)
     this.#catalog.commit(name, key)
     await this.#images.seal(snapshot.id)
   }
@@ -131,6 +137,17 @@ export class BlockSnapshotter implements Snapshotter {
       this.#host.syscalls.syncfs(fd)
       closeSync(fd)
     }
+  }
+
+  /**
+   * Waits until no loop device has the snapshot's file. One that is unmounted here may still be mounted in a mount namespace
+   * that another process made meanwhile, with changes that are in no file yet; they end with it.
+   */
+  async #released(snapshot: Snapshot): Promise<void> {
+    const own = this.#images.file(snapshot.id)
+    const isReleased = () => !attachedLoops().some(({ file }) => file === own)
+    const error = () => driverError('busy', `snapshot ${snapshot.name} is mounted in another mount namespace`)
+    await until(isReleased, { every: POLL_MILLISECONDS, within: RELEASE_SECONDS * 1000, error })
   }
 
   /** A file stays whole when it is unlinked under a loop device; its snapshot would be gone all the same. */

@@ -10,6 +10,8 @@ import { machineId, pidNamespace } from './here.ts'
 import { openJournal } from './journal.ts'
 
 const RUN = '20260131-142501-k3x9'
+/** More than any state takes to come, also on a busy machine. */
+const MILLISECONDS = 60_000
 const TSX = ['--import', 'tsx', '--input-type=module', '--eval']
 const FIND = join(import.meta.dirname, 'find-journals.ts')
 const JOURNAL = join(import.meta.dirname, 'journal.ts')
@@ -72,9 +74,9 @@ describe('a run', () => {
     const pid = Number(said.toString().split(' ')[1])
     expect(state()).toBe('going-on')
     process.kill(pid, 'SIGKILL')
-    await vi.waitFor(() => expect(hasEnded(pid)).toBe(true))
+    await vi.waitFor(() => expect(hasEnded(pid)).toBe(true), MILLISECONDS)
     // Its threads end one after the other.
-    await vi.waitFor(() => expect(state()).toBe('ended'))
+    await vi.waitFor(() => expect(state()).toBe('ended'), MILLISECONDS)
     expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ')
     shell.kill('SIGKILL')
     await once(shell, 'exit')

@@ -28,7 +28,7 @@ test('taking down ends what runs for the machine, written down or not, and nothi
   const mine = await startDetached({ ...deaf, folder })
   const theirs = await startDetached({ program: 'sleep', args: ['60'], output, folder: other })
   // Its environment can be read a moment after it was started.
-  await vi.waitFor(() => expect(processesOf(folder)).toContainEqual(mine))
+  await vi.waitFor(() => expect(processesOf(folder)).toContainEqual(mine), 60_000)
   await down(
     folders,
     listVms(folders).filter(({ name }) => name === 'web'),

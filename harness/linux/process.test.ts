@@ -123,7 +123,7 @@ describe('an identity', () => {
   test('of a process that nobody waited for is there and not alive', async () => {
     // The shell becomes a program that never waits for what the shell has begun.
     const { pid } = await start('sh', '-c', 'true & exec sleep 60')
-    const [zombie = 0] = await vi.waitUntil(() => zombiesOf(pid))
+    const [zombie = 0] = await vi.waitUntil(() => zombiesOf(pid), 5000)
     const identity = identityOf(zombie)
     expect(isPresent(identity)).toBe(true)
     expect(isAlive(identity)).toBe(false)

@@ -137,7 +137,7 @@ function testVm(state: string, folders: LabFolders, folder: string, created: VmR
       const said: string[] = []
       const surroundings = { folders, say: (line: string) => void said.push(line) }
       const { signal } = new AbortController()
-      const vm = await vi.waitUntil(() => listVms(folders).find((each) => each.state === 'dead'))
+      const vm = await vi.waitUntil(() => listVms(folders).find((each) => each.state === 'dead'), 60_000)
       try {
         const again = await startAgain(vm, { ...surroundings, signal })
         record = again.record

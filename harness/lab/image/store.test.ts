@@ -76,7 +76,7 @@ test('two builds of the same: the second waits, and finds what the first has bui
   })
   await begun
   const second = open(waiting).put('abc', twice)
-  await vi.waitFor(() => expect(waiting).toHaveBeenCalledOnce())
+  await vi.waitFor(() => expect(waiting).toHaveBeenCalledOnce(), 5000)
   gate.emit('go on')
   expect(await second).toBe(await first)
 })
@@ -89,7 +89,7 @@ test('the lock of a killed build is free', async () => {
   await once(holder.stdout, 'data')
   const waiting = vi.fn<() => void>()
   const built = open(waiting).put('abc', write)
-  await vi.waitFor(() => expect(waiting).toHaveBeenCalledOnce())
+  await vi.waitFor(() => expect(waiting).toHaveBeenCalledOnce(), 5000)
   holder.kill('SIGKILL')
   expect(existsSync(await built)).toBe(true)
 })
