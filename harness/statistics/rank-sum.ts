@@ -58,16 +58,21 @@ function waysWithoutTies(all: number, size: number): Float64Array {
   return known
 }
 
-/** In how many ways `size` of these whole numbers sum to 0, 1, …: each number joins what could be had without it. */
+/**
+ * Returns in how many ways `size` of these whole numbers sum to 0, 1, …: each number joins what could be had without it.
+ * Numbers that have not been reached have no ways yet.
+ */
 function waysToSum(ranks: readonly number[], size: number): Float64Array {
   const largest = sum(ranks.toSorted((x, y) => y - x).slice(0, size))
   const ways = Array.from({ length: size + 1 }, () => new Float64Array(largest + 1))
   ;(ways[0] as Float64Array)[0] = 1
-  for (const rank of ranks) {
-    for (let chosen = size; chosen > 0; chosen -= 1) {
+  let reached = 0
+  for (const [index, rank] of ranks.entries()) {
+    reached = Math.min(reached + rank, largest)
+    for (let chosen = Math.min(size, index + 1); chosen > 0; chosen -= 1) {
       const without = ways[chosen - 1] as Float64Array
       const these = ways[chosen] as Float64Array
-      for (let total = largest; total >= rank; total -= 1) {
+      for (let total = reached; total >= rank; total -= 1) {
         these[total] = (these[total] as number) + (without[total - rank] as number)
       }
     }

@@ -3,7 +3,19 @@
  * every step goes into one log, in order.
  */
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -86,7 +98,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
         root,
         async prepare() {
           timed('prepare')
-          if (!existsSync(root)) cpSync(lower, root, { recursive: true, verbatimSymlinks: true })
+          if (!existsSync(root)) copyTree(lower, root)
         },
         async mount() {
           timed('mount')
@@ -143,6 +155,19 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
       sharedWithImage: () => [...(script.shared ?? [])],
     },
   }
+}
+
+/** Copies a tree of directories, files and symbolic links. cpSync looks at all folders above each entry once more. */
+function copyTree(from: string, to: string): void {
+  mkdirSync(to)
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) copyTree(source, target)
+    else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
+    else copyFileSync(source, target)
+  }
+  // Last: the mode may forbid to write.
+  chmodSync(to, statSync(from).mode)
 }
 
 export function digestOf(path: string): string {
