@@ -10,6 +10,7 @@ import { createImage, ownContent, type ImageSpec } from './image.ts'
 import { imageProfiles } from './tree.ts'
 
 const OWN = { path: 'var/lib/bench/own', size: 12_345 }
+const MANY = { home: 'var/lib/bench/many', files: 10, directories: 3, size: 100 } as const
 const spec: ImageSpec = {
   name: 'test-3',
   seed: 1,
@@ -47,6 +48,8 @@ describe('image', () => {
       { ...spec, files: [{ ...OWN, size: 1 }] },
       { ...spec, directories: [] },
       { ...spec, updated: [OWN] },
+      { ...spec, manyFiles: MANY },
+      { ...spec, manyFiles: { ...MANY, size: 'sparse' } },
     ]
     expect(new Set([id, ...others.map((other) => createImage(other).id)]).size).toBe(others.length + 1)
   })

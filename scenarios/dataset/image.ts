@@ -1,9 +1,13 @@
 /** Images: seeded layers with a base system, a plausible tree, and a scenario's own files in the lowest layer. */
 import { createHash } from 'node:crypto'
-import type { Image, ImageLayer } from '../../harness/contracts/scenario.ts'
+import { dirname } from 'node:path'
+import type { Image, ImageLayer, ManifestEntry } from '../../harness/contracts/scenario.ts'
 import { readBusybox } from './busybox.ts'
 import { BLOCK, type ContentKey } from './content.ts'
 import { createLayerWriter, type LayerWriter } from './layer-writer.ts'
+import { seededContents, SPARSE_SIZE, type Contents, type FileSize } from './many-files/contents.ts'
+import type { ManyFiles } from './many-files/places.ts'
+import { manifestOfManyFiles, writeManyFiles } from './many-files/write.ts'
 import { imageProfiles, planTree, type ProfileId, type TreeFile } from './tree.ts'
 
 /** Counts up when the same specification would give other bytes. */
@@ -46,6 +50,20 @@ export interface ImageSpec {
   directories?: readonly string[]
   /** Files of the scenario that every layer rewrites, with other bytes of the same size: the highest layer's are seen. */
   updated?: readonly OwnFile[]
+  /** The scenario's own tree of many files of one size, in the lowest layer. */
+  manyFiles?: SizedManyFiles
+}
+
+export interface SizedManyFiles extends ManyFiles {
+  readonly size: FileSize
+}
+
+/** Returns the content of the files of a scenario's own tree. */
+export function manyContents(
+  { seed, compressibility }: Pick<ImageSpec, 'seed' | 'compressibility'>,
+  { home, size }: SizedManyFiles,
+): Contents {
+  return seededContents(ownContent(seed, compressibility, home), size)
 }
 
 /** The content of one of the scenario's own files, to compute what it must be after a change. */
@@ -86,8 +104,9 @@ function withoutTree(spec: ImageSpec): ImageSpec {
 function imageId(spec: ImageSpec): string {
   const { name, seed, profile, layers, compressibility, files = [], directories = [], updated } = spec
   const tree = profile === null ? null : imageProfiles[profile]
-  const content = [FORMAT, seed, tree, layers, compressibility, files, directories]
+  const content: unknown[] = [FORMAT, seed, tree, layers, compressibility, files, directories]
   if (updated !== undefined) content.push(updated)
+  if (spec.manyFiles !== undefined) content.push(spec.manyFiles)
   const hash = createHash('sha256').update(JSON.stringify(content)).digest('hex')
   return `${name}-${hash.slice(0, 8)}`
 }
@@ -107,8 +126,13 @@ function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): I
   const replaced = tree.filter((file) => file.replacedIn === index)
   const own = index === 0 ? (spec.files ?? []) : []
   const updated = spec.updated ?? []
+  const many = index === 0 ? spec.manyFiles : undefined
   const content =
-    spaceOf([...added, ...replaced, ...own]) + blocksOf(updated) + updated.length * UPDATED_SPACE
+    spaceOf([...added, ...replaced, ...own]) +
+    blocksOf(updated) +
+    updated.length * UPDATED_SPACE +
+    (many === undefined ? 0 : spaceOfMany(many))
+  let ofMany: ManifestEntry[] | undefined
   return {
     bytes: content + (index === 0 ? BASE_SYSTEM.bytes : 0),
     fill(directory) {
@@ -125,7 +149,13 @@ function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): I
         writer.content(file.path, treeContent(spec, file, 2), file.size, file.mode, true)
       for (const file of updated)
         writer.content(file.path, versionContent(spec, file, index), file.size, 0o644, index > 0)
-      return Promise.resolve([...writer.entries])
+      if (many === undefined) return Promise.resolve([...writer.entries])
+      const contents = manyContents(spec, many)
+      writer.directory(dirname(many.home))
+      writeManyFiles(directory, many, contents)
+      // All stores share them: there may be a million.
+      ofMany ??= manifestOfManyFiles(many, contents)
+      return Promise.resolve([...writer.entries, ...ofMany])
     },
   }
 }
@@ -155,6 +185,17 @@ function writeBaseSystem(writer: LayerWriter): void {
 /** Returns the bytes that files take: their blocks, or their inodes where these are more. */
 function spaceOf(files: readonly { size: number }[]): number {
   return Math.max(blocksOf(files), files.length * FILE_SPACE)
+}
+
+/** Returns the bytes that a tree of many files takes: of each directory, its inode and that of its symbolic link. */
+export function spaceOfMany({ files, directories, size }: SizedManyFiles): number {
+  return files * spaceOfFile(size) + directories * 2 * FILE_SPACE
+}
+
+/** Returns the bytes that a file of this size takes at most: its blocks, or its inode where that is more. */
+export function spaceOfFile(size: FileSize): number {
+  const bytes = size === 'sparse' ? SPARSE_SIZE : size
+  return Math.max(FILE_SPACE, Math.ceil(bytes / BLOCK) * BLOCK)
 }
 
 function blocksOf(files: readonly { size: number }[]): number {
