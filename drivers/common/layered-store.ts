@@ -8,7 +8,7 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
-import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
+import type { HiddenBy, Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { extentBytes } from '../../harness/linux/fiemap.ts'
@@ -16,6 +16,7 @@ import { isSourceMounted } from '../../harness/linux/mountinfo.ts'
 import type { MountedBacking } from './backing.ts'
 import { createBindCounter, type BindCounter } from './bind-counter.ts'
 import { ancestors, createCatalog, driverError, type Catalog, type Snapshot } from './catalog.ts'
+import { hiddenBy } from './hidden-by.ts'
 import { removeTree } from './remove-tree.ts'
 import { treeUsage } from './tree-usage.ts'
 
@@ -152,6 +153,10 @@ class LayeredStore implements Snapshotter {
       return { layer: 'upper', sharedBytes: null, exclusiveBytes: 0 }
     }
     return { layer: 'upper', ...extentBytes(this.#host.syscalls, file) }
+  }
+
+  async hiddenBy(key: string, path: string): Promise<HiddenBy | null> {
+    return hiddenBy(this.#host.syscalls, this.#files(this.#catalog.get(key)), path)
   }
 
   /**

@@ -4,6 +4,7 @@ import type { CowUnit } from './driver.ts'
 import type { Host } from './host.ts'
 import type { ProfileName } from './options.ts'
 import type { Phase } from './phase.ts'
+import type { HiddenBy } from './snapshotter.ts'
 import type { Provenance, Witness } from './witness.ts'
 
 /** Bytes of a file. */
@@ -134,6 +135,11 @@ export interface TrialEvidence {
   bytesWritten(): number
   /** Returns the bytes by which the space used in the store has grown since the trial began. */
   allocated(): Promise<number>
+  /**
+   * Returns what in the layer of the first container hides a path that the image holds; null: nothing does. Undefined where the
+   * driver does not stack directories.
+   */
+  hiddenBy(path: string): Promise<HiddenBy | null | undefined>
   /** Returns the SHA-256 of a file of the first container. */
   containerHash(path: string): Promise<string>
   /** Returns the SHA-256 of the same path in the image, through a read-only view. */

@@ -38,6 +38,9 @@ export interface Store {
   readonly compresses?: boolean
 }
 
+/** Mark in a union's container layer that hides a name of a lower layer: on the name itself, or on a directory above it. */
+export type HiddenBy = 'whiteout' | 'opaque'
+
 /** Facts about a store that belong to a sample, besides its figures. */
 export interface Condition {
   /** For the witness, by name: `arcLimit`. */
@@ -65,6 +68,11 @@ export interface Snapshotter extends AsyncDisposable {
   usage(key: string): Promise<Usage>
   /** Evidence for the witness; `path` is relative to the container's root. Untimed. */
   provenance(key: string, path: string): Promise<Provenance>
+  /**
+   * Returns what in the layer of this container hides a path that the image holds; null: nothing does. Absent: the driver does
+   * not stack directories, so what was removed is in no layer of the container. Untimed.
+   */
+  hiddenBy?(key: string, path: string): Promise<HiddenBy | null>
   /**
    * Returns what finds the files through whose page cache a file of this mounted container is read, beside its own: a union's
    * layer below a FUSE daemon, the file of a loop device without direct I/O. Absent: there are none. Untimed.

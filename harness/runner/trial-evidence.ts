@@ -30,6 +30,7 @@ export function createEvidence(inputs: EvidenceInputs): TrialEvidence {
     manifest: image.manifest,
     bytesWritten: () => difference(counters.read(), begin).bytesWritten,
     allocated: async () => (await snapshotter.allocated()).bytes - baseline.allocated.bytes,
+    hiddenBy: async (path) => snapshotter.hiddenBy?.(container().key, path),
     containerHash: (path) => Promise.resolve(hashFile(join(container().root, path))),
     imageHash: (path) => throughView(host, store, image.name, (root) => hashFile(join(root, path))),
     withImage: (look) => throughView(host, store, image.name, look),

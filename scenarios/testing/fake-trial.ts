@@ -21,6 +21,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CowUnit } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import type { HiddenBy } from '../../harness/contracts/snapshotter.ts'
 import type { CacheState } from '../../harness/contracts/cell.ts'
 import type { FileRange, FioJob, FioResult, ManifestEntry, Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
@@ -30,8 +31,8 @@ export const SEED = 7
 
 export interface FakeTrialScript<P> {
   params: P
-  /** Files of the image. */
-  image: (writer: LayerWriter) => void
+  /** Writes the files of the image below `root`; returns entries of the manifest that the writer does not know. */
+  image: (writer: LayerWriter, root: string) => void | readonly ManifestEntry[]
   /** Where the file's bytes lie after prepare and mount, and where after the work. */
   before?: Provenance
   after?: Provenance
@@ -41,6 +42,8 @@ export interface FakeTrialScript<P> {
   /** Ranges of any file of the container that lie where the image's file lies. Default: none. */
   shared?: readonly FileRange[]
   bytesWritten?: number
+  /** What hides a name that is gone. Default: a whiteout. */
+  hiddenBy?: HiddenBy | null
   /** Bytes that the store has grown by, for each call. Default: none, and after a change enough for a copy. */
   allocated?: () => number
   compresses?: boolean
@@ -65,8 +68,10 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
   const directory = join(home, 'directory')
   for (const path of [lower, directory]) mkdirSync(path)
   const writer = createLayerWriter(lower)
-  script.image(writer)
-  const manifest = new Map(writer.entries.map((entry): [string, ManifestEntry] => [entry.path, entry]))
+  const further = script.image(writer, lower) ?? []
+  const manifest = new Map(
+    [...writer.entries, ...further].map((entry): [string, ManifestEntry] => [entry.path, entry]),
+  )
 
   const log: string[] = []
   const values: Record<string, number> = {}
@@ -149,6 +154,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
       manifest,
       bytesWritten: () => script.bytesWritten ?? 2 ** 40,
       allocated: async () => script.allocated?.() ?? (changed ? 2 ** 40 : 0),
+      hiddenBy: async () => (script.hiddenBy === undefined ? 'whiteout' : script.hiddenBy),
       containerHash: async (path) => digestOf(join(home, 'container-0', path)),
       imageHash: async (path) => digestOf(join(lower, path)),
       withImage: async (look) => look(lower),
