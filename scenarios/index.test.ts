@@ -84,14 +84,15 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         layers: '3',
         runtime: 'runc',
         concurrency: '3',
+        directories: '7',
       })
       const names = Object.keys(properties).filter((name) => name !== 'op')
       for (const name of names) {
         const why = `a value of ${name} other than its default: add one to \`other\` in this test`
         expect(other[name], why).toBeDefined()
       }
-      const bases =
-        'op' in properties ? [{ op: 'append-many' }, { op: 'random-write' }, { op: 'sustained-write' }] : [{}]
+      const ops = (properties['op'] as { enum?: string[] } | undefined)?.enum ?? []
+      const bases = ops.length === 0 ? [{}] : ops.map((op) => ({ op }))
       for (const base of bases) {
         const sets = [base, ...names.map((name) => ({ ...base, [name]: other[name] }))].map((set) =>
           scenario.params.parse(set),

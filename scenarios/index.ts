@@ -4,6 +4,7 @@ import { bigfile } from './bigfile/index.ts'
 import { metadata } from './metadata/index.ts'
 import { smallwrites } from './smallwrites/index.ts'
 import { startup } from './startup/index.ts'
+import { tree } from './tree/index.ts'
 
 /** A registry holds scenarios of any parameters; each is given only what its own schema made. */
 export const scenarios = [
@@ -11,4 +12,5 @@ export const scenarios = [
   smallwrites,
   startup,
   metadata,
+  tree,
 ] as readonly unknown[] as readonly Scenario[]

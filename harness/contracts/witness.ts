@@ -1,7 +1,14 @@
 /** The witness: evidence that a sample measured what it claims. */
 import { z } from 'zod'
 
-export const mechanismSchema = z.enum(['copied-up', 'cloned', 'metadata-only', 'block-cow', 'none'])
+export const mechanismSchema = z.enum([
+  'copied-up',
+  'cloned',
+  'metadata-only',
+  'block-cow',
+  'moved-by-copy',
+  'none',
+])
 
 export const provenanceSchema = z.object({
   layer: z

@@ -13,6 +13,7 @@ const MECHANISMS: Readonly<Record<string, string>> = {
   cloned: 'clones whole files',
   'metadata-only': 'copies metadata',
   'block-cow': 'copies blocks',
+  'moved-by-copy': 'cannot rename directories of the image (EXDEV), so copies and removes them',
 }
 
 /** `copies whole files: 256 MiB written for 1 B changed`, `mostly in prepare`; empty where nothing explains it. */

@@ -104,7 +104,8 @@ export function plantWhole(path: string): Cheat {
   return onTheWay((root) => rewrite(join(root, path), 0, statSync(join(root, path)).size))
 }
 
-function onTheWay(work: (root: string) => void): Cheat {
+/** Works on the container before it is handed out. */
+export function onTheWay(work: (root: string) => void): Cheat {
   return async ({ host, honest, key, parent }) => {
     const mounts = await honest.prepare(key, parent)
     await whileMounted(host, mounts, (root) => work(root))

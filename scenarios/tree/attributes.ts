@@ -1,0 +1,121 @@
+/** Operations on the inodes of the tree, as `chown -R`, `chmod -R` and `find -exec touch` make them. */
+import { chmodSync, lchownSync, lstatSync, lutimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { directoryAt, visitNodes } from '../dataset/model/change.ts'
+import { directoryPath, eachFile, fileName } from '../dataset/many-files/places.ts'
+import type { TreeOperation } from './operation.ts'
+import { inParent } from './params.ts'
+import { eachEntry } from './walk.ts'
+
+/** The first user of most images. */
+const OWNER = { uid: 1000, gid: 1000 }
+/** Permission that `chmod -R` adds: g+w. */
+const GROUP_WRITES = 0o020
+const PERMISSIONS = 0o7777
+/** Seconds since 1970, in 2020. */
+const TIME = 1_600_000_000
+const ATTRIBUTE = 'user.bench'
+const VALUE = 'as long as a short checksum, 32 B'
+
+export const chown: TreeOperation = {
+  object: 'entry',
+  changesFiles: true,
+  plan({ root, tree }) {
+    const home = join(root, tree.home)
+    return () => {
+      let objects = 0
+      const change = (path: string) => {
+        lstatSync(path)
+        lchownSync(path, OWNER.uid, OWNER.gid)
+        objects += 1
+      }
+      eachEntry(home, change)
+      change(home)
+      return { objects }
+    }
+  },
+  expect(model, { tree }) {
+    let objects = 0
+    visitNodes(directoryAt(model, inParent(tree.home)), (node) => {
+      Object.assign(node, OWNER)
+      objects += 1
+    })
+    return objects
+  },
+}
+
+export const chmod: TreeOperation = {
+  object: 'entry',
+  changesFiles: true,
+  plan({ root, tree }) {
+    const home = join(root, tree.home)
+    return () => {
+      let objects = 0
+      const change = (path: string) => {
+        const stat = lstatSync(path)
+        if (stat.isSymbolicLink()) return
+        chmodSync(path, (stat.mode & PERMISSIONS) | GROUP_WRITES)
+        objects += 1
+      }
+      eachEntry(home, change)
+      change(home)
+      return { objects }
+    }
+  },
+  expect(model, { tree }) {
+    let objects = 0
+    visitNodes(directoryAt(model, inParent(tree.home)), (node) => {
+      if (node.type === 'symlink') return
+      node.mode |= GROUP_WRITES
+      objects += 1
+    })
+    return objects
+  },
+}
+
+export const utimes: TreeOperation = {
+  object: 'entry',
+  changesFiles: true,
+  plan({ root, tree }) {
+    const home = join(root, tree.home)
+    return () => {
+      let objects = 0
+      const change = (path: string) => {
+        lutimesSync(path, TIME, TIME)
+        objects += 1
+      }
+      eachEntry(home, change)
+      change(home)
+      return { objects }
+    }
+  },
+  expect(model, { tree }) {
+    let objects = 0
+    visitNodes(directoryAt(model, inParent(tree.home)), (node) => {
+      node.mtime = TIME
+      objects += 1
+    })
+    return objects
+  },
+}
+
+export const xattr: TreeOperation = {
+  object: 'file',
+  changesFiles: true,
+  plan({ root, tree, syscalls }) {
+    const paths: string[] = []
+    eachFile(tree, (directory, index) => paths.push(join(root, directory, fileName(index))))
+    const value = Buffer.from(VALUE)
+    return () => {
+      for (const path of paths) syscalls.lsetxattr(path, ATTRIBUTE, value)
+      return { objects: paths.length }
+    }
+  },
+  expect(model, { tree }) {
+    for (let directory = 0; directory < tree.directories; directory += 1) {
+      for (const node of directoryAt(model, inParent(directoryPath(tree, directory))).children.values())
+        if (node.type === 'file') node.attributes = new Map([[ATTRIBUTE, VALUE]])
+    }
+    return tree.files
+  },
+}
