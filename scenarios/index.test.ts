@@ -85,6 +85,8 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         runtime: 'runc',
         concurrency: '3',
         directories: '7',
+        siblings: '3',
+        steps: '3',
       })
       const names = Object.keys(properties).filter((name) => name !== 'op')
       for (const name of names) {

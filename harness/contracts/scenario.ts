@@ -4,7 +4,7 @@ import type { CowUnit } from './driver.ts'
 import type { Host } from './host.ts'
 import type { ProfileName } from './options.ts'
 import type { Phase } from './phase.ts'
-import type { HiddenBy } from './snapshotter.ts'
+import type { HiddenBy, Usage } from './snapshotter.ts'
 import type { Provenance, Witness } from './witness.ts'
 
 /** Bytes of a file. */
@@ -60,6 +60,34 @@ export interface Container {
    * (fs/fuse/inode.c, fuse_sync_fs), of the store's file system where the mount is a FUSE one. Not timed by itself.
    */
   sync(): void
+}
+
+/**
+ * Layers that a trial makes of its containers, and containers on them. None of these verbs is timed by itself, those of the
+ * containers neither: the scenario times them. What it leaves is removed after its containers, the youngest layer first, timed as
+ * `remove-layers`.
+ */
+export interface TrialLayers {
+  /** Name of the image's top layer. */
+  readonly image: string
+  /** Returns a container that will stand on this layer, with a mount point of its own. */
+  container(parent: string): Container
+  unmount(container: Container): Promise<void>
+  /** Removes an unmounted container layer. */
+  remove(container: Container): Promise<void>
+  /** Turns an unmounted container layer into a layer and returns its name. */
+  commit(container: Container): Promise<string>
+  /** Removes a layer that nothing stands on. */
+  removeLayer(layer: string): Promise<void>
+  /**
+   * Makes durable all that was written into the store: syncfs(2) of its file system. A store without one has none to sync:
+   * what its containers wrote is durable when they are unmounted.
+   */
+  sync(): void
+  /** Returns the space of a container or of a layer as the driver tells it. */
+  usage(of: Container | string): Promise<Usage>
+  /** Runs `look` on a read-only view of a layer. */
+  withView<T>(layer: string, look: (root: string) => T | Promise<T>): Promise<T>
 }
 
 export interface FioJob {
@@ -166,6 +194,7 @@ export interface Trial<P = unknown> {
   readonly directory: string
   /** Returns a container layer over the cell's image; `index` for scenarios that run several at once. */
   container(index?: number): Container
+  readonly layers: TrialLayers
   /** Runs fio once with these sections, one after the other, in `directory`. */
   fio(jobs: readonly FioJob[], directory: string): Promise<FioResult[]>
   readonly clock: TrialClock
@@ -182,7 +211,7 @@ export interface Footprint {
   changed: number
   /** Bytes that it writes, at most: what it takes beside a full copy of the image. */
   written: number
-  /** How many live at once. */
+  /** How many container layers and layers of the trial's own live at once. */
   containers: number
   /** Seconds of the work itself on a modest disk, beside copying and reading files; default: none to speak of. */
   seconds?: number

@@ -193,14 +193,14 @@ export async function throughView<T>(
   host: Host,
   store: OpenStore,
   image: string,
-  look: (root: string) => T,
+  look: (root: string) => T | Promise<T>,
 ): Promise<T> {
   const key = 'view'
   const target = join(store.directory, 'view')
   mkdirSync(target, { recursive: true })
   await host.mount(await store.snapshotter.view(key, image), target)
   try {
-    return look(target)
+    return await look(target)
   } finally {
     await host.unmount(target)
     await store.snapshotter.remove(key)

@@ -1,12 +1,12 @@
 /** The container layers of a trial: prepared and mounted by the scenario, taken apart by the runner. */
-import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
-import type { Container, TrialClock } from '../contracts/scenario.ts'
-import type { Mount } from '../contracts/snapshotter.ts'
+import type { Container, TrialClock, TrialLayers } from '../contracts/scenario.ts'
 import { UmountFlag } from '../contracts/syscalls.ts'
+import { createLiveContainer, type LiveContainer } from './live-container.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import type { BuiltImage, OpenStore } from './stores.ts'
+import { createTrialLayers } from './trial-layers.ts'
 
 export interface ContainersInputs {
   /** Unique in the run: a container that could not be removed must not be in the way of the next. */
@@ -25,43 +25,48 @@ export interface ContainersInputs {
 export interface Containers {
   /** Returns the container layer of this number, which is made when it is first asked for. Default: the first. */
   container(index?: number): Container
-  /** Unmounts and removes what the scenario left, timed as `umount` and `remove`. */
+  readonly layers: TrialLayers
+  /** Unmounts and removes what the scenario left, timed as `umount`, `remove` and, of layers, `remove-layers`. */
   tearDown(): Promise<void>
   /** After a failure: the same, as far as it goes, untimed. */
   abandon(): Promise<void>
 }
 
-interface LiveContainer extends Container {
-  prepared: boolean
-  mounted: boolean
-}
-
 export function createContainers(inputs: ContainersInputs): Containers {
-  const { host, clock, store } = inputs
-  const { snapshotter } = store
+  const { host, clock, image, store } = inputs
   const verb = verbOf(inputs)
-  const all: LiveContainer[] = []
+  const numbered: LiveContainer[] = []
+  const all = new Map<string, LiveContainer>()
+  const add = (live: LiveContainer) => void all.set(live.key, live)
+  const those = (are: (live: LiveContainer) => boolean) => [...all.values()].filter(are)
+  const layers = createTrialLayers({ ...inputs, add, find: ({ key }) => all.get(key) as LiveContainer })
   return {
+    layers,
     container(index = 0) {
-      const live = all[index] ?? createContainer(inputs, index, verb)
-      all[index] = live
+      const known = numbered[index]
+      if (known !== undefined) return known
+      const live = createNumbered(inputs, index, image.name, verb)
+      numbered[index] = live
+      add(live)
       return live
     },
     async tearDown() {
-      for (const live of all) {
+      for (const live of those(({ mounted }) => mounted)) {
         await clock.timeAsync('umount', () => host.unmount(live.root))
         live.mounted = false
       }
-      for (const live of all) {
-        await verb('remove', () => snapshotter.remove(live.key))
+      for (const live of those(({ prepared }) => prepared)) {
+        await verb('remove', () => store.snapshotter.remove(live.key))
         live.prepared = false
       }
+      if (layers.made.length > 0) await clock.timeAsync('remove-layers', () => layers.removeAll())
     },
     async abandon() {
-      for (const live of all) {
+      for (const live of all.values()) {
         if (live.mounted) await unmountAnyhow(host, live.root)
-        if (live.prepared) await snapshotter.remove(live.key)
+        if (live.prepared) await store.snapshotter.remove(live.key)
       }
+      await layers.removeAll()
     },
   }
 }
@@ -74,35 +79,21 @@ function verbOf({ untimedPhases, clock, stopwatch }: ContainersInputs): Verb {
     untimedPhases.has(phase) ? stopwatch.book('copy', work) : clock.timeAsync(phase, work)
 }
 
-function createContainer(inputs: ContainersInputs, index: number, verb: Verb): LiveContainer {
-  const { host, store, image, clock, stopwatch } = inputs
-  const { snapshotter } = store
+/** Returns a container on the image, whose verbs are phases. */
+function createNumbered(inputs: ContainersInputs, index: number, parent: string, verb: Verb): LiveContainer {
   const key = `container-${inputs.name}.${index}`
-  const root = join(store.directory, String(index))
-  mkdirSync(root, { recursive: true })
-  let mounts: readonly Mount[] = []
-  const live: LiveContainer = {
-    key,
-    root,
-    prepared: false,
-    mounted: false,
-    async prepare() {
-      mounts = await verb('prepare', () => snapshotter.prepare(key, image.name))
-      live.prepared = true
-      if (inputs.untimedPhases.has('prepare')) await inputs.afterCopy()
+  const root = join(inputs.store.directory, String(index))
+  return createLiveContainer(
+    inputs,
+    { key, root, parent },
+    {
+      prepare: (work) => verb('prepare', work),
+      async prepared() {
+        if (inputs.untimedPhases.has('prepare')) await inputs.afterCopy()
+      },
+      mount: (work) => inputs.clock.timeAsync('mount', work),
     },
-    async mount() {
-      await clock.timeAsync('mount', () => host.mount(mounts, root))
-      live.mounted = true
-    },
-    provenance: (path) => stopwatch.book('provenance', () => snapshotter.provenance(key, path)),
-    sync() {
-      syncPath(host, root)
-      const behindFuse = mounts.some((mount) => mount.type.startsWith('fuse.'))
-      if (behindFuse && snapshotter.store.path !== null) syncPath(host, snapshotter.store.path)
-    },
-  }
-  return live
+  )
 }
 
 /** Unmounts as a trial that ended well does, which waits for a FUSE daemon to let go of the store; by force where it is busy. */
@@ -111,14 +102,5 @@ async function unmountAnyhow(host: Host, root: string): Promise<void> {
     await host.unmount(root)
   } catch {
     host.syscalls.umount(root, UmountFlag.detach)
-  }
-}
-
-function syncPath(host: Host, path: string): void {
-  const fd = openSync(path, 'r')
-  try {
-    host.syscalls.syncfs(fd)
-  } finally {
-    closeSync(fd)
   }
 }

@@ -87,6 +87,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     host,
     directory,
     container,
+    layers: containers.layers,
     fio: (jobs, where) => runFio(host, jobs, where, directory),
     clock: phases,
     record,

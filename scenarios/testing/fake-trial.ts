@@ -25,6 +25,7 @@ import type { HiddenBy } from '../../harness/contracts/snapshotter.ts'
 import type { CacheState } from '../../harness/contracts/cell.ts'
 import type { FileRange, FioJob, FioResult, ManifestEntry, Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
+import { createFakeLayers, type FakeLayersScript } from './fake-layers.ts'
 import { createLayerWriter, type LayerWriter } from '../dataset/layer-writer.ts'
 
 export const SEED = 7
@@ -48,6 +49,8 @@ export interface FakeTrialScript<P> {
   allocated?: () => number
   compresses?: boolean
   host: Host
+  /** How containers and layers are made of each other. Default: by copying. */
+  layers?: FakeLayersScript
   fio?: (jobs: readonly FioJob[], directory: string) => FioResult[]
 }
 
@@ -96,6 +99,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     lower,
     log,
     values,
+    layers: createFakeLayers(home, lower, log, script.layers),
     container(index = 0) {
       const root = join(home, `container-${index}`)
       return {

@@ -1,0 +1,206 @@
+/**
+ * Unpacks a layer onto the tree of the layers below it, as containerd does through a mount of any snapshotter
+ * (pkg/archive, applyNaive). Nothing outside of the tree is touched: a path that leaves it is refused, and links in a path are followed
+ * as they are seen from the tree's root.
+ */
+import {
+  chmodSync,
+  closeSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeSync,
+  type Stats,
+} from 'node:fs'
+import { basename, dirname } from 'node:path'
+import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
+import { WHITEOUT } from './diff.ts'
+import { archiveError, type TarEntry } from './header.ts'
+import { readArchive, type Content } from './reader.ts'
+
+/** Marks a directory of which a layer hides all that is below. */
+const OPAQUE = '.wh..wh..opq'
+/** Names that begin so are aufs' own. */
+const AUFS = '.wh..wh.'
+
+const DIRECTORY_MODE = 0o755
+/** Symbolic links followed in one path: as many as the kernel follows (path_resolution(7)). */
+const MOST_LINKS = 40
+
+// linux/stat.h
+const S_IFIFO = 0o010000
+const S_IFCHR = 0o020000
+const S_IFBLK = 0o060000
+
+export type UnpackCalls = Pick<Syscalls, 'lsetxattr' | 'mknod'>
+
+/** Unpacks the archive onto the tree at `root`. Returns its entries. Throws `archive.*` for what may not be unpacked. */
+export function applyArchive(calls: UnpackCalls, path: string, root: string): number {
+  const unpacking = new Unpacking(calls, root)
+  readArchive(path, (entry, content) => unpacking.entry(entry, content))
+  unpacking.finish()
+  return unpacking.entries
+}
+
+class Unpacking {
+  entries = 0
+  readonly #calls: UnpackCalls
+  readonly #root: string
+  /** What this archive has brought, which its opaque directories do not hide. */
+  readonly #brought = new Set<string>()
+  /** Times of directories, set last: each entry in one changes its time. */
+  readonly #times = new Map<string, number>()
+  /** The directory that was last resolved: the next entry mostly lies in it. */
+  #resolved: { path: string; full: string } = { path: '.', full: '' }
+
+  constructor(calls: UnpackCalls, root: string) {
+    this.#calls = calls
+    this.#root = root
+  }
+
+  entry(entry: TarEntry, content: Content): void {
+    this.entries += 1
+    const path = innerPath(entry.path)
+    if (path === '.') return
+    const directory = this.#directory(dirname(path))
+    const name = basename(path)
+    if (name === OPAQUE) return this.#hideAll(directory)
+    if (name.startsWith(AUFS)) return
+    if (name.startsWith(WHITEOUT)) return this.#remove(`${directory}/${name.slice(WHITEOUT.length)}`)
+    this.#make(`${directory}/${name}`, entry, content)
+  }
+
+  finish(): void {
+    for (const [full, mtime] of this.#times) lutimesSync(full, mtime, mtime)
+  }
+
+  #make(full: string, entry: TarEntry, content: Content): void {
+    const there = lstatSync(full, { throwIfNoEntry: false })
+    const kept = there?.isDirectory() === true && entry.type === 'directory'
+    if (there !== undefined && !kept) this.#remove(full, there)
+    this.#brought.add(full)
+    if (entry.type === 'link') return this.#link(full, entry)
+    this.#create(full, entry, content, kept)
+    lchownSync(full, entry.uid, entry.gid)
+    // After the owner, since chown(2) clears the set-user-ID bit.
+    if (entry.type !== 'symlink') chmodSync(full, entry.mode)
+    for (const [name, value] of entry.attributes) this.#calls.lsetxattr(full, name, value)
+    if (entry.type === 'directory') this.#times.set(full, entry.mtime)
+    else lutimesSync(full, entry.mtime, entry.mtime)
+  }
+
+  #create(full: string, entry: TarEntry, content: Content, kept: boolean): void {
+    switch (entry.type) {
+      case 'directory':
+        if (!kept) mkdirSync(full)
+        return
+      case 'file':
+        return writeContent(full, content)
+      case 'symlink':
+        return symlinkSync(entry.target, full)
+      case 'fifo':
+        return this.#calls.mknod(full, S_IFIFO | entry.mode, 0)
+      case 'character':
+      case 'block': {
+        const kind = entry.type === 'block' ? S_IFBLK : S_IFCHR
+        return this.#calls.mknod(full, kind | entry.mode, deviceOf(entry))
+      }
+      case 'link':
+    }
+  }
+
+  /** The target is a path within the tree. */
+  #link(full: string, { target }: TarEntry): void {
+    const inner = innerPath(target)
+    linkSync(`${this.#directory(dirname(inner))}/${basename(inner)}`, full)
+  }
+
+  /** Returns where a directory of the tree lies, made where it is not there. */
+  #directory(path: string): string {
+    if (path !== this.#resolved.path) this.#resolved = { path, full: this.#resolve(path) }
+    return this.#resolved.full === '' ? this.#root : this.#resolved.full
+  }
+
+  #resolve(path: string): string {
+    let parts = path === '.' ? [] : path.split('/')
+    let full = this.#root
+    for (let links = 0; parts.length > 0;) {
+      const [name = '', ...rest] = parts
+      const next = `${full}/${name}`
+      const stat = lstatSync(next, { throwIfNoEntry: false })
+      parts = rest
+      if (stat === undefined) mkdirSync(next, DIRECTORY_MODE)
+      else if (stat.isSymbolicLink()) {
+        links += 1
+        if (links > MOST_LINKS) throw archiveError('links', `${path} goes through too many symbolic links`)
+        const target = readlinkSync(next)
+        const from = target.startsWith('/') ? '' : full.slice(this.#root.length + 1)
+        parts = [...stepsWithin(from, target), ...rest]
+        full = this.#root
+        continue
+      } else if (!stat.isDirectory()) throw archiveError('path', `${path} goes through a file`)
+      full = next
+    }
+    return full
+  }
+
+  #remove(full: string, stat: Stats | undefined = lstatSync(full, { throwIfNoEntry: false })): void {
+    if (stat === undefined) return
+    rmSync(full, { recursive: true })
+    // It may have led through what is gone.
+    this.#resolved = { path: '.', full: '' }
+    for (const made of this.#times.keys())
+      if (made === full || made.startsWith(`${full}/`)) this.#times.delete(made)
+  }
+
+  /** Removes what lower layers have in a directory. */
+  #hideAll(directory: string): void {
+    for (const name of readdirSync(directory)) {
+      const full = `${directory}/${name}`
+      const kept = this.#brought.has(full) || [...this.#brought].some((made) => made.startsWith(`${full}/`))
+      if (!kept) this.#remove(full)
+      else if (lstatSync(full).isDirectory()) this.#hideAll(full)
+    }
+  }
+}
+
+/** Returns a path within the tree, without `.`. Throws `archive.path` for one that leaves it. */
+function innerPath(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.')
+  if (path.startsWith('/') || parts.includes('..') || path.includes('\0'))
+    throw archiveError('path', `${JSON.stringify(path)} leaves the tree`)
+  return parts.length === 0 ? '.' : parts.join('/')
+}
+
+/** Returns the steps from the root to where a link leads; `..` stops at the root, as in a container. */
+function stepsWithin(from: string, target: string): string[] {
+  const steps: string[] = []
+  for (const part of [...from.split('/'), ...target.split('/')]) {
+    if (part === '..') steps.pop()
+    else if (part !== '' && part !== '.') steps.push(part)
+  }
+  return steps
+}
+
+function writeContent(full: string, content: Content): void {
+  const fd = openSync(full, 'wx')
+  try {
+    content((piece) => {
+      for (let written = 0; written < piece.length;) written += writeSync(fd, piece, written)
+    })
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Encodes the numbers of a device as mknod(2) takes them: linux/kdev_t.h, new_encode_dev. */
+function deviceOf({ major, minor }: TarEntry): number {
+  return (minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)
+}

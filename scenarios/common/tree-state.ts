@@ -1,0 +1,110 @@
+/** All that a tree shows of itself, entry by entry, and the first difference between two trees. */
+import { createHash } from 'node:crypto'
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
+import { attributesOf, typeOf, type AttributeCalls } from './archive/diff.ts'
+
+/** What an entry shows, as text: the difference of two is read by a person. */
+export type EntryState = Readonly<Record<string, string>>
+
+/** Key of an entry's time of change, milliseconds since 1970; '' where it is not known. */
+const CHANGED = 'time of change'
+
+/** Entries by their path. */
+export type TreeState = ReadonlyMap<string, EntryState>
+
+/** Milliseconds by which times may differ: an archive has microseconds, and so has Node. */
+const SAME_TIME = 0.01
+const PIECE = 1024 ** 2
+
+/** Reads a tree, every byte of it. mkfs.ext4's lost+found in the root of block drivers is left out. */
+export function readTree(calls: AttributeCalls, root: string): Map<string, EntryState> {
+  const entries = new Map<string, EntryState>()
+  const names = new Map<string, string>()
+  function visit(path: string): void {
+    for (const name of readdirSync(path === '' ? root : `${root}/${path}`).toSorted()) {
+      if (path === '' && name === 'lost+found') continue
+      const child = path === '' ? name : `${path}/${name}`
+      const state = readEntry(calls, root, child, names)
+      entries.set(child, state)
+      if (state['type'] === 'directory') visit(child)
+    }
+  }
+  visit('')
+  return entries
+}
+
+function readEntry(
+  calls: AttributeCalls,
+  root: string,
+  path: string,
+  names: Map<string, string>,
+): EntryState {
+  const full = `${root}/${path}`
+  const stat = lstatSync(full)
+  const type = typeOf(stat)
+  const state: Record<string, string> = {
+    type,
+    mode: (stat.mode & 0o7777).toString(8),
+    owner: `${stat.uid}:${stat.gid}`,
+    [CHANGED]: String(stat.mtimeMs),
+  }
+  if (type === 'symlink') state['target'] = readlinkSync(full)
+  if (type === 'character' || type === 'block') state['device'] = String(stat.rdev)
+  if (type === 'file') {
+    state['size'] = String(stat.size)
+    state['content'] = digestOf(full)
+    // The first name, in order, of the same file: hard links stay together.
+    const key = `${stat.dev}:${stat.ino}`
+    const first = names.get(key) ?? path
+    names.set(key, first)
+    state['same file as'] = first
+  }
+  for (const [name, value] of attributesOf(calls, full)) state[name] = value.toString('hex')
+  return state
+}
+
+/** Returns the first difference, as a person can read it: `a/b: mode is 644, not 600`; null: none. */
+export function treeDifference(expected: TreeState, seen: TreeState): string | null {
+  for (const [path, wanted] of expected) {
+    const found = seen.get(path)
+    if (found === undefined) return `${path} is missing`
+    for (const key of new Set([...Object.keys(wanted), ...Object.keys(found)]))
+      if (!isEqual(key, wanted[key], found[key]))
+        return `${path}: ${key} is ${found[key] ?? 'absent'}, not ${wanted[key] ?? 'absent'}`
+  }
+  for (const path of seen.keys()) if (!expected.has(path)) return `${path} should not be there`
+  return null
+}
+
+function isEqual(key: string, wanted: string | undefined, found: string | undefined): boolean {
+  if (key !== CHANGED) return wanted === found
+  if (wanted === '' || found === '') return true
+  return Math.abs(Number(wanted) - Number(found)) <= SAME_TIME
+}
+
+/** Returns an entry of which the time of change is not known. */
+export function withoutTime(state: EntryState): EntryState {
+  return { ...state, [CHANGED]: '' }
+}
+
+/** Returns a SHA-256 over a tree, its times left out: the same for equal work on every driver. */
+export function treeHash(tree: TreeState): string {
+  const hash = createHash('sha256')
+  for (const [path, state] of tree) hash.update(JSON.stringify([path, withoutTime(state)]))
+  return hash.digest('hex')
+}
+
+const piece = Buffer.allocUnsafeSlow(PIECE)
+
+/** Returns the SHA-256 of a file, hexadecimal. */
+export function digestOf(path: string): string {
+  const hash = createHash('sha256')
+  const fd = openSync(path, 'r')
+  try {
+    for (let got = readSync(fd, piece); got > 0; got = readSync(fd, piece))
+      hash.update(piece.subarray(0, got))
+  } finally {
+    closeSync(fd)
+  }
+  return hash.digest('hex')
+}

@@ -1,0 +1,115 @@
+/** op=usage: how much does this container or layer hold? Engines ask it again and again, of each of them. */
+import { lstatSync, readdirSync } from 'node:fs'
+import type { Trial } from '../../harness/contracts/scenario.ts'
+import type { Usage } from '../../harness/contracts/snapshotter.ts'
+import type { Witness } from '../../harness/contracts/witness.ts'
+import { beginning, ending, seconds, secondsByTool } from '../common/phases.ts'
+import { contradiction } from '../common/witness.ts'
+import { timeStep } from './chain.ts'
+import {
+  changeContainer,
+  expectedTree,
+  freshContainer,
+  requireTree,
+  type ChangedContainer,
+} from './changed-container.ts'
+import { witnessOf } from './commit.ts'
+import type { OperationCode } from './operation.ts'
+import type { LayerParams } from './params.ts'
+
+/** How often each question is asked. A choice. */
+const TIMES = 5
+/** Share of what the store has grown by, and bytes, by which an answer may differ: directories, journals, trees. */
+const SHARE_OFF = 0.25
+const BYTES_OFF = 1024 ** 2
+
+interface Observed extends ChangedContainer {
+  layer: string
+  ofContainer: Usage
+  ofLayer: Usage
+  /** Bytes by which the store has grown. */
+  grown: number
+}
+
+export const usage: OperationCode<Observed> = {
+  phases: [
+    ...beginning,
+    seconds('sync', 'Make all durable'),
+    { ...secondsByTool('usage', 'Tell what the container holds'), headline: true },
+    secondsByTool('usage-layer', 'Tell what the layer holds'),
+    seconds('usages', 'All questions'),
+    seconds('walk', 'Look at every file of the container'),
+    ...ending,
+    seconds('remove-layers', 'Remove the layers'),
+  ],
+  run,
+  verify,
+}
+
+async function run(trial: Trial<LayerParams>): Promise<Observed> {
+  const { clock, layers } = trial
+  const changed = await changeContainer(trial)
+  const { container } = changed
+  clock.time('sync', () => {
+    container.sync()
+    layers.sync()
+  })
+  const ofContainer = await ask(trial, 'usage', () => layers.usage(container))
+  clock.time('walk', () => walk(container.root))
+  const grown = await trial.evidence.allocated()
+  await layers.unmount(container)
+  const layer = await layers.commit(container)
+  layers.sync()
+  const ofLayer = await ask(trial, 'usage-layer', () => layers.usage(layer))
+  return { ...changed, layer, ofContainer, ofLayer, grown }
+}
+
+/** Asks several times; the phase is the median. Returns the last answer. */
+async function ask(trial: Trial<LayerParams>, phase: string, question: () => Promise<Usage>): Promise<Usage> {
+  const values: number[] = []
+  let answer: Usage = { bytes: Number.NaN, inodes: null }
+  for (let time = 0; time < TIMES; time += 1) {
+    values.push(
+      await timeStep(trial, 'usages', async () => {
+        answer = await question()
+      }),
+    )
+  }
+  trial.record.series(phase, values)
+  return answer
+}
+
+/** What an engine does where the driver cannot tell: lstat(2) of every entry. Returns its bytes. */
+function walk(path: string): number {
+  let bytes = 0
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const child = `${path}/${entry.name}`
+    bytes += lstatSync(child).blocks * 512
+    if (entry.isDirectory()) bytes += walk(child)
+  }
+  return bytes
+}
+
+async function verify(trial: Trial<LayerParams>, observed: Observed): Promise<Witness> {
+  const { ofContainer, ofLayer, grown, layer } = observed
+  requireAnswer('the container', ofContainer.bytes, grown)
+  requireAnswer('the layer', ofLayer.bytes, grown)
+  const expected = await expectedTree(trial, observed)
+  const { root } = await freshContainer(trial, layer)
+  const hash = requireTree(trial, root, expected, 'a container on the committed layer')
+  return witnessOf(trial, observed, hash, {
+    answered: ofContainer.bytes,
+    answeredOfLayer: ofLayer.bytes,
+    grown,
+    ...(ofContainer.inodes === null ? {} : { inodes: ofContainer.inodes }),
+  })
+}
+
+/** Throws `witness.content` where an answer is far from what the store has grown by. */
+function requireAnswer(of: string, answered: number, grown: number): void {
+  if (Math.abs(answered - grown) <= SHARE_OFF * grown + BYTES_OFF) return
+  throw contradiction(
+    'content',
+    `the driver says that ${of} holds ${answered} bytes, but the store has grown by ${grown}`,
+  )
+}
