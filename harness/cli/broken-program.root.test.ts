@@ -41,6 +41,6 @@ describe.skipIf(!isRoot)('a program that is not executable', () => {
     using place = makePlace()
     const { status, stdout, stderr } = benchWithLocked(place, 'unshare', words.split(' '))
     expect({ status, stdout }).toEqual({ status: 4, stdout: '' })
-    expect(stderr).toMatch(/^bench: unshare cannot be started: it is not executable: [^\n]+\n$/)
+    expect(stderr).toMatch(/^bench: \/\S*\/unshare cannot be started: it is not executable: [^\n]+\n$/)
   })
 })

@@ -12,7 +12,7 @@ export async function examineHost(
   context: Context,
 ): Promise<number> {
   if (isRoot()) {
-    const code = reexecInMountNamespace(context)
+    const code = await reexecInMountNamespace(context)
     if (code !== null) return code
   }
   const options = { json, ...(scratch === undefined ? {} : { scratch }) }

@@ -19,7 +19,7 @@ interface ConfigurationSupport {
 /** `bench list drivers`: each tried out on this host, where that is allowed. */
 export async function listDrivers(json: boolean, context: Context): Promise<number> {
   if (isRoot()) {
-    const code = reexecInMountNamespace(context)
+    const code = await reexecInMountNamespace(context)
     if (code !== null) return code
   }
   const { drivers } = await context.registry()

@@ -46,11 +46,11 @@ export async function measureHere(
   const run = startRun(plan, registry, await fingerprint(host, scratch.path, metas), command)
   // Until the end, when the report is written and nothing is left of the scratch.
   using signals = holdSignals()
-  // The journal first: with it, a program that finds the folder can tell that the run is going on.
+  await using _ = load === 'disk' ? await startLoad(scratch.path) : null
+  // The journal before the folder: with it, a program that finds the folder can tell that the run is going on.
   const journal = openJournal(journalDirectory(), run.id, placesOf(scratch))
   const runFolder = makeFolder(output, run, journal)
   const progress = await createProgress(context, flags.quiet)
-  await using _ = load === 'disk' ? startLoad(scratch.path) : null
   const directory = runtimeDirectory(run.id)
   const result = await watch({
     program: context.program,

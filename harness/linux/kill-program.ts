@@ -1,6 +1,6 @@
 /** Kills a program that does not end, with all that it has started. */
 import { linkOf, namesIn } from './proc-folder.ts'
-import { childrenOf, processIds, sendSignal } from './process.ts'
+import { descendantsOf, processIds, sendSignal } from './process.ts'
 
 /**
  * Kills the process, its descendants, and each other process that has one of the pipes open: what a program has left behind
@@ -8,13 +8,9 @@ import { childrenOf, processIds, sendSignal } from './process.ts'
  * `pipes`: numbers of inodes. This process is spared.
  */
 export function killProgram(pid: number | null, pipes: readonly number[] = []): void {
-  const doomed = new Set([...(pid === null ? [] : withDescendants(pid)), ...holdersOf(pipes)])
+  const doomed = new Set([...(pid === null ? [] : [pid, ...descendantsOf(pid)]), ...holdersOf(pipes)])
   doomed.delete(process.pid)
   for (const each of doomed) sendSignal(each, 'SIGKILL')
-}
-
-function withDescendants(pid: number): number[] {
-  return [pid, ...(childrenOf(pid) ?? []).flatMap(withDescendants)]
 }
 
 function holdersOf(pipes: readonly number[]): number[] {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   childrenOf,
   commandLine,
+  descendantsOf,
   environmentOf,
   hasEnded,
   identityOf,
@@ -15,6 +16,7 @@ import {
   parentOf,
   processFlags,
   processIds,
+  programOf,
   startTimeOf,
 } from './process.ts'
 
@@ -55,7 +57,8 @@ describe('a process whose name has blanks and parentheses', () => {
     expect(childrenOf(process.pid)).toContain(pid)
   })
 
-  test('has its arguments and its environment', () => {
+  test('has its name, its arguments and its environment', () => {
+    expect(programOf(pid)).toBe('a) Z (c) 1 2')
     expect(commandLine(pid)).toBe(`/bin/sh\0${program}\0argument\0`)
     expect(environmentOf(pid)).toContain('MARK=ä')
   })
@@ -84,6 +87,7 @@ describe('where the kernel lists no children', () => {
       expect(childrenOf(7, { proc })?.sort()).toEqual([8, 9])
       expect(childrenOf(10, { proc })).toEqual([])
       expect(childrenOf(11, { proc })).toBeNull()
+      expect(descendantsOf(7, proc).sort((a, b) => a - b)).toEqual([8, 9, 10])
     } finally {
       rmSync(proc, { recursive: true })
     }

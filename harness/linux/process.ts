@@ -59,6 +59,11 @@ export function hasEnded(pid: number): boolean {
   return stat === null || stat.startsWith('Z')
 }
 
+/** Returns the first 15 bytes of the name of the program that a process runs; null when it has ended. */
+export function programOf(pid: number | string, proc = '/proc'): string | null {
+  return readProc(`${proc}/${pid}/comm`)?.trimEnd() ?? null
+}
+
 /** Returns the arguments of a process, each ended by a zero; empty for a zombie and one that has ended. */
 export function commandLine(pid: number | string): string {
   return readProc(`/proc/${pid}/cmdline`) ?? ''
@@ -90,6 +95,11 @@ export function childrenOf(
   return processIds(proc)
     .map(Number)
     .filter((each) => statField(4, each, proc) === pid)
+}
+
+/** Returns the processes that the process has begun, those that these have begun, and so on. */
+export function descendantsOf(pid: number, proc = '/proc'): number[] {
+  return (childrenOf(pid, { proc }) ?? []).flatMap((child) => [child, ...descendantsOf(child, proc)])
 }
 
 /** Returns the ids of the threads of a process; null when it has ended. */

@@ -5,6 +5,7 @@ import { toData, type ErrorData } from '../contracts/error-data.ts'
 import { endHolders } from '../journal/end-run.ts'
 import type { OpenJournal } from '../journal/journal.ts'
 import { withLastLines } from '../linux/last-lines.ts'
+import { descendantsOf, programOf } from '../linux/process.ts'
 import { startMeasuring, type MeasuringEnd, type MeasuringProcess } from './child-process.ts'
 import type { FromChild, ParentCommand } from './messages.ts'
 
@@ -13,6 +14,9 @@ import type { FromChild, ParentCommand } from './messages.ts'
  * sensible size takes that long. Without this a nightly job would wait for ever.
  */
 const SILENCE_MILLISECONDS = 30 * 60 * 1000
+
+/** Longest time until the first message. setpriv and unshare take milliseconds, Node on an emulated processor seconds. */
+const START_MILLISECONDS = 60 * 1000
 
 /** The code of the error of a measuring process that cannot be killed. */
 export const STUCK = 'runner.stuck'
@@ -27,6 +31,8 @@ export interface SuperviseInputs {
   onMessage(message: FromChild): void
   /** Advice printed when the measuring process dies or hangs. */
   hint: string | null
+  /** How long the measuring process may take to start. Default: a minute. */
+  startMilliseconds?: number
   /** How long the measuring process may say nothing. Default: half an hour. */
   silenceMilliseconds?: number
   /** How long one that was killed may take to end. Default: half a minute. */
@@ -51,6 +57,7 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
   let broken = false
 
   function handle(message: FromChild): void {
+    clearTimeout(start)
     silence.refresh()
     doing = stepOf(message) ?? doing
     if (message.type === 'ready') measuring.send(inputs.command)
@@ -72,10 +79,16 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
 
   const measuring = startMeasuring(inputs.program, inputs.journal, handle)
   const { kill, stuck } = killing(measuring, inputs)
-  const silence = setTimeout(() => {
-    ending.error ??= silent(doing, inputs.hint)
-    kill()
-  }, inputs.silenceMilliseconds ?? SILENCE_MILLISECONDS)
+  const endAfter = (milliseconds: number, hangs: () => ErrorData) =>
+    setTimeout(() => {
+      ending.error ??= hangs()
+      kill()
+    }, milliseconds)
+  const longestStart = inputs.startMilliseconds ?? START_MILLISECONDS
+  const start = endAfter(longestStart, () => hangsAtStart(measuring.pid, longestStart))
+  const silence = endAfter(inputs.silenceMilliseconds ?? SILENCE_MILLISECONDS, () =>
+    silent(doing, inputs.hint),
+  )
   const unregister = inputs.onSignal((received) => {
     if (ending.signal === null) measuring.send({ type: 'stop' })
     else kill()
@@ -88,7 +101,7 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
       ending.error = died(ended, inputs.hint)
     return ending
   } finally {
-    clearTimeout(silence)
+    for (const timer of [start, silence]) clearTimeout(timer)
     unregister()
     measuring.abandon()
   }
@@ -146,6 +159,18 @@ function stepOf(message: FromChild): string | null {
 function silent(doing: string, hint: string | null): ErrorData {
   const message = `the measuring process gave no sign of life at ${doing}, and was ended`
   return { message, code: 'runner.silent', hint, exitCode: ExitCode.cellFailed, stack: null }
+}
+
+/** Describes a measuring process that has not started, with the programs that run in its place. */
+function hangsAtStart(pid: number, milliseconds: number): ErrorData {
+  const names = [pid, ...descendantsOf(pid)].flatMap((each) => programOf(each) ?? [])
+  return {
+    message: `the measuring process did not start within ${milliseconds / 1000} s and was killed at: ${names.join(', ')}`,
+    code: 'runner.not-started',
+    hint: 'try by hand what starts it: setpriv --pdeathsig KILL unshare --mount --pid --fork --mount-proc true',
+    exitCode: ExitCode.hostNotReady,
+    stack: null,
+  }
 }
 
 /** Message of unshare (util-linux 2.38), which exits with code 1 when its child is killed: it cannot pass the signal on. */

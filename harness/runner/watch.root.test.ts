@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createHost } from '../host/index.ts'
 import { openJournal } from '../journal/journal.ts'
 import { createRunFolder, openSamples, samplesOf, writeRun } from '../results/run-folder.ts'
+import { HANGS as IN_A_CHILD, IGNORES_SIGNALS, putProgram } from '../testing/put-program.ts'
 import { isRoot, MIB, testHost } from '../testing/scratch-file.ts'
 import { sampleOf, smallPlan, smallRun } from '../testing/small-run.ts'
 import { watch, type WatchInputs } from './watch.ts'
@@ -155,4 +156,34 @@ test('a host without setpriv or unshare is not ready: said at once, and nothing 
   } finally {
     vi.unstubAllEnvs()
   }
+})
+
+describe.skipIf(!isRoot)('a program that hangs before the measuring process is there', () => {
+  afterEach(() => void vi.unstubAllEnvs())
+
+  test.each([
+    ['setpriv', '', IN_A_CHILD, /: setpriv(?:, sleep)?$/],
+    ['unshare', '', IN_A_CHILD, /: unshare(?:, sleep)?$/],
+    ['setpriv', ', ignoring signals', IGNORES_SIGNALS, /: setpriv(?:, sleep)?$/],
+  ])('%s%s: the host is not ready, and nothing is left', async (name, _, script, at) => {
+    const program = putProgram(join(folder, 'programs'), name, script)
+    const result = await watching(HANGS, { startMilliseconds: 2000 })
+    expect(result.error).toMatchObject({ code: 'runner.not-started', exitCode: 4, stack: null })
+    expect(result.error?.message).toMatch(
+      /^the measuring process did not start within 2 s and was killed at: /,
+    )
+    expect(result.error?.message).toMatch(at)
+    expect(result.run.state).toBe('failed')
+    expect(result.notCleaned).toEqual([])
+    expect(program.started()).not.toEqual([])
+    expect(program.left()).toEqual([])
+    expectNothingLeft()
+  })
+
+  test('Node itself: the host is not ready, and nothing is left', async () => {
+    const result = await watching('setInterval(() => undefined, 1000)', { startMilliseconds: 2000 })
+    expect(result.error).toMatchObject({ code: 'runner.not-started', exitCode: 4, stack: null })
+    expect(result.error?.message).toMatch(/ and was killed at: unshare(?:, \S+)?$/)
+    expectNothingLeft()
+  })
 })

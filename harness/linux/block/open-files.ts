@@ -1,5 +1,6 @@
 /** Processes that have a block device open: proc_pid_fd(5). */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readlinkSync } from 'node:fs'
+import { programOf } from '../process.ts'
 import { linkOf, namesIn } from '../proc-folder.ts'
 import { blockNumberAt } from './device.ts'
 
@@ -21,15 +22,7 @@ export function openBy(numbers: ReadonlySet<string>, proc = '/proc'): OpenBy | n
       const number = linkOf(path)?.startsWith('/dev/') ? blockNumberAt(path) : null
       return number !== null && numbers.has(number)
     })
-    if (opens) return { pid: Number(pid), name: nameOf(`${proc}/${pid}`) }
+    if (opens) return { pid: Number(pid), name: programOf(pid, proc) ?? 'ended' }
   }
   return null
-}
-
-function nameOf(folder: string): string {
-  try {
-    return readFileSync(`${folder}/comm`, 'utf8').trim()
-  } catch {
-    return 'ended'
-  }
 }

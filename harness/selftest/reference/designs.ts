@@ -18,7 +18,7 @@ export async function recordStarts(
   enough: (series: readonly number[]) => boolean,
 ): Promise<number[]> {
   await using fixture = await openFixture({ driver: [USUAL], scenario: ['startup'] }, registry)
-  await using _ = startLoad(stateDirectory())
+  await using _ = await startLoad(stateDirectory())
   const series: number[] = []
   while (series.length < most) {
     series.push(sumOf(await sampleByHarness(fixture), PHASES))

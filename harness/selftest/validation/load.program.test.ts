@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
+import { HANGS, putProgram } from '../../testing/put-program.ts'
 import { diskFolder } from '../../testing/scratch-file.ts'
 import { startLoad } from './load.ts'
+
+afterEach(() => void vi.unstubAllEnvs())
 
 /** Processes whose file 3 is a deleted file in `folder`: the load's, and only this one's. */
 function loadsIn(folder: string): string[] {
@@ -23,7 +27,7 @@ function written(pid: string): number {
 
 test('the load writes while it is on, has no file with a name, and ends with all that it started', async () => {
   using folder = diskFolder()
-  const load = startLoad(folder.path)
+  const load = await startLoad(folder.path)
   let processes: string[] = []
   try {
     expect(readdirSync(folder.path)).toEqual([])
@@ -40,4 +44,23 @@ test('the load writes while it is on, has no file with a name, and ends with all
   for (let tries = 0; processes.some((pid) => existsSync(`/proc/${pid}`)) && tries < 100; tries += 1)
     await wait(20)
   expect(loadsIn(folder.path)).toEqual([])
+})
+
+test('a load without setpriv is refused, and leaves no file', async () => {
+  using folder = diskFolder()
+  vi.stubEnv('PATH', join(folder.path, 'nothing-here'))
+  await expect(startLoad(folder.path)).rejects.toMatchObject({
+    message: 'setpriv is not installed',
+    exitCode: 4,
+  })
+  expect(readdirSync(folder.path)).toEqual([])
+})
+
+test('a load whose setpriv hangs ends with all that it started', async () => {
+  using folder = diskFolder()
+  const setpriv = putProgram(folder.path, 'setpriv', HANGS)
+  const load = await startLoad(folder.path)
+  await vi.waitFor(() => expect(setpriv.started()).toHaveLength(2), 10_000)
+  await load[Symbol.asyncDispose]()
+  expect(setpriv.left()).toEqual([])
 })

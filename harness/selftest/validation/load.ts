@@ -4,8 +4,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, ftruncateSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { killProgram } from '../../linux/kill-program.ts'
 import { makeFolders } from '../../linux/make-folders.ts'
 import { inProcessNamespace } from '../../linux/privilege.ts'
+import { programNotStarted } from '../../linux/program-errors.ts'
 
 /** fio's file; small enough for any scratch, large enough not to be one track of a disk. */
 const FILE_SIZE = 256 * 1024 ** 2
@@ -22,9 +24,9 @@ export interface Load extends AsyncDisposable {
 
 /**
  * Starts the load on the disk of `folder`. Its file has no name any more, and its processes are a process namespace of
- * their own: whatever ends this program ends all of it, and leaves nothing.
+ * their own: whatever ends this program ends all of it, and leaves nothing. Throws where they cannot be started.
  */
-export function startLoad(folder: string): Load {
+export async function startLoad(folder: string): Promise<Load> {
   makeFolders(folder)
   const path = join(folder, `load-${process.pid}`)
   const file = onUserPath(() => openSync(path, 'wx+', 0o600))
@@ -34,12 +36,15 @@ export function startLoad(folder: string): Load {
   const [program, ...args] = inProcessNamespace(['sh', '-c', SCRIPT])
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'ignore', file] })
   closeSync(file)
+  await once(child, 'spawn').catch((error: unknown) => {
+    throw programNotStarted(program, error)
+  })
   return {
     description: `a second process wrote 4 KiB at random to the scratch's disk, flushed, at ${RATES.join(', ')} a second in turn, ${BURST} s on and ${PAUSE} s off`,
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return
       const ended = once(child, 'exit')
-      child.kill('SIGKILL')
+      killProgram(child.pid ?? null)
       await ended
     },
   }
