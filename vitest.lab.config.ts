@@ -2,10 +2,12 @@ import { defineConfig } from 'vitest/config'
 import { ownMounts } from './harness/testing/own-mounts.ts'
 
 const EVERY_TEST_IN_A_FLAVOUR = 'harness/testing/lab/flavours/*.lab.test.ts'
+const ON_A_KERNEL = 'harness/testing/lab/own-kernel.lab.test.ts'
 
 /**
  * Emulated machines, one at a time, since each takes every core. `npm run test:lab` is the way from such a machine to the
- * report, some ten minutes; `npm run test:flavours` runs the suites of the drivers in every flavour, some hours.
+ * report, some ten minutes; `npm run test:flavours` runs the suites of the drivers in every flavour, some hours;
+ * `npm run test:kernel` those of the drivers whose kernel no flavour has.
  */
 export default defineConfig({
   test: {
@@ -16,10 +18,11 @@ export default defineConfig({
           name: 'lab',
           pool: ownMounts,
           include: ['harness/**/*.lab.test.ts'],
-          exclude: ['**/node_modules/**', EVERY_TEST_IN_A_FLAVOUR],
+          exclude: ['**/node_modules/**', EVERY_TEST_IN_A_FLAVOUR, ON_A_KERNEL],
         },
       },
       { test: { name: 'flavours', pool: ownMounts, include: [EVERY_TEST_IN_A_FLAVOUR] } },
+      { test: { name: 'kernel', pool: ownMounts, include: [ON_A_KERNEL] } },
     ],
   },
 })

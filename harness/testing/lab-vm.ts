@@ -45,7 +45,7 @@ const SMALL = {
 
 /** `any`: User-mode Linux, which boots in two seconds, or an emulated Debian 12 where that does not run. */
 export type TestFlavour = Flavour | 'any'
-export type TestVmSize = Partial<Pick<UpRequest, 'scratch' | 'memory'>> & {
+export type TestVmSize = Partial<Pick<UpRequest, 'scratch' | 'memory' | 'ownKernel'>> & {
   /** Raw image of one more disk, read-only. */
   further?: string
 }

@@ -20,6 +20,8 @@ export interface GuestRun {
 
 export interface GuestTests {
   flavour: TestFlavour
+  /** File of another kernel than the flavour's, with all that a machine needs built in. */
+  kernel?: string
   runs: readonly GuestRun[]
   /** For all of it once the machine is up. */
   seconds: number
@@ -31,7 +33,13 @@ export interface GuestTests {
 const SIZE = { memory: 1536 * MEBIBYTE, scratch: GIBIBYTE }
 
 /** Runs the tests and returns the result of each. Throws when the guest ended without having told all of them. */
-export async function runInGuest({ flavour, runs, seconds, onTest }: GuestTests): Promise<GuestTest[]> {
+export async function runInGuest({
+  flavour,
+  kernel,
+  runs,
+  seconds,
+  onTest,
+}: GuestTests): Promise<GuestTest[]> {
   const folder = mkdtempSync('/var/tmp/bench-test-payload-')
   try {
     const payload = await makePayload(testHost(), folder)
@@ -46,7 +54,11 @@ export async function runInGuest({ flavour, runs, seconds, onTest }: GuestTests)
         }
         return results
       },
-      { ...SIZE, further: payload },
+      {
+        ...SIZE,
+        further: payload,
+        ...(kernel === undefined ? {} : { ownKernel: { kernel, initrd: null, modules: null } }),
+      },
     )
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -55,7 +67,7 @@ export async function runInGuest({ flavour, runs, seconds, onTest }: GuestTests)
 
 /** Reads the payload's disk through a layer of memory, since vitest writes beside what it reads. */
 const MOUNT = `set -e
-modprobe --all --quiet loop overlay
+modprobe --all --quiet loop overlay || : # built in
 mkdir /run/bench-test && cd /run/bench-test && mkdir payload memory tests
 mount -o ro "$1" payload
 mount -t tmpfs tmpfs memory
