@@ -170,6 +170,10 @@ export function image(given: TreeParams, seed: number): Image {
   })
 }
 
+/** For the estimate of time: a file that is changed on a modest disk, and every file looked at in the container and the image. */
+const SECONDS_A_CHANGE = 200e-6
+const SECONDS_A_LOOK = 50e-6
+
 /** Tells whether an operation only reads. */
 export function isRead(op: OperationId): boolean {
   return op === 'walk' || op === 'read-all'
@@ -184,11 +188,12 @@ const MAKES_FILES: readonly OperationId[] = ['mkdir', 'recreate', 'copy', 'renam
  */
 export function footprint(given: TreeParams): Footprint {
   const { op, files, directories, size } = given
-  if (isRead(op)) return { changed: BESIDE.size, written: BESIDE.size, containers: 1 }
+  const looks = 2 * (files + 2 * directories) * SECONDS_A_LOOK
+  if (isRead(op)) return { changed: BESIDE.size, written: BESIDE.size, containers: 1, seconds: looks }
   const made = spaceOfMany(treeOf(given))
   const changed = op === 'mkdir' || op === 'unlink' ? (files + 2 * directories) * FILE_SPACE : made
   const written = MAKES_FILES.includes(op)
     ? Math.max(changed, files * spaceOfFile(size))
     : 2 * (files + directories) * BLOCK
-  return { changed, written, containers: 1 }
+  return { changed, written, containers: 1, seconds: looks + files * SECONDS_A_CHANGE }
 }

@@ -47,8 +47,9 @@ describe('tree', () => {
   it.each(WITHOUT_ROOT)('%s does what its model says', async (op) => {
     for (const size of ['copy', 'recreate'].includes(op) ? ['5K', 'sparse'] : ['5K']) {
       const trial = trialOf({ op, size })
-      const { mechanism, lowerHash } = await sampleOf(trial)
+      const { mechanism, lowerHash, changed } = await sampleOf(trial)
       expect(mechanism).toBe(OPERATIONS[op].changesFiles === true ? 'copied-up' : 'none')
+      expect(changed === null).toBe(op === 'walk' || op === 'read-all')
       expect(lowerHash).toMatch(/^[0-9a-f]{64}$/)
       expect(Object.keys(trial.values)).toEqual(
         expect.arrayContaining(
@@ -93,6 +94,14 @@ describe('tree', () => {
     await expect(sampleOf(trialOf({ op: 'chmod' }, { before }))).rejects.toThrow(
       expect.objectContaining({ code: 'witness.mechanism' }),
     )
+  })
+
+  it('is caught when nothing hides what is gone and the image still holds', async () => {
+    for (const op of ['unlink', 'remove-tree', 'recreate']) {
+      const { details } = await sampleOf(trialOf({ op }, { hiddenBy: 'opaque' }))
+      expect(details).toMatchObject({ hiddenBy: 'opaque' })
+      await expect(sampleOf(trialOf({ op }, { hiddenBy: null }))).rejects.toThrow('does not hide it')
+    }
   })
 
   it('is caught when what was written is not on the device', async () => {

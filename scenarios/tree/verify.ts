@@ -16,7 +16,7 @@ import { directoryPath, DIRECTORY_MODE, fileName } from '../dataset/many-files/p
 import { modelManyFiles, ownerOfProcess } from '../dataset/many-files/write.ts'
 import type { Done } from './operation.ts'
 import { OPERATIONS } from './operations.ts'
-import { BESIDE, contentsOf, inParent, PARENT, treeOf, type TreeParams } from './params.ts'
+import { BESIDE, contentsOf, inParent, isRead, PARENT, treeOf, type TreeParams } from './params.ts'
 import { recreatedContents } from './recreated.ts'
 
 /** Rounds by which the bytes of every file have been compared once more, where all of them are too much for one. */
@@ -71,22 +71,16 @@ export async function verify(trial: Trial<TreeParams>, observed: Observed): Prom
     containerHash: whole ? seen.hash : null,
     lowerHash: whole ? lower.hash : null,
     bytesChanged: operation.bytes === undefined ? null : params.files * dataBytes(contents),
+    changed: isRead(params.op) ? null : { objects: done.objects, word: operation.object },
     details: {
-      ...detailsOf(operation.object, done, seen, whole),
+      ...detailsOf(done, seen, whole),
       ...(await hidingOf(trial)),
     },
   }
 }
 
-function detailsOf(
-  object: string,
-  { objects, moved }: Done,
-  seen: Compared,
-  whole: boolean,
-): Record<string, string | number> {
+function detailsOf({ moved }: Done, seen: Compared, whole: boolean): Record<string, string | number> {
   return {
-    objects,
-    object,
     ...(moved === undefined ? {} : { outcome: moved.copied > 0 ? 'EXDEV' : 'renamed', ...moved }),
     compared: whole ? 'hash' : 'sampled',
     ...(whole ? {} : { sampledShare: 1 / SHARES }),

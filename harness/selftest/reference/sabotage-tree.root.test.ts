@@ -11,7 +11,7 @@ import { openSmallFixture, sample } from './testing/small-fixture.ts'
 
 /** The first file of the tree, whose provenance is looked at. */
 const FIRST = `${HOME}/d0000/f0000000`
-const OTHER = `${HOME}/d0001/s02/f0000045`
+const OTHER = `${HOME}/d0001/s02/f0000055`
 
 /** What a container may be that is not a fresh one of the image. */
 const wrong: Readonly<Record<string, Cheat>> = {
