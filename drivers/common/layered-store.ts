@@ -8,11 +8,11 @@
 import { chmodSync, chownSync, lstatSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
-import type { HiddenBy, Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
+import type { Condition, HiddenBy, Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { extentBytes } from '../../harness/linux/fiemap.ts'
-import { isSourceMounted } from '../../harness/linux/mountinfo.ts'
+import { isSourceMounted, readMounts } from '../../harness/linux/mountinfo.ts'
 import type { MountedBacking } from './backing.ts'
 import { createBindCounter, type BindCounter } from './bind-counter.ts'
 import { ancestors, createCatalog, driverError, type Catalog, type Snapshot } from './catalog.ts'
@@ -43,6 +43,8 @@ export interface Union {
   seal?(files: string): void
   /** Whether what was mounted under this name still is, where the mount table does not tell the name. */
   isMounted?(name: string): boolean
+  /** Returns what a container's mount shows of its options in the mount table, for the witness. */
+  condition?(superOptions: string): Condition
   /** True where the upper's file has attributes of its own and the lower's content. */
   isMetadataOnly?(file: string): boolean
   /** Storage of committed layers, if it is not the directory that they were written in. */
@@ -174,6 +176,17 @@ class LayeredStore implements Snapshotter {
       if (layer === undefined) return []
       return [packed?.image(layer.id) ?? join(this.#root(layer), path)]
     }
+  }
+
+  /** Asks the mount table about every container that is mounted by the union. */
+  async condition(): Promise<Condition> {
+    const { condition } = this.#union
+    if (condition === undefined) return {}
+    const containers = this.#catalog.all().filter(({ kind, parent }) => kind === 'active' && parent !== null)
+    const sources = new Set(containers.map((snapshot) => this.#folder(snapshot)))
+    const shown = readMounts().filter(({ source }) => sources.has(source))
+    const conditions = shown.map(({ superOptions }) => condition(superOptions))
+    return conditions.find(({ failure }) => failure !== undefined) ?? conditions[0] ?? {}
   }
 
   async allocated(): Promise<Usage> {

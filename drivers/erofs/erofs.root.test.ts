@@ -8,4 +8,9 @@ snapshotterSuite(erofs, [
   configure(erofs, 'xfs'),
   configure(erofs, 'ext4', { mount: 'loop' }),
   configure(erofs, 'ext4', { compress: 'lz4' }),
+  configure(erofs, 'ext4', { fsync: 'volatile' }),
 ])
+
+snapshotterSuite(erofs, [configure(erofs, 'ext4', { fsync: 'strict' })], {
+  unsupported: { code: 'kernel.no-overlay-fsync', because: 'this kernel has no mount option fsync=' },
+})

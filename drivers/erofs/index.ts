@@ -6,6 +6,12 @@ import { join } from 'node:path'
 import type { Driver } from '../../harness/contracts/driver.ts'
 import { buildOn, openBacking } from '../common/backing.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
+import {
+  fsyncCondition,
+  fsyncMountOptions,
+  renewVolatile,
+  requireFsyncMode,
+} from '../common/overlay-fsync.ts'
 import { probeDriver } from '../common/probe.ts'
 import { Layers } from './layers.ts'
 import { LIMITS } from './limits.ts'
@@ -33,22 +39,30 @@ export const erofs: Driver<ErofsOptions> = {
 
   async open(host, config, scratch) {
     const backing = await openBacking(host, scratch.device, config.backing, join(scratch.directory, 's'))
-    return buildOn(backing, () => {
+    return buildOn(backing, async () => {
+      await requireFsyncMode(host, config.options.fsync, backing.path)
       const places = { store: backing.path, mountPoints: join(scratch.directory, 'l') }
-      return createLayeredStore(host, backing, overlayOf(new Layers(host, places, config.options)))
+      return createLayeredStore(
+        host,
+        backing,
+        overlayOf(new Layers(host, places, config.options), config.options),
+      )
     })
   },
 }
 
 /** The kernel's overlay over the mounted images. */
-function overlayOf(images: Layers): Union {
+function overlayOf(images: Layers, { fsync }: ErofsOptions): Union {
   return {
     packed: images,
     needsWorkDirectory: true,
     mount({ name, lowers, upper, work }) {
-      const writable = upper === null ? [] : [`upperdir=${upper}`, `workdir=${work}`]
+      const writable =
+        upper === null ? [] : [`upperdir=${upper}`, `workdir=${work}`, ...fsyncMountOptions(fsync)]
       const options = [`lowerdir=${lowers.join(':')}`, ...writable, ...OVERLAY_OPTIONS]
       return { type: 'overlay', source: name, options }
     },
+    renewWorkDirectory: renewVolatile,
+    condition: (superOptions) => fsyncCondition(fsync, superOptions),
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { choiceOption } from '../../harness/contracts/units.ts'
+import { fsyncOption } from '../common/overlay-fsync.ts'
 
 export const erofsOptions = z.strictObject({
   mount: choiceOption(
@@ -12,6 +13,7 @@ export const erofsOptions = z.strictObject({
     'none',
     'how mkfs.erofs compresses the files of a layer; a file that is copied up is not',
   ),
+  fsync: fsyncOption(),
 })
 
 export type ErofsOptions = z.output<typeof erofsOptions>

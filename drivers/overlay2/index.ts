@@ -2,14 +2,17 @@
  * The overlay file system of the kernel, as Docker's overlay2 and containerd's overlayfs snapshotter use it: a
  * directory a layer, and a file is copied up as a whole, or cloned where the backing can, before its first change.
  */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Driver, Limit } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import { buildOn, openBacking } from '../common/backing.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
+import {
+  fsyncCondition,
+  fsyncMountOptions,
+  renewVolatile,
+  requireFsyncMode,
+} from '../common/overlay-fsync.ts'
 import { probeDriver } from '../common/probe.ts'
-import { removeTree } from '../common/remove-tree.ts'
 import { changedOnly } from '../common/space.ts'
 import {
   mountOptions,
@@ -44,7 +47,10 @@ export const overlay2: Driver<OverlayOptions> = {
     const { backing: type, options } = config
     const made = type === 'xfs' ? { reflink: options.reflink } : {}
     const backing = await openBacking(host, scratch.device, type, `${scratch.directory}/s`, made)
-    return buildOn(backing, () => createLayeredStore(host, backing, overlayUnion(host, options)))
+    return buildOn(backing, async () => {
+      await requireFsyncMode(host, options.fsync, backing.path)
+      return createLayeredStore(host, backing, overlayUnion(host, options))
+    })
   },
 }
 
@@ -59,17 +65,11 @@ function overlayUnion(host: Host, options: OverlayOptions): Union {
       const rest =
         upper === null
           ? viewExtra
-          : [`upperdir=${upper}`, `workdir=${work}`, ...extra, ...(options.volatile ? ['volatile'] : [])]
+          : [`upperdir=${upper}`, `workdir=${work}`, ...extra, ...fsyncMountOptions(options.fsync)]
       return { type: 'overlay', source: name, options: [lower, ...rest] }
     },
-    /**
-     * The kernel marks a volatile upper and refuses to mount it again, for a crash in between might have lost some of
-     * it. The store does not outlive a crash, so the mark goes, as overlayfs.rst says one who knows that may do.
-     */
-    renewWorkDirectory(directory) {
-      const mark = join(directory, 'work', 'incompat', 'volatile')
-      if (existsSync(mark)) removeTree(mark)
-    },
+    renewWorkDirectory: renewVolatile,
+    condition: (superOptions) => fsyncCondition(options.fsync, superOptions),
     isMetadataOnly: (file) => host.syscalls.lgetxattr(file, 'trusted.overlay.metacopy') !== null,
   }
 }

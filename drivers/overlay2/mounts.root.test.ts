@@ -42,6 +42,7 @@ describe('the kernel takes the options', () => {
       taken: [/^metacopy=on$/, /^redirect_dir=on$/, /^index=on$/],
     },
     { options: { redirect_dir: 'nofollow' }, taken: [/^redirect_dir=nofollow$/] },
+    { options: { fsync: 'volatile' }, taken: [/^(fsync=)?volatile$/] },
     { options: { volatile: 'on' }, taken: [/^(fsync=)?volatile$/] },
   ])('$options', ({ options, taken }) =>
     withFixture(overlay2, configure(overlay2, 'ext4', options), async (fixture) => {

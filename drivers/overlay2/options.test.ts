@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { configure } from '../testsuite/configuration.ts'
 import { overlay2 } from './index.ts'
 import { mountOptions, overlayOptions, requireBackingFits } from './options.ts'
@@ -44,6 +45,19 @@ describe('the mount options', () => {
   test('no name that the kernel is too old to know', () => {
     rmSync(join(parameters, 'metacopy'))
     expect(told({})).toEqual([])
+  })
+})
+
+describe('fsync=', () => {
+  test('volatile=on is another name of fsync=volatile, and one configuration has one name', () => {
+    const options = overlayOptions.parse({ volatile: 'on' })
+    expect(options).toEqual(overlayOptions.parse({ fsync: 'volatile' }))
+    expect(z.encode(overlayOptions, options)).toMatchObject({ volatile: 'off', fsync: 'volatile' })
+  })
+
+  test('volatile=on with another fsync= is refused', () => {
+    const { error } = overlayOptions.safeParse({ volatile: 'on', fsync: 'strict' })
+    expect(error?.issues[0]?.message).toMatch('another fsync= is given')
   })
 })
 

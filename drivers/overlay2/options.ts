@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { usageError } from '../../harness/contracts/error.ts'
 import type { DriverConfig } from '../../harness/contracts/driver.ts'
 import { choiceOption, switchOption } from '../../harness/contracts/units.ts'
+import { fsyncOption } from '../common/overlay-fsync.ts'
 
 /** Options, described in Documentation/filesystems/overlayfs.rst. */
 export const overlayOptions = z
@@ -18,10 +19,8 @@ export const overlayOptions = z
       'whether a directory of the image can be renamed; auto: on with metacopy=on, which needs it, else off',
     ),
     index: switchOption(false, 'hard links of the image stay together when one of them is copied up'),
-    volatile: switchOption(
-      false,
-      'nothing is synced, a copied-up file neither; a crash loses the container layer',
-    ),
+    fsync: fsyncOption(),
+    volatile: switchOption(false, 'the same as fsync=volatile, by the name that kernels without fsync= have'),
     xino: choiceOption(
       ['on', 'off', 'auto'],
       'off',
@@ -32,6 +31,12 @@ export const overlayOptions = z
     path: ['redirect_dir'],
     error: 'metacopy=on needs redirect_dir=on: the kernel finds the data below by its redirection',
   })
+  .refine(({ volatile, fsync }) => !volatile || fsync === 'kernel' || fsync === 'volatile', {
+    path: ['volatile'],
+    error: 'volatile=on is the same as fsync=volatile, and another fsync= is given, too',
+  })
+  // One configuration has one name.
+  .overwrite((given) => (given.volatile ? { ...given, volatile: false, fsync: 'volatile' } : given))
 
 export type OverlayOptions = z.output<typeof overlayOptions>
 

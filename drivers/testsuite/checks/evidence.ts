@@ -64,9 +64,17 @@ async function tellsWhatLiesBeneath(fixture: Fixture): Promise<void> {
   }
 }
 
+/** A store that mounts otherwise than it was asked to would be measured as what it is not. */
+async function isMountedAsAskedFor(lab: Fixture): Promise<void> {
+  await lab.container(await lab.image())
+  const condition = await lab.snapshotter.condition?.()
+  expect(condition?.failure).toBeUndefined()
+}
+
 export const evidenceChecks: Checks = {
   'provenance before and after the first change': tellsTheFirstChange,
   "a second change of the same block makes nothing further of the file the container's own":
     tellsASecondChange,
   'what lies beneath a file': tellsWhatLiesBeneath,
+  'a container is mounted as it was asked for': isMountedAsAskedFor,
 }
