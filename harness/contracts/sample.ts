@@ -8,7 +8,15 @@ export const ioSchema = z.object({
   bytesWritten: z.number(),
   reads: z.number(),
   writes: z.number(),
-  flushes: z.number(),
+  flushes: z.number().nullable().describe('null where the kernel does not count them: see `uncounted`'),
+  fuaWrites: z
+    .number()
+    .nullable()
+    .optional()
+    .describe(
+      'writes that the device itself makes durable; 0 for a device that takes none: the kernel makes a write and a flush ' +
+        'of each; null where they are not counted; absent from samples of older versions',
+    ),
   delayedFlushes: z
     .number()
     .optional()
@@ -58,6 +66,10 @@ export const sampleSchema = z.object({
    * I/O at the scratch devices, by phase; `total` from rest before prepare (a control: after it) to rest after the work.
    */
   io: z.record(z.string(), ioSchema),
+  uncounted: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('why a counter of `io` is null, by its name'),
   /** By phase, and `total` over the same time as that of `io`. */
   resources: z.record(z.string(), resourcesSchema),
   /** Every value of the phases that repeat an operation, in the order of measurement; the phase is their median. */

@@ -195,8 +195,11 @@ export interface Trial<P = unknown> {
   /** Returns a container layer over the cell's image; `index` for scenarios that run several at once. */
   container(index?: number): Container
   readonly layers: TrialLayers
-  /** Runs fio once with these sections, one after the other, in `directory`. */
-  fio(jobs: readonly FioJob[], directory: string): Promise<FioResult[]>
+  /**
+   * Runs fio once with these sections, one after the other, in `directory`. `phase`: what the device did and the host spent
+   * meanwhile is counted under this name; fio takes the times.
+   */
+  fio(jobs: readonly FioJob[], directory: string, phase?: string): Promise<FioResult[]>
   readonly clock: TrialClock
   readonly record: TrialRecord
   readonly cache: TrialCache

@@ -10,6 +10,7 @@ const counters = fc.record({
   reads: fc.nat(),
   writes: fc.nat(),
   flushes: fc.nat(),
+  fuaWrites: fc.nat(),
 })
 
 test('what was added is the difference', () => {
@@ -21,9 +22,19 @@ test('what was added is the difference', () => {
   )
 })
 
+test('what is not counted stays unknown in sums and differences', () => {
+  const counted = { bytesRead: 1, bytesWritten: 1, reads: 1, writes: 1, flushes: 1, fuaWrites: 1 }
+  const unknown = { ...counted, flushes: null, fuaWrites: null }
+  for (const operation of [add, difference]) {
+    expect(operation(counted, unknown)).toMatchObject({ flushes: null, fuaWrites: null })
+    expect(operation(unknown, counted)).toMatchObject({ flushes: null, fuaWrites: null })
+  }
+})
+
 test('without devices nothing is counted', () => {
   const none = openDeviceCounters([])
-  expect(none.read()).toEqual({ bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes: 0 })
+  expect(none.read()).toMatchObject({ bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes: null })
+  expect(none.uncounted).toHaveProperty('flushes')
   none.close()
 })
 
@@ -44,6 +55,7 @@ test.skipIf(!isRoot)('bytes written at devices are counted, and several devices 
     }
     const change = difference(devices.read(), before)
     expect(change.bytesWritten).toBe(3 * MIB)
+    expect(change).toMatchObject({ flushes: 2, fuaWrites: 0 })
     expect(change.writes).toBeGreaterThanOrEqual(2)
     expect(devices.inFlight()).toBe(0)
   } finally {

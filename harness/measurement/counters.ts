@@ -2,12 +2,15 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { IoCounters } from '../contracts/sample.ts'
 import { blockFolder } from '../linux/sysfs.ts'
+import { whyNotCounted, type Uncounted } from './uncounted.ts'
 
 const SECTOR = 512
 
 /** Counters of block devices, kept open: reading one takes some 10 µs and is done outside of timed phases. */
 export interface DeviceCounters {
   read(): IoCounters
+  /** Reasons why counters are null, by the counter's name. */
+  readonly uncounted: Uncounted
   /** Requests in flight: sent to the devices and not yet completed. */
   inFlight(): number
   close(): void
@@ -33,6 +36,7 @@ export function openDeviceCounters(
   const fds = devices.map(openStat)
   const flushes = delayed === null ? null : openStat(delayed.flushes)
   const beside = delayed === null || flushes === null ? [] : [flushes, openStat(delayed.above)]
+  const uncounted = whyNotCounted(devices)
   const buffer = Buffer.alloc(512)
   /** The fields of one device, by their number less one. */
   const fieldsOf = (fd: number) => {
@@ -43,8 +47,9 @@ export function openDeviceCounters(
     return (index: number) => Number(fields[index] ?? 0)
   }
   return {
+    uncounted,
     read() {
-      const sum: IoCounters = { bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes: 0 }
+      const sum = { bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes: 0 }
       for (const fd of fds) {
         const field = fieldsOf(fd)
         sum.reads += field(0)
@@ -53,12 +58,15 @@ export function openDeviceCounters(
         sum.bytesWritten += field(6) * SECTOR
         sum.flushes += field(15)
       }
-      if (flushes !== null) {
-        // As the writes of nothing that they are asked for by: what block/blk-flush.c makes of them is more or fewer.
-        sum.delayedFlushes = fieldsOf(flushes)(4)
-        sum.flushes += sum.delayedFlushes
+      // As the writes of nothing that they are asked for by: what block/blk-flush.c makes of them is more or fewer.
+      const delayedFlushes = flushes === null ? null : fieldsOf(flushes)(4)
+      return {
+        ...sum,
+        flushes: 'flushes' in uncounted ? null : sum.flushes + (delayedFlushes ?? 0),
+        // A device that takes them is among those of which they are not counted.
+        fuaWrites: 'fuaWrites' in uncounted ? null : 0,
+        ...(delayedFlushes === null ? {} : { delayedFlushes }),
       }
-      return sum
     },
     inFlight: () => [...fds, ...beside].reduce((sum, fd) => sum + fieldsOf(fd)(8), 0),
     close() {
@@ -80,12 +88,15 @@ function combine(
   right: IoCounters,
   operation: (left: number, right: number) => number,
 ): IoCounters {
+  const known = (one: number | null | undefined, other: number | null | undefined) =>
+    one == null || other == null ? null : operation(one, other)
   return {
     bytesRead: operation(left.bytesRead, right.bytesRead),
     bytesWritten: operation(left.bytesWritten, right.bytesWritten),
     reads: operation(left.reads, right.reads),
     writes: operation(left.writes, right.writes),
-    flushes: operation(left.flushes, right.flushes),
+    flushes: known(left.flushes, right.flushes),
+    fuaWrites: known(left.fuaWrites, right.fuaWrites),
     ...(left.delayedFlushes === undefined || right.delayedFlushes === undefined
       ? {}
       : { delayedFlushes: operation(left.delayedFlushes, right.delayedFlushes) }),

@@ -11,6 +11,7 @@ function counters(writes: readonly number[], inFlight: () => number = () => 0): 
       reading += 1
       return { bytesRead: 0, bytesWritten: 0, reads: 0, writes: now, flushes: 0 }
     },
+    uncounted: {},
     inFlight,
     close: () => undefined,
   }

@@ -27,5 +27,6 @@ export async function waitUntilQuiet(
 /** Requests that the devices have answered since they are there. */
 function requests(counters: DeviceCounters): number {
   const { reads, writes, flushes } = counters.read()
-  return reads + writes + flushes
+  // Where they are not counted, writes tell that a device is at work.
+  return reads + writes + (flushes ?? 0)
 }

@@ -32,6 +32,7 @@ test('several calls of a phase add up, in time, at the device and on the host', 
   let writes = 0
   const counters = {
     read: () => ({ bytesRead: 0, bytesWritten: 0, reads: 0, writes, flushes: 0 }),
+    uncounted: {},
     inFlight: () => 0,
     close: () => undefined,
   }
@@ -75,4 +76,18 @@ test('without an injected delay a phase is as long as its work', async () => {
   await timeAsync('b', async () => timer.pass(4))
   expect(values).toEqual({ a: 2, b: 4 })
   expect(delay(8)).toBe(0)
+})
+
+test('work that a tool times is counted, and has no seconds of ours', async () => {
+  let flushes = 0
+  const counters = {
+    read: () => ({ bytesRead: 0, bytesWritten: 0, reads: 0, writes: 0, flushes, fuaWrites: 0 }),
+    uncounted: {},
+    inFlight: () => 0,
+    close: () => undefined,
+  }
+  const measured = phases({ counters })
+  expect(await measured.count('a', async () => (flushes += 3))).toBe(3)
+  expect(measured.io['a']).toMatchObject({ flushes: 3, fuaWrites: 0 })
+  expect(measured.values).toEqual({})
 })

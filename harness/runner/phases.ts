@@ -20,6 +20,8 @@ export interface Phases extends TrialClock {
   readonly values: Record<string, number>
   readonly io: Record<string, IoCounters>
   readonly resources: Record<string, Resources>
+  /** Reads the counters around work that a tool times: they are booked under the phase, and no seconds are. */
+  count<T>(phase: string, work: () => Promise<T>): Promise<T>
   /** Waits as long as a phase that took this many seconds is to be made longer; returns the seconds that it waited. */
   delay(seconds: number): number
 }
@@ -49,6 +51,10 @@ export function createPhases({ counters, resources, injected, timer = MONOTONIC 
 
   function book(phase: string, seconds: number, began: Reading, ended: Reading): void {
     values[phase] = (values[phase] ?? 0) + seconds
+    bookCounters(phase, began, ended)
+  }
+
+  function bookCounters(phase: string, began: Reading, ended: Reading): void {
     io[phase] = sum(io[phase], difference(ended.io, began.io), add)
     resourcesByPhase[phase] = sum(
       resourcesByPhase[phase],
@@ -73,6 +79,12 @@ export function createPhases({ counters, resources, injected, timer = MONOTONIC 
       const began = before()
       const { result, seconds } = await timer.timedAsync(whole)
       book(phase, seconds, began, after())
+      return result
+    },
+    async count(phase, work) {
+      const began = before()
+      const result = await work()
+      bookCounters(phase, began, after())
       return result
     },
     delay: (seconds) => (injected === 0 ? 0 : timer.timed(() => timer.spin(seconds * injected)).seconds),

@@ -135,16 +135,18 @@ function failed(taking: Taking, found: Findings, reason: string): Sample {
 }
 
 function sampleOf(
-  { place, stopwatch, trial }: Taking,
+  { place, meters, stopwatch, trial }: Taking,
   { total, pageCacheBytes: grown, witness }: Findings,
   end: Pick<Sample, 'state' | 'reason'>,
 ): Sample {
   const { phases, io, resources, series, warnings } = trial.measured
+  const { uncounted } = meters.counters
   return {
     ...place,
     ...end,
     phases,
     io: total === null ? io : { ...io, total: total.io },
+    ...(Object.keys(uncounted).length === 0 ? {} : { uncounted }),
     resources: total === null ? resources : { ...resources, total: total.resources },
     series,
     allocated: total?.allocated ?? null,

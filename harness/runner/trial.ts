@@ -88,7 +88,10 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     directory,
     container,
     layers: containers.layers,
-    fio: (jobs, where) => runFio(host, jobs, where, directory),
+    fio(jobs, where, phase) {
+      const run = () => runFio(host, jobs, where, directory)
+      return phase === undefined ? run() : phases.count(phase, run)
+    },
     clock: phases,
     record,
     cache,

@@ -52,7 +52,8 @@ export const randomWrite: OperationCode<Overwritten> = {
       rewritten: writes * BLOCK,
       counted: await countedBy(trial, compressibility),
     })
-    const changed = { objects: Object.keys(PASSES).length * writes, word: 'write' }
+    // Both passes write the same blocks.
+    const changed = { objects: writes, word: 'block' }
     return { ...proof, bytesChanged: writes * BLOCK, changed }
   },
 }
@@ -91,7 +92,7 @@ export function passJob(pass: Pass, trial: Pick<Trial<SmallwritesParams>, 'param
 }
 
 async function writePass(pass: Pass, trial: Trial<SmallwritesParams>, directory: string): Promise<void> {
-  const [result] = await trial.fio([passJob(pass, trial)], directory)
+  const [result] = await trial.fio([passJob(pass, trial)], directory, rateOf(pass, trial.params.sync))
   report(trial, pass, result)
 }
 
