@@ -10,6 +10,16 @@ const atLeast = z
   .describe('dearer or cheaper by at least this factor; null for other answers, and where it is infinite')
 const rounds = z.number().nullable().describe('open: about how many it takes in all, where that can be told')
 
+const perObject = z
+  .object({
+    median: z.number(),
+    least: z.number(),
+    most: z.number(),
+    exact: z.boolean().describe('every sample had this very number, and there are several'),
+  })
+  .nullable()
+  .describe('null where it was not counted')
+
 /** One line of `--json`: a cell and a phase. Seconds and bytes; null where there is nothing to say. */
 export const rowSchema = z.object({
   host: z.string().nullable().describe('of a fleet: its name in the inventory; null for a run by itself'),
@@ -76,6 +86,21 @@ export const rowSchema = z.object({
   limitShare: z.number().nullable().describe('of what the raw device does: 0.8 is 80 %'),
   bytesWritten: z.number().nullable().describe('at the scratch device in this phase, median'),
   bytesAllocated: z.number().nullable().describe('in the store by the whole sample, median'),
+  ledger: z
+    .object({
+      word: z.string().describe('what one object is called: file'),
+      objects: z.number().describe('how many a sample changed, median'),
+      flushes: perObject,
+      fuaWrites: perObject,
+      bytesWritten: perObject,
+      requests: perObject,
+      uncounted: z.record(z.string(), z.string()).describe('why an entry is null, by its name'),
+    })
+    .nullable()
+    .describe(
+      'at the scratch device in this phase, for each object that the work changed; null where it changes nothing, or the ' +
+        'counters were not read around the phase',
+    ),
   mechanism: z.string().nullable(),
   warnings: z.array(warningSchema),
   reason: z.string().nullable(),

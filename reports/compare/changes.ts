@@ -1,4 +1,7 @@
+import { ALPHA } from '../../harness/statistics/detection.ts'
+import { leastP } from '../../harness/statistics/independent-ratio.ts'
 import { formatMechanism, formatValue, joinList } from '../format/format.ts'
+import { formatPerObject, headlineLedger, paidText } from '../format/ledger.ts'
 import type { Counter } from '../summary/counters.ts'
 import type { CellSummary } from '../summary/types.ts'
 import type { Change } from './types.ts'
@@ -15,15 +18,21 @@ const LOST: ReadonlySet<string> = new Set(['failed', 'unsupported'])
 /**
  * Returns the differences between two runs of a cell that need no statistics: another mechanism means that something else
  * was measured, in either direction; a number that every sample of both runs has is no estimate. `threshold`: from which
- * growth on more bytes are a regression.
+ * growth on more bytes or flushes are a regression. `comparisons`: cells that are compared.
  */
-export function changesOf(baseline: CellSummary, candidate: CellSummary, threshold: number): Change[] {
+export function changesOf(
+  baseline: CellSummary,
+  candidate: CellSummary,
+  threshold: number,
+  comparisons: number,
+): Change[] {
   return [
     ...stateChange(baseline, candidate),
     ...mechanismChange(baseline, candidate),
     ...EXACT.flatMap(({ id, name }) =>
       counterChange(name, baseline.counters[id], candidate.counters[id], threshold),
     ),
+    ...flushChange(baseline, candidate, threshold, comparisons),
   ]
 }
 
@@ -56,6 +65,32 @@ function counterChange(
     {
       what: `${from} → ${to} ${name}, in every sample`,
       isRegression: candidate.median > baseline.median * (1 + threshold),
+    },
+  ]
+}
+
+/**
+ * Compares flushes for each object changed. They are shown to differ where every sample of a run had one number, and where
+ * the samples of the two runs lie apart and so many do not by chance, in any of the cells compared.
+ */
+function flushChange(
+  baseline: CellSummary,
+  candidate: CellSummary,
+  threshold: number,
+  comparisons: number,
+): Change[] {
+  const [was, is] = [headlineLedger(baseline), headlineLedger(candidate)]
+  const [from, to] = [was?.entries.flushes ?? null, is?.entries.flushes ?? null]
+  if (was === null || is === null || from === null || to === null) return []
+  if (was.title !== is.title || was.ledger.word !== is.ledger.word) return []
+  const liesApart = from.most < to.least || to.most < from.least
+  const isExact = from.exact && to.exact
+  if (!liesApart || (!isExact && leastP(from.n, to.n) * comparisons >= ALPHA)) return []
+  const [before, now] = [from, to].map((entry) => formatPerObject(entry, 'count'))
+  return [
+    {
+      what: `flushes per ${is.ledger.word}: ${before} → ${now}, now in ${paidText(candidate)}`,
+      isRegression: to.least > from.most * (1 + threshold),
     },
   ]
 }

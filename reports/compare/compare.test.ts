@@ -229,6 +229,68 @@ describe('what needs no statistics', () => {
     expect(compareRuns(uneven, of(written(2 ** 28)), THRESHOLD).cells[0]?.changes).toEqual([])
   })
 
+  describe('flushes for each object changed', () => {
+    const flushed = (flushesOf: (round: number) => number) => {
+      const run = of({})
+      const io = (flushes: number) => ({
+        bytesRead: 0,
+        bytesWritten: 0,
+        reads: 0,
+        writes: 0,
+        flushes,
+        fuaWrites: 0,
+      })
+      const changed = { objects: 100, word: 'file' }
+      run.samples = run.samples.map((sample) => ({
+        ...sample,
+        io: { open: io(flushesOf(sample.round)), sync: io(0), total: io(1 + flushesOf(sample.round)) },
+        witness: { ...witness('copied-up'), changed },
+      }))
+      return run
+    }
+    const lines = (before: (round: number) => number, now: (round: number) => number) =>
+      regressionLines(compareRuns(flushed(before), flushed(now), THRESHOLD))
+
+    it('are a regression where every sample of a run has the number', () => {
+      const [line] = lines(
+        () => 2,
+        () => 110,
+      )
+      expect(line).toBe(
+        'bare in scenario, cold cache: flushes per file: 0.020 exact → 1.10 exact, now in open 1.10',
+      )
+      expect(
+        lines(
+          () => 110,
+          () => 2,
+        ),
+      ).toEqual([])
+      expect(
+        lines(
+          () => 100,
+          () => 104,
+        ),
+      ).toEqual([])
+    })
+
+    it('are a regression where the samples differ, and lie apart in enough of them', () => {
+      const [line] = lines(
+        (round) => 2 + (round % 2),
+        (round) => 110 + round,
+      )
+      expect(line).toMatch(/0\.020 \(0\.020 – 0\.030\) → 1\.12 \(1\.10 – 1\.14\)/)
+    })
+
+    it('are none where the samples overlap', () => {
+      expect(
+        lines(
+          (round) => 2 + 30 * round,
+          (round) => 110 + round,
+        ),
+      ).toEqual([])
+    })
+  })
+
   it('is a cell that does not run any more', () => {
     const baseline = of({})
     const run = smallRun(CONFIGURATIONS)

@@ -31,7 +31,7 @@ export function compareRuns(baseline: RunSamples, candidate: RunSamples, thresho
     cells: is.cells.flatMap((cell) => {
       const counterpart = counterparts.get(cell.cell.id)
       if (counterpart === undefined) return []
-      const changes = judged ? changesOf(counterpart, cell, threshold) : []
+      const changes = judged ? changesOf(counterpart, cell, threshold, is.cells.length) : []
       return [{ baseline: counterpart, candidate: cell, ratio: ratios.get(cell.cell.id) ?? null, changes }]
     }),
     onlyBaseline: cellsOf(was.cells).filter(({ id }) => !known.has(id)),

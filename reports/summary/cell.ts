@@ -56,6 +56,7 @@ export function summarizeCell(input: CellInput): CellSummary {
     mechanisms,
     mechanism,
     counters: countersOf(collected),
+    ledger: collected.ledger.ledger(),
     injected: input.injected,
     warnings: gatherWarnings(collected, mechanisms, headline),
   }
@@ -70,6 +71,7 @@ function summarizeOne(columns: PhaseColumns, input: CellInput, mechanism: string
     calibration,
     ratio: isHeadline ? input.ratio : ownRatio(columns, input),
     trend: trends.get(columns) ?? null,
+    ledger: collected.ledger.phase(columns.phase.id),
     isDrawn: isHeadline || columns.phase.unit !== 's',
   })
 }

@@ -5,6 +5,7 @@ import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 import type { Warning } from '../../harness/contracts/warning.ts'
 import type { ByRound } from '../../harness/statistics/paired-ratio.ts'
 import { COUNTER_IDS, COUNTERS, type CounterId } from './counters.ts'
+import { LedgerCollector } from './ledger-collector.ts'
 import { NumberColumn } from './number-column.ts'
 import { bytesReadIn, bytesWrittenIn, delayedFlushesIn, phasesOf, valueOf } from './phases.ts'
 import type { PhaseInfo } from './figures.ts'
@@ -32,6 +33,7 @@ export class CellCollector {
   readonly headline: PhaseColumns | null
   readonly counts: SampleCounts = { completed: 0, failed: 0, aborted: 0 }
   readonly counters: Readonly<Record<CounterId, NumberColumn>>
+  readonly ledger: LedgerCollector
   readonly mechanisms = new Map<string, number>()
   readonly warnings = new WarningCounter()
   /** Flushes within the headline that were delayed on purpose. */
@@ -46,6 +48,7 @@ export class CellCollector {
       written: new NumberColumn(),
       read: phase.limit?.operation === 'read' ? new NumberColumn() : null,
     }))
+    this.ledger = new LedgerCollector(this.phases.map(({ phase }) => phase))
     const headline = headlinePhase(this.phases.map(({ phase }) => phase))
     this.headline = this.phases.find(({ phase }) => phase === headline) ?? null
     this.counters = Object.fromEntries(COUNTER_IDS.map((id) => [id, new NumberColumn()])) as Record<
@@ -75,6 +78,7 @@ export class CellCollector {
     }
     if (this.headline !== null) this.delayedFlushes.push(delayedFlushesIn(sample, this.headline.phase))
     for (const id of COUNTER_IDS) this.counters[id].push(COUNTERS[id](sample))
+    this.ledger.add(sample)
     const mechanism = sample.witness?.mechanism
     if (mechanism) this.mechanisms.set(mechanism, (this.mechanisms.get(mechanism) ?? 0) + 1)
   }

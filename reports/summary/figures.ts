@@ -2,6 +2,7 @@
 import type { DeviceLimit } from '../../harness/contracts/calibration.ts'
 import type { Answer } from '../../harness/statistics/answers.ts'
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
+import type { LedgerEntries } from './ledger.ts'
 
 export type PhaseInfo = ScenarioInfo['phases'][number]
 
@@ -96,6 +97,8 @@ export interface PhaseSummary {
   ratio: Ratio | null
   /** Median bytes written at the scratch device during the phase; null where it was not counted. */
   bytesWritten: number | null
+  /** What reached the device in the phase, for each object changed; null where nothing was counted or changed. */
+  ledger: LedgerEntries | null
   /** Samples that are marked as outliers. None is left out. */
   outliers: number
   /** Values around which the samples gather, ascending; empty unless there are several. */

@@ -10,6 +10,7 @@ import { dotsOf } from './dots.ts'
 import { estimate } from './estimate.ts'
 import type { Trend } from './trends.ts'
 import type { PhaseSummary, Ratio } from './figures.ts'
+import type { LedgerEntries } from './ledger.ts'
 
 /** Inputs for summarizing a phase, besides its own values. */
 export interface PhaseContext {
@@ -18,6 +19,7 @@ export interface PhaseContext {
   calibration: Calibration | null
   ratio: Ratio | null
   trend: Trend | null
+  ledger: LedgerEntries | null
   /** Whether a chart draws it. */
   isDrawn: boolean
 }
@@ -35,6 +37,7 @@ export function summarizePhase(columns: PhaseColumns, context: PhaseContext): Ph
     p99: tailQuantile(values, 0.99),
     ratio: context.ratio,
     bytesWritten: median(columns.written.known()),
+    ledger: context.ledger,
     outliers: outliers.length,
     modes: found.length > 1 ? found : [],
     drift: context.trend?.drift ?? null,

@@ -1,5 +1,5 @@
 import type { Cell } from '../../harness/contracts/cell.ts'
-import type { Sample } from '../../harness/contracts/sample.ts'
+import type { IoCounters, Sample } from '../../harness/contracts/sample.ts'
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 import type { PhaseInfo } from './figures.ts'
 import type { Panel } from './types.ts'
@@ -49,6 +49,28 @@ export function bytesWrittenIn(sample: Sample, phase: PhaseInfo): number | null 
 export function bytesReadIn(sample: Sample, phase: PhaseInfo): number | null {
   const read = (id: string) => sample.io[id]?.bytesRead
   return read(phase.id) ?? sumOf(phase.sum, read)
+}
+
+/** Counters of the scratch device in the phase, those of a sum added up; null where a part was not counted. */
+export function ioOf(sample: Sample, { id, sum }: PhaseInfo): IoCounters | null {
+  const own = sample.io[id]
+  if (own !== undefined || sum === undefined || sum.length === 0) return own ?? null
+  const parts = sum.map((part) => sample.io[part])
+  if (parts.some((part) => part === undefined)) return null
+  return parts.filter((part) => part !== undefined).reduce(addIo)
+}
+
+function addIo(left: IoCounters, right: IoCounters): IoCounters {
+  const known = (one: number | null | undefined, other: number | null | undefined) =>
+    one == null || other == null ? null : one + other
+  return {
+    bytesRead: left.bytesRead + right.bytesRead,
+    bytesWritten: left.bytesWritten + right.bytesWritten,
+    reads: left.reads + right.reads,
+    writes: left.writes + right.writes,
+    flushes: known(left.flushes, right.flushes),
+    fuaWrites: known(left.fuaWrites, right.fuaWrites),
+  }
 }
 
 /** Flushes in the phase that dm-delay delayed; null of a configuration whose flushes are not delayed. */

@@ -3,6 +3,7 @@ import type { Warning } from '../../harness/contracts/warning.ts'
 import { finite } from './finite.ts'
 import { totalOf } from './sample-counts.ts'
 import type { AimedRatio, PhaseSummary } from './figures.ts'
+import type { PerObject } from './ledger.ts'
 import type { CellSummary, CountedWarning, Panel, Standing } from './types.ts'
 
 /** A row for each phase that each cell reports; one without a phase where nothing was measured. */
@@ -34,6 +35,7 @@ function rowOf(summary: CellSummary, phase: PhaseSummary | null, standing: Stand
     ...shapeFields(phase),
     bytesWritten: phase?.bytesWritten ?? null,
     bytesAllocated: summary.counters.bytesAllocated?.median ?? null,
+    ledger: ledgerOf(summary, phase),
     mechanism: summary.mechanism,
     warnings: summary.warnings.map((warning) => withCount(warning, summary)),
     reason: summary.reason,
@@ -100,6 +102,27 @@ function shapeFields(phase: PhaseSummary | null) {
     belowFloor: phase?.belowFloor ?? false,
     limitShare: phase?.limit?.share ?? null,
   }
+}
+
+function ledgerOf({ ledger }: CellSummary, phase: PhaseSummary | null): Row['ledger'] {
+  if (ledger === null || phase?.ledger == null) return null
+  const { word, objects, uncounted } = ledger
+  const { flushes, fuaWrites, bytesWritten, requests } = phase.ledger
+  return {
+    word,
+    objects,
+    flushes: entryOf(flushes),
+    fuaWrites: entryOf(fuaWrites),
+    bytesWritten: entryOf(bytesWritten),
+    requests: entryOf(requests),
+    uncounted,
+  }
+}
+
+function entryOf(entry: PerObject | null) {
+  if (entry === null) return null
+  const { median, least, most, exact } = entry
+  return { median, least, most, exact }
 }
 
 function withCount({ code, message, of, count }: CountedWarning, { samples }: CellSummary): Warning {

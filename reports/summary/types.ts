@@ -6,6 +6,7 @@ import type { Row } from '../../harness/contracts/row.ts'
 import type { Warning } from '../../harness/contracts/warning.ts'
 import type { Counter, CounterId } from './counters.ts'
 import type { AimedRatio, Estimate, HeadlineRatio, OverTheRun, PhaseSummary } from './figures.ts'
+import type { Ledger } from './ledger.ts'
 import type { SampleCounts } from './sample-counts.ts'
 import type { Validation } from './validation-types.ts'
 
@@ -43,6 +44,8 @@ export interface CellSummary {
   /** Mechanism that all samples agree on, or each with its count; null where none is known. */
   mechanism: string | null
   counters: Readonly<Record<CounterId, Counter | null>>
+  /** What reached the device for each object changed; null for work that changes nothing, and in older runs. */
+  ledger: Ledger | null
   /** How it was delayed on purpose; null where it was not. */
   injected: Injected | null
   warnings: readonly CountedWarning[]

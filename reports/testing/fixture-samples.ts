@@ -131,6 +131,7 @@ function measure(
       containerHash: 'c0ffee'.padEnd(64, '0'),
       lowerHash: '10be4'.padEnd(64, '0'),
       bytesChanged: changed === 0 ? null : changed,
+      ...(cell.scenario === 'bigfile' ? { changed: { objects: 1, word: 'file' } } : {}),
     },
     took: 0.5,
     untimed: { rest: 0.05, verify: 0.1 },

@@ -3,6 +3,7 @@ import type { Grid } from '../tables/grid.ts'
 import { groupsOf } from '../../summary/panel-groups.ts'
 import { RUN_STATES, runFacts } from '../../format/run-facts.ts'
 import type { Panel, Summary } from '../../summary/types.ts'
+import { ledgerGrids } from '../tables/ledger.ts'
 import { COLUMNS } from '../tables/run-columns.ts'
 import { verdict } from '../../verdict/verdict.ts'
 import { bullets, documentOf, escapeMarkdown, gridLines } from './markdown.ts'
@@ -19,8 +20,12 @@ export function runMarkdown(summary: Summary): string {
     escapeMarkdown(facts.join(' · ')),
     '',
     ...bullets(verdict(summary).map(({ text }) => text)),
-    ...(summary.samples.completed === 0 ? [] : summary.panels.flatMap(panelGrids).flatMap(gridLines)),
+    ...(summary.samples.completed === 0 ? [] : summary.panels.flatMap(gridsOf).flatMap(gridLines)),
   ])
+}
+
+function gridsOf(panel: Panel): Grid[] {
+  return [...panelGrids(panel), ...ledgerGrids(panel)]
 }
 
 function panelGrids(panel: Panel): Grid[] {

@@ -1,11 +1,17 @@
 import picocolors from 'picocolors'
-import { GAP, textTable, textWidth } from '../../../harness/terminal/text-table.ts'
+import { cutText, GAP, textTable, textWidth } from '../../../harness/terminal/text-table.ts'
 import { type Grid, keepColumns } from '../tables/grid.ts'
 
-/** Draws a table on a terminal of `width` columns, without columns that can be spared where it is too narrow. Ends without a newline. */
+/** The first column is not cut further. */
+const SHORTEST_FIRST = 8
+
+/**
+ * Draws a table on a terminal of `width` columns, without columns that can be spared where it is too narrow, then with a
+ * shorter first one. Ends without a newline.
+ */
 export function renderGrid(whole: Grid, width: number, color: boolean): string {
   const { bold, dim } = picocolors.createColors(color)
-  const grid = fitting(whole, width)
+  const grid = withShortFirst(fitting(whole, width), width)
   const columns = grid.columns.map(({ title, align }) => ({ title: dim(title), align }))
   return `${grid.title === '' ? '' : `${bold(grid.title)}\n`}${textTable(columns, grid.rows)}`
 }
@@ -20,10 +26,26 @@ function fitting(whole: Grid, width: number): Grid {
   return grid
 }
 
-function widthOf({ columns, rows }: Grid): number {
-  return columns.reduce(
-    (sum, { title }, index) =>
-      sum + GAP + rows.reduce((most, row) => Math.max(most, textWidth(row[index] ?? '')), textWidth(title)),
-    0,
+function withShortFirst(grid: Grid, width: number): Grid {
+  const excess = widthOf(grid) - GAP - width
+  if (excess <= 0) return grid
+  const longest = Math.max(SHORTEST_FIRST, columnWidth(grid, 0) - excess)
+  return {
+    ...grid,
+    columns: grid.columns.map((column, index) =>
+      index === 0 ? { ...column, title: cutText(column.title, longest) } : column,
+    ),
+    rows: grid.rows.map(([first = '', ...rest]) => [cutText(first, longest), ...rest]),
+  }
+}
+
+function widthOf(grid: Grid): number {
+  return grid.columns.reduce((sum, _, index) => sum + GAP + columnWidth(grid, index), 0)
+}
+
+function columnWidth({ columns, rows }: Grid, index: number): number {
+  return rows.reduce(
+    (most, row) => Math.max(most, textWidth(row[index] ?? '')),
+    textWidth(columns[index]?.title ?? ''),
   )
 }

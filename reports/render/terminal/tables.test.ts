@@ -49,11 +49,13 @@ describe('renderTables', () => {
     expect(heads(30)).toEqual(['configuration', 'median'])
   })
 
-  it('shows every cell of every scenario', () => {
+  it('shows every cell of every scenario, and once more where it has a ledger', () => {
     const lines = renderTables(full, 200, false).split('\n')
     const configurations = new Set(everything.run.drivers.map(({ configuration }) => configuration))
     const rows = lines.filter((line) => configurations.has(line.split(' ')[0] ?? ''))
-    expect(rows).toHaveLength(everything.run.cells.length)
+    const ledgers = full.cells.filter(({ ledger }) => ledger !== null)
+    expect(ledgers).not.toEqual([])
+    expect(rows).toHaveLength(everything.run.cells.length + ledgers.length)
   })
 
   it('colours the same text', () => {

@@ -2,7 +2,9 @@ import picocolors from 'picocolors'
 import { cutText, GAP, textTable, textWidth } from '../../../harness/terminal/text-table.ts'
 import { positionOf } from '../../summary/axis.ts'
 import type { CellSummary, Panel, Summary } from '../../summary/types.ts'
+import { ledgerGrids } from '../tables/ledger.ts'
 import { type Column, COLUMNS, stateText } from '../tables/run-columns.ts'
+import { renderGrid } from './grid.ts'
 
 type Colors = ReturnType<typeof picocolors.createColors>
 
@@ -10,7 +12,10 @@ type Colors = ReturnType<typeof picocolors.createColors>
 const LONGEST_STATE = 60
 const SHORTEST_STATE = 20
 
-/** Draws a row for each cell, grouped by scenario; leaves columns out until it fits. Ends without a newline. */
+/**
+ * Draws a row for each cell, grouped by scenario, and below it what each object changed cost at the device; leaves columns out
+ * until it fits. Ends without a newline.
+ */
 export function renderTables(summary: Summary, width: number, color: boolean): string {
   const colors = picocolors.createColors(color)
   return summary.panels.map((panel) => renderPanel(panel, width, colors)).join('\n\n')
@@ -26,7 +31,8 @@ function renderPanel(panel: Panel, width: number, colors: Colors): string {
     const heading = colors.dim([label, headline].filter((part) => part !== '').join(' · '))
     return `${heading}\n${renderCells(cells, columns, colors)}`
   })
-  return [title, ...tables].join('\n')
+  const ledgers = ledgerGrids(panel).map((grid) => `\n${renderGrid(grid, width, colors.isColorSupported)}`)
+  return [title, ...tables, ...ledgers].join('\n')
 }
 
 function cellsAt(panel: Panel, value: unknown): CellSummary[] {

@@ -3,6 +3,7 @@ import type { ChartView } from './chart-view.ts'
 import { chartsOf } from './charts.ts'
 import { countersTable } from './counters-table.ts'
 import { headlineTable } from './headline-table.ts'
+import { ledgerTable } from './ledger-table.ts'
 import type { Styles } from './palette.ts'
 import { phasesTable } from './phases-table.ts'
 import type { TableView } from './table.ts'
@@ -22,6 +23,7 @@ export interface PanelView {
   moreCharts: readonly ChartView[]
   phases: TableView | null
   counters: TableView | null
+  ledger: TableView | null
 }
 
 /** Charts that are not folded: the headline, and its ratio to the control. */
@@ -48,6 +50,7 @@ export function panelView(panel: Panel, styles: Styles): PanelView {
     moreCharts,
     phases: measured.cells.length === 0 ? null : phases,
     counters: measured.cells.length === 0 ? null : countersTable(measured, styles),
+    ledger: ledgerTable(measured, styles),
   }
 }
 
