@@ -18,6 +18,7 @@ import { runMarkdown } from './render/markdown/run.ts'
 import { comparisonTerminal } from './render/terminal/comparison.ts'
 import { fleetTerminal } from './render/terminal/fleet.ts'
 import { runTerminal } from './render/terminal/run.ts'
+import { standingOf } from './verdict/standing.ts'
 import { totalOf } from './summary/sample-counts.ts'
 import { summarize } from './summary/summarize.ts'
 import { countTrials } from './summary/validation.ts'
@@ -31,6 +32,7 @@ export function runReport(run: Run, samples: Iterable<Sample>): Report {
     samples: totalOf(summary.samples),
     trials: summary.validation === null ? null : countTrials(summary.validation),
     rows: summary.rows,
+    standing: () => standingOf(summary),
     terminal: (width, color, withTables) => runTerminal(summary, width, color, withTables),
     markdown: () => runMarkdown(summary),
     html: () => runHtml(summary, samples),
@@ -44,6 +46,7 @@ export function fleetReport(fleet: Fleet, runs: readonly HostRun[]): Report {
     samples: summary.samples,
     trials: null,
     rows: fleetRows(summary),
+    standing: () => ({ answers: '', leaders: '' }),
     terminal: (width, color) => fleetTerminal(summary, width, color),
     markdown: () => fleetMarkdown(summary),
     html: () => fleetHtml(summary),

@@ -66,7 +66,7 @@ export async function calibrate(flags: CalibrateFlags, context: Context): Promis
     hint: null,
     onMessage(message) {
       if (message.type === 'calibrated') found.calibration = message.calibration
-      progress.show(message)
+      return progress.show(message)
     },
     onSignal: signals.onSignal,
   })

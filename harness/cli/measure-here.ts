@@ -2,6 +2,7 @@
 import { constants } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { exitCodeForSignal } from '../contracts/error.ts'
+import type { Standing } from '../contracts/report.ts'
 import type { Plan } from '../contracts/plan.ts'
 import type { Run } from '../contracts/run.ts'
 import { fingerprint } from '../host/fingerprint.ts'
@@ -10,7 +11,7 @@ import { deleteJournal } from '../journal/clean-up.ts'
 import { openJournal, type OpenJournal } from '../journal/journal.ts'
 import { runtimeDirectory } from '../journal/runtime-directory.ts'
 import { journalDirectory } from '../linux/xdg.ts'
-import { createRunFolder } from '../results/run-folder.ts'
+import { createRunFolder, samplesOf } from '../results/run-folder.ts'
 import { requireFlushDelay } from '../runner/flush-delay.ts'
 import { placesOf, startRun } from '../runner/run.ts'
 import { checkScratch } from '../runner/scratch.ts'
@@ -50,7 +51,7 @@ export async function measureHere(
   // The journal before the folder: with it, a program that finds the folder can tell that the run is going on.
   const journal = openJournal(journalDirectory(), run.id, placesOf(scratch))
   const runFolder = makeFolder(output, run, journal)
-  const progress = await createProgress(context, flags.quiet)
+  const progress = await createProgress(context, flags.quiet, () => readStanding(run, runFolder, context))
   const directory = runtimeDirectory(run.id)
   const result = await watch({
     program: context.program,
@@ -69,6 +70,17 @@ export async function measureHere(
   return signals.first === null
     ? end
     : { ...end, exitCode: exitCodeForSignal(constants.signals[signals.first]) }
+}
+
+/** Reads the samples so far. What cannot be told now is no reason to end a run; its report says why. */
+async function readStanding(run: Run, folder: string, context: Context): Promise<Standing | null> {
+  try {
+    // Warnings of lines that are left out belong to the report.
+    const report = await context.summarize(run, samplesOf(folder, { ...run, warnings: [] }))
+    return report.standing()
+  } catch {
+    return null
+  }
 }
 
 function makeFolder(output: string, run: Run, journal: OpenJournal): string {

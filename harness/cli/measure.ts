@@ -8,6 +8,7 @@ import { joinJournal } from '../journal/journal.ts'
 import { roundOrder } from '../plan/order.ts'
 import { resolveCells } from '../plan/resolve-cells.ts'
 import { openSamples } from '../results/run-folder.ts'
+import { type Announcer, createAnnouncer } from '../runner/announcer.ts'
 import { measure } from '../runner/measure.ts'
 import type { FromChild, Job, ParentCommand, ToChild } from '../runner/messages.ts'
 import { probeFolder } from '../runner/run.ts'
@@ -17,14 +18,16 @@ import type { Context } from './context.ts'
 
 export async function measureCommand(context: Context): Promise<never> {
   const stop = new AbortController()
+  const announcer = createAnnouncer(send)
   process.on('message', ({ type }: ToChild) => {
     if (type === 'stop') stop.abort()
+    if (type === 'drawn') announcer.drawn()
   })
   // The parent is gone; whatever is mounted here goes with this process.
   process.on('disconnect', () => process.exit(ExitCode.bug))
   const command = firstCommand()
   send({ type: 'ready' })
-  const last = await lastMessage(command, context, () => stop.signal.aborted)
+  const last = await lastMessage(command, { context, announcer, stopping: () => stop.signal.aborted })
   process.removeAllListeners('disconnect')
   await new Promise((sent) => process.send?.(last, sent))
   // Ended rather than let run out: a daemon that could not be stopped would keep it, and the parent, waiting for ever.
@@ -34,27 +37,29 @@ export async function measureCommand(context: Context): Promise<never> {
 /** Waits for the parent's command, before which the parent may ask to stop. Listens from the call on. */
 async function firstCommand(): Promise<ParentCommand> {
   for await (const [message] of on(process, 'message') as AsyncIterable<[ToChild]>) {
-    if (message.type !== 'stop') return message
+    if (message.type === 'job' || message.type === 'calibrate') return message
   }
   throw new BenchError('the parent sent no command', { code: 'runner.no-command' })
 }
 
-async function lastMessage(
-  awaited: Promise<ParentCommand>,
-  context: Context,
-  stopping: () => boolean,
-): Promise<FromChild> {
+interface Surroundings {
+  context: Context
+  announcer: Announcer
+  stopping(): boolean
+}
+
+async function lastMessage(awaited: Promise<ParentCommand>, around: Surroundings): Promise<FromChild> {
   try {
     const command = await awaited
-    if (command.type === 'job') await work(command.job, context, stopping)
-    else await calibrateAlone(command.job, send, stopping)
-    return { type: 'done', stopped: stopping() }
+    if (command.type === 'job') await work(command.job, around)
+    else await calibrateAlone(command.job, send, around.stopping)
+    return { type: 'done', stopped: around.stopping() }
   } catch (error) {
     return { type: 'error', error: toData(error) }
   }
 }
 
-async function work(job: Job, context: Context, stopping: () => boolean): Promise<void> {
+async function work(job: Job, { context, announcer, stopping }: Surroundings): Promise<void> {
   const plan = planSchema.parse(job.plan)
   const cells = resolveCells(plan, await context.registry())
   const journal = joinJournal(job.journalDirectory, job.runId)
@@ -76,6 +81,7 @@ async function work(job: Job, context: Context, stopping: () => boolean): Promis
       order: (ready, round) => roundOrder(ready, plan.options.seed, round),
       append: (sample) => samples.append(sample),
       send,
+      announce: (message) => announcer.announce(message),
       stopping,
     })
   } finally {

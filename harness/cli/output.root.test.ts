@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { readRun } from '../results/run-folder.ts'
 import { makePlace, PROGRAM, smallestRun, surroundings, treeOf, type Place } from './testing/bench.ts'
@@ -110,4 +111,33 @@ describe('progress that cannot be written', () => {
     expect(readFileSync(join(place.output, name, 'report.html'), 'utf8')).toContain('<html')
     expect(treeOf(place.scratch)).toEqual([])
   })
+})
+
+/** Runs the command with a terminal as standard error, and prints what was written there. */
+const AT_TERMINAL = `
+import fcntl, os, pty, struct, subprocess, sys, termios
+ours, theirs = pty.openpty()
+fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 160, 0, 0))
+child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs, start_new_session=True)
+os.close(theirs)
+try:
+    while True: sys.stdout.buffer.write(os.read(ours, 65536))
+except OSError: pass
+sys.exit(child.wait() % 256)
+`
+
+test('a terminal shows how a run stands after its first round', () => {
+  using place = makePlace()
+  const words = smallestRun(place, 'overlay2', '--rounds', '2', '--scratch', place.scratch).join(' ')
+  const { status, stdout } = script(
+    place,
+    `TERM=xterm python3 -c '${AT_TERMINAL}' "${process.execPath}" "${PROGRAM}" ${words}`,
+  )
+  const shown = stripVTControlCharacters(stdout)
+  expect({ status, shown }).toEqual({
+    status: 0,
+    shown: expect.stringMatching(/round 1 {2}[^\n]*overlay2@ext4/) as string,
+  })
+  expect(shown).toMatch(/round 2 {2}[^\n]*, \d of 1 answers? known {2}/)
+  expect(shown).not.toMatch(/round 1 {2}[^\n]*known/)
 })

@@ -16,6 +16,14 @@ export interface HostRun extends RunSamples {
   name: string
 }
 
+/** How a run stands while it goes on. Empty texts where there is nothing to say yet. */
+export interface Standing {
+  /** How many answers are known: `22 of 35 answers known`. */
+  answers: string
+  /** Which configuration leads in which question: `ahead: btrfs in bigfile; vfs@ext4 in startup`. */
+  leaders: string
+}
+
 /** A run or a fleet in every form in which it can be shown; all of it is drawn from one summary. */
 export interface Report {
   /** How many samples were taken, in whatever state they ended. */
@@ -23,6 +31,8 @@ export interface Report {
   /** Trials of a validation, in all comparisons of a configuration with its equal; null where nothing has an equal. */
   readonly trials: number | null
   readonly rows: readonly Row[]
+  /** For a display while the run goes on; of a fleet empty. */
+  standing(): Standing
   /** The answer, for a terminal of `width` columns; with every table of it after it if asked for. Ends without a newline. */
   terminal(width: number, color: boolean, withTables?: boolean): string
   /** For the summary of a CI step. */
@@ -32,7 +42,7 @@ export interface Report {
 }
 
 /** Two runs side by side. */
-export interface ComparisonReport extends Omit<Report, 'samples' | 'trials' | 'rows'> {
+export interface ComparisonReport extends Omit<Report, 'samples' | 'trials' | 'rows' | 'standing'> {
   /** Why nothing is judged, a sentence each; empty where the runs can be compared. */
   readonly incomparableReasons: readonly string[]
   /** A line each. */

@@ -21,6 +21,8 @@ export interface MeasureInputs {
   order(cells: readonly ReadyCell[], round: number): ReadyCell[]
   append(sample: Sample): void
   send(message: FromChild): void
+  /** Sends the message and waits until it is drawn. */
+  announce(message: FromChild): Promise<void>
   stopping(): boolean
 }
 

@@ -103,6 +103,7 @@ async function run(list: readonly ResolvedCell[], changes: Partial<MeasureInputs
       if (message.type === 'outcome')
         for (const cell of message.cells) result.outcomes[cell] = message.outcome
     },
+    announce: async (message) => void result.messages.push(message),
     stopping: () => false,
     ...changes,
   }

@@ -83,7 +83,7 @@ async function rounds(inputs: MeasureInputs, cells: readonly ReadyCell[], starte
     directory: join(inputs.directory, 't'),
     order: inputs.order,
     append: inputs.append,
-    onTrial: (cell, progress) => send({ type: 'trial', cell: cell.id, ...progress }),
+    onTrial: (cell, progress) => inputs.announce({ type: 'trial', cell: cell.id, ...progress }),
     onOutcome: (cell, outcome) => send({ type: 'outcome', cells: [cell.id], outcome }),
     stopping: inputs.stopping,
   }).finally(() => resources.close())

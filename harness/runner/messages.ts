@@ -39,7 +39,8 @@ export interface CalibrationJob {
 /** The first message of the parent, unless it asks to stop before. */
 export type ParentCommand = { type: 'job'; job: Job } | { type: 'calibrate'; job: CalibrationJob }
 
-export type ToChild = ParentCommand | { type: 'stop' }
+/** `drawn`: the parent has drawn a trial that was announced. */
+export type ToChild = ParentCommand | { type: 'stop' } | { type: 'drawn' }
 
 export type FromChild =
   | { type: 'ready' }

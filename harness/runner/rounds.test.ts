@@ -111,7 +111,7 @@ async function measure(cells: readonly ReadyCell[], changes: Partial<RoundsInput
       samples.push(sampleSchema.parse(sample))
       log.push('append')
     },
-    onTrial(one, { round, done, left }) {
+    async onTrial(one, { round, done, left }) {
       trials.push(`${one.id} ${round} ${done}/${left === null ? '?' : done + left.trials}`)
       log.push(`trial ${one.id}`)
     },
@@ -140,6 +140,16 @@ describe('a trial', () => {
       'remove container-0.0.0',
       'append',
     ])
+  })
+
+  test('begins when it was announced, not before', async () => {
+    let announced: () => void = () => undefined
+    const measuring = measure([cell('a')], { onTrial: () => new Promise((done) => (announced = done)) })
+    await new Promise((next) => setImmediate(next))
+    await new Promise((next) => setImmediate(next))
+    expect(log).toEqual([])
+    announced()
+    expect((await measuring).samples).toHaveLength(1)
   })
 
   test('times each verb, adds sums up, and tells what space it took', async () => {
@@ -397,7 +407,9 @@ describe('rounds', () => {
     const { samples, outcomes, reason } = await measure([cell('a'), cell('b')], {
       rounds: 9,
       stopping: () => stopping,
-      onTrial: (one, { round }) => (stopping = one.id === 'b' && round === 1),
+      onTrial: async (one, { round }) => {
+        stopping = one.id === 'b' && round === 1
+      },
     })
     // The trial that was under way when it was asked is measured to its end.
     expect(samples.map(({ cell: id, round }) => `${id}${round}`)).toEqual(['a0', 'b0', 'a1', 'b1'])

@@ -27,7 +27,8 @@ export interface RoundsInputs extends SampleInputs {
   resources: ResourceReader
   order(cells: readonly ReadyCell[], round: number): ReadyCell[]
   append(sample: Sample): void
-  onTrial(cell: Cell, progress: TrialProgress): void
+  /** Called before each trial, which waits for it. */
+  onTrial(cell: Cell, progress: TrialProgress): Promise<void>
   onOutcome(cell: Cell, outcome: Outcome): void
   stopping(): boolean
 }
@@ -67,7 +68,7 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
 
   async function trial(ready: ReadyCell, round: number, position: number, going: Going) {
     const began = monotonicSeconds()
-    inputs.onTrial(ready.cell, { round, done, left: left(going, began) })
+    await inputs.onTrial(ready.cell, { round, done, left: left(going, began) })
     const meters = { counters: counters.get(ready.store) as DeviceCounters, resources: inputs.resources }
     const { sample, error } = await takeSample(inputs, ready, meters, round, position)
     inputs.append(sample)

@@ -27,8 +27,11 @@ export interface SuperviseInputs {
   command: ParentCommand
   /** The run's: the measuring process holds its lock, too. */
   journal: Pick<OpenJournal, 'path' | 'lock' | 'run'>
-  /** Called with each message. If it throws, the measuring process is killed, and that error ends the run. */
-  onMessage(message: FromChild): void
+  /**
+   * Called with each message; a trial begins when it is done with the trial's. If it fails, the measuring process is killed,
+   * and that error ends the run.
+   */
+  onMessage(message: FromChild): void | Promise<void>
   /** Advice printed when the measuring process dies or hangs. */
   hint: string | null
   /** How long the measuring process may take to start. Default: a minute. */
@@ -63,13 +66,14 @@ export async function supervise(inputs: SuperviseInputs): Promise<Ending> {
     if (message.type === 'ready') measuring.send(inputs.command)
     if (message.type === 'error') ending.error ??= message.error
     if (message.type === 'done') ending.finished = !message.stopped
-    if (!broken) hear(message)
+    if (!broken) void hear(message)
   }
 
   /** An exception that left this function would end the program, with everything that was made still there. */
-  function hear(message: FromChild): void {
+  async function hear(message: FromChild): Promise<void> {
     try {
-      inputs.onMessage(message)
+      await inputs.onMessage(message)
+      if (message.type === 'trial') measuring.send({ type: 'drawn' })
     } catch (error) {
       broken = true
       ending.error ??= toData(error)

@@ -31,7 +31,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 /** Says that it measures a cell, then nothing more. */
 const HANGS = `
 process.send({ type: 'ready' })
-process.on('message', () => process.send({ type: 'trial', cell: 'the cell', round: 0, rounds: 1, done: 1, total: 1 }))
+process.on('message', ({ type }) => {
+  if (type === 'job') process.send({ type: 'trial', cell: 'the cell', round: 0, done: 1, left: null })
+})
 `
 
 /** Watches a measuring process, with the folder `scratch` in its journal; returns the result, and whether that is gone. */
@@ -81,8 +83,8 @@ test('a measuring process that hangs is ended, and the run says at what', async 
 /** Says every 0.2 s that it measures a cell. */
 const TALKS = `
 process.send({ type: 'ready' })
-const trial = { type: 'trial', cell: 'the cell', round: 0, rounds: 1, done: 1, total: 1 }
-process.on('message', () => setInterval(() => process.send(trial), 200))
+const trial = { type: 'trial', cell: 'the cell', round: 0, done: 1, left: null }
+process.once('message', () => setInterval(() => process.send(trial), 200))
 `
 
 describe('a run folder that cannot be written in mid-run', () => {
@@ -131,6 +133,35 @@ describe('a run folder that cannot be written in mid-run', () => {
       rmSync(runFolder, { recursive: true })
       writeFileSync(runFolder, '')
     }))
+})
+
+/** Announces a trial, and ends well when it is drawn. */
+const ANNOUNCES = `
+process.send({ type: 'ready' })
+process.on('message', ({ type }) => {
+  if (type === 'job') process.send({ type: 'trial', cell: 'the cell', round: 0, done: 0, left: null })
+  if (type === 'drawn') process.send({ type: 'done', stopped: false }, () => process.exit())
+})
+`
+
+test('a trial that was announced is answered when it is drawn, not before', async () => {
+  const seen: string[] = []
+  const result = await watching(ANNOUNCES, {
+    async onMessage({ type }) {
+      seen.push(`${type} begins`)
+      await new Promise((next) => setImmediate(next))
+      seen.push(`${type} ends`)
+    },
+  })
+  expect(seen).toEqual([
+    'ready begins',
+    'ready ends',
+    'trial begins',
+    'trial ends',
+    'done begins',
+    'done ends',
+  ])
+  expect(result).toMatchObject({ error: null, run: { state: 'completed' } })
 })
 
 test('whatever the listener to messages throws ends the measuring process, not the program', async () => {

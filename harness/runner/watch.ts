@@ -32,7 +32,7 @@ export async function watch(inputs: WatchInputs): Promise<RunResult> {
         writeRun(job.runFolder, run)
         written = Date.now()
       }
-      inputs.onMessage(message)
+      return inputs.onMessage(message)
     },
   })
   finishRun(run, ending)
