@@ -65,6 +65,10 @@ export const comparedRowSchema = z.object({
   verdict: z
     .enum(['regression', 'improvement', 'within-threshold', 'not-shown', 'too-few-rounds'])
     .nullable(),
+  answer: z
+    .enum(['dearer', 'cheaper', 'same', 'open'])
+    .nullable()
+    .describe('same: shown to lie within the margin of the candidate (--same); open: not known yet'),
   changes: z
     .array(z.object({ what: z.string(), isRegression: z.boolean() }))
     .describe('what is exact in both and differs: the mechanism, bytes, how the cell ended'),

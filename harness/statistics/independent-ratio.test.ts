@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { independentRatio, leastP } from './independent-ratio.ts'
+import { independentRatio, independentSameP, leastP } from './independent-ratio.ts'
 import { rankSum } from './rank-sum.ts'
 
 const samples = fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 5, maxLength: 30 })
@@ -109,5 +109,35 @@ describe('leastP', () => {
 
   it('of thousands is as good as nothing', () => {
     expect(leastP(5000, 5000)).toBe(0)
+  })
+})
+
+describe('independentSameP', () => {
+  const level = [100, 101, 102, 103, 104, 105, 106, 107]
+
+  it('is small where both lie within the margin, and not where one lies at it or beyond', () => {
+    expect(independentSameP(level, level, 0.1)).toBeLessThan(0.001)
+    const further = level.map((value) => value * 1.1)
+    expect(independentSameP(further, level, 0.1)).toBeGreaterThan(0.4)
+    expect(
+      independentSameP(
+        level.map((value) => value * 2),
+        level,
+        0.1,
+      ),
+    ).toBeGreaterThan(0.999)
+  })
+
+  it('is the same when the two change places', () => {
+    fc.assert(
+      fc.property(samples, samples, (a, b) => {
+        expect(independentSameP(a, b, 0.1)).toBeCloseTo(independentSameP(b, a, 0.1), 12)
+      }),
+    )
+  })
+
+  it('cannot be small of few values', () => {
+    expect(independentSameP([1, 1], [1, 1], 0.1)).toBeGreaterThan(0.05)
+    expect(independentSameP([], [1], 0.1)).toBe(1)
   })
 })

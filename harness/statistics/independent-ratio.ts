@@ -44,3 +44,23 @@ export function leastP(n: number, m: number): number {
   }
   return Math.min(1, 2 / choices)
 }
+
+/**
+ * Returns p of the null hypothesis that the values of `a` are those of `b` times a factor that lies outside 1 ÷ (1 +
+ * `margin`) … 1 + `margin`: small where the two are about the same. The larger p of two one-sided rank-sum tests, each of the
+ * values scaled by a margin. 1 where either is empty.
+ *
+ * D. J. Schuirmann, "A comparison of the two one-sided tests procedure and the power approach for assessing the
+ * equivalence of average bioavailability", Journal of Pharmacokinetics and Biopharmaceutics 15 (1987).
+ */
+export function independentSameP(a: readonly number[], b: readonly number[], margin: number): number {
+  const scaled = (values: readonly number[]) => values.map((value) => value * (1 + margin))
+  return Math.max(smallerP(a, scaled(b)), smallerP(b, scaled(a)))
+}
+
+/** One-sided p: small where the values of `a` are the smaller ones. */
+function smallerP(a: readonly number[], b: readonly number[]): number {
+  const test = rankSum(a, b)
+  if (test === null) return 1
+  return test.u <= (a.length * b.length) / 2 ? test.p / 2 : 1 - test.p / 2
+}

@@ -95,7 +95,7 @@ describe('compareRuns', () => {
       ),
     ])
     expect(textsOf(compareRuns(baseline, candidate, THRESHOLD))).toEqual([
-      '3 cells compared, threshold 5 %: 1 regression and 2 show no difference.',
+      '3 cells compared, threshold 5 %: 1 regression and 2 about the same.',
     ])
   })
 

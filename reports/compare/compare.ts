@@ -21,7 +21,9 @@ export function compareRuns(baseline: RunSamples, candidate: RunSamples, thresho
   const counterparts = new Map(was.cells.map((cell) => [cell.cell.id, cell]))
   const known = new Set(is.cells.map(({ cell }) => cell.id))
   const judged = incomparableReasons.length === 0
-  const ratios = judged ? judgeTogether(headlinesOf(before, after), threshold) : new Map()
+  const ratios = judged
+    ? judgeTogether(headlinesOf(before, after), { threshold, same: is.run.options.same })
+    : new Map()
   return {
     baseline: was,
     candidate: is,

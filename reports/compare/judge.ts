@@ -1,5 +1,9 @@
 import { holm } from '../../harness/statistics/multiple-testing.ts'
-import { type IndependentRatio, independentRatio } from '../../harness/statistics/independent-ratio.ts'
+import {
+  type IndependentRatio,
+  independentRatio,
+  independentSameP,
+} from '../../harness/statistics/independent-ratio.ts'
 import { ALPHA } from '../../harness/statistics/detection.ts'
 import type { PhaseInfo } from '../summary/figures.ts'
 import type { ComparedRatio, Verdict } from './types.ts'
@@ -14,22 +18,26 @@ export interface Headlines {
 /**
  * Compares the cells' headlines and judges them together, so that the chance that any difference shown is one by chance
  * stays at {@link ALPHA} for the whole comparison (Holm). `threshold`: the relative change from which on a difference
- * counts. Cells of which a run has no samples are left out.
+ * counts. `same`: the margin within which two costs are about the same; that any such answer is wrong has a chance of
+ * {@link ALPHA}, too. Cells of which a run has no samples are left out.
  */
 export function judgeTogether<K>(
   headlines: ReadonlyMap<K, Headlines>,
-  threshold: number,
+  { threshold, same }: { threshold: number; same: number },
 ): Map<K, ComparedRatio> {
   const compared = [...headlines].flatMap(([key, { baseline, candidate, better }]) => {
     const ratio = independentRatio(candidate, baseline)
-    return ratio === null ? [] : [{ key, better, ratio }]
+    if (ratio === null) return []
+    return [{ key, better, ratio, pSame: independentSameP(candidate, baseline, same) }]
   })
   const adjusted = holm(compared.map(({ ratio }) => ratio.p))
+  const adjustedSame = holm(compared.map(({ pSame }) => pSame))
   return new Map(
     compared.map(({ key, better, ratio }, index) => {
       const pAdjusted = adjusted[index] ?? 1
       const verdict = judge({ ...ratio, pAdjusted }, better, threshold, compared.length)
-      return [key, { ...ratio, pAdjusted, verdict }]
+      const answer = answerOf(verdict, adjustedSame[index] ?? 1)
+      return [key, { ...ratio, pAdjusted, verdict, answer }]
     }),
   )
 }
@@ -46,6 +54,12 @@ function judge(
   const cost = better === 'lower' ? ratio.ratio : 1 / ratio.ratio
   if (cost > 1 + threshold) return 'regression'
   return 1 / cost > 1 + threshold ? 'improvement' : 'within-threshold'
+}
+
+function answerOf(verdict: Verdict, pSame: number): ComparedRatio['answer'] {
+  if (verdict === 'regression') return 'dearer'
+  if (verdict === 'improvement') return 'cheaper'
+  return pSame < ALPHA ? 'same' : 'open'
 }
 
 function excludes1({ low, high }: IndependentRatio): boolean {

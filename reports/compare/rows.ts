@@ -23,6 +23,7 @@ export function comparedRow({ baseline, candidate, ratio, changes }: ComparedCel
     p: ratio?.p ?? null,
     pAdjusted: ratio?.pAdjusted ?? null,
     verdict: ratio?.verdict ?? null,
+    answer: ratio?.answer ?? null,
     changes: changes.map(({ what, isRegression }) => ({ what, isRegression })),
   }
 }

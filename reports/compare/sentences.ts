@@ -3,7 +3,7 @@ import { formatInjected } from '../format/injected.ts'
 import type { Summary } from '../summary/types.ts'
 import type { Sentence } from '../verdict/sentence.ts'
 import { undecidedLines } from './undecided.ts'
-import { type Comparison, isComparable, isImprovement, isRegression, type Verdict } from './types.ts'
+import { type Comparison, isComparable, isImprovement, isRegression, outcomeOf } from './types.ts'
 
 /** Returns the sentences about the comparison as a whole; `regressionLines` returns the regressions themselves. */
 export function comparisonSentences(comparison: Comparison): Sentence[] {
@@ -21,19 +21,16 @@ function sideBySide({ incomparableReasons }: Comparison): Sentence[] {
   return [...incomparableReasons, text].map((reason) => sentence('alarm', reason))
 }
 
-const VERDICTS: readonly (readonly [verdict: Verdict, one: string, many: string])[] = [
-  ['within-threshold', 'changed by less', 'changed by less'],
-  ['not-shown', 'shows no difference', 'show no difference'],
-  ['too-few-rounds', 'has too few rounds to tell', 'have too few rounds to tell'],
-]
+/** Outcomes that are neither a regression nor an improvement. */
+const OUTCOMES = ['changed by less', 'about the same', 'not known yet'] as const
 
 function overview(comparison: Comparison): Sentence[] {
   const { cells, threshold } = comparison
   const [worse, better] = [cells.filter(isRegression).length, cells.filter(isImprovement).length]
   const isUndecided = worse === 0 && undecidedLines(comparison).length > 0
-  const counts = VERDICTS.map(([verdict, one, many]) => {
-    const count = cells.filter((cell) => cell.ratio?.verdict === verdict && !isRegression(cell)).length
-    return count === 0 ? '' : `${count} ${count === 1 ? one : many}`
+  const counts = OUTCOMES.map((outcome) => {
+    const count = cells.filter((cell) => outcomeOf(cell) === outcome).length
+    return count === 0 ? '' : `${count} ${outcome}`
   })
   const silent = cells.filter(({ ratio, changes }) => ratio === null && changes.length === 0).length
   const nothing = silent === 0 ? [] : [`${silent} without samples of both`]

@@ -1,6 +1,7 @@
 /** A comparison of two runs, in base units. */
 import type { Cell } from '../../harness/contracts/cell.ts'
 import type { IndependentRatio } from '../../harness/statistics/independent-ratio.ts'
+import type { Answer } from '../../harness/statistics/answers.ts'
 import type { Difference } from './fingerprints.ts'
 import type { CellSummary, Summary } from '../summary/types.ts'
 
@@ -15,6 +16,8 @@ export interface ComparedRatio extends IndependentRatio {
   /** For all cells that are compared. */
   pAdjusted: number
   verdict: Verdict
+  /** `same`: shown to lie within the margin of the candidate's run. `open`: not known yet. */
+  answer: Answer['is']
 }
 
 /** A difference between values that are exact in both runs: it needs no statistics. */
@@ -60,4 +63,18 @@ export function isRegression({ ratio, changes }: ComparedCell): boolean {
 
 export function isImprovement(cell: ComparedCell): boolean {
   return cell.ratio?.verdict === 'improvement' && !isRegression(cell)
+}
+
+const ANSWERS: Readonly<Record<Answer['is'], string>> = {
+  dearer: 'regression',
+  cheaper: 'improvement',
+  same: 'about the same',
+  open: 'not known yet',
+}
+
+/** Returns how a cell came out, in words; empty where it is not judged. */
+export function outcomeOf(cell: ComparedCell): string {
+  if (isRegression(cell)) return 'regression'
+  if (cell.ratio === null) return ''
+  return cell.ratio.verdict === 'within-threshold' ? 'changed by less' : ANSWERS[cell.ratio.answer]
 }

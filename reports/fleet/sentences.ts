@@ -1,6 +1,8 @@
 import { differenceSentences, isEmulated } from '../compare/fingerprints.ts'
 import { joinList, plural } from '../format/format.ts'
 import { groupBy } from '../summary/group-by.ts'
+import { answersOf } from '../verdict/answers.ts'
+import { matrixOf } from '../verdict/matrix.ts'
 import type { Sentence } from '../verdict/sentence.ts'
 import type { FleetSummary, MeasuredHost } from './types.ts'
 
@@ -11,6 +13,7 @@ export function fleetSentences(summary: FleetSummary): Sentence[] {
     ...emulated(summary.measured),
     // The table of differences has the values of all.
     ...differenceSentences(summary.differences, 1).map((text) => sentence('alarm', text)),
+    ...bestWhere(summary.measured),
     ...(summary.measured.length > 1
       ? [sentence('overview', 'Each host stands by itself: no figure is taken over several hosts.')]
       : []),
@@ -41,6 +44,21 @@ function emulated(measured: readonly MeasuredHost[]): Sentence[] {
   return [...groupBy(slow, ({ summary }) => summary.run.host.virtualization)].map(([kind, own]) =>
     sentence('alarm', `${joinList(own.map(({ name }) => name))}: ${kind}: compare only within the VM.`),
   )
+}
+
+/** Says for each question which configuration is best on which host. */
+function bestWhere(measured: readonly MeasuredHost[]): Sentence[] {
+  const answers = measured.flatMap(({ name, summary }) =>
+    answersOf(matrixOf(summary), summary).flatMap(({ subject, question, best, isSoFar }) =>
+      best === null ? [] : [{ name, subject, scenario: question.scenario, best, isSoFar }],
+    ),
+  )
+  return [...groupBy(answers, ({ subject }) => subject)].map(([subject, own]) => {
+    const parts = [...groupBy(own, ({ best, isSoFar }) => `${best} is best${isSoFar ? ' so far' : ''}`)].map(
+      ([what, hosts]) => `${what} on ${joinList(hosts.map(({ name }) => name))}`,
+    )
+    return { ...sentence('finding', `${subject}: ${parts.join('; ')}.`), scenario: own[0]?.scenario ?? null }
+  })
 }
 
 function sentence(tone: Sentence['tone'], text: string): Sentence {

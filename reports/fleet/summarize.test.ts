@@ -55,6 +55,16 @@ describe('fleetSentences', () => {
   })
 })
 
+describe('fleetSentences of several configurations', () => {
+  it('say which is best on which host', () => {
+    const every = fixtureFleet({ scenarios: ['bigfile'] })
+    const texts = fleetSentences(summarizeFleet(every.fleet, every.runs)).map(({ text }) => text)
+    expect(texts.join('\n')).toMatch(
+      /^Changing one byte of a 256 MiB file: [\w@]+ is best so far on (rack-1|rack-1 and lab-1)/m,
+    )
+  })
+})
+
 describe('fleetRows', () => {
   it('has the rows of every host under its name', () => {
     const rows = fleetRows(summary)

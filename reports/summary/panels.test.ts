@@ -50,6 +50,21 @@ describe('panels', () => {
     ])
   })
 
+  it('take shares as an axis, beside words that are none', () => {
+    const panels = panelsOf([
+      ...['1M', '256M'].map((size) => ({ size, touch: 'byte' })),
+      { size: '256M', touch: 'append' },
+      ...['fraction:1', 'fraction:0.01', 'fraction:.1'].map((touch) => ({ size: '256M', touch })),
+    ])
+    expect(panels.map(({ axis, title }) => [axis?.key ?? null, title])).toEqual([
+      ['size', 'touch byte'],
+      [null, '256M,append'],
+      ['touch', 'touch fraction'],
+    ])
+    expect(panels[2]?.axis).toMatchObject({ kind: 'share' })
+    expect(panels[2]?.axis?.values.map(({ value }) => value)).toEqual([0.01, 0.1, 1])
+  })
+
   it('let each kind of work have an axis of its own', () => {
     const panels = panelsOf([
       ...['1', '4', '16'].map((processes) => ({ work: 'append', processes, file: '512' })),

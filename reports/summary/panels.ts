@@ -1,6 +1,6 @@
 import type { ScenarioInfo } from '../../harness/contracts/run.ts'
 import { groupBy } from './group-by.ts'
-import { axisOf, comparisonKey, findAxisKey, numericKeys } from './axis.ts'
+import { axisOf, comparisonKey, findAxisKey, numericKeys, stemOf } from './axis.ts'
 import type { Axis, CellSummary } from './types.ts'
 
 /** Cells that can be compared with each other, before anything is computed of them. */
@@ -41,6 +41,8 @@ function partition(cells: readonly CellSummary[]): Part[] {
 
 interface Varying {
   names: readonly string[]
+  /** Parameters that are an axis of shares for some cells, and a word for others. */
+  stems: readonly string[]
   cache: boolean
 }
 
@@ -49,7 +51,9 @@ function findVarying(groups: readonly Part[]): Varying {
   const cells = groups.flatMap((group) => group.cells.map(({ cell }) => cell))
   const axes = new Set(groups.map(({ axis }) => axis?.key))
   const names = [...new Set(cells.flatMap((cell) => Object.keys(cell.params)))]
+  const stems = groups.flatMap(({ axis }) => (axis?.kind === 'share' ? [axis.key] : []))
   return {
+    stems: [...new Set(stems)],
     names: names.filter(
       (name) => !axes.has(name) && new Set(cells.map((cell) => cell.params[name])).size > 1,
     ),
@@ -62,7 +66,8 @@ function findVarying(groups: readonly Part[]): Varying {
  * that vary.
  */
 function titleOf({ cell }: CellSummary, axis: Axis | null, varying: Varying): string {
+  const stems = varying.stems.map((name) => `${name} ${stemOf(cell.params[name] ?? '')}`.trim())
   const params = varying.names.map((name) => `${name} ${cell.params[name] ?? 'not set'}`)
-  const told = axis === null ? [cell.label] : params
+  const told = axis === null ? [cell.label] : [...stems, ...params]
   return [...told, ...(varying.cache ? [`${cell.cache} cache`] : [])].join(', ')
 }

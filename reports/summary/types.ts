@@ -54,13 +54,14 @@ export interface CellSummary {
 /** A parameter along which the cells of a panel differ, ascending. */
 export interface Axis {
   key: string
-  kind: 'size' | 'count'
+  /** `share`: a part of a whole, from above 0 to 1. */
+  kind: 'size' | 'count' | 'share'
   values: readonly AxisValue[]
 }
 
 export interface AxisValue {
   text: string
-  /** Bytes, or a plain number. */
+  /** Bytes, a plain number, or a share. */
   value: number
 }
 

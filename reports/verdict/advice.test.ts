@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { summarize } from '../summary/summarize.ts'
+import { smallRun, smallSample } from '../testing/small-run.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
 import { adviceOf } from './advice.ts'
 import { matrixOf } from './matrix.ts'
@@ -37,6 +38,23 @@ describe('adviceOf', () => {
     expect(sizes?.[1]).toBeGreaterThan(90)
     expect(sizes?.[1]).toBeLessThan(110)
     expect(sizes?.[2]).toBeLessThan(2)
+  })
+
+  it('says from which share on it is dearer', () => {
+    const params = ['0.01', '0.1', '1'].map((share) => ({ touch: `fraction:${share}` }))
+    const small = smallRun(['control', 'fast', 'slow'], params)
+    const rounds = [0, 1, 2, 3, 4, 5].flatMap((round) =>
+      params.flatMap(({ touch }) => {
+        const share = Number(touch.split(':')[1])
+        return [
+          smallSample(`fast|${touch}`, round, { open: 0.001, sync: 0 }),
+          smallSample(`slow|${touch}`, round, { open: share * (1 + round / 1000), sync: 0 }),
+        ]
+      }),
+    )
+    const [shares] = adviceOf(matrixOf(summarize(small, rounds)))
+    const [byAHundredth] = shares?.avoid[0]?.breakEvens ?? []
+    expect(byAHundredth).toMatchObject({ is: 'from', x: expect.closeTo(0.011, 4) as number })
   })
 
   it('tells no seconds of a rate, and nothing where there is no axis', () => {

@@ -6,7 +6,7 @@ import type { Matrix, MatrixCell, MatrixQuestion } from './matrix.ts'
 
 export interface Advice {
   question: MatrixQuestion
-  /** The best, then what is shown to cost about the same. Empty where nothing was measured. */
+  /** The best, then what is shown to cost about the same or less. Empty where nothing was measured. */
   best: readonly MatrixCell[]
   /** What is shown to be dearer than the best, or pays in another phase: at least twice as dear as measured; the dearest first. */
   avoid: readonly Avoided[]
@@ -36,7 +36,7 @@ export function adviceOf({ questions, rows }: Matrix): Advice[] {
     const avoid = best === undefined ? [] : cells.filter(isAvoided).toSorted(byFactor)
     return {
       question,
-      best: [...(best === undefined ? [] : [best]), ...cells.filter(({ answer }) => answer?.is === 'same')],
+      best: [...(best === undefined ? [] : [best]), ...cells.filter(isAsGood)],
       avoid: avoid.map((cell) => ({
         cell,
         atLeast: cell.answer?.is === 'dearer' ? cell.answer.atLeast : null,
@@ -45,6 +45,10 @@ export function adviceOf({ questions, rows }: Matrix): Advice[] {
       open: cells.filter(({ answer }) => answer?.is === 'open'),
     }
   })
+}
+
+function isAsGood({ answer, isElsewhere }: MatrixCell): boolean {
+  return !isElsewhere && (answer?.is === 'same' || answer?.is === 'cheaper')
 }
 
 function isAvoided({ factor, answer, isElsewhere, isBest }: MatrixCell): boolean {

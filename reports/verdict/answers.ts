@@ -1,9 +1,12 @@
-/** The answer to each question in one or two sentences that a reader can repeat. */
-import { answerText, type RoundTime } from '../format/answer.ts'
-import { formatAtLeast, formatValue, joinList, plural } from '../format/format.ts'
+/** The answer to each question in one or two sentences that a reader can repeat. Terminal, page and Markdown print them. */
+import { moreRounds, type RoundTime } from '../format/answer.ts'
+import { formatAtLeast, formatRatio, formatValue, joinList, plural } from '../format/format.ts'
+import type { AimedRatio } from '../summary/figures.ts'
 import { groupBy } from '../summary/group-by.ts'
 import type { Summary } from '../summary/types.ts'
-import { type MatrixCell, matrixOf, type MatrixQuestion } from './matrix.ts'
+import { type Advice, adviceOf, type Avoided } from './advice.ts'
+import { type Matrix, type MatrixCell, matrixOf, type MatrixQuestion } from './matrix.ts'
+import { priceOf } from './price.ts'
 import type { Sentence } from './sentence.ts'
 import { whyOf, zeroWords } from './why.ts'
 
@@ -16,29 +19,61 @@ const MOST_REASONS = 3
 /** A bound from here on is one of a figure of 0. */
 const MOST_TIMES = 1e6
 
-/** Cost level from which a configuration is to be avoided: twice the best. */
-const AVOID_FROM = 2
+export interface QuestionAnswer {
+  question: MatrixQuestion
+  /** What the sentences are about: `Changing one byte of a 256 MiB file, cold cache`. */
+  subject: string
+  /** One or two sentences, to be read after the subject and a colon. */
+  text: string
+  /** The best configuration; null where a single one is compared with its control. */
+  best: string | null
+  /** Whether one that is not known yet may prove better. */
+  isSoFar: boolean
+  /** Largest factor to be avoided, as measured; 1 where there is none. */
+  gravity: number
+}
 
-/** Returns the sentences of each question that has a figure of a driver. */
-export function describeAnswers(summary: Summary): Sentence[] {
-  const { questions, rows } = matrixOf(summary)
-  return questions.flatMap((question, column) => {
-    const cells = rows
+/** Returns the answer to each question that has a figure of a driver, in the order of the questions. */
+export function answersOf(matrix: Matrix, time: RoundTime): QuestionAnswer[] {
+  return adviceOf(matrix).flatMap((advice, column) => {
+    const cells = matrix.rows
       .filter(({ kind }) => kind === 'driver')
-      .flatMap(({ cells: all }) => all[column] ?? [])
+      .flatMap((row) => row.cells[column] ?? [])
       .filter(({ median }) => median !== null)
-    const text = sentencesOf(question, cells, summary).join(' ')
-    return text === '' ? [] : [{ tone: 'finding' as const, scenario: question.scenario, text }]
+    const text = sentencesOf(advice, cells, time).join(' ')
+    if (text === '') return []
+    const { question, best, avoid, open } = advice
+    return [
+      {
+        question,
+        subject: subjectOf(question),
+        text,
+        best: question.against === 'control' || best[0] === undefined ? null : nameOf(best[0]),
+        isSoFar: open.length > 0,
+        gravity: Math.max(1, ...avoid.map(({ cell }) => cell.factor ?? 1)),
+      },
+    ]
   })
 }
 
-function sentencesOf(question: MatrixQuestion, cells: readonly MatrixCell[], time: RoundTime): string[] {
-  const best = cells.find(({ isBest }) => isBest)
-  const compared = cells.filter(({ answer }) => answer !== null)
-  const subject = subjectOf(question)
-  if (best === undefined || question.against === 'control')
-    return cells.map((cell) => `${subject}: ${takes(cell, time)}.`)
-  return [`${subject}: ${whichToTake(best, compared)}.`, ...whatToAvoid(best, compared)]
+/** Returns the same as sentences. */
+export function describeAnswers(summary: Summary): Sentence[] {
+  return answersOf(matrixOf(summary), summary).map(({ question, subject, text }) => ({
+    tone: 'finding',
+    scenario: question.scenario,
+    text: `${subject}: ${text}`,
+  }))
+}
+
+function sentencesOf(
+  { question, best, avoid, open }: Advice,
+  cells: readonly MatrixCell[],
+  time: RoundTime,
+): string[] {
+  const [first] = best
+  if (first === undefined || question.against === 'control')
+    return cells.map((cell) => `${takes(cell, time)}.`)
+  return [`${whichToTake(best, open, cells)}.`, ...whatToAvoid(first, avoid)]
 }
 
 /** `Changing one byte of a 256 MiB file, cold cache`. */
@@ -46,53 +81,89 @@ function subjectOf({ subject, panel }: MatrixQuestion): string {
   return panel.biggest[0]?.cell.cache === 'cold' ? `${subject}, cold cache` : subject
 }
 
-/** `overlay2@ext4 252 ms; against a plain directory: dearer, at least 160× (copies whole files: …)`. */
+/** `overlay2@ext4 takes 252 ms, at least 160× dearer than a plain directory (copies whole files: …)`. */
 function takes(cell: MatrixCell, time: RoundTime): string {
   const { ratio } = cell.cell
   const why = ratio?.answer.is === 'dearer' ? whyOf(cell, undefined) : ''
-  const tax = ratio === null ? '' : `; against a plain directory: ${answerText(ratio, time)}`
-  return `${named(cell)}${tax}${why === '' ? '' : ` (${why})`}`
+  const isRate = cell.phase?.phase.better === 'higher'
+  const verb = cell.median === 0 ? (isRate ? '' : 'is ') : isRate ? 'reaches ' : 'takes '
+  const tax = ratio === null ? '' : `, ${taxText(ratio, time)}`
+  return `${nameOf(cell)} ${verb}${figureOf(cell)}${tax}${why === '' ? '' : ` (${why})`}`
 }
 
-function whichToTake(best: MatrixCell, compared: readonly MatrixCell[]): string {
-  const same = compared.filter(({ answer }) => answer?.is === 'same' || answer?.is === 'cheaper')
-  const open = compared.filter(({ answer }) => answer?.is === 'open')
-  const first = [best, ...same]
-  const lead = `${first.length === 1 ? 'best' : 'best or about the same'}${open.length === 0 ? '' : ' so far'}`
-  const parts = [
-    `${lead}: ${listed(first, (cell) => (cell === best ? named(cell) + taxOf(best) : nameOf(cell)))}`,
-    open.length === 0 ? '' : `not known yet: ${listed(open, nameOf)}`,
-  ]
-  return parts.filter((part) => part !== '').join('; ')
+/** `btrfs is best so far (1.36 ms); overlay2@xfs is not known yet`. */
+function whichToTake(
+  best: readonly MatrixCell[],
+  open: readonly MatrixCell[],
+  cells: readonly MatrixCell[],
+): string {
+  const soFar = open.length === 0 ? '' : ' so far'
+  const [first] = best as [MatrixCell]
+  const told = [figureOf(first), taxOf(first)].filter((part) => part !== '').join(', ')
+  const lead =
+    best.length === 1
+      ? `${nameOf(first)} is best${soFar} (${told})`
+      : `${listed(best, (cell) => (cell === first ? `${nameOf(cell)} (${told})` : nameOf(cell)))} are best or about the same${soFar}`
+  const unknown = open.length === 0 ? [] : [`${listed(open, nameOf)} ${isOrAre(open)} not known yet`]
+  return [lead, ...best.flatMap((cell) => priceText(cell, cells)), ...unknown].join('; ')
+}
+
+/** `vfs@ext4 pays 191 ms in prepare, where the cheapest takes 1.1 ms`; empty where it pays nothing besides. */
+function priceText(cell: MatrixCell, cells: readonly MatrixCell[]): string[] {
+  const others = cells.filter((other) => other !== cell).map((other) => other.cell)
+  const price = priceOf(cell.cell, others)
+  if (price === null) return []
+  const [seconds, least] = [price.seconds, price.least].map((value) => formatValue(value, 's'))
+  return [`${nameOf(cell)} pays ${seconds} in ${price.phase.phase.id}, where the cheapest takes ${least}`]
 }
 
 /** Groups configurations by the reason to avoid them, the dearest reason first. */
-function whatToAvoid(best: MatrixCell, compared: readonly MatrixCell[]): string[] {
-  const avoided = compared.filter(({ level }) => (level ?? 0) >= AVOID_FROM)
-  if (avoided.length === 0) return []
-  const bySize = avoided.toSorted((a, b) => (b.factor ?? 0) - (a.factor ?? 0))
+function whatToAvoid(best: MatrixCell, avoid: readonly Avoided[]): string[] {
+  if (avoid.length === 0) return []
   // What is copied is the same reason for all that copy, however much each of them wrote.
-  const byReason = [...groupBy(bySize, (cell) => whyOf(cell, best).split(':')[0]).values()]
+  const byReason = [...groupBy(avoid, ({ cell }) => whyOf(cell, best).split(':')[0]).values()]
   const others = byReason.slice(MOST_REASONS).flat()
-  const parts = byReason.slice(0, MOST_REASONS).map((cells) => {
-    const told = [leastOf(cells), whyOf(cells[0] as MatrixCell, best)].filter((part) => part !== '')
-    return `${listed(cells, nameOf)} (${told.join('; ')})`
+  const parts = byReason.slice(0, MOST_REASONS).map((own, index) => {
+    const [first] = own as [Avoided]
+    const times = timesText(own)
+    const told = [times !== '' && index === 0 ? `${times} the best` : times, whyOf(first.cell, best)]
+    return withReasons(listed(own, ({ cell }) => nameOf(cell)), told)
   })
-  if (others.length > 0) parts.push(`${plural(others.length, 'other')} (${leastOf(others)})`)
+  if (others.length > 0) parts.push(withReasons(plural(others.length, 'other'), [timesText(others)]))
   return [`Avoid ${parts.join('; ')}.`]
 }
 
-/** What the best costs beside a plain directory, where that is known. */
-function taxOf({ cell: { ratio } }: MatrixCell): string {
-  if (ratio === null || ratio.answer.is === 'open') return ''
-  if (ratio.answer.is === 'same') return ' (about the same as a plain directory)'
-  const least = leastText(ratio.answer.atLeast)
-  return least === '' ? '' : ` (${least} ${ratio.answer.is} than a plain directory)`
+/** `overlay2@ext4 (at least 160×; copies whole files)`; the name alone where no reason is known. */
+function withReasons(names: string, reasons: readonly string[]): string {
+  const told = reasons.filter((reason) => reason !== '').join('; ')
+  return told === '' ? names : `${names} (${told})`
 }
 
-/** What all of them cost at least. */
-function leastOf(cells: readonly MatrixCell[]): string {
-  return leastText(Math.min(...cells.map(atLeastOf)))
+/** `at least 160×`, of all of them; `73.1× as measured` where it is not shown of each; empty where one figure is 0. */
+function timesText(avoid: readonly Avoided[]): string {
+  const shown = avoid.flatMap(({ atLeast }) => atLeast ?? [])
+  if (shown.length === avoid.length) return leastText(Math.min(...shown))
+  const factors = avoid.flatMap(({ cell }) => cell.factor ?? [])
+  return factors.length === 0 ? '' : `${formatRatio(Math.min(...factors))} as measured`
+}
+
+/** What it costs beside a plain directory, where that is known. */
+function taxOf({ cell: { ratio } }: MatrixCell): string {
+  return ratio === null || ratio.answer.is === 'open' ? '' : taxText(ratio, { secondsARound: null })
+}
+
+/** `at least 160× dearer than a plain directory`. */
+function taxText({ answer, pairs }: AimedRatio, time: RoundTime): string {
+  switch (answer.is) {
+    case 'same':
+      return 'about the same as a plain directory'
+    case 'open': {
+      const needed = answer.rounds === null ? '' : moreRounds(answer.rounds - pairs, time)
+      return `not known yet beside a plain directory${needed === '' ? '' : ` (${needed})`}`
+    }
+    default:
+      return `${leastText(answer.atLeast)} ${answer.is} than a plain directory`.trim()
+  }
 }
 
 /** Empty where one of the two costs is 0, which has no place among the ratios. */
@@ -100,22 +171,20 @@ function leastText(least: number): string {
   return least < MOST_TIMES ? `at least ${formatAtLeast(least)}` : ''
 }
 
-function atLeastOf({ answer }: MatrixCell): number {
-  return answer?.is === 'dearer' ? answer.atLeast : 1
-}
-
 function nameOf({ cell }: MatrixCell): string {
   return cell.cell.configuration
 }
 
-/** `btrfs 1.36 ms`; a median of 0 is no figure: `btrfs is too short to be measured`. */
-function named(cell: MatrixCell): string {
-  if (cell.median === 0) return `${nameOf(cell)} ${zeroWords(cell)}`
-  return `${nameOf(cell)} ${formatValue(cell.median, cell.phase?.phase.unit ?? 's')}`
+function figureOf(cell: MatrixCell): string {
+  return cell.median === 0 ? zeroWords(cell) : formatValue(cell.median, cell.phase?.phase.unit ?? 's')
 }
 
-function listed(cells: readonly MatrixCell[], told: (cell: MatrixCell) => string): string {
-  if (cells.length <= MOST_NAMES) return joinList(cells.map(told))
-  const first = cells.slice(0, MOST_NAMES - 1).map(told)
-  return `${first.join(', ')} and ${plural(cells.length - first.length, 'other')}`
+function isOrAre({ length }: readonly unknown[]): string {
+  return length === 1 ? 'is' : 'are'
+}
+
+function listed<T>(all: readonly T[], told: (one: T) => string): string {
+  if (all.length <= MOST_NAMES) return joinList(all.map(told))
+  const first = all.slice(0, MOST_NAMES - 1).map(told)
+  return `${first.join(', ')} and ${plural(all.length - first.length, 'other')}`
 }

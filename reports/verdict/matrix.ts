@@ -62,6 +62,8 @@ export interface MatrixCell {
    */
   factor: number | null
   isBest: boolean
+  /** Whether it is the best while one that is not known yet may prove better. */
+  isSoFar: boolean
   /** Ratio that the answer is about, of a rate below 1 where it is dearer; null where `answer` is. */
   ratio: AimedRatio | null
   /** Null for the best itself, a control, a labelled equal and a cell without figures. */
@@ -155,6 +157,7 @@ function cellOf({ cell, isBest, toBest, elsewhere }: Standing, panel: Panel): Ma
     median: phase?.value?.median ?? null,
     factor,
     isBest,
+    isSoFar: isBest && panel.standings.some(({ toBest: other }) => other?.answer.is === 'open'),
     ratio,
     answer,
     level: ratio === null && isBest ? levelOfBest(panel) : levelOf(answer, factor),
@@ -170,7 +173,8 @@ function factorToBest(phase: PhaseSummary | null, { standings }: Panel): number 
   return factorOf(phase, standings.find(({ isBest }) => isBest)?.cell.headline ?? null)
 }
 
-function costRatio({ ratio }: AimedRatio, phase: PhaseSummary | null): number | null {
+/** Returns how many times as dear the ratio says it is, of a rate, too; null where that is no number above 0. */
+export function costRatio({ ratio }: Pick<AimedRatio, 'ratio'>, phase: PhaseSummary | null): number | null {
   const cost = phase?.phase.better === 'higher' ? 1 / ratio : ratio
   return Number.isFinite(cost) && cost > 0 ? cost : null
 }
@@ -183,7 +187,8 @@ function factorOf(phase: PhaseSummary | null, best: PhaseSummary | null): number
   return Number.isFinite(factor) && factor > 0 ? factor : null
 }
 
-function levelOf(answer: Answer | null, factor: number | null): CostLevel | null {
+/** Returns the level of a cost with this answer; null where it is not known. */
+export function levelOf(answer: Answer | null, factor: number | null): CostLevel | null {
   if (answer === null || answer.is === 'open') return null
   if (answer.is !== 'dearer') return 0
   // Without a factor the best takes no time, or this one stopped.

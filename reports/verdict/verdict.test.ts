@@ -34,10 +34,10 @@ describe('verdict', () => {
   it('says of a realistic run what a person needs to decide', () => {
     const { run, samples } = fixtureRun()
     expect(sentences(run, samples)).toEqual([
-      'Changing one byte of a 256 MiB file: best so far: btrfs 1.36 ms; not known yet: overlay2@xfs. Avoid vfs@ext4 (at least 830×; paid in prepare); overlay2@xfs+reflink=off and overlay2@ext4 (at least 160×; copies whole files: 256 MiB written for 1 B changed).',
-      'Appending one byte to each of 2,000 files: best: blockcow 85.0 ms (at least 1.09× dearer than a plain directory). Avoid vfs@ext4 (at least 4.4×; paid in prepare).',
-      'Random 4 KiB writes to a 256 MiB file: best: vfs@ext4 8,272 IOPS. Avoid overlay2@xfs+reflink=off and overlay2@ext4 (at least 4.2×; copies whole files); overlay2@xfs (at least 1.95×; clones whole files).',
-      'Starting a container, small image, 8 layers: best so far: overlay2@xfs 28.8 ms; not known yet: btrfs, overlay2@ext4 and overlay2@xfs+reflink=off. Avoid vfs@ext4 (at least 14×; mostly in prepare).',
+      'Changing one byte of a 256 MiB file: btrfs is best so far (1.36 ms); overlay2@xfs is not known yet. Avoid vfs@ext4 (at least 830× the best; paid in prepare); overlay2@xfs+reflink=off and overlay2@ext4 (at least 160×; copies whole files: 256 MiB written for 1 B changed).',
+      'Appending one byte to each of 2,000 files: blockcow is best (85.0 ms, at least 1.09× dearer than a plain directory). Avoid vfs@ext4 (at least 4.4× the best; paid in prepare).',
+      'Random 4 KiB writes to a 256 MiB file: vfs@ext4 is best (8,272 IOPS). Avoid overlay2@xfs+reflink=off and overlay2@ext4 (at least 4.2× the best; copies whole files); overlay2@xfs (at least 1.95×; clones whole files).',
+      'Starting a container, small image, 8 layers: overlay2@xfs is best so far (28.8 ms); btrfs, overlay2@ext4 and overlay2@xfs+reflink=off are not known yet. Avoid vfs@ext4 (at least 14× the best; mostly in prepare).',
       'From 16 MiB up (first write): overlay2@ext4 (exponent 0.98, 0.96 – 0.99) and overlay2@xfs+reflink=off (exponent 0.97, 0.95 – 0.99) grow with the size; overlay2@xfs, btrfs, vfs@ext4 and blockcow stay flat.',
       '12 rounds. Of 35 comparisons with a control: 21 dearer, 1 about the same and 13 not known yet; half of them would be in about 5 more rounds, 3 min.',
       'Could not run here: devicemapper@ext4 (this kernel has no device mapper).',
@@ -48,7 +48,7 @@ describe('verdict', () => {
 
   it('tells what a single driver takes, and what it costs beside its control', () => {
     expect(findings(...measured({ control: six(1, 0), a: six(3, 0) }))).toEqual([
-      'Work, cold cache: a 3.03 s; against a plain directory: dearer, at least 3× (mostly in open).',
+      'Work, cold cache: a takes 3.03 s, at least 3× dearer than a plain directory (mostly in open).',
     ])
   })
 
@@ -56,7 +56,7 @@ describe('verdict', () => {
     const near = Array.from({ length: 12 }, (_, round) => [1 + ((round * 5) % 7) / 20 - 0.1, 0] as const)
     const level = near.map((_, round) => [1 + (round % 2) / 1000, 0] as const)
     const [first] = findings(...measured({ control: level, a: level, b: near }))
-    expect(first).toMatch(/best so far: .*; not known yet: [ab]\.$/)
+    expect(first).toMatch(/ [ab] is best so far \(.*; [ab] is not known yet\.$/)
   })
 
   it('shows a difference that every round has, though the medians’ intervals overlap', () => {
@@ -64,14 +64,14 @@ describe('verdict', () => {
     const slower = drifting.map(([open]) => [open * 2.5, 0] as const)
     const [first] = findings(...measured({ control: drifting, a: drifting, b: slower }))
     expect(first).toMatch(
-      /best: a 4\.50 s \(about the same as a plain directory\)\. Avoid b \(at least 2\.5×; mostly in open\)\.$/,
+      / a is best \(4\.50 s, about the same as a plain directory\)\. Avoid b \(at least 2\.5× the best; mostly in open\)\.$/,
     )
   })
 
   it('claims no difference from one round, however large', () => {
     const times = (open: number) => [[open, 0] as const]
     const [first] = findings(...measured({ control: times(1), a: times(1), b: times(9) }))
-    expect(first).toMatch(/best so far: a 1\.00 s; not known yet: b\.$/)
+    expect(first).toMatch(/ a is best so far \(1\.00 s\); b is not known yet\.$/)
   })
 
   it('claims nothing that is not shown, in any of its sentences', () => {

@@ -28,7 +28,7 @@ export function whyOf(cell: MatrixCell, best: MatrixCell | undefined): string {
 
 /** Says what a median of 0 means. */
 export function zeroWords({ phase }: MatrixCell): string {
-  return phase?.phase.better === 'higher' ? 'stopped' : 'is too short to be measured'
+  return phase?.phase.better === 'higher' ? 'stopped' : 'too short to be measured'
 }
 
 /** Returns the id of the phase that makes up most of a headline that is a sum; null where none does. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findBarriers } from '../../testing/accessibility.ts'
 import { CHROMIUM, hasChromium, launchChromium } from '../../testing/chromium.ts'
 import { EVERY_CONFIGURATION, EVERY_SCENARIO, fixtureRun } from '../../testing/fixture-run.ts'
 import { summarize } from '../../summary/summarize.ts'
@@ -161,6 +162,20 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
     expect(counts).toMatchObject({ landmarks: [1, 1, 1, 1], h1: 1, headsWithoutScope: 0, unnamedSections: 0 })
     expect(counts).toMatchObject({ deadLinks: 0, repeatedIds: 0, captioned: counts['tables'] })
     await page.close()
+  })
+
+  it.each([
+    ['light', 360],
+    ['light', 1280],
+    ['dark', 360],
+    ['dark', 1280],
+  ] as const)('bars nobody who sees poorly or does not see (%s, %i px)', async (colorScheme, width) => {
+    for (const address of [url, everyUrl]) {
+      const page = await open({ colorScheme, viewport: { width, height: 900 } }, address)
+      await unfold(page)
+      expect(await findBarriers(page)).toEqual([])
+      await page.close()
+    }
   })
 
   it('lets the keyboard skip to the content, and shows where it is', async () => {

@@ -7,6 +7,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareRuns } from '../../compare/compare.ts'
 import { summarizeFleet } from '../../fleet/summarize.ts'
+import { findBarriers } from '../../testing/accessibility.ts'
 import { CHROMIUM, hasChromium, launchChromium } from '../../testing/chromium.ts'
 import { fixtureFleet } from '../../testing/fixture-fleet.ts'
 import { fixturePair } from '../../testing/fixture-pair.ts'
@@ -69,6 +70,17 @@ describe.skipIf(!hasChromium)(`in ${CHROMIUM}`, { timeout: 60_000 }, () => {
   ])('%s: does not scroll sideways at %i px', async (name, width) => {
     const page = await open(name, { viewport: { width, height: 800 } })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
+    await page.close()
+  })
+
+  it.each<[Name, 'light' | 'dark', number]>([
+    ['fleet', 'light', 360],
+    ['fleet', 'dark', 1280],
+    ['comparison', 'light', 360],
+    ['comparison', 'dark', 1280],
+  ])('%s: bars nobody who sees poorly or does not see (%s, %i px)', async (name, colorScheme, width) => {
+    const page = await open(name, { colorScheme, viewport: { width, height: 900 } })
+    expect(await findBarriers(page)).toEqual([])
     await page.close()
   })
 

@@ -1,4 +1,4 @@
-import { differencesGrid, figureGrids, hostsGrid } from '../tables/fleet.ts'
+import { differencesGrid, figureGrids, fleetLegend, hostsGrid } from '../tables/fleet.ts'
 import { fleetSentences } from '../../fleet/sentences.ts'
 import type { FleetSummary } from '../../fleet/types.ts'
 import { RUN_STATES, timeText, tookText } from '../../format/run-facts.ts'
@@ -21,7 +21,11 @@ export function fleetMarkdown(summary: FleetSummary): string {
     '',
     escapeMarkdown(facts.join(' · ')),
     '',
-    ...bullets(fleetSentences(summary).map(({ text }) => text)),
+    ...bullets(
+      [...fleetSentences(summary).map(({ text }) => text), fleetLegend(summary)].filter(
+        (text) => text !== '',
+      ),
+    ),
     ...[hostsGrid(summary), ...tables].flatMap(gridLines),
   ])
 }

@@ -4,14 +4,13 @@ import {
   formatRatio,
   formatRatioInterval,
   formatValue,
-  formatWords,
   NOTHING,
 } from '../../format/format.ts'
 import type { Grid, GridColumn } from './grid.ts'
 import { groupsOf } from '../../summary/panel-groups.ts'
 import type { CellSummary } from '../../summary/types.ts'
 import { comparedPanels } from '../../compare/panels.ts'
-import { type ComparedCell, type Comparison, isComparable, isRegression } from '../../compare/types.ts'
+import { type ComparedCell, type Comparison, isComparable, outcomeOf } from '../../compare/types.ts'
 
 interface CompareColumn extends GridColumn {
   /** True for columns that exist only where the runs are compared. */
@@ -91,7 +90,5 @@ function taxText({ ratio }: CellSummary): string {
 
 /** The verdict, and what is exact and differs. */
 export function verdictText(cell: ComparedCell): string {
-  const { ratio, changes } = cell
-  const verdict = isRegression(cell) ? 'regression' : formatWords(ratio?.verdict ?? '')
-  return [verdict, ...changes.map(({ what }) => what)].filter((part) => part !== '').join('; ')
+  return [outcomeOf(cell), ...cell.changes.map(({ what }) => what)].filter((part) => part !== '').join('; ')
 }

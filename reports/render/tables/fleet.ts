@@ -1,7 +1,9 @@
-import { formatDuration, formatInterval, formatRatio, formatValue, NOTHING } from '../../format/format.ts'
+import { formatDuration, formatInterval, formatValue, NOTHING } from '../../format/format.ts'
 import type { Grid, GridColumn } from './grid.ts'
 import type { CellSummary, Summary } from '../../summary/types.ts'
+import { legendText, taxSignsIn } from '../../verdict/signs.ts'
 import { describeNothing } from '../../verdict/unmeasured.ts'
+import { taxText } from './tax.ts'
 import type { FleetGroup, FleetSummary } from '../../fleet/types.ts'
 
 /** The hosts: how each one fared, and why one has no figures. */
@@ -74,13 +76,19 @@ function titleOf({ title, phase }: FleetGroup, scenario: string): string {
   return [scenario, title, phase].filter((part) => part !== '').join(' · ')
 }
 
-/** `251 ms (246 – 260 ms), 3.10×`: median, interval, and what it is of the control on that host. */
+/** `251 ms (246 – 260 ms), ▲ 3.10×`: median, interval, and the answer beside the control on that host. */
 export function cellText(cell: CellSummary | null): string {
   if (cell === null) return NOTHING
-  const { headline, ratio, state } = cell
+  const { headline, state } = cell
   if (headline?.value == null) return state === 'completed' ? NOTHING : state
   const { median, low, high } = headline.value
   const interval = low === null ? '' : ` (${formatInterval(low, high, median, headline.phase.unit)})`
-  const tax = ratio === null ? '' : `, ${formatRatio(ratio.ratio)}`
-  return `${formatValue(median, headline.phase.unit)}${interval}${tax}`
+  const tax = taxText(cell)
+  return `${formatValue(median, headline.phase.unit)}${interval}${tax === '' ? '' : `, ${tax}`}`
+}
+
+/** Returns what the signs of the figures mean; empty where there are none. */
+export function fleetLegend({ groups }: Pick<FleetSummary, 'groups'>): string {
+  const signs = taxSignsIn(groups.flatMap(({ rows }) => rows.flatMap(({ cells }) => cells)))
+  return signs.length === 0 ? '' : `Beside a plain directory on the same host: ${legendText(signs, ', ')}.`
 }

@@ -16,8 +16,9 @@ describe('fleetTerminal', () => {
     expect(lines.find((line) => line.startsWith('rack-2'))).toMatch(/failed .*less than 1 GiB.*bench_scratch/)
     const at = lines.findIndex((line) => /^configuration +rack-1 +lab-1/.test(line))
     expect(lines[at + 2]).toMatch(
-      /^overlay2@ext4 +[\d.]+ ms \([^)]+\), [\d.]+× +[\d.]+ ms \([^)]+\), [\d.]+×$/,
+      /^overlay2@ext4 +[\d.]+ ms \([^)]+\), ▲ [\d.]+× +[\d.]+ ms \([^)]+\), ▲ [\d.]+×$/,
     )
+    expect(lines.join('\n')).toMatch(/^Beside a plain directory on the same host: ▲ dearer, .*\.$/m)
     expect(stripVTControlCharacters(fleetTerminal(summary, 160, true))).toBe(lines.join('\n'))
   })
 

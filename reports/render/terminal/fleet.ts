@@ -1,7 +1,8 @@
 import { GAP, textWidth } from '../../../harness/terminal/text-table.ts'
+import { wrapText } from '../../../harness/terminal/wrap-text.ts'
 import { fleetSentences } from '../../fleet/sentences.ts'
 import type { FleetSummary } from '../../fleet/types.ts'
-import { differencesGrid, figureGrids, hostsGrid } from '../tables/fleet.ts'
+import { differencesGrid, figureGrids, fleetLegend, hostsGrid } from '../tables/fleet.ts'
 import type { Grid } from '../tables/grid.ts'
 import { renderGrid } from './grid.ts'
 
@@ -9,7 +10,9 @@ import { renderGrid } from './grid.ts'
 export function fleetTerminal(summary: FleetSummary, width: number, color: boolean): string {
   const sideBySide = [differencesGrid(summary), ...figureGrids(summary)].filter(({ rows }) => rows.length > 0)
   const grids = [hostsGrid(summary), ...sideBySide.flatMap((grid) => inParts(grid, width))]
-  const sentences = fleetSentences(summary).map(({ text }) => text)
+  const sentences = [...fleetSentences(summary).map(({ text }) => text), fleetLegend(summary)]
+    .filter((text) => text !== '')
+    .flatMap((text) => wrapText(text, width, '  '))
   return [...grids.map((grid) => renderGrid(grid, width, color)), sentences.join('\n')].join('\n\n')
 }
 

@@ -2,7 +2,8 @@ import picocolors from 'picocolors'
 import { GAP, textTable, textWidth } from '../../../harness/terminal/text-table.ts'
 import { wrapText } from '../../../harness/terminal/wrap-text.ts'
 import { formatBrief, joinList, NOTHING } from '../../format/format.ts'
-import type { CostLevel, Matrix, MatrixCell, MatrixQuestion, MatrixRow } from '../../verdict/matrix.ts'
+import { legendText, signOf, signsIn } from '../../verdict/signs.ts'
+import type { Matrix, MatrixCell, MatrixQuestion, MatrixRow } from '../../verdict/matrix.ts'
 
 type Colors = ReturnType<typeof picocolors.createColors>
 type Paint = (text: string) => string
@@ -41,7 +42,8 @@ function columnOf(question: MatrixQuestion, index: number, rows: readonly Matrix
   const widest = Math.max(...figures.map(textWidth))
   const texts = cells.map((cell, nth) => {
     const figure = figures[nth] ?? ''
-    return `${' '.repeat(widest - textWidth(figure))}${figure} ${signOf(cell)}`.trimEnd()
+    const sign = signText(cell, rows[nth]?.kind ?? 'driver')
+    return `${' '.repeat(widest - textWidth(figure))}${figure} ${sign}`.trimEnd()
   })
   const body = Math.max(NARROWEST, ...texts.map(textWidth))
   const unit = question.phase?.unit === 'iops' ? 'IOPS' : ''
@@ -83,7 +85,7 @@ function renderPart(
 }
 
 function nameOf({ configuration, kind }: MatrixRow): string {
-  return kind === 'control' ? `${configuration} (reference)` : configuration
+  return kind === 'control' ? `${configuration} (no driver)` : configuration
 }
 
 function figureOf(cell: MatrixCell | null): string {
@@ -93,15 +95,12 @@ function figureOf(cell: MatrixCell | null): string {
   return cell.isElsewhere ? figure + ELSEWHERE : figure
 }
 
-const SIGNS: Readonly<Record<CostLevel, string>> = { 0: '=', 1: '▲', 2: '▲', 3: '▲▲', 4: '▲▲' }
-
-/** `=`, `▲▲213×`, `?1.1×`; empty for what is not compared with the best. */
-function signOf(cell: MatrixCell | null): string {
-  if (cell === null) return ''
-  const factor = cell.factor === null ? '' : formatBrief(cell.factor, 'ratio')
-  if (cell.level === null && cell.isBest) return '?'
-  if (cell.level === null) return cell.answer === null ? '' : `?${factor}`
-  return cell.level === 0 ? SIGNS[0] : SIGNS[cell.level] + factor
+/** `★`, `=`, `▲▲213×`, `?1.1×`; empty for what is not compared with the best. */
+function signText(cell: MatrixCell | null, kind: MatrixRow['kind']): string {
+  const sign = cell === null ? null : signOf(cell, kind)
+  if (cell === null || sign === null) return ''
+  const isTimes = cell.answer?.is === 'dearer' || cell.answer?.is === 'open'
+  return isTimes && cell.factor !== null ? sign.sign + formatBrief(cell.factor, 'ratio') : sign.sign
 }
 
 function paintOf(cell: MatrixCell | null, { kind }: MatrixRow, colors: Colors): Paint {
@@ -123,19 +122,14 @@ function paintOf(cell: MatrixCell | null, { kind }: MatrixRow, colors: Colors): 
   }
 }
 
-/** Explains the signs that are there, in one line. */
-function legendOf({ questions, rows }: Matrix): string {
+/** Explains the signs that are there. */
+function legendOf(matrix: Matrix): string {
+  const { rows } = matrix
   const cells = rows.flatMap(({ cells: all }) => all.flatMap((cell) => cell ?? []))
-  const alone = questions.every(({ against }) => against === 'control')
-  const has = (level: CostLevel) => cells.some((cell) => cell.level === level)
   const paid = [...new Set(cells.flatMap((cell) => (cell.isElsewhere ? (cell.phase?.phase.id ?? []) : [])))]
   const parts = [
-    has(0) ? (alone ? '= about the same' : '= best or same') : '',
-    has(1) || has(2) ? '▲ dearer' : '',
-    has(3) || has(4) ? '▲▲ 10×+' : '',
-    cells.some(({ answer }) => answer?.is === 'open') ? '? not known yet' : '',
+    legendText(signsIn(matrix)),
     paid.length === 0 ? '' : `${ELSEWHERE} in ${joinList(paid)}`,
-    rows.some(({ kind }) => kind === 'control') ? 'reference: plain directory' : '',
   ]
   return parts.filter((part) => part !== '').join('  ')
 }

@@ -17,7 +17,7 @@ describe('runTerminal', () => {
       /^overlay2@ext4 +260 ms ▲▲192× +157 ms ▲1\.8× +1,856 ▲4\.5× +29 ms \?1\.0×$/,
     )
     expect(rows.find((row) => row.startsWith('vfs@ext4 '))).toMatch(
-      /1\.2 s\* ▲▲890× .* 8,272 = +461 ms ▲▲16×$/,
+      /1\.2 s\* ▲▲890× .* 8,272 ★ +461 ms ▲▲16×$/,
     )
     expect(rows.find((row) => row.startsWith('blockcow '))).toMatch(/failed$/)
     expect(rows.findIndex((row) => row.startsWith('bare@'))).toBeGreaterThan(
@@ -28,11 +28,11 @@ describe('runTerminal', () => {
 
   it('explains the signs that are there', () => {
     expect(at(200)).toContain(
-      '\n= best or same  ▲ dearer  ▲▲ 10×+  ? not known yet  * in prepare  reference: plain directory\n',
+      '\n★ best  ☆ best so far  ▲ dearer  ▲▲ dearer 10×+  ? not known yet  * in prepare\n',
     )
     const small = fixtureRun({ configurations: ['bare@ext4', 'overlay2@ext4'], scenarios: ['bigfile'] })
     expect(runTerminal(summarize(small.run, small.samples), 100, false)).toMatch(
-      /\noverlay2@ext4 +\d+ ms ▲▲\d+×\n.*\n▲▲ 10×\+ {2}reference: plain directory\n/,
+      /\noverlay2@ext4 +\d+ ms ▲▲\d+×\n.*\n▲▲ dearer 10×\+\n/,
     )
   })
 

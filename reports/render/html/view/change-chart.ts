@@ -1,7 +1,8 @@
 import type { Cell } from '../../../../harness/contracts/cell.ts'
 import type { ComparedPanel } from '../../../compare/panels.ts'
-import type { ComparedCell, ComparedRatio } from '../../../compare/types.ts'
-import { formatRatio, formatRatioInterval, formatValue, formatWords } from '../../../format/format.ts'
+import { type ComparedCell, type ComparedRatio, outcomeOf } from '../../../compare/types.ts'
+import { formatRatio, formatRatioInterval } from '../../../format/format.ts'
+import { axisText } from '../../../format/axis-value.ts'
 import { positionOf } from '../../../summary/axis.ts'
 import { hasPlace } from '../../../summary/finite.ts'
 import type { Panel } from '../../../summary/types.ts'
@@ -51,7 +52,9 @@ export function changeChart({ panel, byId }: ComparedPanel, styles: Styles): Cha
 /** A ratio that has a place on an axis. */
 type Drawn = ComparedRatio & { ratio: number }
 
-function dotOf({ candidate: { cell } }: ComparedCell, ratio: Drawn, panel: Panel, styles: Styles) {
+function dotOf(compared: ComparedCell, ratio: Drawn, panel: Panel, styles: Styles) {
+  const { cell } = compared.candidate
+  const outcome = outcomeOf(compared)
   return {
     label: [...axisLabel(cell.configuration), ...placeOf(cell, panel)],
     style: styleOf(styles, cell.configuration),
@@ -61,7 +64,7 @@ function dotOf({ candidate: { cell } }: ComparedCell, ratio: Drawn, panel: Panel
     samples: NO_SAMPLES,
     unconverged: false,
     aside: asideOf(ratio),
-    text: `${formatRatio(ratio.ratio)} (${[intervalOf(ratio), formatWords(ratio.verdict)].join('; ')})`,
+    text: `${formatRatio(ratio.ratio)} (${[intervalOf(ratio), outcome].filter((part) => part !== '').join('; ')})`,
   }
 }
 
@@ -69,7 +72,8 @@ function dotOf({ candidate: { cell } }: ComparedCell, ratio: Drawn, panel: Panel
 function placeOf(cell: Cell, { axis }: Panel): string[] {
   const place = positionOf(cell, axis)
   if (axis === null || place === null) return []
-  return [axis.kind === 'size' ? formatValue(place.value, 'bytes') : `${axis.key} ${place.text}`]
+  const text = axisText(axis.kind, place.value, place.text)
+  return [axis.kind === 'count' ? `${axis.key} ${text}` : text]
 }
 
 function asideOf({ ratio, verdict }: ComparedRatio): string {

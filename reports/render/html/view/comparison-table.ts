@@ -1,16 +1,16 @@
 import { intervalText, medianText } from '../../tables/comparison.ts'
 import type { ComparedPanel } from '../../../compare/panels.ts'
-import { type ComparedCell, isImprovement, isRegression } from '../../../compare/types.ts'
+import { type ComparedCell, isImprovement, isRegression, outcomeOf } from '../../../compare/types.ts'
 import {
   formatMechanism,
   formatP,
   formatRatio,
   formatRatioInterval,
-  formatWords,
   NOTHING,
 } from '../../../format/format.ts'
 import type { CellSummary } from '../../../summary/types.ts'
-import { ratioText } from './cost.ts'
+import { taxText } from '../../tables/tax.ts'
+import { legendText, taxSignsIn } from '../../../verdict/signs.ts'
 import { type DataCell, dataCell } from './data-cell.ts'
 import { coverageNote } from './labels.ts'
 import type { Styles } from './palette.ts'
@@ -27,8 +27,16 @@ const COLUMNS: readonly CompareColumn[] = [
   { title: 'Candidate', sub: 'with interval', cell: ({ candidate }) => medianCell(candidate) },
   { title: 'Candidate ÷ baseline', sub: 'with interval', isJudgement: true, cell: ratioCell },
   { title: 'Verdict', sub: 'adjusted p', isText: true, isJudgement: true, cell: verdictCell },
-  { title: '÷ control', sub: 'baseline', cell: ({ baseline }) => dataCell(ratioText(baseline.ratio)) },
-  { title: '÷ control', sub: 'candidate', cell: ({ candidate }) => dataCell(ratioText(candidate.ratio)) },
+  {
+    title: 'Beside the control',
+    sub: 'baseline',
+    cell: ({ baseline }) => dataCell(taxText(baseline) || NOTHING),
+  },
+  {
+    title: 'Beside the control',
+    sub: 'candidate',
+    cell: ({ candidate }) => dataCell(taxText(candidate) || NOTHING),
+  },
   { title: 'Mechanism', sub: '', isText: true, cell: mechanismCell },
 ]
 
@@ -51,10 +59,18 @@ function noteOf(cells: readonly CellSummary[], judged: boolean): string {
   return [
     `Intervals are those of the median${coverageNote(estimates)}.`,
     judged ? `Of the ratio, ${better === 'lower' ? 'below' : 'above'} 1 is better.` : '',
-    '÷ control is of each run by itself; ~ no difference shown, ? too few rounds to tell.',
+    taxNote(cells),
   ]
     .filter((sentence) => sentence !== '')
     .join(' ')
+}
+
+/** Explains the costs beside controls; empty where there are none. */
+function taxNote(cells: readonly CellSummary[]): string {
+  const signs = taxSignsIn(cells)
+  return signs.length === 0
+    ? ''
+    : `Beside the control: how many times its cost, in each run by itself; ${legendText(signs, ', ')}.`
 }
 
 function medianCell(cell: CellSummary): DataCell {
@@ -72,8 +88,7 @@ function ratioCell({ ratio }: ComparedCell): DataCell {
 
 function verdictCell(compared: ComparedCell): DataCell {
   const { ratio, changes } = compared
-  const verdict = isRegression(compared) ? 'regression' : formatWords(ratio?.verdict ?? NOTHING)
-  return dataCell(verdict, {
+  return dataCell(outcomeOf(compared) || NOTHING, {
     subs: ratio === null ? [] : [formatP(ratio.pAdjusted)],
     marks: changes.map(({ what }) => what),
     className: `text ${isRegression(compared) ? 'worse' : isImprovement(compared) ? 'improved' : ''}`.trim(),

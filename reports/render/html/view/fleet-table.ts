@@ -1,7 +1,9 @@
 import type { FleetGroup, FleetRow, MeasuredHost } from '../../../fleet/types.ts'
 import { formatInterval, formatValue, NOTHING } from '../../../format/format.ts'
 import type { CellSummary } from '../../../summary/types.ts'
-import { costClass, ratioText, unconvergedMark } from './cost.ts'
+import { fleetLegend } from '../../tables/fleet.ts'
+import { taxText } from '../../tables/tax.ts'
+import { taxOf } from '../../../verdict/signs.ts'
 import { type DataCell, dataCell } from './data-cell.ts'
 import { coverageNote } from './labels.ts'
 import { type Styles, styleOf } from './palette.ts'
@@ -37,9 +39,8 @@ function noteOf(groups: readonly FleetGroup[]): string {
   const cells = groups.flatMap(({ rows }) => rows.flatMap((row) => row.cells))
   const estimates = cells.flatMap((cell) => cell?.headline?.value ?? [])
   return (
-    `Median of the headline, its interval${coverageNote(estimates)}, and what it is of the control on the same host. ` +
-    'Shaded where a cost is shown; the deeper, the dearer: from 1.25, 2, 5 and 20 times the control. ' +
-    '~ no difference shown. ? too few rounds to tell. ± n % unconverged: known no better than that.'
+    `Median, its interval${coverageNote(estimates)}, and how many times the plain directory on the same host it costs. ` +
+    `${fleetLegend({ groups })} Shaded where it is dearer; the darker, the dearer: from 2, 10 and 100 times on.`
   )
 }
 
@@ -56,18 +57,15 @@ function rowOf({ driver, cells }: FleetRow, styles: Styles): TableRow {
 
 function cellOf(cell: CellSummary | null): DataCell {
   if (cell === null) return dataCell(NOTHING)
-  const { headline, ratio } = cell
+  const { headline } = cell
   if (headline?.value == null) return dataCell('', { subs: [missingText(cell)], className: 'missing' })
   const { median, low, high } = headline.value
   const { unit } = headline.phase
-  const mark = unconvergedMark(ratio)
   return dataCell(formatValue(median, unit), {
     subs: [
       formatInterval(low, high, median, unit),
-      cell.driver.role === 'control'
-        ? 'control'
-        : [ratioText(ratio), mark].filter((part) => part !== '').join(' '),
+      cell.driver.role === 'control' ? 'plain directory' : taxText(cell),
     ],
-    className: costClass(cell),
+    className: `heat-${taxOf(cell)?.level ?? 'none'}`,
   })
 }

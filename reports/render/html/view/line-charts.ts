@@ -1,8 +1,8 @@
-import { formatValue } from '../../../format/format.ts'
 import { groupBy } from '../../../summary/group-by.ts'
 import { positionOf } from '../../../summary/axis.ts'
 import { percentileOf } from '../../../summary/phases.ts'
 import type { PhaseSummary } from '../../../summary/figures.ts'
+import { axisText } from '../../../format/axis-value.ts'
 import type { CellSummary, Panel } from '../../../summary/types.ts'
 import type { LineChart, Point, Scale } from './chart-spec.ts'
 import type { ChartView } from './chart-view.ts'
@@ -41,7 +41,7 @@ export function growthChart(panel: Panel, styles: Styles): ChartView | null {
     max: last * 1.3,
     ticks: axis.values.map(({ value, text }) => ({
       value,
-      label: axis.kind === 'size' ? formatValue(value, 'bytes') : text,
+      label: axisText(axis.kind, value, text),
     })),
   }
   const title = `${headline.title} over ${axis.key}`

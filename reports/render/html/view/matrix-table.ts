@@ -2,6 +2,7 @@
 import { formatRatio, formatValue, NOTHING } from '../../../format/format.ts'
 import type { Summary } from '../../../summary/types.ts'
 import type { Matrix, MatrixCell, MatrixRow } from '../../../verdict/matrix.ts'
+import { type Sign, signOf, signsIn } from '../../../verdict/signs.ts'
 import type { LegendEntry } from './chart-view.ts'
 import { type Styles, styleOf } from './palette.ts'
 import { seriesSwatch } from './swatch.ts'
@@ -10,6 +11,7 @@ import { tagsOf } from './table.ts'
 export interface MatrixView {
   /** What the cells are compared with: the best, or a plain directory where there is a single configuration. */
   against: string
+  signs: readonly Sign[]
   columns: readonly { scenario: string; detail: string; phase: string; anchor: string }[]
   rows: readonly MatrixRowView[]
   /** Configurations without any figure, a line for each reason. */
@@ -42,6 +44,7 @@ export function matrixView(matrix: Matrix, { run }: Summary, styles: Styles): Ma
   const isAlone = matrix.questions.every(({ against }) => against === 'control')
   return {
     against: isAlone ? 'a plain directory' : 'the best',
+    signs: signsIn(matrix),
     columns: matrix.questions.map(({ panel, detail, phase }) => ({
       scenario: panel.scenario.title,
       detail,
@@ -67,7 +70,7 @@ function rowOf({ configuration, driver, kind, cells }: MatrixRow, run: Summary['
 function cellOf(cell: MatrixCell | null, kind: MatrixRow['kind']): MatrixCellView {
   if (cell === null) return { ...EMPTY, text: NOTHING }
   if (cell.median === null || cell.phase === null) return { ...EMPTY, text: cell.cell.state }
-  const { sign, answer } = answerOf(cell, kind)
+  const sign = signOf(cell, kind)
   return {
     text: formatValue(cell.median, cell.phase.phase.unit),
     where: cell.isElsewhere ? `in ${cell.phase.phase.id}` : '',
@@ -75,25 +78,8 @@ function cellOf(cell: MatrixCell | null, kind: MatrixRow['kind']): MatrixCellVie
       cell.factor === null || (cell.isBest && cell.answer === null) || kind === 'control'
         ? ''
         : formatRatio(cell.factor),
-    sign,
-    answer,
+    sign: sign?.sign ?? '',
+    answer: sign?.meaning ?? '',
     className: `heat-${cell.level ?? 'none'}`,
-  }
-}
-
-/** A sign for each answer that needs no colour; for a control there is none. */
-function answerOf({ isBest, answer, level }: MatrixCell, kind: MatrixRow['kind']) {
-  if (isBest && answer === null)
-    return level === null ? { sign: '☆', answer: 'cheapest as measured' } : { sign: '★', answer: 'best' }
-  if (kind === 'control' || answer === null) return { sign: '', answer: '' }
-  switch (answer.is) {
-    case 'same':
-      return { sign: '=', answer: 'about the same' }
-    case 'cheaper':
-      return { sign: '▼', answer: 'cheaper' }
-    case 'dearer':
-      return { sign: '▲'.repeat(level === null || level < 3 ? 1 : 2), answer: 'dearer' }
-    case 'open':
-      return { sign: '?', answer: 'not known yet' }
   }
 }

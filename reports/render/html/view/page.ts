@@ -101,7 +101,7 @@ function contentOf(summary: Summary, styles: Styles) {
 function contentsOf(content: ReturnType<typeof contentOf>, advice: AdviceView): Masthead['contents'] {
   return [
     { anchor: 'verdict', title: 'Answer' },
-    ...(advice.groups.length === 0 ? [] : [{ anchor: 'advice', title: 'Advice' }]),
+    ...(advice.groups.length === 0 ? [] : [{ anchor: 'advice', title: 'What to avoid' }]),
     ...content.scenarios.map(({ id, title }) => ({ anchor: `scenario-${id}`, title })),
     ...(content.validation === null ? [] : [{ anchor: 'validation', title: 'Equals' }]),
     ...(content.missing.length === 0 ? [] : [{ anchor: 'missing', title: 'Not measured' }]),
