@@ -61,7 +61,9 @@ describe('a value of 0 within a run', () => {
   test('as a time is too short to be measured', () => {
     const report = reportOf({ bare: steady(1), none: same(0), some: steady(2) }, 'lower')
     expect(rowOf(report, 'none')).toMatchObject({ ratio: 0, verdict: 'different' })
-    expect(report.terminal).toContain('none is best (too short to be measured, cheaper than a plain directory). Avoid some.')
+    expect(report.terminal).toContain(
+      'none is best (too short to be measured, cheaper than a plain directory). Avoid some.',
+    )
   })
 
   test('in a single round does not end the judging of its cell', () => {

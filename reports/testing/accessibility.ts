@@ -63,7 +63,8 @@ const FIND = `(() => {
     const { overflowX, overflowY } = getComputedStyle(element)
     const isWider = element.scrollWidth > element.clientWidth + 1 && ['auto', 'scroll'].includes(overflowX)
     const isHigher = element.scrollHeight > element.clientHeight + 1 && ['auto', 'scroll'].includes(overflowY)
-    if ((isWider || isHigher) && element.tabIndex < 0) say('scrolls, but not by the keyboard', element)
+    const isReached = element.tabIndex >= 0 || element.querySelector('a[href], button') !== null
+    if ((isWider || isHigher) && !isReached) say('scrolls, but not by the keyboard', element)
   }
 
   // 2.5.8: a target is at least 24 by 24 pixels, or stands in a line of text.

@@ -10,7 +10,7 @@ export interface Advice {
   best: readonly MatrixCell[]
   /** What is shown to be dearer than the best, or pays in another phase: at least twice as dear as measured; the dearest first. */
   avoid: readonly Avoided[]
-  /** What is not known yet to be dearer, cheaper or about the same. */
+  /** What is not known yet to be dearer, cheaper or about the same, and pays nowhere else. */
   open: readonly MatrixCell[]
 }
 
@@ -42,7 +42,7 @@ export function adviceOf({ questions, rows }: Matrix): Advice[] {
         atLeast: cell.answer?.is === 'dearer' ? cell.answer.atLeast : null,
         breakEvens: EXCESSES.map((excess) => breakEvenOf(question, cell, best as MatrixCell, excess)),
       })),
-      open: cells.filter(({ answer }) => answer?.is === 'open'),
+      open: cells.filter((cell) => cell.answer?.is === 'open' && !avoid.includes(cell)),
     }
   })
 }

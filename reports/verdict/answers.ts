@@ -42,14 +42,14 @@ export function answersOf(matrix: Matrix, time: RoundTime): QuestionAnswer[] {
       .filter(({ median }) => median !== null)
     const text = sentencesOf(advice, cells, time).join(' ')
     if (text === '') return []
-    const { question, best, avoid, open } = advice
+    const { question, best, avoid } = advice
     return [
       {
         question,
         subject: subjectOf(question),
         text,
         best: question.against === 'control' || best[0] === undefined ? null : nameOf(best[0]),
-        isSoFar: open.length > 0,
+        isSoFar: best[0]?.isSoFar ?? false,
         gravity: Math.max(1, ...avoid.map(({ cell }) => cell.factor ?? 1)),
       },
     ]
@@ -97,14 +97,19 @@ function whichToTake(
   open: readonly MatrixCell[],
   cells: readonly MatrixCell[],
 ): string {
-  const soFar = open.length === 0 ? '' : ' so far'
   const [first] = best as [MatrixCell]
+  const soFar = first.isSoFar ? ' so far' : ''
   const told = [figureOf(first), taxOf(first)].filter((part) => part !== '').join(', ')
   const lead =
     best.length === 1
       ? `${nameOf(first)} is best${soFar} (${told})`
       : `${listed(best, (cell) => (cell === first ? `${nameOf(cell)} (${told})` : nameOf(cell)))} are best or about the same${soFar}`
-  const unknown = open.length === 0 ? [] : [`${listed(open, nameOf)} ${isOrAre(open)} not known yet`]
+  const isEveryOther = open.length > 2 && open.length === cells.length - 1
+  const unknown = isEveryOther
+    ? ['nothing is known yet of the others']
+    : open.length === 0
+      ? []
+      : [`${listed(open, nameOf)} ${isOrAre(open)} not known yet`]
   return [lead, ...best.flatMap((cell) => priceText(cell, cells)), ...unknown].join('; ')
 }
 
@@ -125,11 +130,19 @@ function whatToAvoid(best: MatrixCell, avoid: readonly Avoided[]): string[] {
   const others = byReason.slice(MOST_REASONS).flat()
   const parts = byReason.slice(0, MOST_REASONS).map((own, index) => {
     const [first] = own as [Avoided]
-    const times = timesText(own)
-    const told = [times !== '' && index === 0 ? `${times} the best` : times, whyOf(first.cell, best)]
-    return withReasons(listed(own, ({ cell }) => nameOf(cell)), told)
+    const told = [timesText(own, index === 0 ? ' the best' : ''), whyOf(first.cell, best)]
+    return withReasons(
+      listed(own, ({ cell }) => nameOf(cell)),
+      told,
+    )
   })
-  if (others.length > 0) parts.push(withReasons(plural(others.length, 'other'), [timesText(others)]))
+  if (others.length > 0)
+    parts.push(
+      withReasons(
+        others.length === 1 ? listed(others, ({ cell }) => nameOf(cell)) : plural(others.length, 'other'),
+        [timesText(others, '')],
+      ),
+    )
   return [`Avoid ${parts.join('; ')}.`]
 }
 
@@ -139,12 +152,18 @@ function withReasons(names: string, reasons: readonly string[]): string {
   return told === '' ? names : `${names} (${told})`
 }
 
-/** `at least 160×`, of all of them; `73.1× as measured` where it is not shown of each; empty where one figure is 0. */
-function timesText(avoid: readonly Avoided[]): string {
+/**
+ * `at least 160× the best`, of all of them; `73.1× the best as measured` where it is not shown of each; empty where one figure is
+ * 0. `what`: what follows the figure.
+ */
+function timesText(avoid: readonly Avoided[], what: string): string {
   const shown = avoid.flatMap(({ atLeast }) => atLeast ?? [])
-  if (shown.length === avoid.length) return leastText(Math.min(...shown))
+  if (shown.length === avoid.length) {
+    const least = leastText(Math.min(...shown))
+    return least === '' ? '' : `${least}${what}`
+  }
   const factors = avoid.flatMap(({ cell }) => cell.factor ?? [])
-  return factors.length === 0 ? '' : `${formatRatio(Math.min(...factors))} as measured`
+  return factors.length === 0 ? '' : `${formatRatio(Math.min(...factors))}${what} as measured`
 }
 
 /** What it costs beside a plain directory, where that is known. */

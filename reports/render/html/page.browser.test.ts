@@ -170,7 +170,7 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
     ['dark', 360],
     ['dark', 1280],
   ] as const)('bars nobody who sees poorly or does not see (%s, %i px)', async (colorScheme, width) => {
-    for (const address of [url, everyUrl]) {
+    for (const address of width === 1280 ? [url, everyUrl] : [url]) {
       const page = await open({ colorScheme, viewport: { width, height: 900 } }, address)
       await unfold(page)
       expect(await findBarriers(page)).toEqual([])

@@ -127,9 +127,6 @@ function legendOf(matrix: Matrix): string {
   const { rows } = matrix
   const cells = rows.flatMap(({ cells: all }) => all.flatMap((cell) => cell ?? []))
   const paid = [...new Set(cells.flatMap((cell) => (cell.isElsewhere ? (cell.phase?.phase.id ?? []) : [])))]
-  const parts = [
-    legendText(signsIn(matrix)),
-    paid.length === 0 ? '' : `${ELSEWHERE} in ${joinList(paid)}`,
-  ]
+  const parts = [legendText(signsIn(matrix)), paid.length === 0 ? '' : `${ELSEWHERE} in ${joinList(paid)}`]
   return parts.filter((part) => part !== '').join('  ')
 }
