@@ -190,9 +190,7 @@ describe.skipIf(!hasChromium)(`the page in ${CHROMIUM}`, { timeout: 60_000 }, ()
 
   it('says that the run was interrupted before anything else', async () => {
     const page = await open()
-    expect(await page.textContent('main .banner')).toMatch(
-      /^Interrupted\. This run was interrupted: \d+ of 60 cells/,
-    )
+    expect(await page.textContent('main .banner')).toMatch(/^This run was interrupted: \d+ of 60 cells/)
     await page.close()
   })
 

@@ -12,6 +12,9 @@ export interface MatrixView {
   /** What the cells are compared with: the best, or a plain directory where there is a single configuration. */
   against: string
   signs: readonly Sign[]
+  /** The shades that are there, by how many times the best they stand for. */
+  shades: readonly { className: string; text: string }[]
+  hasControl: boolean
   columns: readonly { scenario: string; detail: string; phase: string; anchor: string }[]
   rows: readonly MatrixRowView[]
   /** Configurations without any figure, a line for each reason. */
@@ -38,6 +41,13 @@ interface MatrixCellView {
   className: string
 }
 
+const SHADES = [
+  { level: 1, text: 'less than 2×' },
+  { level: 2, text: 'from 2×' },
+  { level: 3, text: 'from 10×' },
+  { level: 4, text: 'from 100×' },
+] as const
+
 const EMPTY = { where: '', factor: '', sign: '', answer: '', className: 'missing' }
 
 export function matrixView(matrix: Matrix, { run }: Summary, styles: Styles): MatrixView {
@@ -45,6 +55,10 @@ export function matrixView(matrix: Matrix, { run }: Summary, styles: Styles): Ma
   return {
     against: isAlone ? 'a plain directory' : 'the best',
     signs: signsIn(matrix),
+    shades: SHADES.filter(({ level }) =>
+      matrix.rows.some(({ cells }) => cells.some((cell) => cell?.level === level)),
+    ).map(({ level, text }) => ({ className: `heat-${level}`, text })),
+    hasControl: matrix.rows.some(({ kind }) => kind === 'control'),
     columns: matrix.questions.map(({ panel, detail, phase }) => ({
       scenario: panel.scenario.title,
       detail,
