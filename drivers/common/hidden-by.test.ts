@@ -14,7 +14,8 @@ const marks: readonly [string, files: string[], opaque: string[], path: string, 
     ['an opaque file', ['a/b/.wh..wh..opq'], [], 'a/b/c', 'opaque'],
     ['an opaque directory', ['a/b/other'], ['a'], 'a/b/c', 'opaque'],
     ['an opaque directory beside', ['a/d/other'], ['a/d'], 'a/b/c', null],
-    ['a folder of hidden names', ['.unionfs/a/b/c_HIDDEN~'], [], 'a/b/c', 'whiteout'],
+    ['a folder of hidden names', ['.unionfs-fuse/a/b_HIDDEN~'], [], 'a/b/c', 'whiteout'],
+    ['a folder of an older version', ['.unionfs/a/b/c_HIDDEN~'], [], 'a/b/c', 'whiteout'],
   ]
 
 it.each(marks)('%s', (_, files, opaque, path, expected) => {

@@ -13,8 +13,8 @@ const OPAQUE_ATTRIBUTES = [
 /** aufs and the OCI image specification: `.wh.NAME` hides a name, `.wh..wh..opq` what lies below a directory. */
 const WHITEOUT_PREFIX = '.wh.'
 const OPAQUE_FILE = '.wh..wh..opq'
-/** unionfs-fuse: `.unionfs/PATH_HIDDEN~`. */
-const HIDDEN_FOLDER = '.unionfs'
+/** unionfs-fuse: `.unionfs-fuse/PATH_HIDDEN~`; until 1.0 the folder had the shorter name. */
+const HIDDEN_FOLDERS = ['.unionfs-fuse', '.unionfs'] as const
 const HIDDEN_SUFFIX = '_HIDDEN~'
 
 /** Returns what hides a path, itself or one of the directories above it; null: nothing does. `upper`: the directory of the layer. */
@@ -37,7 +37,7 @@ function isWhitedOut(upper: string, path: string): boolean {
   if (stat !== undefined && stat.isCharacterDevice() && stat.rdev === 0) return true
   const marks = [
     join(upper, dirname(path), `${WHITEOUT_PREFIX}${basename(path)}`),
-    join(upper, HIDDEN_FOLDER, `${path}${HIDDEN_SUFFIX}`),
+    ...HIDDEN_FOLDERS.map((folder) => join(upper, folder, `${path}${HIDDEN_SUFFIX}`)),
   ]
   return marks.some((mark) => look(mark) !== undefined)
 }

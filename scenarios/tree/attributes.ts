@@ -1,6 +1,8 @@
 /** Operations on the inodes of the tree, as `chown -R`, `chmod -R` and `find -exec touch` make them. */
 import { chmodSync, lchownSync, lstatSync, lutimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
+import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { directoryAt, visitNodes } from '../dataset/model/change.ts'
 import { directoryPath, eachFile, fileName } from '../dataset/many-files/places.ts'
 import type { TreeOperation } from './operation.ts'
@@ -107,7 +109,11 @@ export const xattr: TreeOperation = {
     eachFile(tree, (directory, index) => paths.push(join(root, directory, fileName(index))))
     const value = Buffer.from(VALUE)
     return () => {
-      for (const path of paths) syscalls.lsetxattr(path, ATTRIBUTE, value)
+      try {
+        for (const path of paths) syscalls.lsetxattr(path, ATTRIBUTE, value)
+      } catch (error) {
+        throw errnoOf(error) === 'ENOTSUP' ? refusal() : error
+      }
       return { objects: paths.length }
     }
   },
@@ -118,4 +124,16 @@ export const xattr: TreeOperation = {
     }
     return tree.files
   },
+}
+
+/** There is nothing to compare with where the work is refused: no time of it would be a price. */
+function refusal(): BenchError {
+  return new BenchError(
+    'the container answers ENOTSUP to lsetxattr(2): its files cannot have extended attributes',
+    {
+      code: 'tree.refused',
+      hint: 'the driver, as it is built or configured, does not have them',
+      exitCode: ExitCode.cellFailed,
+    },
+  )
 }

@@ -43,6 +43,27 @@ async function sampleOf(trial: FakeTrial<TreeParams>, meddle: (root: string) => 
   return tree.verify(trial, observed)
 }
 
+/** Makes a file of its own of a name. */
+function setApart(root: string, file: string): void {
+  const bytes = readFileSync(join(root, file))
+  rmSync(join(root, file))
+  writeFileSync(join(root, file), bytes, { mode: 0o644 })
+}
+
+const FILE = `${HOME}/d0000/s01/f0000002`
+/** What is done to the container between the work and its proof, and how it is told. */
+const faults: [op: string, meddle: (root: string) => void, told: string][] = [
+  ['chmod', (root) => chmodSync(join(root, FILE), 0o600), 'mode is 600'],
+  ['utimes', (root) => utimesSync(join(root, HOME), 1, 1), 'time of change'],
+  ['mkdir', (root) => rmSync(join(root, HOME, 'd0000/n0000000'), { recursive: true }), 'is missing'],
+  ['unlink', (root) => writeFileSync(join(root, FILE), ''), 'should not be there'],
+  ['remove-tree', (root) => mkdirSync(join(root, HOME, 'd0001')), 'should not be there'],
+  ['recreate', (root) => writeFileSync(join(root, FILE), 'x', { flag: 'r+' }), 'wrong byte'],
+  ['copy', (root) => writeFileSync(join(root, FILE.replace('tree', 'copy')), ''), 'size is 0'],
+  ['hardlink', (root) => rmSync(join(root, FILE)), 'is missing'],
+  ['hardlink', (root) => setApart(root, `${HOME}/d0000/f0000000`), 'are not one file'],
+]
+
 describe('tree', () => {
   it.each(WITHOUT_ROOT)('%s does what its model says', async (op) => {
     for (const size of ['copy', 'recreate'].includes(op) ? ['5K', 'sparse'] : ['5K']) {
@@ -61,23 +82,14 @@ describe('tree', () => {
     }
   })
 
-  it('is caught when the container is not what the work made of it', async () => {
-    const file = `${HOME}/d0000/s01/f0000002`
-    const faults: [string, (root: string) => void, string][] = [
-      ['chmod', (root) => chmodSync(join(root, file), 0o600), 'mode is 600'],
-      ['utimes', (root) => utimesSync(join(root, HOME), 1, 1), 'time of change'],
-      ['mkdir', (root) => rmSync(join(root, HOME, 'd0000/n0000000'), { recursive: true }), 'is missing'],
-      ['unlink', (root) => writeFileSync(join(root, file), ''), 'should not be there'],
-      ['remove-tree', (root) => mkdirSync(join(root, HOME, 'd0001')), 'should not be there'],
-      ['recreate', (root) => writeFileSync(join(root, file), 'x', { flag: 'r+' }), 'wrong byte'],
-      ['copy', (root) => writeFileSync(join(root, file.replace('tree', 'copy')), ''), 'size is 0'],
-      ['hardlink', (root) => rmSync(join(root, file)), 'is missing'],
-    ]
-    for (const [op, meddle, told] of faults)
+  it.each(faults)(
+    '%s is caught when the container is not what the work made of it',
+    async (op, meddle, told) => {
       await expect(sampleOf(trialOf({ op }), meddle), op).rejects.toThrow(
         expect.objectContaining({ code: 'witness.content', message: expect.stringContaining(told) }),
       )
-  })
+    },
+  )
 
   it('is caught when the image has changed, in every round', async () => {
     for (const round of [0, 1]) {

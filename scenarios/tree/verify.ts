@@ -1,5 +1,6 @@
 /** Checks of a sample: the container's tree and the image's, against the model, and what the kernel did. */
-import { join } from 'node:path'
+import { appendFileSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import type { Container, Trial } from '../../harness/contracts/scenario.ts'
 import type { Mechanism, Provenance, Witness } from '../../harness/contracts/witness.ts'
 import { requireWritten } from '../common/counters.ts'
@@ -58,8 +59,10 @@ export async function verify(trial: Trial<TreeParams>, observed: Observed): Prom
   const lower = await trial.evidence.withImage((root) => compareTree(join(root, PARENT), model, comparison))
   requireSame('lower', 'the image', lower)
   const expected = operation.expect(model, work)
-  const seen = compareTree(join(container.root, PARENT), model, comparison)
+  const countsLinks = params.op === 'hardlink'
+  const seen = compareTree(join(container.root, PARENT), model, { ...comparison, countsLinks })
   requireSame('content', 'the container', seen)
+  if (seen.linksApart > 0) requireOneFile(trial, container.root)
   if (done.objects !== expected)
     throw contradiction('content', `the work changed ${done.objects} objects, not ${expected}`)
   const mechanism = await mechanismOfWork(trial, observed, contents)
@@ -82,6 +85,7 @@ export async function verify(trial: Trial<TreeParams>, observed: Observed): Prom
 function detailsOf({ moved }: Done, seen: Compared, whole: boolean): Record<string, string | number> {
   return {
     ...(moved === undefined ? {} : { outcome: moved.copied > 0 ? 'EXDEV' : 'renamed', ...moved }),
+    ...(seen.linksApart === 0 ? {} : { outcome: 'links not shown', linksApart: seen.linksApart }),
     compared: whole ? 'hash' : 'sampled',
     ...(whole ? {} : { sampledShare: 1 / SHARES }),
     containerBytesCompared: seen.bytes,
@@ -103,6 +107,20 @@ async function hidingOf({ params, evidence }: Trial<TreeParams>): Promise<Record
       `${gone} is gone and the image holds it, but the container layer does not hide it`,
     )
   return { hiddenBy: mark }
+}
+
+/**
+ * Proves that the two names are one file where the driver does not show it by stat(2), as FUSE with an inode number for each
+ * path: what is written through one is read through the other. Changes the container. Throws `witness.content`.
+ */
+function requireOneFile({ params }: Trial<TreeParams>, root: string): void {
+  for (const file of examinedFiles(params, 'after')) {
+    const [path, other] = [join(root, file), join(root, dirname(file), basename(file).replace('f', 'h'))]
+    const { length } = readFileSync(path)
+    appendFileSync(other, 'x')
+    if (readFileSync(path).length !== length + 1)
+      throw contradiction('content', `${file} and the hard link to it are not one file`)
+  }
 }
 
 function requireSame(what: 'lower' | 'content', where: string, { difference }: Compared): void {

@@ -205,6 +205,16 @@ describe('a comparison', () => {
     expect(compareTree(root, model).difference).toBe(told)
   })
 
+  it('counts links that are not shown, where it is asked to', () => {
+    const root = folder()
+    for (const name of ['one', 'two']) createFile(join(root, name), contents, 1, 0o600)
+    const model = directoryNode(0o755, owner)
+    addNode(model, 'one', fileNode(0o600, owner, contents, 1))
+    linkNodeTo(model, 'one', 'two')
+    expect(compareTree(root, model).difference).toBe('one: number of links is 1, not 2')
+    expect(compareTree(root, model, { countsLinks: true })).toMatchObject({ difference: null, linksApart: 2 })
+  })
+
   it('tells an extended attribute that is not there', () => {
     const root = folder()
     createFile(join(root, 'file'), contents, 1, 0o600)
