@@ -69,7 +69,6 @@ export class BlockSnapshotter implements Snapshotter {
   /** Blocks have no inodes. */
   async usage(key: string): Promise<Usage> {
     const snapshot = this.#catalog.get(key)
-    this.#syncInner()
     return { bytes: this.#bytes(snapshot).exclusiveBytes, inodes: null }
   }
 

@@ -93,7 +93,6 @@ export class BtrfsSnapshotter implements Snapshotter {
   async usage(key: string): Promise<Usage> {
     const snapshot = this.#catalog.get(key)
     const { syscalls } = this.#host
-    await this.#backing.sync()
     return this.#within(snapshot, (fd) => {
       const since = snapshot.parent === null ? 0n : subvolumeInfo(syscalls, fd).created + 1n
       return usageSince(syscalls, fd, since)

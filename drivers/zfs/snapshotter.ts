@@ -63,7 +63,6 @@ export class ZfsSnapshotter implements Snapshotter {
   /** Returns the bytes referenced and written since the origin's snapshot, including the file system's own metadata. */
   async usage(key: string): Promise<Usage> {
     const snapshot = this.#catalog.get(key)
-    await this.#parts.pool.sync()
     return { bytes: await this.#written(snapshot), inodes: null }
   }
 
