@@ -1,5 +1,5 @@
 /** One store with one image, on which the harness and a reference do the same in turn. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { keepsWholeTrees } from '../../contracts/driver.ts'
 import { BenchError, ExitCode } from '../../contracts/error.ts'
@@ -116,6 +116,7 @@ async function freshTrial(
   { cell, ...inputs }: TrialInputs,
   { injected = 0, round = 0 }: TrialOptions,
 ): Promise<RunningTrial> {
+  rmSync(inputs.directory, { recursive: true, force: true })
   mkdirSync(inputs.directory, { recursive: true })
   return startTrial({
     ...inputs,

@@ -9,6 +9,7 @@ import {
   readdirSync,
   readSync,
   rmdirSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -34,11 +35,19 @@ export interface Cheater {
   driver: Driver
   /** From now on. `denies`: it says of every file that the container has nothing of its own. */
   cheat(how: Cheat | null, denies?: boolean): void
+  /** From now on: these verbs are carried out otherwise. */
+  replace(how: Replacement | null): void
 }
+
+/** Returns verbs of a store to take the place of its own. */
+export type Replacement = (stage: { host: Host; honest: Snapshotter }) => Partial<Verbs>
+
+type Verbs = Pick<Snapshotter, 'prepare' | 'provenance' | 'commit' | 'usage' | 'changes'>
 
 export function cheater(driver: Driver): Cheater {
   let cheat: Cheat | null = null
   let denying = false
+  let replacement: Replacement | null = null
   return {
     driver: {
       meta: driver.meta,
@@ -46,7 +55,8 @@ export function cheater(driver: Driver): Cheater {
       probe: async () => ({ ok: true }),
       async open(host, config, scratch) {
         const honest = await driver.open(host, config, scratch)
-        return replacing(honest, {
+        const replaced = remember((how: Replacement) => how({ host, honest }))
+        return replacing(honest, () => ({
           prepare: async (key, parent) =>
             cheat === null || parent === null
               ? honest.prepare(key, parent)
@@ -55,13 +65,27 @@ export function cheater(driver: Driver): Cheater {
             const seen = await honest.provenance(key, path)
             return denying ? withNothingOwn(seen) : seen
           },
-        })
+          ...(replacement === null ? {} : replaced(replacement)),
+        }))
       },
     },
     cheat(how, denies = false) {
       cheat = how
       denying = denies
     },
+    replace(how) {
+      replacement = how
+    },
+  }
+}
+
+/** What a replacement knows it keeps from one verb to the next. */
+function remember<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { value: V }>()
+  return (key) => {
+    const found = known.get(key) ?? { value: make(key) }
+    known.set(key, found)
+    return found.value
   }
 }
 
@@ -70,13 +94,11 @@ function withNothingOwn({ layer, sharedBytes, exclusiveBytes }: Provenance): Pro
 }
 
 /** A class with private fields answers only as itself, so its methods stay bound to it. */
-function replacing(
-  honest: Snapshotter,
-  methods: Readonly<Pick<Snapshotter, 'prepare' | 'provenance'>>,
-): Snapshotter {
+function replacing(honest: Snapshotter, verbs: () => Readonly<Partial<Verbs>>): Snapshotter {
   return new Proxy(honest, {
     get(target, name) {
-      if (name === 'prepare' || name === 'provenance') return methods[name]
+      const other = Reflect.get(verbs(), name) as unknown
+      if (other !== undefined) return other
       const value: unknown = Reflect.get(target, name, target)
       return typeof value === 'function' ? (value.bind(target) as unknown) : value
     },
@@ -191,3 +213,44 @@ async function whileMounted(
     rmdirSync(root)
   }
 }
+
+/** A fork that stands on the image, not on the layer that it was forked from. */
+export const onTheImage: Replacement = ({ honest }) => {
+  let image: string | null = null
+  return {
+    prepare(key, parent) {
+      image ??= parent
+      return honest.prepare(key, image)
+    },
+  }
+}
+
+/** A commit that loses something on the way. */
+export function losing(path: string): Replacement {
+  return ({ host, honest }) => ({
+    async commit(name, key) {
+      await whileMounted(host, await honest.mounts(key), (root) =>
+        rmSync(join(root, path), { recursive: true, force: true }),
+      )
+      await honest.commit(name, key)
+    },
+  })
+}
+
+/** A commit that brings something of its own. */
+export function bringing(path: string): Replacement {
+  return ({ host, honest }) => ({
+    async commit(name, key) {
+      await whileMounted(host, await honest.mounts(key), (root) => writeFileSync(join(root, path), 'brought'))
+      await honest.commit(name, key)
+    },
+  })
+}
+
+/** A store that says that nothing holds anything. */
+export const denyingUse: Replacement = () => ({ usage: async () => ({ bytes: 0, inodes: 0 }) })
+
+/** A store that knows where all that was changed lies, and is wrong. */
+export const changesNowhere: Replacement = () => ({
+  changes: async () => mkdtempSync(join(tmpdir(), 'bench-test-')),
+})
