@@ -45,6 +45,8 @@ export interface Union {
   isMounted?(name: string): boolean
   /** Returns what a container's mount shows of its options in the mount table, for the witness. */
   condition?(superOptions: string): Condition
+  /** True where the upper has all that was changed, as the kernel's overlay keeps it: no content and no name remains below. */
+  readonly keepsChanges?: boolean
   /** True where the upper's file has attributes of its own and the lower's content. */
   isMetadataOnly?(file: string): boolean
   /** Storage of committed layers, if it is not the directory that they were written in. */
@@ -139,8 +141,6 @@ class LayeredStore implements Snapshotter {
   async usage(key: string): Promise<Usage> {
     const snapshot = this.#catalog.get(key)
     if (snapshot.kind === 'view') return { bytes: 0, inodes: 0 }
-    // Delayed allocations count only once they are written back.
-    await this.#backing.sync()
     const packed = snapshot.kind === 'committed' ? this.#union.packed : undefined
     return treeUsage(packed?.image(snapshot.id) ?? this.#files(snapshot))
   }
@@ -155,6 +155,12 @@ class LayeredStore implements Snapshotter {
       return { layer: 'upper', sharedBytes: null, exclusiveBytes: 0 }
     }
     return { layer: 'upper', ...extentBytes(this.#host.syscalls, file) }
+  }
+
+  async changes(key: string): Promise<string | null> {
+    const snapshot = this.#catalog.get(key)
+    const inUpper = this.#union.keepsChanges === true && snapshot.kind === 'active'
+    return inUpper ? this.#files(snapshot) : null
   }
 
   async hiddenBy(key: string, path: string): Promise<HiddenBy | null> {

@@ -56,6 +56,7 @@ function overlayOf(images: Layers, { fsync }: ErofsOptions): Union {
   return {
     packed: images,
     needsWorkDirectory: true,
+    keepsChanges: true,
     mount({ name, lowers, upper, work }) {
       const writable =
         upper === null ? [] : [`upperdir=${upper}`, `workdir=${work}`, ...fsyncMountOptions(fsync)]

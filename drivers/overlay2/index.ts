@@ -60,6 +60,8 @@ function overlayUnion(host: Host, options: OverlayOptions): Union {
   const viewExtra = extra.filter((option) => !option.startsWith('index='))
   return {
     needsWorkDirectory: true,
+    // A renamed directory and the content of a file may remain below.
+    keepsChanges: !options.metacopy && !redirectsDirectories(options),
     mount({ name, lowers, upper, work }) {
       const lower = `lowerdir=${lowers.join(':')}`
       const rest =

@@ -86,6 +86,8 @@ export interface TrialLayers {
   sync(): void
   /** Returns the space of a container or of a layer as the driver tells it. */
   usage(of: Container | string): Promise<Usage>
+  /** Returns the directory with all that a container changed (`Snapshotter.changes`); null: its tree has to be compared. */
+  changes(container: Container): Promise<string | null>
   /** Runs `look` on a read-only view of a layer. */
   withView<T>(layer: string, look: (root: string) => T | Promise<T>): Promise<T>
 }

@@ -65,7 +65,17 @@ export interface Snapshotter extends AsyncDisposable {
    * `driver.not-found` when it is not there.
    */
   remove(key: string): Promise<void>
+  /**
+   * Tells the space of a snapshot, as an engine asks for it: nothing is written back first, and what is not yet on the devices may
+   * not be counted.
+   */
   usage(key: string): Promise<Usage>
+  /**
+   * Returns the directory that holds all that an active snapshot changed, and how, as the kernel's overlay keeps it: whiteouts are
+   * character devices 0:0, opaque directories have an attribute (overlayfs.rst). Null or absent: that can only be told by comparing
+   * the snapshot's tree with its parent's.
+   */
+  changes?(key: string): Promise<string | null>
   /** Evidence for the witness; `path` is relative to the container's root. Untimed. */
   provenance(key: string, path: string): Promise<Provenance>
   /**

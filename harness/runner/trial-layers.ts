@@ -67,6 +67,7 @@ export function createTrialLayers(inputs: LayersInputs): RemovableLayers {
       if (snapshotter.store.path !== null) syncPath(host, snapshotter.store.path)
     },
     usage: (of) => snapshotter.usage(typeof of === 'string' ? of : of.key),
+    changes: async ({ key }) => (await snapshotter.changes?.(key)) ?? null,
     withView: (layer, look) => throughView(host, store, layer, look),
     async removeAll() {
       for (const layer of made.toReversed()) await removeLayer(layer)

@@ -207,6 +207,7 @@ async function verify(trial: Trial<LayerParams>, observed: Observed): Promise<Wi
     containerHash: null,
     lowerHash,
     bytesChanged: null,
+    changed: { objects: layers.length + siblings.length, word: 'fork' },
     details: { depth: layers.length, siblings: siblings.length, ...(limit === null ? {} : { limit }) },
   }
 }

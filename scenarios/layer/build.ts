@@ -98,6 +98,7 @@ async function verify(trial: Trial<LayerParams>, made: readonly string[]): Promi
     containerHash: null,
     lowerHash: await requireLower(trial, LOWEST),
     bytesChanged: made.length * files * size,
+    changed: { objects: made.length, word: 'step' },
     details: { layers: made.length },
   }
 }

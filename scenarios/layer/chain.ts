@@ -1,5 +1,14 @@
 /** Layers one on top of the other: what each changes, what each step takes, and how the ends of a row compare. */
-import { closeSync, openSync, readdirSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Trial } from '../../harness/contracts/scenario.ts'
 import { median } from '../../harness/statistics/quantile.ts'
@@ -52,10 +61,17 @@ export function rewriteState(trial: Pick<Trial, 'seed'>, root: string, layer: nu
 
 const markOf = (layer: number) => `made by layer ${layer}\n`
 
-/** Puts the mark of a layer in the place of that of the layer before: so each layer rewrites, makes and deletes a file. */
+/**
+ * Puts the mark of a layer in the place of that of the layer before: so each layer rewrites, makes and deletes a file. Throws
+ * `witness.content` where that is not there.
+ */
 export function replaceMark(root: string, layer: number): void {
   writeFileSync(join(root, MADE, nameOf(layer)), markOf(layer), { flag: 'wx' })
-  if (layer > 0) unlinkSync(join(root, MADE, nameOf(layer - 1)))
+  if (layer === 0) return
+  const before = `${MADE}/${nameOf(layer - 1)}`
+  if (!existsSync(join(root, before)))
+    throw contradiction('content', `the container on layer ${layer - 1} does not show ${before}`)
+  unlinkSync(join(root, before))
 }
 
 /** Throws `witness.content` unless the tree shows the state and the one mark of this layer; null: of none. */

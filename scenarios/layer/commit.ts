@@ -65,6 +65,7 @@ export async function witnessOf(
     containerHash,
     lowerHash: await requireLower(trial, LOWEST),
     bytesChanged: files * size,
+    changed: { objects: files, word: 'file' },
     details: { ...details, attributes },
   }
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
 import { applyArchive } from '../common/archive/apply.ts'
-import { writeDiff } from '../common/archive/diff.ts'
+import { writeDiff, writeUpper } from '../common/archive/diff.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { readTree } from '../common/tree-state.ts'
 import {
@@ -22,7 +22,11 @@ interface Archived extends ChangedContainer {
   /** Bytes of the archive, and its entries. */
   bytes: number
   entries: number
+  /** Whether the trees had to be compared. */
+  compared: boolean
 }
+
+type Written = Pick<Archived, 'bytes' | 'entries' | 'compared'>
 
 export const diff: OperationCode<Archived> = {
   phases: [
@@ -64,20 +68,22 @@ export const apply: OperationCode<Applied> = {
 /** Writes what a changed container has beside the image into an archive, as `carry` carries it out. */
 async function archiveContainer(
   trial: Trial<LayerParams>,
-  carry: (
-    work: () => Promise<Pick<Archived, 'bytes' | 'entries'>>,
-  ) => Promise<Pick<Archived, 'bytes' | 'entries'>>,
+  carry: (work: () => Promise<Written>) => Promise<Written>,
 ): Promise<Archived> {
   const { host, layers } = trial
   const changed = await changeContainer(trial)
   // The trees are compared as they stand when the container has come to rest.
   changed.container.sync()
   const archive = join(trial.directory, 'layer.tar')
-  const written = await carry(() =>
-    layers.withView(layers.image, (lower) =>
-      writeDiff(host.syscalls, lower, changed.container.root, archive),
-    ),
-  )
+  const { container } = changed
+  const written = await carry(async () => {
+    const upper = await layers.changes(container)
+    if (upper !== null) return { ...writeUpper(host.syscalls, upper, archive), compared: false }
+    return layers.withView(layers.image, (lower) => ({
+      ...writeDiff(host.syscalls, lower, container.root, archive),
+      compared: true,
+    }))
+  })
   return { ...changed, ...written, archive }
 }
 
@@ -106,5 +112,9 @@ async function verifyCopy(trial: Trial<LayerParams>, observed: Archived, copy: s
   requireTree(trial, observed.container.root, expected, 'the container')
   const container = readTree(trial.host.syscalls, observed.container.root)
   const hash = requireTree(trial, copy, container, 'the tree made of the archive')
-  return witnessOf(trial, observed, hash, { archiveBytes: observed.bytes, archiveEntries: observed.entries })
+  return witnessOf(trial, observed, hash, {
+    archiveBytes: observed.bytes,
+    archiveEntries: observed.entries,
+    compared: observed.compared,
+  })
 }

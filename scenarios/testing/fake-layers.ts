@@ -77,6 +77,7 @@ export function createFakeLayers(
       const folder = typeof of === 'string' ? folderOf(of) : of.root
       return script.usage?.(folder) ?? { bytes: 0, inodes: null }
     },
+    changes: async () => null,
     withView: async (layer, look) => look(folderOf(layer)),
   }
 }

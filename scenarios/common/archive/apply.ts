@@ -21,12 +21,10 @@ import {
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
-import { WHITEOUT } from './diff.ts'
+import { OPAQUE, WHITEOUT } from './diff.ts'
 import { archiveError, type TarEntry } from './header.ts'
 import { readArchive, type Content } from './reader.ts'
 
-/** Marks a directory of which a layer hides all that is below. */
-const OPAQUE = '.wh..wh..opq'
 /** Names that begin so are aufs' own. */
 const AUFS = '.wh..wh.'
 

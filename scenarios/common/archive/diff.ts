@@ -34,6 +34,40 @@ export function writeDiff(
   return { ...writer.end(), entries: writer.entries() }
 }
 
+/** Marks a directory of which a layer hides all that is below. */
+export const OPAQUE = `${WHITEOUT}.wh..opq`
+
+/**
+ * Writes what the kernel's overlay keeps of a container in the directory `upper`, as Docker and BuildKit do: nothing is compared,
+ * whiteouts and opaque directories become those of an archive.
+ */
+export function writeUpper(
+  calls: AttributeCalls,
+  upper: string,
+  target: string,
+): { digest: string; bytes: number; entries: number } {
+  const writer = createLayer(calls, upper, createArchive(target))
+  function visit(path: string): void {
+    for (const name of namesIn(upper, path).toSorted()) {
+      const entry = look(upper, path === '' ? name : `${path}/${name}`)
+      if (entry.stat.isCharacterDevice() && entry.stat.rdev === 0) {
+        writer.whiteout(entry.path)
+        continue
+      }
+      writer.changed(entry)
+      if (!entry.stat.isDirectory()) continue
+      if (calls.lgetxattr(`${upper}/${entry.path}`, OVERLAY_OPAQUE)?.toString() === 'y')
+        writer.opaque(entry.path)
+      visit(entry.path)
+    }
+  }
+  visit('')
+  return { ...writer.end(), entries: writer.entries() }
+}
+
+/** overlayfs.rst, "whiteouts and opaque directories". */
+const OVERLAY_OPAQUE = 'trusted.overlay.opaque'
+
 interface Walk {
   calls: AttributeCalls
   lower: string
@@ -135,6 +169,8 @@ interface LayerWriter {
   /** Notes a directory that an entry may come to lie in, or a name of a file that may turn out to have changed. */
   unchanged(entry: Found): void
   whiteout(path: string): void
+  /** Says that a directory, whose entry was just added, hides what lower layers have in it. */
+  opaque(path: string): void
   entries(): number
   end(): { digest: string; bytes: number }
 }
@@ -196,6 +232,7 @@ function createLayer(calls: AttributeCalls, root: string, archive: ArchiveWriter
       const at = path.lastIndexOf('/') + 1
       add({ ...PLAIN, path: `${path.slice(0, at)}${WHITEOUT}${path.slice(at)}` })
     },
+    opaque: (path) => add({ ...PLAIN, path: `${path}/${OPAQUE}` }),
     entries: () => count,
     end: () => archive.end(),
   }
