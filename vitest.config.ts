@@ -6,6 +6,8 @@ import { ownMounts } from './harness/testing/own-mounts.ts'
 const HERE = '{ansible,drivers,harness,lint,reports,scenarios}/**'
 const MACHINE = `${HERE}/*.{root,program,browser,long}.test.ts`
 
+const FIXED_SEED = 'harness/testing/fixed-seed.ts'
+
 /** Milliseconds of a test of the machine: it formats and mounts real loop devices, or waits for programs. */
 const LONG = 120_000
 
@@ -31,6 +33,7 @@ export default defineConfig({
           maxWorkers: '100%',
           // Modules are loaded once a worker, not once a file: that takes longer than most tests.
           isolate: false,
+          setupFiles: [FIXED_SEED],
           testTimeout: 5000,
           hookTimeout: 5000,
           sequence: { groupOrder: 0 },
@@ -44,6 +47,7 @@ export default defineConfig({
           // A process each, so that what a test leaves in its process ends with it. More than processors: many wait.
           pool: ownMounts,
           maxWorkers: 4,
+          setupFiles: [FIXED_SEED],
           testTimeout: LONG,
           hookTimeout: LONG,
           sequence: { groupOrder: 1 },

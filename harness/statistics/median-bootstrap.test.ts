@@ -89,8 +89,14 @@ describe('medianBootstrap', () => {
       fc.property(samples, (values) => {
         const interval = medianBootstrap(values)
         const turned = medianBootstrap(values.map((value) => 3 - 2 * value))
-        expect(turned?.low).toBeCloseTo(3 - 2 * (interval?.high ?? Number.NaN), 8)
-        expect(turned?.high).toBeCloseTo(3 - 2 * (interval?.low ?? Number.NaN), 8)
+        // Ten digits, however large the values are.
+        const exact = 1e-10 * Math.max(3, ...values.map((value) => Math.abs(2 * value)))
+        expect(Math.abs((turned?.low ?? Number.NaN) - (3 - 2 * (interval?.high ?? Number.NaN)))).toBeLessThan(
+          exact,
+        )
+        expect(Math.abs((turned?.high ?? Number.NaN) - (3 - 2 * (interval?.low ?? Number.NaN)))).toBeLessThan(
+          exact,
+        )
       }),
     )
   })

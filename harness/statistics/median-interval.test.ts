@@ -105,6 +105,12 @@ describe('medianInterval', () => {
     expect(medianInterval([])).toBeNull()
   })
 
+  it('holds the sample median of the least numbers there are', () => {
+    const least = Array.from<number>({ length: 12 }).fill(Number.MIN_VALUE)
+    expect(median(least)).toBe(Number.MIN_VALUE)
+    expect(medianInterval(least)).toMatchObject({ low: Number.MIN_VALUE, high: Number.MIN_VALUE })
+  })
+
   it('holds the sample median, whatever the order of the samples', () => {
     const values = fc.array(fc.double({ noNaN: true, min: 0, max: 1e9 }), { minLength: 2, maxLength: 80 })
     fc.assert(

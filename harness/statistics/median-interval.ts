@@ -1,5 +1,5 @@
 import { binomialProbability } from './binomial.ts'
-import { sorted } from './quantile.ts'
+import { between, sorted } from './quantile.ts'
 
 /** An interval that holds the true value with probability `coverage`, which is what was attained, not what was wished. */
 export interface Interval {
@@ -57,7 +57,7 @@ export function medianInterval(values: readonly number[], nominal = 0.95): Inter
   const ascending = sorted(values)
   const inwards = coverage <= nominal ? 0 : weightInwards(n, ranks, nominal)
   const limit = (outer: number, inner: number) =>
-    (1 - inwards) * (ascending[outer] as number) + inwards * (ascending[inner] as number)
+    between(ascending[outer] as number, ascending[inner] as number, inwards)
   return {
     low: limit(lower - 1, lower),
     high: limit(n - lower, n - lower - 1),

@@ -1,6 +1,7 @@
-/** A copy in ascending order. */
+/** Returns a copy in ascending order. */
 export function sorted(values: Iterable<number>): Float64Array {
-  return Float64Array.from(values).sort()
+  // From an array, and not from its iterator: that is several times as fast.
+  return new Float64Array(Array.isArray(values) ? (values as number[]) : [...values]).sort()
 }
 
 /** The middle value, or the mean of the two middle ones; null of nothing. */
@@ -22,7 +23,12 @@ export function quantile(values: readonly number[], p: number): number | null {
   const below = Math.floor(position)
   const low = ascending[below] as number
   const high = ascending[Math.min(below + 1, ascending.length - 1)] as number
-  // Weighted, not `low + w × (high − low)`: the difference of two large values may overflow or lose the low one.
-  const weight = position - below
-  return weight === 0 ? low : low * (1 - weight) + high * weight
+  return between(low, high, position - below)
+}
+
+/** Returns the value that lies the share `weight` of the way from one to another. */
+export function between(one: number, other: number, weight: number): number {
+  // Weighted, not `one + w × (other − one)`: the difference of two large values may overflow or lose the smaller. The half of
+  // the least number is 0.
+  return weight === 0 || one === other ? one : one * (1 - weight) + other * weight
 }

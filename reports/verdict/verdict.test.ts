@@ -30,6 +30,22 @@ function measured(
 const six = (open: number, sync: number, spread = 0.01) =>
   [1, 2, 3, 4, 5, 6].map((round) => [open * (1 + spread * (round % 3)), sync] as const)
 
+/** Returns `avoid NAME` for each name in `Avoid a and b (at least 2×); c and 3 others (at least 1.1×).` */
+function avoidedIn(text: string): string[] {
+  const avoided = text.split('\n').flatMap((line) => line.split('Avoid ').slice(1))
+  return avoided
+    .flatMap((part) => [...part.matchAll(/(?:^|\); )([^()]*) \(at least/g)])
+    .flatMap(([, names = '']) => names.split(/, | and /))
+    .filter((name) => !/^\d+ others?$/.test(name))
+    .map((name) => `avoid ${name}`)
+}
+
+/** Returns `NAME cheaper` for `best: NAME 3 ms (at least 2× cheaper than a plain directory)`. */
+function besideControlIn(text: string): string[] {
+  const claims = text.matchAll(/(\S+) \S+ \S+ \(at least \S+ (\w+) than a plain directory/g)
+  return [...claims].map(([, name, is]) => `${name} ${is}`)
+}
+
 describe('verdict', () => {
   it('says of a realistic run what a person needs to decide', () => {
     const { run, samples } = fixtureRun()
@@ -79,15 +95,14 @@ describe('verdict', () => {
       fc.property(fc.integer({ min: 1, max: 14 }), fc.integer({ min: 1, max: 1000 }), (rounds, seed) => {
         const { run, samples } = fixtureRun({ rounds, seed, scenarios: ['startup'] })
         const summary = summarize(run, samples)
-        const claimed = verdict(summary)
-          .filter(({ tone }) => tone === 'finding')
-          .flatMap(({ text }) => text.match(/[\w@+=]+(?= \(at least)/g) ?? [])
+        const texts = findings(run, samples).join('\n')
         const shown = summary.panels.flatMap(({ standings }) =>
-          standings
-            .filter(({ toBest }) => toBest?.answer.is === 'dearer')
-            .map(({ cell }) => cell.cell.configuration),
+          standings.flatMap(({ cell, toBest }) => [
+            ...(toBest?.answer.is === 'dearer' ? [`avoid ${cell.cell.configuration}`] : []),
+            `${cell.cell.configuration} ${cell.ratio?.answer.is}`,
+          ]),
         )
-        expect(shown).toEqual(expect.arrayContaining(claimed))
+        expect(shown).toEqual(expect.arrayContaining([...avoidedIn(texts), ...besideControlIn(texts)]))
       }),
       { numRuns: 20 },
     )
