@@ -37,9 +37,12 @@ export function scatterOf(logRatios: readonly number[]): Scatter | null {
   if (logRatios.length < FEWEST || !logRatios.every(Number.isFinite)) return null
   const { gap } = splitOf(logRatios.length)
   const ascending = sorted(logRatios)
-  const range = (ascending.at(-1) as number) - (ascending[0] as number)
-  const gaps = ascending.subarray(1).map((value, index) => value - (ascending[index] as number))
-  return { rounds: logRatios.length, range, split: Math.max(...gaps) > gap * range }
+  const range = (ascending[ascending.length - 1] as number) - (ascending[0] as number)
+  let largest = 0
+  for (let index = 1; index < ascending.length; index += 1) {
+    largest = Math.max(largest, (ascending[index] as number) - (ascending[index - 1] as number))
+  }
+  return { rounds: logRatios.length, range, split: largest > gap * range }
 }
 
 /** What the comparisons that are judged together say about second modes. */
@@ -64,11 +67,13 @@ export function modesOf(families: readonly (readonly number[])[]): Modes {
  * are split. π is the share that explains how many are split widely enough; πⁿ is returned, ½ⁿ at most.
  */
 export function secondModeP({ scatters, counts }: Modes, rounds: number, distance: number): number {
-  const split = scatters
-    .filter(({ range }) => range >= NEAR * distance)
-    .reduce((sum, scatter) => sum + splitByModes(scatter), 0)
-  const expected = (share: number) =>
-    [...counts].reduce((sum, [n, count]) => sum + count * bothModes(share, n), 0)
+  let split = 0
+  for (const scatter of scatters) if (scatter.range >= NEAR * distance) split += splitByModes(scatter)
+  const expected = (share: number) => {
+    let sum = 0
+    for (const [n, count] of counts) sum += count * bothModes(share, n)
+    return sum
+  }
   return shareWhere(expected, Math.max(split, 0) + ADDED / 2) ** rounds
 }
 

@@ -25,12 +25,12 @@ export const CONTAMINATED: Noise = {
 }
 
 const SLOW_SHARE = 0.3
+const MEDIAN_OF_TWO_MODES = normalQuantile(0.5 / (1 - SLOW_SHARE))
 
 /** The median lies in the lower group, since the upper one is out of its reach. */
 export const TWO_MODES: Noise = {
   title: '30 % in a second mode',
-  draw: (random) =>
-    random.normal() + (random.uniform() < SLOW_SHARE ? 20 : 0) - normalQuantile(0.5 / (1 - SLOW_SHARE)),
+  draw: (random) => random.normal() + (random.uniform() < SLOW_SHARE ? 20 : 0) - MEDIAN_OF_TWO_MODES,
 }
 
 /** Both cells of a round scatter in the same skewed way: then the log ratio is symmetric. */
