@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { stringify } from 'yaml'
 import { benchErrorOf, benchErrorOfAsync } from '../../testing/errors.ts'
 import { dialled, makeFakeSsh, type FakeSsh } from '../ssh/testing/fake-ssh.ts'
@@ -118,18 +118,17 @@ const REFUSED: Readonly<Record<string, readonly [variables: Record<string, unkno
 let folder: string
 let ssh: FakeSsh
 let inventory: string
-const environment = { ...process.env }
 
 beforeAll(() => {
   folder = mkdtempSync('/var/tmp/bench-test-inventory-')
   ssh = makeFakeSsh()
   writeFileSync(join(folder, 'password'), 'hunter2')
-  process.env['ANSIBLE_VAULT_PASSWORD_FILE'] = join(folder, 'password')
-  process.env['BENCH_TEST_USER'] = 'grace'
+  vi.stubEnv('ANSIBLE_VAULT_PASSWORD_FILE', join(folder, 'password'))
+  vi.stubEnv('BENCH_TEST_USER', 'grace')
   inventory = write('hosts.yml', { ...REACHED, ...variablesOf(REFUSED) })
 })
 afterAll(() => {
-  process.env = environment
+  vi.unstubAllEnvs()
   ssh[Symbol.dispose]()
   rmSync(folder, { recursive: true })
 })
@@ -200,8 +199,8 @@ describe('hosts as Ansible resolves them', () => {
       cfg,
       '[defaults]\nremote_user=ada\nprivate_key_file=/k/all\ntimeout=33\n[ssh_connection]\nssh_args=-o ProxyJump=gate\n',
     )
-    process.env['ANSIBLE_CONFIG'] = cfg
-    process.env['ANSIBLE_REMOTE_PORT'] = '2200'
+    vi.stubEnv('ANSIBLE_CONFIG', cfg)
+    vi.stubEnv('ANSIBLE_REMOTE_PORT', '2200')
     try {
       const [[host], calls] = await Promise.all([
         readInventories([inventory], 'plain'),
@@ -213,8 +212,8 @@ describe('hosts as Ansible resolves them', () => {
       expect(ours).toEqual(dialled([...call.slice(0, -3), call.at(-2) ?? '']))
       expect(ours).toMatchObject({ user: 'ada', port: '2200', proxyjump: 'gate', connecttimeout: '33' })
     } finally {
-      delete process.env['ANSIBLE_CONFIG']
-      delete process.env['ANSIBLE_REMOTE_PORT']
+      vi.stubEnv('ANSIBLE_CONFIG', undefined)
+      vi.stubEnv('ANSIBLE_REMOTE_PORT', undefined)
     }
   })
 
@@ -232,14 +231,14 @@ describe('hosts as Ansible resolves them', () => {
   })
 
   test('a vault without its password concerns its host alone', async () => {
-    delete process.env['ANSIBLE_VAULT_PASSWORD_FILE']
+    vi.stubEnv('ANSIBLE_VAULT_PASSWORD_FILE', undefined)
     try {
       const hosts = await readInventories([inventory], 'vaulted,plain')
       const vaulted = hosts.find(({ name }) => name === 'vaulted')
       expect(vaulted).toMatchObject({ problem: expect.stringMatching(/vault/i) as string })
       expect(hosts.find(({ name }) => name === 'plain')).toHaveProperty('facts')
     } finally {
-      process.env['ANSIBLE_VAULT_PASSWORD_FILE'] = join(folder, 'password')
+      vi.stubEnv('ANSIBLE_VAULT_PASSWORD_FILE', join(folder, 'password'))
     }
   })
 
