@@ -9,8 +9,9 @@ export type InnerFilesystem = Extract<Backing, 'ext4' | 'xfs'>
 
 // A file can be discarded without leaving work behind, so mkfs may: it then knows that all reads as zeros.
 const MKFS: Readonly<Record<InnerFilesystem, readonly string[]>> = {
-  ext4: ['-q', '-F', '-E', 'lazy_itable_init=0,lazy_journal_init=0'],
   // A loop device over a file with shared blocks takes direct I/O in xfs' blocks, not sectors of 512 bytes (Linux 6.17).
+  // Below 512 MiB mke2fs would make blocks of 1 KiB.
+  ext4: ['-q', '-F', '-b', '4096', '-E', 'lazy_itable_init=0,lazy_journal_init=0'],
   xfs: ['-q', '-f', '-s', 'size=4096'],
 }
 
