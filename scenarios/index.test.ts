@@ -87,6 +87,9 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         directories: '7',
         siblings: '3',
         steps: '3',
+        compression: 'zstd',
+        durability: 'syncfs',
+        workers: '4',
       })
       const names = Object.keys(properties).filter((name) => name !== 'op')
       for (const name of names) {

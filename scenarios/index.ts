@@ -1,6 +1,7 @@
 /** Every scenario. One is added by its folder and a line here. */
 import type { Scenario } from '../harness/contracts/scenario.ts'
 import { bigfile } from './bigfile/index.ts'
+import { image } from './image/index.ts'
 import { layer } from './layer/index.ts'
 import { metadata } from './metadata/index.ts'
 import { smallwrites } from './smallwrites/index.ts'
@@ -15,4 +16,5 @@ export const scenarios = [
   metadata,
   tree,
   layer,
+  image,
 ] as readonly unknown[] as readonly Scenario[]

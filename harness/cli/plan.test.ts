@@ -25,7 +25,7 @@ test.each(['quick', 'standard', 'thorough'])(
     using place = makePlace()
     const whole = await plan(place, '--driver', 'all', '--scenario', 'all', '--profile', profile)
     const { options, cells } = whole
-    for (const scenario of ['bigfile', 'smallwrites', 'startup', 'metadata', 'tree']) {
+    for (const scenario of ['bigfile', 'smallwrites', 'startup', 'metadata', 'tree', 'layer', 'image']) {
       for (const driver of options.configurations) {
         const own = cells.filter((cell) => cell.scenario === scenario && cell.configuration === driver)
         expect(own.length, `${driver} ${scenario}`).toBeGreaterThan(0)

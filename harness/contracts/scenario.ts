@@ -70,8 +70,10 @@ export interface Container {
 export interface TrialLayers {
   /** Name of the image's top layer. */
   readonly image: string
-  /** Returns a container that will stand on this layer, with a mount point of its own. */
-  container(parent: string): Container
+  /** False of a control, whose layers are whole copies: what others put into layers it may do in one tree. */
+  readonly stacks: boolean
+  /** Returns a container that will stand on this layer (null: on nothing), with a mount point of its own. */
+  container(parent: string | null): Container
   unmount(container: Container): Promise<void>
   /** Removes an unmounted container layer. */
   remove(container: Container): Promise<void>

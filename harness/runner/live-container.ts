@@ -22,8 +22,8 @@ export interface ContainerPlace {
   key: string
   /** Mount point, which is made here. */
   root: string
-  /** Name of the committed layer that it stands on. */
-  parent: string
+  /** Name of the committed layer that it stands on; null: none. */
+  parent: string | null
 }
 
 /** How the verbs of a container are carried out: timed, or as they are. */

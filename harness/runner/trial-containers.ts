@@ -39,7 +39,13 @@ export function createContainers(inputs: ContainersInputs): Containers {
   const all = new Map<string, LiveContainer>()
   const add = (live: LiveContainer) => void all.set(live.key, live)
   const those = (are: (live: LiveContainer) => boolean) => [...all.values()].filter(are)
-  const layers = createTrialLayers({ ...inputs, add, find: ({ key }) => all.get(key) as LiveContainer })
+  const layers = createTrialLayers({
+    ...inputs,
+    // What is copied untimed stands in for layers.
+    stacks: !inputs.untimedPhases.has('prepare'),
+    add,
+    find: ({ key }) => all.get(key) as LiveContainer,
+  })
   return {
     layers,
     container(index = 0) {

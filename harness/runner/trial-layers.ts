@@ -8,6 +8,7 @@ export interface LayersInputs extends LiveInputs {
   /** Unique in the run. */
   name: string
   image: BuiltImage
+  stacks: boolean
   /** Adds a container to those of the trial, which takes them apart. */
   add(live: LiveContainer): void
   /** Returns the trial's own object of a container. */
@@ -36,6 +37,7 @@ export function createTrialLayers(inputs: LayersInputs): RemovableLayers {
 
   return {
     image: image.name,
+    stacks: inputs.stacks,
     made,
     container(parent) {
       // A mount point is used again, as the host of an engine has one for each container that lives.

@@ -12,6 +12,8 @@ export interface FakeLayersScript {
   /** Called before a container is mounted, with the number of layers that the trial has made; throws to let it fail. */
   mount?(layers: number): void
   usage?(folder: string): Usage
+  /** Default: true. */
+  stacks?: boolean
 }
 
 export function createFakeLayers(
@@ -29,6 +31,7 @@ export function createFakeLayers(
   }
   return {
     image: 'image',
+    stacks: script.stacks ?? true,
     container(parent): Container {
       const key = `on-${count}`
       const root = join(home, key)
@@ -39,6 +42,7 @@ export function createFakeLayers(
         async prepare() {
           log.push(`prepare ${key} on ${parent}`)
           mkdirSync(root)
+          if (parent === null) return
           if (script.prepare !== undefined) script.prepare(folderOf(parent), root)
           else cpSync(folderOf(parent), root, { recursive: true, verbatimSymlinks: true })
         },

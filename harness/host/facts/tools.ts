@@ -7,6 +7,7 @@ const OWN_TOOLS: Readonly<Record<string, string>> = {
   fio: '--version',
   runc: '--version',
   crun: '--version',
+  zstd: '--version',
 }
 
 /** Seconds. A program that only tells its version and takes longer is broken. */

@@ -6,6 +6,7 @@
 import {
   chmodSync,
   closeSync,
+  fsyncSync,
   lchownSync,
   linkSync,
   lstatSync,
@@ -39,10 +40,23 @@ const S_IFBLK = 0o060000
 
 export type UnpackCalls = Pick<Syscalls, 'lsetxattr' | 'mknod'>
 
-/** Unpacks the archive onto the tree at `root`. Returns its entries. Throws `archive.*` for what may not be unpacked. */
-export function applyArchive(calls: UnpackCalls, path: string, root: string): number {
-  const unpacking = new Unpacking(calls, root)
-  readArchive(path, (entry, content) => unpacking.entry(entry, content))
+export interface UnpackOptions {
+  /** Whether each file is made durable by itself when it is written. Default: none is. */
+  syncsFiles?: boolean
+}
+
+/**
+ * Unpacks an archive, a file's or one in memory, onto the tree at `root`. Returns its entries. Throws `archive.*` for what may not
+ * be unpacked.
+ */
+export function applyArchive(
+  calls: UnpackCalls,
+  archive: string | Buffer,
+  root: string,
+  options: UnpackOptions = {},
+): number {
+  const unpacking = new Unpacking(calls, root, options)
+  readArchive(archive, (entry, content) => unpacking.entry(entry, content))
   unpacking.finish()
   return unpacking.entries
 }
@@ -51,6 +65,7 @@ class Unpacking {
   entries = 0
   readonly #calls: UnpackCalls
   readonly #root: string
+  readonly #syncsFiles: boolean
   /** What this archive has brought, which its opaque directories do not hide. */
   readonly #brought = new Set<string>()
   /** Times of directories, set last: each entry in one changes its time. */
@@ -58,9 +73,10 @@ class Unpacking {
   /** The directory that was last resolved: the next entry mostly lies in it. */
   #resolved: { path: string; full: string } = { path: '.', full: '' }
 
-  constructor(calls: UnpackCalls, root: string) {
+  constructor(calls: UnpackCalls, root: string, { syncsFiles = false }: UnpackOptions) {
     this.#calls = calls
     this.#root = root
+    this.#syncsFiles = syncsFiles
   }
 
   entry(entry: TarEntry, content: Content): void {
@@ -100,7 +116,7 @@ class Unpacking {
         if (!kept) mkdirSync(full)
         return
       case 'file':
-        return writeContent(full, content)
+        return writeContent(full, content, this.#syncsFiles)
       case 'symlink':
         return symlinkSync(entry.target, full)
       case 'fifo':
@@ -187,12 +203,13 @@ function stepsWithin(from: string, target: string): string[] {
   return steps
 }
 
-function writeContent(full: string, content: Content): void {
+function writeContent(full: string, content: Content, syncs: boolean): void {
   const fd = openSync(full, 'wx')
   try {
     content((piece) => {
       for (let written = 0; written < piece.length;) written += writeSync(fd, piece, written)
     })
+    if (syncs) fsyncSync(fd)
   } finally {
     closeSync(fd)
   }

@@ -1,4 +1,4 @@
-/** Reads a tar archive entry by entry, from a file and in this process. */
+/** Reads a tar archive entry by entry, from a file or from memory, in this process. */
 import { closeSync, openSync, readSync } from 'node:fs'
 import { archiveError, decodeHeader, decodeRecords, paddingOf, TAR_BLOCK, type TarEntry } from './header.ts'
 
@@ -11,10 +11,17 @@ const MOST_RECORDS = 16 * 1024 ** 2
 export type Content = (take: (piece: Buffer) => void) => void
 
 /** Visits every entry. Content that is not read is passed over. Throws `archive.*` where it is no archive. */
-export function readArchive(path: string, visit: (entry: TarEntry, content: Content) => void): void {
-  const fd = openSync(path, 'r')
+export function readArchive(
+  archive: string | Buffer,
+  visit: (entry: TarEntry, content: Content) => void,
+): void {
+  if (typeof archive !== 'string') {
+    readEntries(sourceOf(archive), visit)
+    return
+  }
+  const fd = openSync(archive, 'r')
   try {
-    readEntries(openSource(fd), visit)
+    readEntries(openFile(fd), visit)
   } finally {
     closeSync(fd)
   }
@@ -27,18 +34,19 @@ interface Source {
   pass(length: number, take: (piece: Buffer) => void): void
 }
 
-function openSource(fd: number): Source {
+function openFile(fd: number): Source {
   const piece = Buffer.allocUnsafe(PIECE)
-  let from = 0
-  let to = 0
+  return sourceOf(piece.subarray(0, 0), () => piece.subarray(0, readSync(fd, piece, 0, PIECE, null)))
+}
 
-  /** Returns bytes that are there, at least one; null: the file has ended. */
+/** `more`: returns the next piece when one is used up, empty at the end. */
+function sourceOf(first: Buffer, more: () => Buffer = () => first.subarray(0, 0)): Source {
+  let piece = first
+
+  /** Returns bytes that are there, at least one; null: the archive has ended. */
   function some(): Buffer | null {
-    if (from === to) {
-      from = 0
-      to = readSync(fd, piece, 0, PIECE, null)
-    }
-    return from === to ? null : piece.subarray(from, to)
+    if (piece.length === 0) piece = more()
+    return piece.length === 0 ? null : piece
   }
 
   function pass(length: number, take: (part: Buffer) => void): void {
@@ -47,7 +55,7 @@ function openSource(fd: number): Source {
       if (there === null) throw archiveError('short', 'the archive ends within an entry')
       const part = there.subarray(0, left)
       take(part)
-      from += part.length
+      piece = there.subarray(part.length)
       left -= part.length
     }
   }

@@ -9,6 +9,7 @@ export const WORKLOADS: readonly (readonly string[])[] = [
   ['--scenario', 'smallwrites', '--set', 'files=10', '--set', 'layers=1', '--set', 'image=tiny'],
   ['--scenario', 'startup', '--set', 'layers=1', '--set', 'image=tiny'],
   ['--scenario', 'metadata', '--set', 'depth=1', '--set', 'iterations=8'],
+  ['--scenario', 'image', '--set', 'layers=2'],
   ['--scenario', 'tree', '--set', 'op=recreate', '--set', 'files=20', '--set', 'directories=3'],
 ]
 

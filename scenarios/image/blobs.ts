@@ -1,0 +1,145 @@
+/** The layers of an image as the blobs that a registry serves, and the tree that they add up to. Made once and kept in memory. */
+import { createHash } from 'node:crypto'
+import { linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { gunzip, gzipSync } from 'node:zlib'
+import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
+import type { Host } from '../../harness/contracts/host.ts'
+import type { Image } from '../../harness/contracts/scenario.ts'
+import { setUpCommand } from '../../harness/linux/package.ts'
+import { writeDiff } from '../common/archive/diff.ts'
+import { readTree, type TreeState } from '../common/tree-state.ts'
+import type { ImageParams } from './params.ts'
+
+export interface Blob {
+  content: Buffer
+  /** SHA-256, hexadecimal, by which an engine asks for it. */
+  digest: string
+}
+
+export interface Blobs {
+  layers: readonly Blob[]
+  /** Bytes of the archives when they are not compressed. */
+  archiveBytes: number
+  /** Entries of all archives: files, directories, links, whiteouts. */
+  entries: number
+  /** What the top layer must show. */
+  tree: TreeState
+}
+
+type Compression = ImageParams['compression']
+
+/** Bytes of blobs that are kept for the samples to come. */
+const MOST_KEPT = 512 * 1024 ** 2
+const kept = new Map<string, Blobs>()
+let keptBytes = 0
+
+/** Levels that engines choose by default: Go's gzip and klauspost's zstd. */
+const GZIP_LEVEL = 6
+const ZSTD_LEVEL = '-3'
+
+/**
+ * Returns the blobs of an image, made in `directory`, an empty folder. Throws `scenario.no-zstd` where the program that
+ * compresses them is not there.
+ */
+export async function blobsOf(
+  host: Host,
+  image: Image,
+  compression: Compression,
+  directory: string,
+): Promise<Blobs> {
+  const key = `${image.id} ${compression}`
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const made = await makeBlobs(host, image, compression, directory)
+  const bytes = made.layers.reduce((sum, { content }) => sum + content.length, 0)
+  if (keptBytes + bytes <= MOST_KEPT) {
+    kept.set(key, made)
+    keptBytes += bytes
+  }
+  return made
+}
+
+async function makeBlobs(
+  host: Host,
+  image: Image,
+  compression: Compression,
+  directory: string,
+): Promise<Blobs> {
+  const layers: Blob[] = []
+  let archiveBytes = 0
+  let entries = 0
+  let below = join(directory, 'below')
+  mkdirSync(below, { recursive: true })
+  for (const [index, layer] of image.layers.entries()) {
+    const tree = join(directory, `tree-${index}`)
+    linkTree(below, tree)
+    await layer.fill(tree)
+    const archive = join(directory, 'layer.tar')
+    const written = writeDiff(host.syscalls, below, tree, archive)
+    archiveBytes += written.bytes
+    entries += written.entries
+    layers.push(blobOf(await compressFile(host, archive, compression)))
+    rmSync(archive)
+    rmSync(below, { recursive: true })
+    below = tree
+  }
+  const tree = readTree(host.syscalls, below)
+  rmSync(below, { recursive: true })
+  return { layers, archiveBytes, entries, tree }
+}
+
+/** Copies a tree by links, with its times: what a layer replaces it removes first. */
+export function linkTree(from: string, to: string): void {
+  const { mode, atimeMs, mtimeMs } = lstatSync(from)
+  mkdirSync(to, mode)
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) linkTree(source, target)
+    else linkSync(source, target)
+  }
+  lutimesSync(to, atimeMs / 1000, mtimeMs / 1000)
+}
+
+function blobOf(content: Buffer): Blob {
+  return { content, digest: digestOf(content) }
+}
+
+export function digestOf(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
+}
+
+async function compressFile(host: Host, path: string, compression: Compression): Promise<Buffer> {
+  if (compression === 'none') return readFileSync(path)
+  if (compression === 'gzip') return gzipSync(readFileSync(path), { level: GZIP_LEVEL })
+  requireZstd(host)
+  const target = `${path}.zst`
+  await host.run('zstd', ['--quiet', ZSTD_LEVEL, path, '-o', target])
+  const content = readFileSync(target)
+  rmSync(target)
+  return content
+}
+
+/** Returns the archive of a blob that lies at `path`. gzip in this process, in a thread of its own; zstd by its program. */
+export async function decompress(
+  host: Host,
+  path: string,
+  content: Buffer,
+  compression: Compression,
+): Promise<Buffer> {
+  if (compression === 'none') return content
+  if (compression === 'gzip') return promisify(gunzip)(content)
+  const target = `${path}.tar`
+  await host.run('zstd', ['--quiet', '--decompress', path, '-o', target])
+  return readFileSync(target)
+}
+
+function requireZstd(host: Host): void {
+  if (host.which('zstd') !== null) return
+  throw new BenchError('zstd is not installed', {
+    code: 'scenario.no-zstd',
+    hint: `${setUpCommand()} installs it; compression=gzip needs none`,
+    exitCode: ExitCode.nothingRuns,
+  })
+}
