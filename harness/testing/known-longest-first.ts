@@ -1,17 +1,35 @@
 /**
- * vitest's order of test files, by how long each took the last time. Where nothing is known of that, the files that boot
- * machines come first, so that no worker waits for one at the end.
+ * vitest's order of test files, by how long each took the last time. Where nothing is known of that, the files that are
+ * known to take longest come first, so that no worker waits for one at the end.
  */
 import path from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-const MACHINES = /\/(?:host\/cut-off|lab\/lab|lab\/device-mapper)\.root\.test\.ts$/
+/** The longest first; the first boot machines. */
+export const LONGEST: readonly string[] = [
+  'harness/cli/host/cut-off.root.test.ts',
+  'drivers/blockcow/blockcow.root.test.ts',
+  'harness/testing/lab/device-mapper.root.test.ts',
+  'harness/lab/lab.root.test.ts',
+  'harness/cli/host/fleet.root.test.ts',
+  'reports/render/html/page.browser.test.ts',
+  'harness/selftest/simulation/few-rounds.long.test.ts',
+  'drivers/erofs/erofs.root.test.ts',
+  'harness/selftest/reference/sabotage.root.test.ts',
+  'ansible/provision.program.test.ts',
+  'drivers/overlay2/overlay2.root.test.ts',
+  'drivers/btrfs/btrfs.root.test.ts',
+  'drivers/fuse-overlayfs/fuse-overlayfs.root.test.ts',
+]
 
 export default class KnownLongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const first = (file: TestSpecification) => MACHINES.test(file.moduleId) && !this.#isKnown(file)
-    return [...sorted.filter(first), ...sorted.filter((file) => !first(file))]
+    const { root } = this.ctx.config
+    const place = (file: TestSpecification) =>
+      this.#isKnown(file) ? -1 : LONGEST.indexOf(path.relative(root, file.moduleId))
+    const first = sorted.filter((file) => place(file) >= 0).toSorted((a, b) => place(a) - place(b))
+    return [...first, ...sorted.filter((file) => place(file) < 0)]
   }
 
   #isKnown({ project, moduleId }: TestSpecification): boolean {
