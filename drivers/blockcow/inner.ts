@@ -46,7 +46,7 @@ async function emptyRoot(host: Host, mount: Mount, target: string): Promise<void
   }
 }
 
-/** The mount of an image file, through a loop device that caches nothing of its own. */
+/** Returns the mount of an image file, through a loop device that caches nothing of its own. */
 export function innerMount(filesystem: InnerFilesystem, file: string, access: 'rw' | 'ro'): Mount {
   return {
     type: filesystem,

@@ -16,7 +16,7 @@ const OFFSET_MASK = 0x00fffffffffffe00n
 /** Flag of an L2 entry: the cluster reads as zeros, whatever the backing file holds. */
 const READS_AS_ZEROS = 1n
 
-/** The clusters that do not show the backing file, in order. Bytes of the device. What QEMU has flushed counts. */
+/** Returns the clusters that do not show the backing file, in order. Bytes of the device. What QEMU has flushed counts. */
 export function ownClusters(path: string): Range[] {
   const fd = openSync(path, 'r')
   try {

@@ -18,9 +18,9 @@ const EXTENT_INLINE_DATA = 21
 const EXTENT_INLINE = 0
 
 /**
- * Bytes (as stored, so compressed) and inodes of the subvolume that `fd` lies in which are younger than the transaction
- * `since`. A snapshot's creation ends its transaction, so all that is younger is the snapshot's own. A quota group's
- * "exclusive" would not do: it falls to nothing when a committed layer gets its first child.
+ * Returns the bytes (as stored, so compressed) and inodes of the subvolume that `fd` lies in which are younger than the
+ * transaction `since`. A snapshot's creation ends its transaction, so all that is younger is the snapshot's own. A
+ * quota group's "exclusive" would not do: it falls to nothing when a committed layer gets its first child.
  */
 export function usageSince(syscalls: Syscalls, fd: number, since: bigint): Usage {
   const extents = new Map<bigint, number>()

@@ -73,7 +73,7 @@ function readItem(argument: Buffer, at: number): Item {
   }
 }
 
-/** The least key above; null above the greatest. */
+/** Returns the least key above; null above the greatest. */
 export function following({ objectId, type, offset }: Key): Key | null {
   if (offset < MAX_U64) return { objectId, type, offset: offset + 1n }
   if (type < MAX_TYPE) return { objectId, type: type + 1, offset: 0n }

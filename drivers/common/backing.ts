@@ -148,7 +148,7 @@ function usedOf(path: string): Usage {
   }
 }
 
-/** The error for what the host lacks, from a probe's answer. */
+/** Returns the error for what the host lacks, from a probe's answer. */
 export function unsupported({ reason, code, hint }: Unsupported): BenchError {
   return new BenchError(reason, {
     code,

@@ -81,14 +81,14 @@ export function createCatalog(): Catalog {
   }
 }
 
-/** The snapshots below this one, nearest first. */
+/** Returns the snapshots below this one, nearest first. */
 export function ancestors(snapshot: Snapshot): Snapshot[] {
   const chain: Snapshot[] = []
   for (let at = snapshot.parent; at !== null; at = at.parent) chain.push(at)
   return chain
 }
 
-/** An error of the snapshotter's contract: `driver.busy`, `driver.exists`, `driver.not-found` … */
+/** Returns an error of the snapshotter's contract: `driver.busy`, `driver.exists`, `driver.not-found` … */
 export function driverError(code: string, message: string, cause?: unknown): BenchError {
   return new BenchError(message, { code: `driver.${code}`, exitCode: ExitCode.cellFailed, cause })
 }

@@ -19,7 +19,7 @@ import { whileUnmounted, type RemountTarget } from './remount.ts'
 import { removeTree } from './remove-tree.ts'
 import { treeUsage } from './tree-usage.ts'
 
-/** How a store on `backing` copies files whole: with shared extents where it may and can, else never sharing. */
+/** Returns how a store on `backing` copies files whole: with shared extents where it may and can, else never sharing. */
 export function contentCopy(backing: Backing, reflink: boolean): ContentCopy {
   if (backing === 'ext4') return 'kernel'
   return reflink ? 'clone' : 'buffer'

@@ -8,13 +8,13 @@ export async function programVersion(host: Host, program: string): Promise<strin
   return versionIn(`${stdout}\n${stderr}`, program)
 }
 
-/** The line that names the program: `fuse-overlayfs: version 1.10`, `unionfs-fuse version: 1.0`. */
+/** Returns the line that names the program: `fuse-overlayfs: version 1.10`, `unionfs-fuse version: 1.0`. */
 function versionIn(text: string, program: string): string {
   return text.split('\n').find((line) => line.startsWith(program)) ?? program
 }
 
 /**
- * Whether a child of this process that is still alive has the text in its command line. For daemons whose mounts
+ * Returns whether a child of this process that is still alive has the text in its command line. For daemons whose mounts
  * nothing tells apart from outside. Reads one file, and one for each child.
  */
 export function hasChildWith(text: string): boolean {

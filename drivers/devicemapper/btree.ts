@@ -34,7 +34,7 @@ export function walkTree(read: ReadBlock, root: number, visit: (key: number, val
   }
 }
 
-/** The value of a key, or null when the tree does not have it. */
+/** Returns the value of a key, or null when the tree does not have it. */
 export function lookUp(read: ReadBlock, root: number, key: number): Buffer | null {
   let node = readNode(read, root)
   for (;;) {

@@ -64,7 +64,7 @@ export function parsePoolStatus(text: string): PoolStatus {
   }
 }
 
-/** Why the pool takes no writes any more: `driver.pool-full`, `driver.pool-failed`; null where it does. */
+/** Returns why the pool takes no writes any more: `driver.pool-full`, `driver.pool-failed`; null where it does. */
 export function failureOf(status: PoolStatus): BenchError | null {
   if (status.mode === 'rw') return null
   const { data, metadata } = describe(status)
@@ -81,7 +81,7 @@ export function requireWritable(status: PoolStatus): void {
   if (failure !== null) throw failure
 }
 
-/** Share of the data and of the metadata that is free: the smaller of the two. */
+/** Returns the share of the data and of the metadata that is free: the smaller of the two. */
 export function freeShare(status: PoolStatus): number {
   const { usedDataBlocks, totalDataBlocks, usedMetadataBlocks, totalMetadataBlocks } = status
   return Math.min(

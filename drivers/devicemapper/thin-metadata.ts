@@ -39,7 +39,7 @@ export interface ThinBytes {
   inherited: number
 }
 
-/** How many bytes there are of each kind: in all of the device, or in parts of it. */
+/** Returns how many bytes there are of each kind: in all of the device, or in parts of it. */
 export function bytesIn({ own, inherited }: ThinBlocks, parts: readonly Range[] = EVERYWHERE): ThinBytes {
   return { own: commonBytes(own, parts), inherited: commonBytes(inherited, parts) }
 }
@@ -56,7 +56,7 @@ export function blockReader(readAt: (buffer: Buffer, position: number) => number
 }
 
 /**
- * The blocks of a thin device, each of `blockSize` bytes, in the metadata whose superblock lies in block `superblock`:
+ * Returns the blocks of a thin device, each of `blockSize` bytes, in the metadata whose superblock lies in block `superblock`:
  * that of a metadata snapshot, since the live one changes under the reader.
  */
 export function thinBlocks(

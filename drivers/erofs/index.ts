@@ -51,7 +51,7 @@ export const erofs: Driver<ErofsOptions> = {
   },
 }
 
-/** The kernel's overlay over the mounted images. */
+/** Returns the kernel's overlay over the mounted images. */
 function overlayOf(images: Layers, { fsync }: ErofsOptions): Union {
   return {
     packed: images,

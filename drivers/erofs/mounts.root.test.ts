@@ -23,7 +23,7 @@ const PAGE = 4096
 // linux/fadvise.h
 const POSIX_FADV_DONTNEED = 4
 
-/** The mounted layers of a store: what each is mounted from, in the order of mounting. */
+/** Returns the mounted layers of a store: what each is mounted from, in the order of mounting. */
 function layerSources({ snapshotter }: Fixture): string[] {
   const directory = dirname(snapshotter.store.path ?? '')
   return readMounts()

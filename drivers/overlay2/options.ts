@@ -40,7 +40,7 @@ export const overlayOptions = z
 
 export type OverlayOptions = z.output<typeof overlayOptions>
 
-/** The kernel's options by name, with the values that a configuration stands for. */
+/** Returns the kernel's options by name, with the values that a configuration stands for. */
 function kernelOptions(options: OverlayOptions): Readonly<Record<string, string>> {
   const automatic = options.metacopy ? 'on' : 'off'
   return {
@@ -80,7 +80,7 @@ function kernelDefault(folder: string, name: string): string {
   }
 }
 
-/** Whether a directory of the image can be renamed. */
+/** Returns whether a directory of the image can be renamed. */
 export function redirectsDirectories(options: OverlayOptions): boolean {
   return kernelOptions(options)['redirect_dir'] === 'on'
 }

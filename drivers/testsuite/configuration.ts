@@ -1,6 +1,9 @@
 import type { Backing, Driver, DriverConfig } from '../../harness/contracts/driver.ts'
 
-/** A driver's configuration from options as text, as they stand in the notation. The backing defaults to the driver's. */
+/**
+ * Returns a driver's configuration from options as text, as they stand in the notation. The backing defaults to the
+ * driver's.
+ */
 export function configure<Options>(
   driver: Driver<Options>,
   backing: Backing = driver.meta.backings[0],

@@ -5,7 +5,7 @@ import { childrenOf } from '../../harness/linux/process.ts'
 import { attachedLoops, mappedDevices } from '../../harness/linux/sysfs.ts'
 import type { TestScratch } from './scratch.ts'
 
-/** All that hangs on this scratch, as text to compare. */
+/** Returns all that hangs on this scratch, as text to compare. */
 export function hangingOn(scratch: TestScratch): string[] {
   return [...mounts(scratch), ...loops(scratch), ...deviceMapper(scratch), ...pools(scratch), ...children()]
 }

@@ -63,7 +63,7 @@ async function open(
   return { store, host, arc, commands }
 }
 
-/** A store with a committed layer, dataset 0, and a container of it, dataset 1, mounted on `target`. */
+/** Returns a store with a committed layer, dataset 0, and a container of it, dataset 1, mounted on `target`. */
 async function withContainer(answer?: Answer): Promise<Stage & { unmount(): Promise<void> }> {
   const stage = await open(answer)
   await stage.store.prepare('layer', null)

@@ -236,7 +236,7 @@ const pair = (place: Place, changes: Partial<Run> = {}) => [
 ]
 const otherCells = { cells: smallRun().cells.map((cell) => ({ ...cell, id: 'other' })) }
 
-/** A pair whose candidate was measured in other cells. */
+/** Returns a pair whose candidate was measured in other cells. */
 function withoutCommonCells(place: Place): string[] {
   const [baseline = '', candidate = ''] = pair(place, otherCells)
   writeFileSync(join(candidate, 'samples.ndjson'), '')

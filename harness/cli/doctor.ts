@@ -38,7 +38,7 @@ function blocking(checks: readonly Check[]): Check[] {
   return checks.filter(({ state, needed }) => needed && state === 'missing')
 }
 
-/** A line a check, what to do about it below, and the sum at the end. */
+/** Returns a line a check, what to do about it below, and the sum at the end. */
 export function formatChecks(checks: readonly Check[], color: boolean): string {
   const colors = createColors(color)
   const paint = { ok: colors.green, warning: colors.yellow, missing: colors.red }

@@ -52,7 +52,7 @@ export async function createProgress(
   }
 }
 
-/** The line of the step, cut at the width, and who leads below it. */
+/** Returns the line of the step, cut at the width, and who leads below it. */
 function linesOf(line: string, standing: Standing | null, columns: number): string[] {
   const leaders =
     standing === null || standing.leaders === '' ? [] : wrapText(visible(standing.leaders), columns, '  ')

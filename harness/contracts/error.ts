@@ -29,7 +29,7 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
-/** The shell's convention for a process that a signal ended. */
+/** Returns the shell's convention for a process that a signal ended. */
 export function exitCodeForSignal(signalNumber: number): number {
   return 128 + signalNumber
 }
@@ -66,7 +66,7 @@ export function usageError(code: string, message: string, hint?: string): BenchE
   })
 }
 
-/** The message of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

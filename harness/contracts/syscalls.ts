@@ -19,7 +19,7 @@ export class SyscallError extends Error {
   }
 }
 
-/** The errno name of a failed system call of ours or of Node's (`EBUSY`), or null. */
+/** Returns the errno name of a failed system call of ours or of Node's (`EBUSY`), or null. */
 export function errnoOf(error: unknown): string | null {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
   return null

@@ -7,7 +7,7 @@ import { z } from 'zod'
 const SIZE_UNITS = ['', 'K', 'M', 'G', 'T'] as const
 const SIZE_PATTERN = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?$/i
 
-/** Bytes of `1M`, `4KiB`, `1.5g`, `512`; null when it is not a size. */
+/** Returns the bytes of `1M`, `4KiB`, `1.5g`, `512`; null when it is not a size. */
 export function parseSize(text: string): number | null {
   const match = SIZE_PATTERN.exec(text.trim())
   if (!match) return null
@@ -16,7 +16,7 @@ export function parseSize(text: string): number | null {
   return Number.isSafeInteger(bytes) ? bytes : null
 }
 
-/** The shortest exact notation: 1048576 → `1M`, 1000 → `1000`. {@link parseSize} reads it back. */
+/** Returns the shortest exact notation: 1048576 → `1M`, 1000 → `1000`. {@link parseSize} reads it back. */
 export function formatSize(bytes: number): string {
   let value = bytes
   let power = 0
@@ -30,7 +30,7 @@ export function formatSize(bytes: number): string {
 const SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, min: 60, h: 3600 }
 const DURATION_PATTERN = /^(?:\d+(?:\.\d+)?\s*(?:ms|s|min|m|h)\s*)+$/
 
-/** Seconds of `10m`, `90s`, `1h30m`; null when it is not a duration. A bare number has no unit and is refused. */
+/** Returns the seconds of `10m`, `90s`, `1h30m`; null when it is not a duration. A bare number has no unit and is refused. */
 export function parseDuration(text: string): number | null {
   const trimmed = text.trim().toLowerCase()
   if (!DURATION_PATTERN.test(trimmed)) return null

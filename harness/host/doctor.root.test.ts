@@ -19,7 +19,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** The state of each check, by id. */
+/** Returns the state of each check, by id. */
 async function states(host: Host): Promise<Record<string, Check['state']>> {
   const checks = await examine(host, path.join(folder, 'not/yet'), DRIVERS)
   return Object.fromEntries(checks.map(({ id, state }) => [id, state]))

@@ -38,7 +38,7 @@ export async function examine(
   return [...general, ...(await examineByDoing(host, scratchDirectory))]
 }
 
-/** The checks that need a folder on the scratch's own disk. */
+/** Returns the checks that need a folder on the scratch's own disk. */
 async function examineByDoing(host: Host, scratchDirectory: string): Promise<Check[]> {
   try {
     return await withProbeFolder(host, scratchDirectory, async (folder) => [

@@ -31,7 +31,7 @@ function state(): string {
   return journal.state
 }
 
-/** A process that begins the journal and waits; it is killed at the end. */
+/** Returns a process that begins the journal and waits; it is killed at the end. */
 async function owner(): Promise<ChildProcess> {
   const program = `const { openJournal } = await import(${JSON.stringify(JOURNAL)})
     openJournal(${JSON.stringify(folder)}, '${RUN}', [])

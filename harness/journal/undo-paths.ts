@@ -28,7 +28,7 @@ function requireNoMount(path: string): void {
   if (left !== undefined) throw new Error(`${left.target} is still mounted`)
 }
 
-/** The last mounted first. */
+/** Returns the mounts at and below a path, the last mounted first. */
 function mountsBelow(path: string): MountRow[] {
   return readMounts()
     .filter(({ target }) => target === path || target.startsWith(`${path}/`))

@@ -29,7 +29,7 @@ export function makeScratch(files: VmFiles, bytes: number): void {
   }
 }
 
-/** Whether the file system below takes O_DIRECT: one in memory may not. */
+/** Returns whether the file system below takes O_DIRECT: one in memory may not. */
 export function takesDirectIo(file: string): boolean {
   try {
     closeSync(openSync(file, constants.O_RDWR | constants.O_DIRECT))

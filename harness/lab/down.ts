@@ -19,7 +19,7 @@ export async function down(folders: LabFolders, vms: readonly Vm[]): Promise<voi
   for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
-/** All machines but those that another program is just starting. */
+/** Returns all machines but those that another program is just starting. */
 export function allButStarting(folders: LabFolders): Vm[] {
   return listVms(folders).filter((vm) => !isStarting(vm))
 }

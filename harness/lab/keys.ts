@@ -14,7 +14,10 @@ type Runs = Pick<Host, 'run'>
 
 const ADDRESS = '127.0.0.1'
 
-/** The public half of the lab's key, which is made at its first use. Of two that make it at once, one wins for both. */
+/**
+ * Returns the public half of the lab's key, which is made at its first use. Of two that make it at once, one wins for
+ * both.
+ */
 export async function clientKey(host: Runs, { clientKey: path }: LabFolders): Promise<string> {
   if (!existsSync(path)) await makeClientKey(host, path)
   return (await host.run('ssh-keygen', ['-y', '-f', path])).stdout
@@ -51,7 +54,7 @@ async function makeKey(host: Runs, path: string, comment: string): Promise<void>
   await host.run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', path])
 }
 
-/** How a machine is reached. The user's own configuration of ssh has no say in it. */
+/** Returns how a machine is reached. The user's own configuration of ssh has no say in it. */
 export function remoteHostOf(folders: LabFolders, folder: string, record: VmRecord): RemoteHost {
   return {
     name: record.name,

@@ -53,7 +53,7 @@ function notStarted(program: string, cause: Error): BenchError {
   })
 }
 
-/** The folders of all machines that have a process, of whichever lab. */
+/** Returns the folders of all machines that have a process, of whichever lab. */
 export function foldersWithProcesses(): string[] {
   const mark = `${OWNER_VARIABLE}=`
   const folders = processIds()

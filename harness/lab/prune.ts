@@ -96,7 +96,7 @@ function describe(cache: string, name: string, { zfs }: Kept): string | null {
   return `image ${image.flavour}, Linux ${image.kernelRelease ?? 'of one’s own'}`
 }
 
-/** Null where an older bench wrote it in another way. */
+/** Returns null where an older bench wrote it in another way. */
 function imageIn(cache: string, name: string): LabImage | null {
   try {
     return readImage(join(cache, name))

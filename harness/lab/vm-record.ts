@@ -81,7 +81,7 @@ export function writeRecord(folder: string, record: VmRecord): void {
   replaceFile(path, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 })
 }
 
-/** Every machine, by name, dead ones too. */
+/** Returns every machine, by name, dead ones too. */
 export function listVms(folders: LabFolders): Vm[] {
   return namesIn(folders.vms).map((name) => readVm(folders, name))
 }

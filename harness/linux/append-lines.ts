@@ -28,7 +28,7 @@ export function lineAppender(fd: number): (text: string) => void {
   }
 }
 
-/** Whether the last line has no end: the program or the machine was stopped while it was written. */
+/** Returns whether the last line has no end: the program or the machine was stopped while it was written. */
 function endsTorn(fd: number): boolean {
   const { size } = fstatSync(fd)
   const last = Buffer.alloc(1)

@@ -68,7 +68,7 @@ export const functions = {
   moveMount: libc.func('syscall', 'long', ['long', 'int', 'str', 'int', 'str', 'uint']),
 } as const
 
-/** True for the `(void *) -1` that mmap returns on failure. */
+/** Returns true for the `(void *) -1` that mmap returns on failure. */
 export function isMapFailed(pointer: unknown): boolean {
   return koffi.address(pointer) === 0xffffffffffffffffn
 }
@@ -90,7 +90,7 @@ export function lastErrno(): number {
   return koffi.errno()
 }
 
-/** The error of a system call that failed with this errno. */
+/** Returns the error of a system call that failed with this errno. */
 export function failure(syscall: string, errno: number, detail: string): SyscallError {
   return new SyscallError(syscall, errno, errnoName(errno), detail)
 }

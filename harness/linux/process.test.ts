@@ -64,7 +64,7 @@ describe('a process whose name has blanks and parentheses', () => {
   })
 })
 
-/** Null until there is one. */
+/** Returns null until there is one. */
 function zombiesOf(pid: number): number[] | null {
   const zombies = childrenOf(pid)?.filter(hasEnded) ?? []
   return zombies.length === 0 ? null : zombies

@@ -83,7 +83,7 @@ function openThread(proc: string, pid: string): number | null {
   }
 }
 
-/** The first field, to the nanosecond, where stat's counts in ticks: Documentation/scheduler/sched-stats.rst. */
+/** Returns the first field, to the nanosecond, where stat's counts in ticks: Documentation/scheduler/sched-stats.rst. */
 function onCpu(fd: number, buffer: Buffer): number {
   const text = buffer.toString('latin1', 0, readSync(fd, buffer, 0, buffer.length, 0))
   return Number(text.slice(0, text.indexOf(' ')))

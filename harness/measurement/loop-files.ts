@@ -2,7 +2,7 @@
 import { blockFolder, isLoopDirect, loopFile } from '../linux/sysfs.ts'
 
 /**
- * The backing files of those devices that are loop devices, apart from those with direct I/O, which passes the page
+ * Returns the backing files of those devices that are loop devices, apart from those with direct I/O, which passes the page
  * cache by.
  */
 export function cachedBackingFiles(devices: readonly string[]): string[] {

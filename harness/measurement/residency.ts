@@ -67,7 +67,7 @@ function merged(own: Residency, beneath: Residency): Residency {
   }
 }
 
-/** The share of a file's pages that the page cache holds; 1 for an empty file. */
+/** Returns the share of a file's pages that the page cache holds; 1 for an empty file. */
 export function residentShare(syscalls: Mincore, path: string): number {
   return shareOf({ path, ...residentPages(syscalls, path) })
 }
@@ -76,7 +76,7 @@ export function shareOf({ resident, total }: Level): number {
   return total === 0 ? 1 : resident / total
 }
 
-/** Bytes of a file that some cache on the way to it holds; null where none could be looked at. */
+/** Returns the bytes of a file that some cache on the way to it holds; null where none could be looked at. */
 export async function cachedBytes(syscalls: Mincore, file: CachedFile): Promise<number | null> {
   const { levels, pages } = await residencyOf(syscalls, file)
   // One that is larger holds a whole file system: which of its pages are the file's is not known.

@@ -77,7 +77,7 @@ describe('of this process', () => {
 })
 
 describe('kernel threads', () => {
-  /** A /proc with processes by number: their flags, and the real process whose time they show. */
+  /** Returns a /proc with processes by number: their flags, and the real process whose time they show. */
   function proc(processes: Record<string, { flags: number; shows: number }>): string {
     const home = mkdtempSync(join(tmpdir(), 'bench-test-'))
     onTestFinished(() => rmSync(home, { recursive: true }))

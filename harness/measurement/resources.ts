@@ -72,7 +72,7 @@ export function pressureOf(text: string): Pick<OfHost, 'ioPressureSome' | 'ioPre
   return { ioPressureSome: total('some'), ioPressureFull: total('full') }
 }
 
-/** The host's stolen seconds, in steps of a tick; null where /proc/stat does not tell. */
+/** Returns the host's stolen seconds, in steps of a tick; null where /proc/stat does not tell. */
 export function stealOf(text: string): number | null {
   const field = text.slice(0, text.indexOf('\n')).split(/\s+/)[STEAL]
   return field === undefined ? null : Number(field) / TICKS_A_SECOND

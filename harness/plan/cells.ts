@@ -22,7 +22,7 @@ export interface ParamSet {
 }
 
 /**
- * The parameter sets of a scenario: every grid of the profile, with overridden keys replaced, crossed; sets that
+ * Returns the parameter sets of a scenario: every grid of the profile, with overridden keys replaced, crossed; sets that
  * come out equal are merged.
  */
 export function paramSets(
@@ -78,7 +78,7 @@ interface Compared {
   control: Configuration | null
 }
 
-/** All cells. `controls`: those that the configurations need come with them; else only what was asked for is there. */
+/** Returns all cells. `controls`: those that the configurations need come with them; else only what was asked for is there. */
 export function planCells(
   configurations: readonly Configuration[],
   sets: readonly ParamSet[],

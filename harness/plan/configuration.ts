@@ -72,7 +72,7 @@ export function parseConfigurations(list: readonly string[], drivers: readonly D
 }
 
 /**
- * The control of a configuration. Of a labelled one: its equal without a label. Else the control driver on the same
+ * Returns the control of a configuration. Of a labelled one: its equal without a label. Else the control driver on the same
  * backing; null where there is none, and for the control driver itself.
  */
 export function controlOf(configuration: Configuration, drivers: readonly Driver[]): Configuration | null {

@@ -1,7 +1,7 @@
 /** Seeded randomness of the order, so that a run can be repeated exactly. */
 import { generator } from '../statistics/random.ts'
 
-/** A fresh permutation for each round: Fisher–Yates from a generator of seed and round. */
+/** Returns a fresh permutation for each round: Fisher–Yates from a generator of seed and round. */
 export function roundOrder<T>(items: readonly T[], seed: number, round: number): T[] {
   const random = generator(Math.imul(seed, 0x9e3779b1) + round)
   const order = [...items]

@@ -146,7 +146,7 @@ export function outputDirectory({ output }: Pick<Request, 'output'>): string {
   return resolve(output ?? 'bench-runs')
 }
 
-/** The command line of `bench run` that asks for this. */
+/** Returns the command line of `bench run` that asks for this. */
 export function commandLineOf({ set, inject, ...same }: Request): string {
   const words = [
     ...Object.entries(same).flatMap(([key, value]) => [`--${key}`, [value].flat().join(',')]),
@@ -187,7 +187,7 @@ export function parseInjections(texts: readonly string[]): Record<string, string
   return Object.fromEntries(injections)
 }
 
-/** A percentage as a share, 0.03 for `3%`, or a usage error that names the flag. */
+/** Returns a percentage as a share, 0.03 for `3%`, or throws a usage error that names the flag. */
 export function shareOf(flag: string, value: string): number {
   const share = Number(value.slice(0, -1)) / 100
   if (!/^\d+(\.\d+)?%$/.test(value) || share <= 0 || share > 10) {
@@ -221,7 +221,7 @@ export function injectionOf(flag: string, value: string): Injected {
   return { flush: milliseconds / 1000, measured: null }
 }
 
-/** A size in bytes, or a usage error that names the flag. */
+/** Returns a size in bytes, or throws a usage error that names the flag. */
 export function sizeOf(flag: string, value: string): number {
   const bytes = parseSize(value)
   if (bytes === null || bytes === 0)
@@ -229,7 +229,7 @@ export function sizeOf(flag: string, value: string): number {
   return bytes
 }
 
-/** A duration in seconds, or a usage error that names the flag. */
+/** Returns a duration in seconds, or throws a usage error that names the flag. */
 export function durationOf(flag: string, value: string): number {
   const seconds = parseDuration(value)
   if (seconds === null || seconds === 0) {
@@ -238,7 +238,7 @@ export function durationOf(flag: string, value: string): number {
   return seconds
 }
 
-/** A whole number within bounds, or a usage error that names the flag. */
+/** Returns a whole number within bounds, or throws a usage error that names the flag. */
 export function integerOf(flag: string, value: string, minimum: number, maximum: number): number {
   const number = Number(value)
   if (!/^\d+$/.test(value) || number < minimum || number > maximum) {

@@ -13,7 +13,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return bestDistance <= tolerated ? best : null
 }
 
-/** The hint of an error about an unknown word: the nearest one where there is one, then all of them. */
+/** Returns the hint of an error about an unknown word: the nearest one where there is one, then all of them. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates)
   const all = `known: ${candidates.join(', ')}`

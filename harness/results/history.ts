@@ -37,7 +37,7 @@ function foldersIn(directory: string): string[] {
   }
 }
 
-/** Null for a folder without a run, or with one of another schema. */
+/** Returns null for a folder without a run, or with one of another schema. */
 function runIn(folder: string): FoundRun | null {
   try {
     return { folder, ...readRun(folder) }

@@ -148,7 +148,7 @@ describe('reading what a crash or a person made of it', () => {
   })
 })
 
-/** The least number that is not zero: a logarithmic axis from there has no end. */
+/** Returns the least number that is not zero: a logarithmic axis from there has no end. */
 function tinyPhase(): string {
   const sample = sampleOf(smallRun(), 0)
   return JSON.stringify({ ...sample, phases: { ...sample.phases, write: Number.MIN_VALUE } })

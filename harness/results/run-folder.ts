@@ -184,7 +184,7 @@ function parseDocument(where: string, text: string): unknown {
   }
 }
 
-/** The schema version of a run.json; throws a usage error where this program cannot read it. */
+/** Returns the schema version of a run.json; throws a usage error where this program cannot read it. */
 function versionOf(path: string, document: unknown): number {
   const version = isObject(document) ? document['schema'] : undefined
   if (typeof version === 'number' && version >= OLDEST_RUN_SCHEMA && version <= RUN_SCHEMA_VERSION)

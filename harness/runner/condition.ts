@@ -12,7 +12,7 @@ export async function conditionOf(
   return { details: details ?? null, warnings: warnings ?? [] }
 }
 
-/** The error behind an error: a container that meets EIO does not know that its pool is full. */
+/** Returns the error behind an error: a container that meets EIO does not know that its pool is full. */
 export async function causeOf(snapshotter: Snapshotter, error: unknown): Promise<unknown> {
   let condition: Condition | undefined
   try {

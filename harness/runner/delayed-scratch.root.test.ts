@@ -46,7 +46,7 @@ function delayed(): Opened {
   return { host, scratch, folder: folder.path, label, open }
 }
 
-/** Seconds that each of a few flushes of a device takes. */
+/** Returns the seconds that each of a few flushes of a device takes. */
 function flush(device: string, times: number): number[] {
   const fd = openSync(device, 'r')
   try {

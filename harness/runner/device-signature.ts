@@ -93,7 +93,7 @@ function requireNoMember(node: string, found: readonly Signature[]): void {
   )
 }
 
-/** Names by which the device may be destroyed: those that udev gives it, and the serial number of a disk. */
+/** Returns the names by which the device may be destroyed: those that udev gives it, and the serial number of a disk. */
 function namesOf({ name, isPartition, identity }: ClaimedDevice): string[] {
   const number = readSysfs(`${blockFolder(name)}/dev`)
   const names = linksIn(BY_ID).filter((link) => blockNumberAt(join(BY_ID, link)) === number)

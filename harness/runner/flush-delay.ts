@@ -103,10 +103,11 @@ const LONGEST_TICK = 0.01
 const GOLDEN = (Math.sqrt(5) - 1) / 2
 
 /**
- * Seconds that a flush takes longer at the delayed device than beneath it: the median of pairs, one after the other.
+ * Returns the seconds that a flush takes longer at the delayed device than beneath it: the median of pairs, one after
+ * the other.
  *
- * dm-delay ends a delay at a tick of the kernel (drivers/md/dm-delay.c counts in jiffies), so that the wait depends on when
- * within a tick the flush begins. They begin all over it, as they do in a workload.
+ * dm-delay ends a delay at a tick of the kernel (drivers/md/dm-delay.c counts in jiffies), so that the wait depends on
+ * when within a tick the flush begins. They begin all over it, as they do in a workload.
  */
 export function measureDelay({ device, flushes }: DelayedScratch): number {
   const fds = [openSync(flushes, 'r'), openSync(device, 'r')] as const

@@ -6,7 +6,7 @@
 /** Names the descriptor in the measuring process. */
 const VARIABLE = 'BENCH_HOST_PROC'
 
-/** The environment that tells a child under which number it was handed the host's /proc. */
+/** Returns the environment that tells a child under which number it was handed the host's /proc. */
 export function hostProcVariable(descriptor: number): Record<string, string> {
   return { [VARIABLE]: String(descriptor) }
 }

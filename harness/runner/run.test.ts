@@ -60,7 +60,7 @@ describe('the record of a run', () => {
 })
 
 describe('the exit code', () => {
-  /** A run whose cells end so, by configuration. */
+  /** Returns a run whose cells end so, by configuration. */
   function ended(outcomes: Record<string, Outcome>): Run {
     const run = begun()
     for (const { id, configuration } of run.cells) run.outcomes[id] = outcomes[configuration] ?? COMPLETED

@@ -16,7 +16,7 @@ export interface LogLogSlope {
 }
 
 /**
- * The exponent b of y = a·xᵇ: the slope of an ordinary least-squares line through (log x, log y), with the interval of
+ * Returns the exponent b of y = a·xᵇ: the slope of an ordinary least-squares line through (log x, log y), with the interval of
  * Student's t from the scatter about the line. 1 where the cost grows with the size, 0 where it does not depend on it.
  * A curve counts as scatter. Null where fewer than two sizes differ, or a value is not positive.
  *

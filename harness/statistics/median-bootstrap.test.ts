@@ -26,7 +26,7 @@ function mediansOfAllResamples(values: readonly number[], draws: number): number
   return medians.sort((a, b) => a - b)
 }
 
-/** The distribution function, drawn through the middle of each step, turned round. */
+/** Returns the distribution function, drawn through the middle of each step, turned round. */
 function quantileOfSteps(ascending: readonly number[], level: number): number {
   const steps = [...new Set(ascending)].map((value) => ({
     value,

@@ -7,7 +7,7 @@ import { type Distribution, midpoint, resampledMedians } from './resampled-media
 const FEWEST = 3
 
 /**
- * The bootstrap interval of a median: bias-corrected and accelerated (BCa), from the bootstrap distribution itself
+ * Returns the bootstrap interval of a median: bias-corrected and accelerated (BCa), from the bootstrap distribution itself
  * and not from a number of random resamples: for a median it can be written down, so there is no seed, no Monte
  * Carlo error, and the same samples give the same interval.
  *
@@ -73,7 +73,7 @@ function shareBelow({ values, probabilities }: Distribution, at: number): number
   return share
 }
 
-/** The value at which the distribution function, drawn through the middle of each of its steps, reaches `level`. */
+/** Returns the value at which the distribution function, drawn through the middle of each of its steps, reaches `level`. */
 function quantileOf({ values, probabilities }: Distribution, level: number): number {
   let below = 0
   let previous = { middle: 0, value: values[0] as number }

@@ -16,7 +16,7 @@ export interface MedianRanks {
 }
 
 /**
- * The narrowest symmetric pair of order statistics whose interval covers the median of any continuous
+ * Returns the narrowest symmetric pair of order statistics whose interval covers the median of any continuous
  * distribution with at least `nominal`; where `n` is too small for that, the widest there is: minimum to maximum,
  * which covers 1 − 2^(1−n) (93.75 % at 5 samples, 95 % from 6 on). Null below 2 samples.
  *
@@ -39,7 +39,7 @@ export function medianRanks(n: number, nominal = 0.95): MedianRanks | null {
 }
 
 /**
- * The interval of the median by ranks. Two order statistics cover with what the binomial distribution happens to
+ * Returns the interval of the median by ranks. Two order statistics cover with what the binomial distribution happens to
  * offer (97.9 % at 10 samples, 89.1 % for the next pair inwards), so each limit is interpolated between the pair
  * of {@link medianRanks} and the next: then it covers `nominal` to within some 1 % whatever the distribution,
  * symmetric or not. Where `n` is too small for `nominal` (½ or more): minimum to maximum, with the coverage that this
@@ -66,7 +66,8 @@ export function medianInterval(values: readonly number[], nominal = 0.95): Inter
 }
 
 /**
- * How far the limits move from the ranks `lower` to the next inner ones, 0…1: the formula of Hettmansperger and Sheather.
+ * Returns how far the limits move from the ranks `lower` to the next inner ones, 0…1: the formula of Hettmansperger and
+ * Sheather.
  */
 function weightInwards(n: number, { lower, coverage }: MedianRanks, nominal: number): number {
   const lost = 2 * binomialProbability(n, lower, 0.5)

@@ -8,7 +8,7 @@ const NOISE = Array.from({ length: 20 }, (_, index) =>
   [-1, 0.2, 0.8].map((value) => (0.05 + 0.005 * index) * value),
 )
 
-/** The first of these comparisons, with a difference. */
+/** Returns the first of these comparisons, with a difference. */
 function shifted(log: number, families = NOISE): ModeratedEstimate {
   const [first = [], ...others] = families
   return moderate([first.map((value) => value + log), ...others]).comparisons[0] as ModeratedEstimate

@@ -51,7 +51,7 @@ interface Group {
   squares: number
 }
 
-/** How many values the lower of two modes has; null where there is one mode. */
+/** Returns how many values the lower of two modes has; null where there is one mode. */
 function splitOf(ascending: readonly number[]): number | null {
   const n = ascending.length
   if (n < MINIMUM || (ascending[0] as number) <= 0) return null
@@ -80,7 +80,7 @@ function scatter([lower, upper]: [Group, Group]): number {
 }
 
 /**
- * The first value, the first two, …: by B. P. Welford, "Note on a method for calculating corrected sums of squares and
+ * Returns the first value, the first two, …: by B. P. Welford, "Note on a method for calculating corrected sums of squares and
  * products", Technometrics 4 (1962).
  */
 function growingGroups(values: readonly number[]): Group[] {

@@ -38,7 +38,7 @@ function tail(z: number): number {
 }
 
 /**
- * The z with P(Z ≤ z) = p, 0 < p < 1. Newton's method: below zero the distribution function is convex, so that every
+ * Returns the z with P(Z ≤ z) = p, 0 < p < 1. Newton's method: below zero the distribution function is convex, so that every
  * step but the first comes from above and never passes the root. It begins where ½·exp(−z²/2), the bound of the
  * tail, is p.
  */

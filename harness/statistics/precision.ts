@@ -21,14 +21,13 @@ export function relativeHalfWidth(ratio: Pick<PairedRatio, 'ratio' | 'low' | 'hi
 }
 
 /**
- * How well the ratio of `cell` to `control` is known, or the cell's own median where there is no control: half the width
- * of the interval, as a share. Null where there is none that covers 95 %.
+ * Returns how well the ratio of `cell` to `control` is known, or the cell's own median where there is no control: half
+ * the width of the interval, as a share. Null where there is none that covers 95 %.
  *
- * Looking after every round and stopping when the interval is narrow picks the moments at which it is narrow by
- * chance, and an interval of a median is narrow by chance whenever a few samples lie close together: stopped so,
- * 95 % cover less than 92 %. So the width is the larger of the interval's and of what the signed-rank interval, which
- * depends on all samples, leads one to expect of it. What this gives, and what it costs in rounds:
- * docs/design/004-statistics.md.
+ * Looking after every round and stopping when the interval is narrow picks the moments at which it is narrow by chance,
+ * and an interval of a median is narrow by chance whenever a few samples lie close together: stopped so, 95 % cover
+ * less than 92 %. So the width is the larger of the interval's and of what the signed-rank interval, which depends on
+ * all samples, leads one to expect of it. What this gives, and what it costs in rounds: docs/design/004-statistics.md.
  */
 export function relativeWidthOf(cell: ByRound, control: ByRound | null): number | null {
   const logs = logRatiosOf(cell, control ?? unity(cell))
@@ -38,8 +37,8 @@ export function relativeWidthOf(cell: ByRound, control: ByRound | null): number 
 }
 
 /**
- * Whether enough is known to stop: {@link relativeWidthOf} is at most `precision` (0.03: 3 %). Cheap enough to be called
- * for every cell after every round: some tenths of a millisecond at 60 rounds, and less while it says no.
+ * Returns whether enough is known to stop: {@link relativeWidthOf} is at most `precision` (0.03: 3 %). Cheap enough to
+ * be called for every cell after every round: some tenths of a millisecond at 60 rounds, and less while it says no.
  */
 export function hasConverged(cell: ByRound, control: ByRound | null, precision: number): boolean {
   const logs = logRatiosOf(cell, control ?? unity(cell))

@@ -4,7 +4,7 @@ export function sorted(values: Iterable<number>): Float64Array {
   return new Float64Array(Array.isArray(values) ? (values as number[]) : [...values]).sort()
 }
 
-/** The middle value, or the mean of the two middle ones; null of nothing. */
+/** Returns the middle value, or the mean of the two middle ones; null of nothing. */
 export function median(values: readonly number[]): number | null {
   return quantile(values, 0.5)
 }

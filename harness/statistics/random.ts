@@ -1,4 +1,4 @@
-/** A generator of numbers in [0, 1): mulberry32, one 32-bit state. Good enough to shuffle with, not for statistics. */
+/** Returns a generator of numbers in [0, 1): mulberry32, one 32-bit state. Good enough to shuffle with, not for statistics. */
 export function generator(seed: number): () => number {
   let state = seed >>> 0
   return () => {

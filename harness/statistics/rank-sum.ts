@@ -10,7 +10,7 @@ export interface RankSum {
 }
 
 /**
- * The rank-sum test of two independent samples, Wilcoxon's or Mann and Whitney's. The null hypothesis is that both
+ * Returns the rank-sum test of two independent samples, Wilcoxon's or Mann and Whitney's. The null hypothesis is that both
  * are of one distribution. Null where either is empty.
  *
  * Up to 50 values in each `p` is exact, ties or not: twice the smaller tail of all choices of as many of the ranks

@@ -1,7 +1,7 @@
 /** Most values for which a null distribution is computed exactly; beyond, its normal approximation is used. */
 export const EXACT_UP_TO = 50
 
-/** Ranks from 1, in the order of `values`; equal values share the mean of their ranks. */
+/** Returns the ranks from 1, in the order of `values`; equal values share the mean of their ranks. */
 export function midranks(values: readonly number[]): number[] {
   const order = [...values.keys()].sort((a, b) => (values[a] as number) - (values[b] as number))
   const ranks = Array.from<number>({ length: values.length })

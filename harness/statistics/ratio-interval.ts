@@ -5,8 +5,8 @@ import { type Interval, medianInterval } from './median-interval.ts'
 const BOOTSTRAP_UP_TO = 100
 
 /**
- * The interval of the median of log ratios: by the BCa bootstrap; by ranks of more than 100 pairs; and of fewer than 6,
- * where 95 % cannot be had, from minimum to maximum with the coverage that this attains. Null below 2.
+ * Returns the interval of the median of log ratios: by the BCa bootstrap; by ranks of more than 100 pairs; and of fewer
+ * than 6, where 95 % cannot be had, from minimum to maximum with the coverage that this attains. Null below 2.
  */
 export function ratioInterval(logRatios: readonly number[]): Interval | null {
   const bootstrap = logRatios.length > BOOTSTRAP_UP_TO ? null : medianBootstrap(logRatios)

@@ -5,7 +5,7 @@ import { holm } from './multiple-testing.ts'
 import { roundsToShow } from './rounds-to-show.ts'
 import { signedRank } from './signed-rank.ts'
 
-/** The adjusted p of a comparison whose rounds all point the same way, beside others that show nothing. */
+/** Returns the adjusted p of a comparison whose rounds all point the same way, beside others that show nothing. */
 function smallest(comparisons: number, rounds: number): number {
   const p = signedRank(Array.from({ length: rounds }, (_, index) => index + 1))?.p ?? 1
   return Math.min(...holm([p, ...Array<number>(comparisons - 1).fill(1)]))

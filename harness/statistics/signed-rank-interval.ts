@@ -8,10 +8,10 @@ import { signedRankDistribution } from './signed-rank.ts'
 const HALVINGS = 64
 
 /**
- * The shifts that Wilcoxon's signed-rank test does not reject: an interval of the pseudomedian, the median of the means
- * of two values (Walsh averages); of a symmetric distribution this is its median. All values have a say in its width,
- * where two of them decide on that of the interval of a median, so it is the steadier measure of how much is known.
- * Null where the test cannot reject anything at this level (below 6 values at 95 %).
+ * Returns the shifts that Wilcoxon's signed-rank test does not reject: an interval of the pseudomedian, the median of
+ * the means of two values (Walsh averages); of a symmetric distribution this is its median. All values have a say in
+ * its width, where two of them decide on that of the interval of a median, so it is the steadier measure of how much is
+ * known. Null where the test cannot reject anything at this level (below 6 values at 95 %).
  *
  * M. Hollander, D. A. Wolfe and E. Chicken, Nonparametric Statistical Methods, 3rd edition (2014), section 3.3.
  */
@@ -41,8 +41,8 @@ function rejectedSums(n: number, level: number): { rejected: number; tail: numbe
 }
 
 /**
- * The k-th smallest, from 1, of the n(n+1)/2 means of two values (each with itself too): halving the range by the number
- * of means that are at most its middle, so that 10,000 values take no list of 50 million means.
+ * Returns the k-th smallest, from 1, of the n(n+1)/2 means of two values (each with itself too): halving the range by
+ * the number of means that are at most its middle, so that 10,000 values take no list of 50 million means.
  */
 export function walshAverage(ascending: Float64Array, k: number): number {
   let below = ascending[0] as number

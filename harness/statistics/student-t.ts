@@ -36,7 +36,7 @@ export function studentTCdf(t: number, degreesOfFreedom: number): number {
 }
 
 /**
- * The t with P(T ≤ t) = p, ½ ≤ p < 1; Infinity where it is above all numbers, as with few hundredths of a degree of
+ * Returns the t with P(T ≤ t) = p, ½ ≤ p < 1; Infinity where it is above all numbers, as with few hundredths of a degree of
  * freedom. Newton's method on the logarithms of the tail and of t: the one is a concave function of the other, so that every
  * step but the first comes from above and never passes the root, and it is nearly straight where t is large.
  */

@@ -31,7 +31,7 @@ export function tailQuantile(values: readonly number[], p: number, nominal = 0.9
   }
 }
 
-/** How many samples it takes that quantile `p` can be told: that the largest lies above it with `nominal`. */
+/** Returns how many samples it takes that quantile `p` can be told: that the largest lies above it with `nominal`. */
 export function samplesForTail(p: number, nominal = 0.95): number {
   return Math.ceil(Math.log(1 - nominal) / Math.log(p))
 }

@@ -61,7 +61,7 @@ export function plainTable(titles: readonly string[], rows: readonly (readonly s
   return textTable(shown(titles), rows.map(shown))
 }
 
-/** The lines of a row: as many as its longest text has. */
+/** Returns the lines of a row: as many as its longest text has. */
 function linesOf(row: readonly string[]): string[][] {
   const cells = row.map((text) => text.split('\n'))
   const height = Math.max(1, ...cells.map((lines) => lines.length))

@@ -11,7 +11,7 @@ export function benchErrorOf(work: () => unknown): BenchError {
   throw new Error('nothing was thrown')
 }
 
-/** The same of a promise. */
+/** Returns the same of a promise. */
 export async function benchErrorOfAsync(work: Promise<unknown>): Promise<BenchError> {
   try {
     await work

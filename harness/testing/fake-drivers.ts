@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Driver, DriverMeta } from '../contracts/driver.ts'
 import { choiceOption, integerOption, sizeOption, switchOption } from '../contracts/units.ts'
 
-/** A driver of which nothing but `meta` is used, unless a test gives it more. */
+/** Returns a driver of which nothing but `meta` is used, unless a test gives it more. */
 export function fakeDriver<Options>(
   meta: Pick<DriverMeta<Options>, 'id' | 'backings' | 'options'> & Partial<DriverMeta<Options>>,
   methods: Partial<Pick<Driver<Options>, 'probe' | 'open'>> = {},

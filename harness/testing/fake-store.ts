@@ -69,7 +69,7 @@ export function createLoggingHost(log: string[], script: FakeStoreScript = {}): 
   }
 }
 
-/** The configuration without options of a driver on its first backing. */
+/** Returns the configuration without options of a driver on its first backing. */
 export function plainConfig(driver: Driver): DriverConfig {
   const [backing] = driver.meta.backings
   return { driver: driver.meta.id, backing, options: {}, text: `${driver.meta.id}@${backing}` }

@@ -95,7 +95,7 @@ export function smallRun(): Run {
   }
 }
 
-/** The plan of the small run. */
+/** Returns the plan of the small run. */
 export function smallPlan(): Plan {
   const { options, cells } = smallRun()
   const seconds = { setUp: 1, round: 1 }

@@ -139,7 +139,7 @@ export function editing(edit: Edit): Change {
   }
 }
 
-/** Every bit of the byte turned over, so that it surely changes. */
+/** Returns every bit of the byte turned over, so that it surely changes. */
 function flipped(content: ContentKey, offset: number): Edit {
   return { offset, value: byteAt(content, offset) ^ 0xff }
 }

@@ -36,7 +36,7 @@ function requireMode({ params }: BigfileTrial, path: string): void {
 
 const digests = new Map<string, string>()
 
-/** The same for every sample of a cell, so it is computed once in a process. */
+/** Returns the same for every sample of a cell, so it is computed once in a process. */
 function expectedDigest(trial: BigfileTrial, action: Action): string {
   const key = JSON.stringify([trial.seed, trial.params])
   const known = digests.get(key)
@@ -46,7 +46,7 @@ function expectedDigest(trial: BigfileTrial, action: Action): string {
   return digest
 }
 
-/** Bytes changed by the touch and by the second write. */
+/** Returns the bytes changed by the touch and by the second write. */
 export function changeOf({ change, second }: Action): Change {
   return (piece, offset) => {
     change(piece, offset)

@@ -41,7 +41,7 @@ interface FoundChange {
   find(parts: readonly FileRange[]): readonly number[]
 }
 
-/** Whether a round proves by hashes, or by comparing bytes with those of the seed. */
+/** Returns whether a round proves by hashes, or by comparing bytes with those of the seed. */
 export function provesByHash({ round }: Pick<Trial, 'round'>): boolean {
   return round === 0
 }
@@ -105,7 +105,7 @@ function detailsOf(parts: readonly FileRange[], size: number): ImageFileProof['d
   return { compared: bytes === size ? 'whole' : 'own-ranges', containerBytesCompared: bytes }
 }
 
-/** The tenth of a file that a round looks at. */
+/** Returns the tenth of a file that a round looks at. */
 function shareOf(size: number, round: number): FileRange {
   const boundary = (share: number) => Math.ceil((size * share) / SHARES / BLOCK) * BLOCK
   const share = round % SHARES

@@ -1,12 +1,15 @@
 /** Phases that every scenario has: the container layer comes and goes. */
 import type { Phase } from '../../harness/contracts/phase.ts'
 
-/** A duration: seconds, lower is better. */
+/** Returns a duration: seconds, lower is better. */
 export function seconds(id: string, title: string): Phase {
   return { id, title, unit: 's', better: 'lower' }
 }
 
-/** The same, where a tool reads the clock: neither the harness nor a delay injected into its phases has a part in it. */
+/**
+ * Returns the same, where a tool reads the clock: neither the harness nor a delay injected into its phases has a part
+ * in it.
+ */
 export function secondsByTool(id: string, title: string): Phase {
   return { ...seconds(id, title), byTool: true }
 }

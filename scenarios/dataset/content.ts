@@ -98,7 +98,7 @@ function expand(
   return written
 }
 
-/** A generator of numbers in [0, 1) from the same keystream: the dataset's one source of chance. */
+/** Returns a generator of numbers in [0, 1) from the same keystream: the dataset's one source of chance. */
 export function seededNumbers(seed: number, purpose: string): () => number {
   const read = openContent({ seed, identity: `numbers of ${purpose}`, compressibility: 1 })
   const buffer = Buffer.alloc(BLOCK)

@@ -59,7 +59,7 @@ export function createLayerWriter(root: string): LayerWriter {
   }
 }
 
-/** False when it is there already. The mode is set again, since the umask may have taken from it. */
+/** Returns false when it is there already. The mode is set again, since the umask may have taken from it. */
 function makeDirectory(path: string, mode: number): boolean {
   try {
     mkdirSync(path)

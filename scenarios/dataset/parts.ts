@@ -13,7 +13,7 @@ export function partsOf(blocks: Iterable<number>): FileRange[] {
   return parts
 }
 
-/** The blocks of a file of this size that do not lie whole in one of the ranges, which are in order. */
+/** Returns the blocks of a file of this size that do not lie whole in one of the ranges, which are in order. */
 export function outside(ranges: readonly FileRange[], size: number): FileRange[] {
   const parts: FileRange[] = []
   let seen = 0
@@ -29,7 +29,7 @@ export function outside(ranges: readonly FileRange[], size: number): FileRange[]
   return parts
 }
 
-/** All that lies in one of the parts, in order and once, as far as a file of this size goes. */
+/** Returns all that lies in one of the parts, in order and once, as far as a file of this size goes. */
 export function union(parts: readonly FileRange[], size: number): FileRange[] {
   const result: FileRange[] = []
   for (const { offset, length } of parts.toSorted((a, b) => a.offset - b.offset)) {
@@ -42,7 +42,7 @@ export function union(parts: readonly FileRange[], size: number): FileRange[] {
   return result
 }
 
-/** Bytes in parts that do not overlap. */
+/** Returns the bytes in parts that do not overlap. */
 export function totalLength(parts: readonly FileRange[]): number {
   return parts.reduce((sum, { length }) => sum + length, 0)
 }

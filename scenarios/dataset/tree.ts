@@ -54,7 +54,7 @@ const PLACES = [
   { directory: 'usr/bin', extension: '', mode: 0o755 },
 ] as const
 
-/** The files of an image, in layer order. `bytes` and `files` are met exactly. */
+/** Returns the files of an image, in layer order. `bytes` and `files` are met exactly. */
 export function planTree(profile: ImageProfile, layers: number, seed: number): TreeFile[] {
   const random = seededNumbers(
     seed,

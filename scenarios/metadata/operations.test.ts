@@ -33,7 +33,7 @@ function write(path: string, content: string): void {
 
 const contentOf = (place: string) => place.padEnd(FILE_SIZE, '.')
 
-/** All calls of one operation, once round its places. */
+/** Returns all calls of one operation, once round its places. */
 function goRound(id: OperationId): readonly Buffer[] {
   const { calls, contents } = planOperations(root)
   const one = calls.find(({ name }) => name === id)

@@ -31,7 +31,7 @@ export function sustainedJob(trial: Pick<Trial<SmallwritesParams>, 'params' | 's
   }
 }
 
-/** The mean rate of each interval of the window. */
+/** Returns the mean rate of each interval of the window. */
 export function ratesOf(result: FioResult | undefined, interval: number): number[] {
   const perSecond = result?.perSecond ?? []
   if (perSecond.length !== WINDOW * interval) {

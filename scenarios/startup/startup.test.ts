@@ -24,7 +24,7 @@ interface RuntimeScript extends Partial<Timing> {
 
 const MILLISECOND = 1_000_000n
 
-/** A host whose OCI runtime ends each verb at a scripted time. */
+/** Returns a host whose OCI runtime ends each verb at a scripted time. */
 function hostOf(script: RuntimeScript = {}): Host & { verbs: string[] } {
   const verbs: string[] = []
   const begin = process.hrtime.bigint()

@@ -20,7 +20,7 @@ export const registerRun: Register = (program, context, finish) => {
     })
 }
 
-/** True for any option about hosts: wrong combinations are refused there. */
+/** Returns true for any option about hosts: wrong combinations are refused there. */
 function namesHosts({ host, inventory, limit, patience }: Request): boolean {
   return [host, inventory, limit, patience].some((value) => value !== undefined)
 }

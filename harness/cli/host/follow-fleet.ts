@@ -33,7 +33,7 @@ export interface FollowFleet {
 
 const DEFAULT_PATIENCE = '2m'
 
-/** Seconds for which a lost link is tried again. */
+/** Returns the seconds for which a lost link is tried again. */
 export function patienceOf({ patience }: HostsAsked): number {
   return durationOf('--patience', patience ?? DEFAULT_PATIENCE)
 }

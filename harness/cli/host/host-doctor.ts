@@ -73,7 +73,7 @@ const MARKS = { ok: '✓', warning: '!', missing: '✗' } as const
 /** Summarizes the findings; `bench doctor` there prints them in full, and the advice follows below. */
 const LONGEST_CELL = 40
 
-/** A line a check, a column a host; below it what each host lacks and how that is mended. */
+/** Returns a line a check, a column a host; below it what each host lacks and how that is mended. */
 function describe(examined: readonly Examined[]): string {
   const titles = new Map(
     examined.flatMap(({ checks }) => checks.map(({ id, title }) => [id, title] as const)),

@@ -34,7 +34,7 @@ export function startOnHosts(place: Place, args: readonly string[]): Running {
   return startBench(place, args, { XDG_CACHE_HOME: place.at('cache') }, LONG_MILLISECONDS)
 }
 
-/** The smallest run, without the controls and the scratch that make it longer. */
+/** Returns the smallest run, without the controls and the scratch that make it longer. */
 export function smallestOnHosts(place: Place, hosts: string, ...more: readonly string[]): string[] {
   const what = ['--driver', 'bare', '--controls', 'off', '--scenario', 'bigfile', '--set', 'size=1M']
   const how = ['--set', 'depth=0', '--calibration', 'none', '--output', place.output]

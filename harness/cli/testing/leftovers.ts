@@ -14,7 +14,7 @@ export interface TreeProcess {
   command: string
 }
 
-/** A process and all below it, as far as they live. */
+/** Returns a process and all below it, as far as they live. */
 export function processTree(root: number): TreeProcess[] {
   const parents = new Map<number, number>()
   for (const pid of processIds().map(Number)) {

@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import { sampleOf, smallRun } from '../../testing/small-run.ts'
 import type { Place } from './bench.ts'
 
-/** A node of the place's own: those of the machine are left alone. */
+/** Returns a node of the place's own: those of the machine are left alone. */
 export function node(path: string, ...words: readonly string[]): string {
   expect(spawnSync('mknod', [path, ...words]).status).toBe(0)
   return path

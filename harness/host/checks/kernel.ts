@@ -23,7 +23,7 @@ export function checkKernel(release: string): Check {
   return ok(subject, release)
 }
 
-/** Whether a release (`6.18.4-cloud`) is that version or a later one. */
+/** Returns whether a release (`6.18.4-cloud`) is that version or a later one. */
 export function atLeast(release: string, [major, minor]: readonly [number, number]): boolean {
   const [ownMajor = 0, ownMinor = 0] = release.split(/[.-]/).map(Number)
   return ownMajor > major || (ownMajor === major && ownMinor >= minor)
@@ -41,7 +41,7 @@ export function checkCgroups(): Check {
   return warning(subject, 'hybrid: version 1 with an empty version 2 beside it', mend)
 }
 
-/** Which control group hierarchies the mount table shows. */
+/** Returns which control group hierarchies the mount table shows. */
 export function cgroupLayout(mounts: readonly Pick<MountRow, 'type'>[]): 'v1' | 'v2' | 'hybrid' | null {
   const types = new Set(mounts.map(({ type }) => type))
   if (types.has('cgroup')) return types.has('cgroup2') ? 'hybrid' : 'v1'

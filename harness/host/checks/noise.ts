@@ -21,7 +21,7 @@ export function coefficientOfVariation(values: readonly number[]): number {
   return Math.sqrt(variance) / mean
 }
 
-/** How much the same work differs in time: on the processor, and on the disk under `folder`. */
+/** Returns how much the same work differs in time: on the processor, and on the disk under `folder`. */
 export function checkNoise(folder: string): Check[] {
   return [
     judge({ id: 'noise.cpu', title: 'noise of the CPU' }, cpuTimes(), CPU_LIMIT, 'hashes of 1 MiB'),

@@ -11,7 +11,7 @@ export function cpuModel(cpuinfo = readFileSync('/proc/cpuinfo', 'utf8')): strin
   return /^model name\s*: (.*)$/m.exec(cpuinfo)?.[1]?.trim() ?? null
 }
 
-/** The frequency governors in use, `performance` or `powersave, schedutil`; null where the kernel governs nothing. */
+/** Returns the frequency governors in use, `performance` or `powersave, schedutil`; null where the kernel governs nothing. */
 export function governors(): string | null {
   const found = new Set<string>()
   for (const name of readdirSync(CPUS)) {
@@ -21,7 +21,7 @@ export function governors(): string | null {
   return found.size === 0 ? null : [...found].sort().join(', ')
 }
 
-/** Whether the processor may raise its clock above the nominal one; null where the kernel does not tell. */
+/** Returns whether the processor may raise its clock above the nominal one; null where the kernel does not tell. */
 export function turbo(): boolean | null {
   const disabled = readSysfsNumber(`${CPUS}/intel_pstate/no_turbo`)
   if (disabled !== null) return disabled === 0
@@ -29,7 +29,7 @@ export function turbo(): boolean | null {
   return boost === null ? null : boost === 1
 }
 
-/** Whether two threads share a core; null where the kernel does not tell. */
+/** Returns whether two threads share a core; null where the kernel does not tell. */
 export function hyperthreading(): boolean | null {
   const active = readSysfsNumber(`${CPUS}/smt/active`)
   return active === null ? null : active === 1

@@ -17,7 +17,7 @@ const VULNERABILITY_NAMES = [
   'l1tf',
 ]
 
-/** The relevant options of a kernel configuration's text, without `CONFIG_`; one that is not set is left out. */
+/** Returns the relevant options of a kernel configuration's text, without `CONFIG_`; one that is not set is left out. */
 export function relevantOptions(text: string): Record<string, string> {
   const options: Record<string, string> = {}
   for (const line of text.split('\n')) {

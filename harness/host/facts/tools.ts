@@ -14,7 +14,7 @@ const OWN_TOOLS: Readonly<Record<string, string>> = {
 const TIMEOUT = 10
 
 /**
- * The version in what a program said: from the line that names the program (FUSE's programs tell their library's
+ * Returns the version in what a program said: from the line that names the program (FUSE's programs tell their library's
  * version first), else the first thing that looks like one.
  */
 export function versionIn(text: string, program: string): string | null {

@@ -14,7 +14,7 @@ export const DRIVER_PACKAGES_FILE = join(ANSIBLE, 'roles/drivers/vars/main.yml')
 
 export const buildScript = (name: string): string => join(LAB_FILES, 'build', name)
 
-/** Every file below a folder by its path in there: its bytes, and whether it can be executed. */
+/** Returns every file below a folder by its path in there: its bytes, and whether it can be executed. */
 export function readTree(folder: string): Record<string, { text: string; executable: boolean }> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   return Object.fromEntries(

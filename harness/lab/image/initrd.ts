@@ -62,7 +62,7 @@ async function staticBusybox(host: Pick<Host, 'which'>): Promise<string> {
   return path
 }
 
-/** The files of the modules and of what they depend on, each once and after what it needs. */
+/** Returns the files of the modules and of what they depend on, each once and after what it needs. */
 async function moduleFiles(host: Pick<Host, 'run'>, inputs: InitrdInputs): Promise<string[]> {
   const files = new Set<string>()
   for (const module of inputs.modules) {

@@ -118,13 +118,13 @@ function readYaml(file: string): unknown {
   return parse(readFileSync(file, 'utf8'))
 }
 
-/** The files that take part in a build, beside the recipe. */
+/** Returns the files that take part in a build, beside the recipe. */
 export function buildFiles(): ReturnType<typeof readTree> {
   const { 'recipe.yml': _, ...files } = readTree(LAB_FILES)
   return files
 }
 
-/** The name that the image of a recipe has in the cache. */
+/** Returns the name that the image of a recipe has in the cache. */
 export function imageName(recipe: Recipe): string {
   return hashOf(recipe, buildFiles())
 }

@@ -28,7 +28,7 @@ export interface Store {
   put(name: string, build: (folder: string) => Promise<void>): Promise<string>
 }
 
-/** The folder of that name, or null where it was not built yet. */
+/** Returns the folder of that name, or null where it was not built yet. */
 export function findInStore(folder: string, name: string): string | null {
   const path = join(folder, name)
   return existsSync(path) ? path : null

@@ -20,7 +20,7 @@ export function interfaceVersion(control: Control): string {
   return decodeHeader(control.call('version', {})).version.join('.')
 }
 
-/** The targets that the kernel has now; a module adds its own when it is loaded. */
+/** Returns the targets that the kernel has now; a module adds its own when it is loaded. */
 export function listTargets(control: Control): TargetVersion[] {
   return decodeVersions(answerData(control.call('listVersions', {}, ANSWER_CAPACITY)))
 }
@@ -44,7 +44,7 @@ export function resumeDevice(control: Control, name: string): void {
   control.call('suspend', { name, eventNumber: UDEV_HANDS_OFF })
 }
 
-/** The status of every target. A thin pool commits its metadata first, so that the counts are of now. */
+/** Returns the status of every target. A thin pool commits its metadata first, so that the counts are of now. */
 export function tableStatus(control: Control, name: string): Target[] {
   const answer = control.call('tableStatus', { name }, ANSWER_CAPACITY)
   return decodeTargets(answerData(answer), decodeHeader(answer).targetCount)

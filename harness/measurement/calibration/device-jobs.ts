@@ -112,7 +112,7 @@ function queue(engine: Engine, depth: number): Record<string, string> {
 }
 
 /**
- * A copy for fio to replay (HOWTO, "I/O log"): a block read from the first half of the area, the same block written to
+ * Returns a copy for fio to replay (HOWTO, "I/O log"): a block read from the first half of the area, the same block written to
  * the second, then the next. So reads and writes are exactly as many, in the order of a copy, and never on the same
  * blocks, where a device's cache would answer the reads.
  */

@@ -24,7 +24,7 @@ const direction = (bytes: number) => ({
   clat_ns: percentiles(OWN),
 })
 
-/** A section of a job file, as fio answers it. */
+/** Returns a section of a job file, as fio answers it. */
 function answer(section: string): object {
   const reads = section.startsWith('[read')
   return {

@@ -66,7 +66,7 @@ function mapAt(map: YAMLMap, key: string): YAMLMap {
   return made
 }
 
-/** Every `hosts` that has the name, in all groups and their children. */
+/** Returns every `hosts` that has the name, in all groups and their children. */
 function placesOf(document: Document, name: string): YAMLMap[] {
   const places: YAMLMap[] = []
   const visit = (groups: unknown) => {

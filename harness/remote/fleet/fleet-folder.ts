@@ -96,12 +96,12 @@ function hold(path: string, fleet: Fleet): FleetFolder {
   }
 }
 
-/** The run folder of a host in a fleet's folder. */
+/** Returns the run folder of a host in a fleet's folder. */
 export function hostFolder(fleet: string, name: string): string {
   return join(fleet, HOSTS_FOLDER, name)
 }
 
-/** A fleet's folder by its path, or by its id among the runs in `output`. Throws a usage error where there is none. */
+/** Returns a fleet's folder by its path, or by its id among the runs in `output`. Throws a usage error where there is none. */
 export function findFleet(pathOrId: string, output: string): string {
   const found = [pathOrId, join(output, pathOrId)].find((path) => existsSync(join(path, FLEET_FILE)))
   if (found !== undefined) return found

@@ -4,7 +4,7 @@ import { lastLines } from '../../linux/last-lines.ts'
 import type { Connection } from '../ssh/connection.ts'
 import { MAIN, type Bundle } from './bundle.ts'
 
-/** The command line of this program on a host that has the bundle. */
+/** Returns the command line of this program on a host that has the bundle. */
 export function programOn({ directory }: RemoteHost, { hash }: Pick<Bundle, 'hash'>): string[] {
   const folder = `${directory}/bundle/${hash}`
   return [`${folder}/node`, `${folder}/${MAIN}`]

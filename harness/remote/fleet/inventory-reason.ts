@@ -52,7 +52,7 @@ function textOf(message: string): string {
   return message.replace(BEGINNING, '')
 }
 
-/** Each warning and error, unwrapped. */
+/** Returns each warning and error, unwrapped. */
 function messagesOf(stderr: string, files: readonly string[]): string[] {
   const messages: string[] = []
   for (const line of stderr.split('\n').map((text) => text.trimEnd())) {

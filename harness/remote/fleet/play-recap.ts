@@ -46,7 +46,7 @@ export function playedHosts(stdout: string): PlayedHost[] {
   return hosts
 }
 
-/** A module's own message, and on one line. */
+/** Returns a module's own message, and on one line. */
 function messageOf(result: string): string {
   return oneLine(fieldOf(result) ?? result)
 }

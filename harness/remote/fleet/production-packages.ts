@@ -8,9 +8,9 @@ interface Manifest {
 }
 
 /**
- * The folders of all packages that the one in `root` needs while it runs, relative to it and sorted: its dependencies and
- * theirs, as Node finds them. Of optional ones those that are installed, which npm does only where they are for this
- * platform. Throws when one is missing.
+ * Returns the folders of all packages that the one in `root` needs while it runs, relative to it and sorted: its
+ * dependencies and theirs, as Node finds them. Of optional ones those that are installed, which npm does only where
+ * they are for this platform. Throws when one is missing.
  */
 export function productionPackages(root: string): string[] {
   const found = new Set<string>()

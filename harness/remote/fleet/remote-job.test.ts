@@ -98,7 +98,7 @@ describe('a line that a lost link has torn', () => {
 
 const JOB = { owner: 'ada@here', begunAt: '2026-01-31T14:25:01.000Z', state: 'ended', exitCode: 0 }
 
-/** A host that answers with these jobs. */
+/** Returns a host that answers with these jobs. */
 function answering(jobs: readonly unknown[]): Connection {
   const answer = { exitCode: 0, stdout: `${JSON.stringify({ jobs })}\n`, stderr: '' }
   const host = { name: 'web1', directory: '/srv' }

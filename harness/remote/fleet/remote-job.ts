@@ -164,7 +164,7 @@ function lostLink({ host }: Connection, seconds: number): BenchError {
   })
 }
 
-/** Whether trying again later may help: the link, not what was asked, is at fault. */
+/** Returns whether trying again later may help: the link, not what was asked, is at fault. */
 export function isOfTheLink(error: unknown): boolean {
   return error instanceof BenchError && ['ssh.unreachable', 'ssh.timeout'].includes(error.code)
 }

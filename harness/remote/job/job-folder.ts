@@ -67,7 +67,7 @@ export const readJobHead = (folder: JobFolder) =>
 export const readEnd = (folder: JobFolder) => readDocument(folder.end, endSchema)
 const readProcess = (folder: JobFolder) => readDocument(folder.process, processIdentitySchema)
 
-/** Null where there is no such file. These files are replaced whole, so one that is there is complete. */
+/** Returns null where there is no such file. These files are replaced whole, so one that is there is complete. */
 function readDocument<T>(path: string, schema: z.ZodType<T>): T | null {
   if (!existsSync(path)) return null
   return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
@@ -84,19 +84,19 @@ export function stateOf(folder: JobFolder): JobState {
   return existsSync(folder.process) ? 'died' : 'none'
 }
 
-/** The id of the process that carries the job out, while it lives. */
+/** Returns the id of the process that carries the job out, while it lives. */
 export function livingProcess(folder: JobFolder): number | null {
   const identity = readProcess(folder)
   return identity !== null && isAlive(identity) ? identity.pid : null
 }
 
-/** Whether the host was restarted since the job's process began. */
+/** Returns whether the host was restarted since the job's process began. */
 export function wasRestarted(folder: JobFolder): boolean {
   const identity = readProcess(folder)
   return identity !== null && identity.bootId !== bootId()
 }
 
-/** The run folder, as soon as there is one. A run that ends before its first sample takes it away again. */
+/** Returns the run folder, as soon as there is one. A run that ends before its first sample takes it away again. */
 export function findRun(folder: JobFolder): string | null {
   if (!existsSync(folder.runs)) return null
   const paths = readdirSync(folder.runs).map((name) => join(folder.runs, name))

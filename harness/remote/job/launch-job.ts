@@ -32,7 +32,7 @@ function systemdScope({ id }: JobFolder): string[] {
   return ['systemd-run', '--scope', '--quiet', '--collect', `--unit=bench-${id}`, '--']
 }
 
-/** Whether the process came so far as to say who it is. */
+/** Returns whether the process came so far as to say who it is. */
 async function starts(command: readonly string[], folder: JobFolder, lock: number): Promise<boolean> {
   const [program = '', ...args] = command
   const [output, progress] = [openSync(folder.output, 'a'), openSync(folder.progress, 'a')]

@@ -55,7 +55,7 @@ export interface EndOfProcess {
   cause?: unknown
 }
 
-/** The exit code of the command at the other end. Throws where ssh, or what fed it, is what failed. */
+/** Returns the exit code of the command at the other end. Throws where ssh, or what fed it, is what failed. */
 export function exitCodeOf(end: EndOfProcess, { host, argv, timeout, signal }: Attempt): number {
   if (end.isCanceled) throw signal?.reason as Error
   if (end.timedOut) throw timedOut(host, argv, timeout ?? 0)

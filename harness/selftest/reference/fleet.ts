@@ -111,7 +111,7 @@ async function take({ asController, controllerPids }: Network): Promise<Taken> {
   return { seconds: (performance.now() - began) / 1000, peak, fleet: readFleet(fleet) }
 }
 
-/** Bytes of a process, what it shares divided among those that share it: proc(5), smaps_rollup. */
+/** Returns the bytes of a process, what it shares divided among those that share it: proc(5), smaps_rollup. */
 function memoryOf(pid: number): number {
   try {
     const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8')

@@ -60,8 +60,8 @@ function registered(configuration: string): (typeof drivers)[number] {
 const TRIES = 5
 
 /**
- * The mechanism that a sample shows, or the code of what it failed with. Tests beside this one drop the caches of the whole
- * host: a sample that is refused for its cache is taken again.
+ * Returns the mechanism that a sample shows, or the code of what it failed with. Tests beside this one drop the caches
+ * of the whole host: a sample that is refused for its cache is taken again.
  */
 async function toldBy(fixture: Fixture, round: number): Promise<string | null> {
   for (let tries = 1; ; tries += 1) {

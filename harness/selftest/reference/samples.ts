@@ -3,7 +3,7 @@ import type { Container } from '../../contracts/scenario.ts'
 import type { RunningTrial } from '../../runner/trial.ts'
 import type { Fixture } from './fixture.ts'
 
-/** The scenario's phases, in their units. Not verified: that is not what is compared. */
+/** Returns the scenario's phases, in their units. Not verified: that is not what is compared. */
 export async function sampleByHarness(fixture: Fixture): Promise<Readonly<Record<string, number>>> {
   const trial = await fixture.trial()
   await fixture.store.snapshotter.settle()

@@ -79,7 +79,7 @@ async function prepareByHand(fixture: Fixture) {
   }
 }
 
-/** The options of the store's own mount but for the layer on top, of which a shell makes one itself. */
+/** Returns the options of the store's own mount but for the layer on top, of which a shell makes one itself. */
 async function lowerOptions({ store, image }: Fixture): Promise<string> {
   const [mount] = await store.snapshotter.prepare('by-hand', image.name)
   await store.snapshotter.remove('by-hand')

@@ -31,7 +31,7 @@ const studentisedBootstrap: IntervalOfMedian = (values, random) => {
   }
 }
 
-/** The same of the difference of two medians whose samples are independent. */
+/** Returns the same of the difference of two medians whose samples are independent. */
 export function percentileBootstrapOfTwo(
   a: readonly number[],
   b: readonly number[],
@@ -44,7 +44,7 @@ export function percentileBootstrapOfTwo(
   return { low: quantile(differences, 0.025) as number, high: quantile(differences, 0.975) as number }
 }
 
-/** Each in ascending order. */
+/** Returns each in ascending order. */
 function resamplesOf(values: readonly number[], random: Random): Float64Array[] {
   return Array.from({ length: RESAMPLES }, () => {
     const resample = new Float64Array(values.length)

@@ -21,7 +21,7 @@ export function noiseOf(random: Random, noise: Noise, n: number): number[] {
   return Array.from({ length: n }, () => noise.draw(random))
 }
 
-/** How often the interval of a cell's median holds the true one. */
+/** Returns how often the interval of a cell's median holds the true one. */
 export function coverageOfMedian(noise: Noise, n: number, seed: number): number {
   return shareOf(seed, (random) => {
     const values = noiseOf(random, noise, n).map((value) => LEVEL * Math.exp(SCALE * value))
@@ -29,7 +29,7 @@ export function coverageOfMedian(noise: Noise, n: number, seed: number): number 
   })
 }
 
-/** The same of rounds that resemble each other: no interval of independent samples can be right. */
+/** Returns the same of rounds that resemble each other: no interval of independent samples can be right. */
 export function coverageOfMedianInDrift(n: number, seed: number): number {
   return shareOf(seed, (random) => {
     const { control } = simulatePairs(random, DRIFT_ALONE, n)
@@ -38,7 +38,7 @@ export function coverageOfMedianInDrift(n: number, seed: number): number {
 }
 
 /**
- * How often the interval of a paired ratio holds the true one: as `pairedRatio` takes it, without the p that it takes
+ * Returns how often the interval of a paired ratio holds the true one: as `pairedRatio` takes it, without the p that it takes
  * too.
  */
 export function coverageOfRatio(noise: Noise, n: number, seed: number): number {
@@ -59,7 +59,7 @@ export type IntervalOfTwo = (
 const ofTwoRuns: IntervalOfTwo = (a, b) => medianRatioInterval(a.map(Math.exp), b.map(Math.exp))
 
 /**
- * How often an interval of the ratio of two medians, whose samples have nothing to do with each other, holds the true
+ * Returns how often an interval of the ratio of two medians, whose samples have nothing to do with each other, holds the true
  * one.
  */
 export function coverageOfTwo(

@@ -30,7 +30,7 @@ export function falsePositives(
   })
 }
 
-/** How often a trend is found in rounds that resemble each other and go nowhere. */
+/** Returns how often a trend is found in rounds that resemble each other and go nowhere. */
 export function trendsInWandering(n: number, seed: number): number {
   return shareOf(seed, (random) => {
     const p = drift([...simulatePairs(random, DRIFT_ALONE, n).control.values()])?.p
@@ -38,7 +38,7 @@ export function trendsInWandering(n: number, seed: number): number {
   })
 }
 
-/** How often values with one mode are said to have two. On the log scale, as durations come. */
+/** Returns how often values with one mode are said to have two. On the log scale, as durations come. */
 export function falseModes(noise: Noise, n: number, seed: number): number {
   return shareOf(seed, (random) => {
     const values = noiseOf(random, noise, n).map((value) => Math.exp(SCALE * value))
@@ -46,7 +46,10 @@ export function falseModes(noise: Noise, n: number, seed: number): number {
   })
 }
 
-/** How often the second mode is seen that `share` of the values have, `factor` times as large, with 5 % of noise in each. */
+/**
+ * Returns how often the second mode is seen that `share` of the values have, `factor` times as large, with 5 % of noise
+ * in each.
+ */
 export function modesFound(factor: number, share: number, n: number, seed: number): number {
   return shareOf(seed, (random) => {
     const values = Array.from({ length: n }, () => {
@@ -57,7 +60,10 @@ export function modesFound(factor: number, share: number, n: number, seed: numbe
   })
 }
 
-/** How often the signed-rank test finds a difference as large as {@link detectableEffect} says (its median over all draws). */
+/**
+ * Returns how often the signed-rank test finds a difference as large as {@link detectableEffect} says (its median over
+ * all draws).
+ */
 export function powerAtDetectableEffect(noise: Noise, n: number, seed: number): number {
   const effects = drawsOf(seed, (random) =>
     detectableEffect(noiseOf(random, noise, n).map((value) => SCALE * value)),

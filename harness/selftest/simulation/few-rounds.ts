@@ -71,7 +71,7 @@ export function found(
   return shares.reduce((sum, share) => sum + share, 0) / shares.length
 }
 
-/** Share of the intervals of the model that hold the true log ratio, over a tenth of the runs. */
+/** Returns the share of the intervals of the model that hold the true log ratio, over a tenth of the runs. */
 export function coverageOfModel(run: FewRounds, seed: number): number {
   const held = drawsOf(
     seed,
@@ -97,7 +97,7 @@ function answers(comparisons: readonly ModeratedEstimate[], question: Question):
   return holm(comparisons.map(question)).map((p) => p < ALPHA)
 }
 
-/** Share of runs of equals in which a difference is claimed after any round from the third on. */
+/** Returns the share of runs of equals in which a difference is claimed after any round from the third on. */
 export function claimedOnTheWay({ rounds, ...run }: Omit<FewRounds, 'ratio'>, seed: number): number {
   return shareOf(seed, (random) => {
     const families = drawFamilies(random, { ...run, rounds }, () => 0)

@@ -5,7 +5,7 @@ import { compareDesigns, inSequence, inTurn, playDesign, sizeFor } from './desig
 const DIFFERENCE = 1.05
 const POWER = 0.8
 
-/** A host whose speed wanders: a slow wave, on top of noise of some per cent. */
+/** Returns a host whose speed wanders: a slow wave, on top of noise of some per cent. */
 function record(drift: number, count = 800): number[] {
   const random = generator(3)
   return Array.from(

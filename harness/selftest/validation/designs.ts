@@ -68,7 +68,7 @@ export function playDesign(
 }
 
 /**
- * The fewest samples of each from which on a design has the power: one size that has it by chance does not count. The
+ * Returns the fewest samples of each from which on a design has the power: one size that has it by chance does not count. The
  * most that the recording can tell of where the design has it not. Null where the recording is too short.
  */
 export function sizeFor(
@@ -101,7 +101,7 @@ export function compareDesigns(series: readonly number[], factor: number, power:
   return sequence === null ? null : { turns, sequence }
 }
 
-/** Null where there are fewer than it takes. */
+/** Returns null where there are fewer than it takes. */
 function stretchesOf(series: readonly number[], length: number): number[][] | null {
   if (series.length < STRETCHES * length) return null
   const step = Math.max(1, Math.floor(STEP * length))

@@ -18,7 +18,7 @@ function loadsIn(folder: string): string[] {
   })
 }
 
-/** Bytes that a process caused to be written: proc(5), /proc/PID/io. */
+/** Returns the bytes that a process caused to be written: proc(5), /proc/PID/io. */
 function written(pid: string): number {
   const path = `/proc/${pid}/io`
   if (!existsSync(path)) return 0

@@ -28,7 +28,7 @@ export async function makePayload(host: Pick<Host, 'run'>, folder: string): Prom
   return image
 }
 
-/** The program's own dependencies and what runs its tests, with all that they depend on and that is installed. */
+/** Returns the program's own dependencies and what runs its tests, with all that they depend on and that is installed. */
 function neededPackages(): string[] {
   const { dependencies = {} } = manifest(ROOT)
   const needed = new Set<string>()

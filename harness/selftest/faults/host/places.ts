@@ -20,7 +20,7 @@ const mounted = (options: string): MakePlace =>
     succeed('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path])
   })
 
-/** A file system on a loop device whose file cannot grow any more: each new block that is written is an I/O error. */
+/** Returns a file system on a loop device whose file cannot grow any more: each new block that is written is an I/O error. */
 function failing(folder: string): string {
   const [memory, path] = [join(folder, 'memory'), join(folder, 'place')]
   for (const each of [memory, path]) mkdirSync(each)

@@ -93,7 +93,7 @@ function folders(): HostileJournal[] {
   ]
 }
 
-/** Names that lie beside it. */
+/** Returns the names that lie beside it. */
 function besides(): HostileJournal[] {
   const beside = (kind: string, name: string, wanted: Wanted) =>
     spoiled(

@@ -14,7 +14,7 @@ export interface Victim {
   journals: string
 }
 
-/** The process and all below it. */
+/** Returns the process and all below it. */
 export function treeOf(pid: number): number[] {
   const tree = [pid]
   for (const each of tree) tree.push(...(childrenOf(each) ?? []))

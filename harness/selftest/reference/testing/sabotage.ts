@@ -225,7 +225,7 @@ export const onTheImage: Replacement = ({ honest }) => {
   }
 }
 
-/** A commit that loses something on the way. */
+/** Returns a commit that loses something on the way. */
 export function losing(path: string): Replacement {
   return ({ host, honest }) => ({
     async commit(name, key) {
@@ -237,7 +237,7 @@ export function losing(path: string): Replacement {
   })
 }
 
-/** A commit that brings something of its own. */
+/** Returns a commit that brings something of its own. */
 export function bringing(path: string): Replacement {
   return ({ host, honest }) => ({
     async commit(name, key) {
