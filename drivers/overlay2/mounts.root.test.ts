@@ -59,6 +59,25 @@ async function afterOneByte(fixture: Fixture) {
   return fixture.snapshotter.provenance(container.key, FILE)
 }
 
+test('a container that is mounted with another fsync= than its configuration is caught', () =>
+  withFixture(overlay2, configure(overlay2, 'ext4', { fsync: 'volatile' }), async (fixture) => {
+    const container = await fixture.container(await fixture.image())
+    expect(await fixture.snapshotter.condition?.()).toEqual({ details: { overlayFsync: 'volatile' } })
+    await container.unmount()
+    const mounts = await fixture.snapshotter.mounts(container.key)
+    const synced = mounts.map((mount) => ({
+      ...mount,
+      options: mount.options.filter((option) => option !== 'volatile'),
+    }))
+    await fixture.host.mount(synced, container.root)
+    try {
+      const condition = await fixture.snapshotter.condition?.()
+      expect(condition?.failure).toMatchObject({ code: 'witness.mount-option' })
+    } finally {
+      await fixture.host.unmount(container.root)
+    }
+  }))
+
 describe('how the first change is satisfied', () => {
   test('xfs: cloned', () =>
     withFixture(overlay2, configure(overlay2, 'xfs'), async (fixture) => {

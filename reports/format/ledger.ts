@@ -27,13 +27,15 @@ export function headlineLedger({ ledger, headline }: CellSummary): HeadlineLedge
   return { ledger, entries: own, title: headline.phase.title }
 }
 
-/** `exact`, or the least and the greatest: `1.08 – 1.12`; empty of a single sample. */
+/** `exact`, or the least and the greatest: `1.08 – 1.12`; `to 3 digits` where those look alike; empty of a single sample. */
 export function agreementText(entry: PerObject | null, unit: 'count' | 'bytes'): string {
   if (entry === null || entry.n < 2) return ''
-  return entry.exact ? 'exact' : formatInterval(entry.least, entry.most, entry.median, unit)
+  if (entry.exact) return 'exact'
+  const isAlike = formatValue(entry.least, unit) === formatValue(entry.most, unit)
+  return isAlike ? 'to 3 digits' : formatInterval(entry.least, entry.most, entry.median, unit)
 }
 
-/** `2 exact`, `1.1 (1.08 – 1.12)`. */
+/** `2 exact`, `1.1 (1.08 – 1.12)`, `1.75 (to 3 digits)`. */
 export function formatPerObject(entry: PerObject | null, unit: 'count' | 'bytes'): string {
   const agreement = agreementText(entry, unit)
   const value = formatValue(entry?.median ?? null, unit)
