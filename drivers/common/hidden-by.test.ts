@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import type { HiddenBy } from '../../harness/contracts/snapshotter.ts'
 import { hiddenBy } from './hidden-by.ts'
 
-/** Files that a union left, attributes of directories, and what they hide. Whiteouts that are devices: tree.root.test.ts. */
+/** Files that a union left, attributes of directories, and what they hide. Whiteouts that are devices are tried with real unions. */
 const marks: readonly [string, files: string[], opaque: string[], path: string, expected: HiddenBy | null][] =
   [
     ['nothing', ['a/b/other'], [], 'a/b/c', null],

@@ -12,7 +12,7 @@ import { OPERATIONS } from './operations.ts'
 import { BESIDE, contentsOf, HOME, operations, treeOf, type TreeParams } from './params.ts'
 import { tree } from './index.ts'
 
-/** The owner of a file can be changed by root alone, and attributes need a file system that has them: tree.root.test.ts. */
+/** Root alone changes owners, and some folders have no attributes: both are tried on real containers. */
 const WITHOUT_ROOT = operations.filter((op) => op !== 'chown' && op !== 'xattr')
 const LOWER: Provenance = { layer: 'lower', sharedBytes: null, exclusiveBytes: 0 }
 
