@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sampleSchema } from '../contracts/sample.ts'
 import { isPresent } from '../linux/process.ts'
@@ -20,6 +21,7 @@ import {
 /** More than any test waits for. */
 const ENDLESS = ['--rounds', '100000']
 const SECONDS_TO_MEASURE = 80
+const AFTER_JOURNAL = pathToFileURL(join(import.meta.dirname, 'testing/signal-after-journal.mjs')).href
 
 interface GoingOn {
   running: Running
@@ -168,11 +170,9 @@ describe.skipIf(!isRoot)('a run that is asked to stop when everything is measure
   test.each(['SIGHUP', 'SIGINT', 'SIGTERM'] as const)('by %s, still writes its report', async (signal) => {
     using place = makePlace()
     const scratch = ['--scratch', place.scratch, '--rounds', '1', '--controls', 'off']
-    const running = startBench(place, smallestRun(place, 'bare', ...scratch))
-    await waitFor('a journal', SECONDS_TO_MEASURE, () => journals(place).length === 1)
-    // It goes when nothing is left to undo; the report is drawn after that.
-    await waitFor('the end of the journal', SECONDS_TO_MEASURE, () => journals(place).length === 0)
-    running.kill(signal)
+    // The journal goes when nothing is left to undo; the report is drawn after that.
+    const env = { NODE_OPTIONS: `--import=${AFTER_JOURNAL}`, BENCH_TEST_SIGNAL: signal }
+    const running = startBench(place, smallestRun(place, 'bare', ...scratch), env)
     const { code, signal: killedBy, stdout, stderr } = await running.ended
     expect({ code, killedBy, stderr }).toMatchObject({
       code: 128 + constants.signals[signal],
