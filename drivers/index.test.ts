@@ -42,6 +42,7 @@ test('the fingerprint lists the tools that it listed before, so that older runs 
     'runc',
     'unionfs',
     'zfs',
+    'zstd',
   ])
 })
 
