@@ -2,6 +2,14 @@
 import type { AimedRatio } from '../summary/figures.ts'
 import { formatAtLeast, formatDuration, plural } from './format.ts'
 
+/** The four answers. */
+export const ANSWERS: Readonly<Record<AimedRatio['answer']['is'], string>> = {
+  dearer: 'dearer',
+  cheaper: 'cheaper',
+  same: 'about the same',
+  open: 'not known yet',
+}
+
 /** Figures of a run from which the time of more rounds follows. */
 export interface RoundTime {
   /** Seconds that a round takes; null where it is unknown. */
@@ -15,10 +23,10 @@ export function answerText({ answer, pairs }: Pick<AimedRatio, 'answer' | 'pairs
     case 'cheaper':
       return `${answer.is}, at least ${formatAtLeast(answer.atLeast)}`
     case 'same':
-      return 'about the same'
+      return ANSWERS.same
     case 'open': {
       const needed = answer.rounds === null ? '' : moreRounds(answer.rounds - pairs, time)
-      return needed === '' ? 'not known yet' : `not known yet (${needed})`
+      return needed === '' ? ANSWERS.open : `${ANSWERS.open} (${needed})`
     }
   }
 }

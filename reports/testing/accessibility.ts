@@ -58,6 +58,17 @@ const FIND = `(() => {
     if (nameOf(element) === '') say('no name', element)
   for (const element of all('svg:not([role]):not([aria-hidden=true]), img:not([alt])')) say('no alternative', element)
 
+  // 4.1.2: a name needs a role that can have one; 2.4.1: regions are told from each other.
+  for (const element of all('pre[aria-label]:not([role]), div[aria-label]:not([role]), p[aria-label]:not([role])'))
+    say('name without a role', element)
+  const regions = new Set()
+  for (const element of all('[role=region], section')) {
+    const by = element.getAttribute('aria-labelledby')
+    const name = element.tagName + (by === null ? element.getAttribute('aria-label') : document.getElementById(by)?.textContent)
+    if (regions.has(name)) say('a second region of this name', element)
+    regions.add(name)
+  }
+
   // 2.1.1: what scrolls is reached by the keyboard.
   for (const element of all('body *')) {
     const { overflowX, overflowY } = getComputedStyle(element)

@@ -86,10 +86,9 @@ function rowOf(
   styles: Styles,
 ): AdviceRow {
   const { configuration } = cell.cell.cell
-  const place = cell.isElsewhere ? ` in ${cell.phase?.phase.id ?? ''}` : ''
   return {
     configuration: seriesSwatch(configuration, styleOf(styles, configuration)),
-    cost: `${formatValue(cell.median, cell.phase?.phase.unit ?? 's')}${place}`,
+    cost: formatValue(cell.median, cell.phase?.phase.unit ?? 's'),
     factor: atLeast === null ? `${formatRatio(cell.factor)} as measured` : `at least ${formatRatio(atLeast)}`,
     why: keepTogether(whyOf(cell, best)) || NOTHING,
     breakEvens: kind === null ? [] : breakEvens.map((one) => breakEvenText(one, kind)),

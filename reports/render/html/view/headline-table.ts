@@ -11,8 +11,9 @@ import {
   NOTHING,
   plural,
 } from '../../../format/format.ts'
+import { ANSWERS } from '../../../format/answer.ts'
 import { totalOf } from '../../../summary/sample-counts.ts'
-import type { PhaseSummary, Tail } from '../../../summary/figures.ts'
+import type { HeadlineRatio, PhaseSummary, Tail } from '../../../summary/figures.ts'
 import type { CellSummary, Panel } from '../../../summary/types.ts'
 import { type DataCell, dataCell } from './data-cell.ts'
 import { coverageNote } from './labels.ts'
@@ -21,13 +22,17 @@ import { sparkOf } from './spark.ts'
 import { type Column, tableView, type TableView } from './table.ts'
 import { tailNote } from './tail-note.ts'
 
-/** The table behind a panel's charts: the headline of every cell, and how far each figure can be trusted. */
-export function headlineTable(panel: Panel, styles: Styles, name = 'table'): TableView {
+/**
+ * The table behind a panel's charts: the headline of every cell, and how far each figure can be trusted. `which`: tells its
+ * caption from that of the panel's other one.
+ */
+export function headlineTable(panel: Panel, styles: Styles, name = 'table', which = ''): TableView {
   const title = panel.cells.find((cell) => cell.headline !== null)?.headline?.phase.title ?? ''
   const columns = [...COLUMNS, ...limitColumn(panel), MECHANISM].filter(({ isShown }) =>
     panel.cells.some((cell) => isShown(cell)),
   )
-  return tableView(panel, { name, caption: title, note: noteOf(panel) }, columns, styles)
+  const caption = [title, which].filter((part) => part !== '').join(' · ')
+  return tableView(panel, { name, caption, note: noteOf(panel) }, columns, styles)
 }
 
 interface HeadlineColumn extends Column {
@@ -40,7 +45,7 @@ const always = () => true
 const COLUMNS: readonly HeadlineColumn[] = [
   { title: 'Median', sub: 'with interval', cell: medianCell, isShown: always },
   { title: '÷ control', sub: 'with interval', cell: ratioCell, isShown: always },
-  { title: 'Difference', sub: 'adjusted p', cell: differenceCell, isShown: ({ ratio }) => ratio !== null },
+  { title: 'Answer', sub: 'beside the control', cell: answerCell, isShown: ({ ratio }) => ratio !== null },
   { title: 'Over the run', sub: '', cell: runCell, isShown: (cell) => sparkIn(cell) !== null },
   {
     title: 'p95',
@@ -135,23 +140,27 @@ function runCell(cell: CellSummary): DataCell {
 
 function ratioCell({ ratio }: CellSummary): DataCell {
   if (ratio === null) return dataCell(NOTHING)
-  const { converged, halfWidth, verdict } = ratio
+  const { answer, converged, halfWidth } = ratio
   return dataCell(formatRatio(ratio.ratio), {
     subs: ratio.low === null ? [] : [formatRatioInterval(ratio.low, ratio.high)],
     marks: converged || halfWidth === null ? [] : [formatHalfWidth(halfWidth)],
-    className: verdict === 'different' ? 'inline marked' : 'inline',
+    className: isUnlike(answer) ? 'inline marked' : 'inline',
   })
 }
 
-function differenceCell({ ratio }: CellSummary): DataCell {
+/** The answer; below it the adjusted p of the signed-rank test, and what that could have found. */
+function answerCell({ ratio }: CellSummary): DataCell {
   if (ratio === null) return dataCell(NOTHING)
-  const { verdict, pAdjusted, detectable } = ratio
-  const text = { different: 'shown', 'not-shown': 'not shown', 'too-few-rounds': 'too few rounds' }[verdict]
+  const { answer, verdict, pAdjusted, detectable } = ratio
   const sees = detectable === null || verdict === 'different' ? [] : [`sees ${formatPercent(detectable)}`]
-  return dataCell(text, {
+  return dataCell(ANSWERS[answer.is], {
     subs: [...(pAdjusted === null ? [] : [formatP(pAdjusted)]), ...sees],
-    className: verdict === 'different' ? 'marked' : '',
+    className: isUnlike(answer) ? 'marked' : '',
   })
+}
+
+function isUnlike({ is }: HeadlineRatio['answer']): boolean {
+  return is === 'dearer' || is === 'cheaper'
 }
 
 function tailCell(headline: PhaseSummary | null, tail: Tail | null): DataCell {

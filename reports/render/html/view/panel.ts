@@ -39,13 +39,14 @@ export function panelView(panel: Panel, styles: Styles): PanelView {
   const rest = measured.cells.filter((cell) => !measured.biggest.includes(cell))
   const phases = phasesTable(measured, styles)
   const moreCharts = charts.slice(SHOWN_CHARTS)
+  const othersTitle = panel.axis === null ? '' : `Every other ${panel.axis.key}`
   return {
     id: panel.id,
     title: panel.title,
     charts: charts.slice(0, SHOWN_CHARTS),
-    table: tableOf(measured, measured.biggest, 'table', styles),
-    others: tableOf(measured, rest, 'others', styles),
-    othersTitle: panel.axis === null ? '' : `Every other ${panel.axis.key}`,
+    table: tableOf(measured, measured.biggest, { name: 'table', which: '' }, styles),
+    others: tableOf(measured, rest, { name: 'others', which: othersTitle.toLowerCase() }, styles),
+    othersTitle,
     moreTitle: phases === null && moreCharts.length === 0 ? '' : 'Every phase, and where the time goes',
     moreCharts,
     phases: measured.cells.length === 0 ? null : phases,
@@ -57,10 +58,10 @@ export function panelView(panel: Panel, styles: Styles): PanelView {
 function tableOf(
   panel: Panel,
   cells: readonly CellSummary[],
-  name: string,
+  { name, which }: { name: string; which: string },
   styles: Styles,
 ): TableView | null {
-  return cells.length === 0 ? null : headlineTable({ ...panel, cells }, styles, name)
+  return cells.length === 0 ? null : headlineTable({ ...panel, cells }, styles, name, which)
 }
 
 function isMeasured({ samples }: CellSummary): boolean {

@@ -1,4 +1,5 @@
 import { formatHalfWidth, formatRatio, formatRatioInterval } from '../../../format/format.ts'
+import { ANSWERS } from '../../../format/answer.ts'
 import type { HeadlineRatio } from '../../../summary/figures.ts'
 import { hasPlace } from '../../../summary/finite.ts'
 import type { CellSummary, Panel } from '../../../summary/types.ts'
@@ -6,13 +7,6 @@ import type { ChartView } from './chart-view.ts'
 import { axisLabel, coverageNote, dotsNote, samplesOf } from './labels.ts'
 import { type Styles, styleOf } from './palette.ts'
 import { extentOf, ratioScale } from './scale.ts'
-
-const ANSWERS: Readonly<Record<HeadlineRatio['answer']['is'], string>> = {
-  dearer: 'dearer',
-  cheaper: 'cheaper',
-  same: 'about the same',
-  open: 'not known yet',
-}
 
 /**
  * Returns the chart of each configuration's headline ÷ its control's, the dearest last; null where nothing has a control.
@@ -31,7 +25,9 @@ export function ratioChart(panel: Panel, styles: Styles): ChartView | null {
   const dots = drawn.map(({ cell, ratio }) => dotOf(cell, ratio, styles))
   const value = ratioScale(dots.flatMap((dot) => extentOf(dot.value, dot)))
   const told = drawn.map(({ cell, ratio }) => `${cell.cell.configuration} ${textOf(ratio)}`)
-  const dashed = drawn.some(({ ratio }) => !ratio.converged) ? ', dashed where unconverged' : ''
+  const dashed = drawn.some(({ ratio }) => !ratio.converged)
+    ? ', dashed where it is not known as well as it was to be'
+    : ''
   return {
     id,
     title: `${headline.title} ÷ control${subject}`,

@@ -45,15 +45,15 @@ describe('the table of headlines', () => {
   it('says how far each figure can be trusted', () => {
     const row = rowOf(headlineTable(panelOf(steady(3)), styles))
     expect(row['÷ control']).toMatch(/^3\.0\d× \| 3\.0\d – 3\.0\d$/)
-    expect(row['Difference']).toMatch(/^shown \| p < 0\.001$/)
+    expect(row['Answer']).toMatch(/^dearer \| p < 0\.001$/)
     expect(row['Over the run']).toBe('')
   })
 
-  it('marks a ratio that is unconverged and a difference that is not shown', () => {
+  it('marks a ratio that is unconverged and an answer that is not known yet', () => {
     const scattered = Array.from({ length: 12 }, (_, round) => 0.7 + ((round * 5) % 12) / 20)
     const row = rowOf(headlineTable(panelOf(scattered), styles))
     expect(row['÷ control']).toMatch(/ \| ± \d+ %$/)
-    expect(row['Difference']).toMatch(/^not shown \| p 0\.\d+ \| sees \d+ %$/)
+    expect(row['Answer']).toMatch(/^not known yet \| p 0\.\d+ \| sees \d+ %$/)
   })
 
   it('shows both modes, and outliers by their number', () => {
