@@ -99,7 +99,7 @@ export type TreeParams = z.output<typeof params>
 const all = [...operations]
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
-  quick: [{ op: ['chown', 'rename-directory'], files: ['300'], directories: ['20'] }],
+  quick: [{ op: ['chown', 'rename-directory'], files: ['200'], directories: ['20'] }],
   standard: [
     { op: ['chown', 'rename-directory', 'unlink', 'recreate', 'copy', 'walk', 'read-all'], files: ['5000'] },
   ],
