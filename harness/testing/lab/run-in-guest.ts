@@ -1,7 +1,7 @@
 /** Tests of this repository in a machine of the lab, whose kernel has what this one has not. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { connectTo } from '../../remote/ssh/connection.ts'
-import { FURTHER_SERIAL, UML_FURTHER_DISK } from '../../lab/image/types.ts'
+import { FURTHER_SERIAL, UML_FURTHER_DISK, type OwnKernel } from '../../lab/image/types.ts'
 import { withLabVm, type TestFlavour, type TestVm } from '../lab-vm.ts'
 import { testHost } from '../scratch-file.ts'
 import type { GuestLine, GuestTest } from './guest-reporter.ts'
@@ -20,8 +20,8 @@ export interface GuestRun {
 
 export interface GuestTests {
   flavour: TestFlavour
-  /** File of another kernel than the flavour's, with all that a machine needs built in. */
-  kernel?: string
+  /** Another kernel than the flavour's. */
+  kernel?: OwnKernel
   runs: readonly GuestRun[]
   /** For all of it once the machine is up. */
   seconds: number
@@ -57,7 +57,7 @@ export async function runInGuest({
       {
         ...SIZE,
         further: payload,
-        ...(kernel === undefined ? {} : { ownKernel: { kernel, initrd: null, modules: null } }),
+        ...(kernel === undefined ? {} : { ownKernel: kernel }),
       },
     )
   } finally {
