@@ -8,7 +8,7 @@ export const OPTIONS_PAGE = 4095
 
 /**
  * Branches of one call. aufs parses the options of a call into a page of slots, one for each branch; 84 of them in Linux
- * 5.4 to 6.1 (fs/aufs/fsctx.c, au_fsctx_init), and more are E2BIG.
+ * 5.4 to 6.1 (fs/aufs/fsctx.c, au_fsctx_init). More are E2BIG, and the kernel may crash on its way out (au_fsctx_free, 6.1).
  */
 export const BRANCHES_A_CALL = 60
 

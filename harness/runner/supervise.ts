@@ -15,8 +15,11 @@ import type { FromChild, ParentCommand } from './messages.ts'
  */
 const SILENCE_MILLISECONDS = 30 * 60 * 1000
 
-/** Longest time until the first message. setpriv and unshare take milliseconds, Node on an emulated processor seconds. */
-const START_MILLISECONDS = 60 * 1000
+/**
+ * Longest time until the first message. setpriv and unshare take milliseconds; Node on an emulated processor that is shared with
+ * others takes half a minute.
+ */
+const START_MILLISECONDS = 5 * 60 * 1000
 
 /** The code of the error of a measuring process that cannot be killed. */
 export const STUCK = 'runner.stuck'
@@ -34,7 +37,7 @@ export interface SuperviseInputs {
   onMessage(message: FromChild): void | Promise<void>
   /** Advice printed when the measuring process dies or hangs. */
   hint: string | null
-  /** How long the measuring process may take to start. Default: a minute. */
+  /** How long the measuring process may take to start. Default: five minutes. */
   startMilliseconds?: number
   /** How long the measuring process may say nothing. Default: half an hour. */
   silenceMilliseconds?: number
