@@ -66,7 +66,7 @@ class Unpacking {
   readonly #calls: UnpackCalls
   readonly #root: string
   readonly #syncsFiles: boolean
-  /** What this archive has brought, which its opaque directories do not hide. */
+  /** What this archive has brought, with the directories above it: its opaque directories do not hide that. */
   readonly #brought = new Set<string>()
   /** Times of directories, set last: each entry in one changes its time. */
   readonly #times = new Map<string, number>()
@@ -99,7 +99,7 @@ class Unpacking {
     const there = lstatSync(full, { throwIfNoEntry: false })
     const kept = there?.isDirectory() === true && entry.type === 'directory'
     if (there !== undefined && !kept) this.#remove(full, there)
-    this.#brought.add(full)
+    for (let at = full; at !== this.#root && !this.#brought.has(at); at = dirname(at)) this.#brought.add(at)
     if (entry.type === 'link') return this.#link(full, entry)
     this.#create(full, entry, content, kept)
     lchownSync(full, entry.uid, entry.gid)
@@ -170,6 +170,7 @@ class Unpacking {
     rmSync(full, { recursive: true })
     // It may have led through what is gone.
     this.#resolved = { path: '.', full: '' }
+    if (!stat.isDirectory()) return
     for (const made of this.#times.keys())
       if (made === full || made.startsWith(`${full}/`)) this.#times.delete(made)
   }
@@ -178,8 +179,7 @@ class Unpacking {
   #hideAll(directory: string): void {
     for (const name of readdirSync(directory)) {
       const full = `${directory}/${name}`
-      const kept = this.#brought.has(full) || [...this.#brought].some((made) => made.startsWith(`${full}/`))
-      if (!kept) this.#remove(full)
+      if (!this.#brought.has(full)) this.#remove(full)
       else if (lstatSync(full).isDirectory()) this.#hideAll(full)
     }
   }
