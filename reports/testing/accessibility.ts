@@ -10,7 +10,13 @@ const FIND = `(() => {
 
   // 1.4.3: contrast of 4.5 to 1; of large text 3 to 1.
   const canvas = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true })
+  // Reading a pixel is slow, and a page has few colours.
+  const known = new Map()
   const rgba = (color) => {
+    if (!known.has(color)) known.set(color, pixelOf(color))
+    return known.get(color)
+  }
+  const pixelOf = (color) => {
     canvas.clearRect(0, 0, 1, 1)
     canvas.fillStyle = color
     canvas.fillRect(0, 0, 1, 1)
