@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { directoryAt, visitNodes } from '../dataset/model/change.ts'
+import type { TreeNode } from '../dataset/model/nodes.ts'
 import { directoryPath, eachFile, fileName } from '../dataset/many-files/places.ts'
 import type { TreeOperation } from './operation.ts'
 import { inParent } from './params.ts'
@@ -19,87 +20,42 @@ const TIME = 1_600_000_000
 const ATTRIBUTE = 'user.bench'
 const VALUE = 'as long as a short checksum, 32 B'
 
-export const chown: TreeOperation = {
-  object: 'entry',
-  changesFiles: true,
-  plan({ root, tree }) {
-    const home = join(root, tree.home)
-    return () => {
-      let objects = 0
-      const change = (path: string) => {
-        lstatSync(path)
-        lchownSync(path, OWNER.uid, OWNER.gid)
-        objects += 1
-      }
-      eachEntry(home, change)
-      change(home)
-      return { objects }
-    }
+export const chown = onEveryEntry(
+  (path) => {
+    lstatSync(path)
+    lchownSync(path, OWNER.uid, OWNER.gid)
+    return true
   },
-  expect(model, { tree }) {
-    let objects = 0
-    visitNodes(directoryAt(model, inParent(tree.home)), (node) => {
-      Object.assign(node, OWNER)
-      objects += 1
-    })
-    return objects
+  (node) => {
+    Object.assign(node, OWNER)
+    return true
   },
-}
+)
 
-export const chmod: TreeOperation = {
-  object: 'entry',
-  changesFiles: true,
-  plan({ root, tree }) {
-    const home = join(root, tree.home)
-    return () => {
-      let objects = 0
-      const change = (path: string) => {
-        const stat = lstatSync(path)
-        if (stat.isSymbolicLink()) return
-        chmodSync(path, (stat.mode & PERMISSIONS) | GROUP_WRITES)
-        objects += 1
-      }
-      eachEntry(home, change)
-      change(home)
-      return { objects }
-    }
+export const chmod = onEveryEntry(
+  (path) => {
+    const stat = lstatSync(path)
+    if (stat.isSymbolicLink()) return false
+    chmodSync(path, (stat.mode & PERMISSIONS) | GROUP_WRITES)
+    return true
   },
-  expect(model, { tree }) {
-    let objects = 0
-    visitNodes(directoryAt(model, inParent(tree.home)), (node) => {
-      if (node.type === 'symlink') return
-      node.mode |= GROUP_WRITES
-      objects += 1
-    })
-    return objects
+  (node) => {
+    if (node.type === 'symlink') return false
+    node.mode |= GROUP_WRITES
+    return true
   },
-}
+)
 
-export const utimes: TreeOperation = {
-  object: 'entry',
-  changesFiles: true,
-  plan({ root, tree }) {
-    const home = join(root, tree.home)
-    return () => {
-      let objects = 0
-      const change = (path: string) => {
-        lutimesSync(path, TIME, TIME)
-        objects += 1
-      }
-      eachEntry(home, change)
-      change(home)
-      return { objects }
-    }
+export const utimes = onEveryEntry(
+  (path) => {
+    lutimesSync(path, TIME, TIME)
+    return true
   },
-  expect(model, { tree }) {
-    let objects = 0
-    visitNodes(directoryAt(model, inParent(tree.home)), (node) => {
-      node.mtime = TIME
-      objects += 1
-    })
-    return objects
+  (node) => {
+    node.mtime = TIME
+    return true
   },
-}
+)
 
 export const xattr: TreeOperation = {
   object: 'file',
@@ -136,4 +92,31 @@ function refusal(): BenchError {
       exitCode: ExitCode.cellFailed,
     },
   )
+}
+
+/** An operation on all entries, the tree's home last. `change` and `expect` tell whether they changed the entry. */
+function onEveryEntry(change: (path: string) => boolean, expect: (node: TreeNode) => boolean): TreeOperation {
+  return {
+    object: 'entry',
+    changesFiles: true,
+    plan({ root, tree }) {
+      const home = join(root, tree.home)
+      return () => {
+        let objects = 0
+        const visit = (path: string) => {
+          if (change(path)) objects += 1
+        }
+        eachEntry(home, visit)
+        visit(home)
+        return { objects }
+      }
+    },
+    expect(model, { tree }) {
+      let objects = 0
+      visitNodes(directoryAt(model, inParent(tree.home)), (node) => {
+        if (expect(node)) objects += 1
+      })
+      return objects
+    },
+  }
 }

@@ -9,7 +9,7 @@ import {
   renameNode,
   visitNodes,
 } from '../dataset/model/change.ts'
-import { directoryNode, fileNode } from '../dataset/model/nodes.ts'
+import { directoryNode, fileNode, type DirectoryNode } from '../dataset/model/nodes.ts'
 import {
   directoryPaths,
   eachFile,
@@ -48,45 +48,11 @@ export const mkdir: TreeOperation = {
 }
 
 export const renameFile: TreeOperation = {
-  object: 'file',
-  changesFiles: true,
+  ...onEachFile(renameSync, 'r', renameNode),
   renamed: (index) => fileName(index, 'r'),
-  plan({ root, tree }) {
-    const [from, to] = [pathsOf(root, tree, 'f'), pathsOf(root, tree, 'r')]
-    return () => {
-      for (let index = 0; index < from.length; index += 1)
-        renameSync(from[index] as string, to[index] as string)
-      return { objects: from.length }
-    }
-  },
-  expect(model, { tree }) {
-    eachFile(tree, (directory, index) => {
-      const name = (letter: string) => inParent(`${directory}/${fileName(index, letter)}`)
-      renameNode(model, name('f'), name('r'))
-    })
-    return tree.files
-  },
 }
 
-export const hardlink: TreeOperation = {
-  object: 'file',
-  changesFiles: true,
-  plan({ root, tree }) {
-    const [from, to] = [pathsOf(root, tree, 'f'), pathsOf(root, tree, 'h')]
-    return () => {
-      for (let index = 0; index < from.length; index += 1)
-        linkSync(from[index] as string, to[index] as string)
-      return { objects: from.length }
-    }
-  },
-  expect(model, { tree }) {
-    eachFile(tree, (directory, index) => {
-      const name = (letter: string) => inParent(`${directory}/${fileName(index, letter)}`)
-      linkNodeTo(model, name('f'), name('h'))
-    })
-    return tree.files
-  },
-}
+export const hardlink = onEachFile(linkSync, 'h', linkNodeTo)
 
 export const renameDirectory: TreeOperation = {
   object: 'directory',
@@ -164,6 +130,32 @@ export const recreate: TreeOperation = {
     const listed = directoryPaths(tree)
     return { gone: listed.map((path) => `${path}/${LATEST}`), listed }
   },
+}
+
+/** An operation that gives each file a name with another letter, beside the first or in its place. */
+function onEachFile(
+  call: (from: string, to: string) => void,
+  letter: string,
+  expect: (model: DirectoryNode, from: string, to: string) => void,
+): TreeOperation {
+  return {
+    object: 'file',
+    changesFiles: true,
+    plan({ root, tree }) {
+      const [from, to] = [pathsOf(root, tree, 'f'), pathsOf(root, tree, letter)]
+      return () => {
+        for (let index = 0; index < from.length; index += 1) call(from[index] as string, to[index] as string)
+        return { objects: from.length }
+      }
+    },
+    expect(model, { tree }) {
+      eachFile(tree, (directory, index) => {
+        const named = (first: string) => inParent(`${directory}/${fileName(index, first)}`)
+        expect(model, named('f'), named(letter))
+      })
+      return tree.files
+    },
+  }
 }
 
 /** Returns the path of each file, with another letter where it is another thing of that number. */
