@@ -86,10 +86,12 @@ export function createImage(spec: ImageSpec): Image {
 /** Adds the image without the tree, which is planned when it is asked for: it may have a million files. */
 function withTouched(spec: ImageSpec, image: Image): Image {
   if (spec.profile === null) return image
+  let touched: Image | undefined
   return {
     ...image,
     get touched() {
-      return createImage(withoutTree(spec))
+      // Once: the name of an image is a hash over all its files, and a plan asks for each cell.
+      return (touched ??= createImage(withoutTree(spec)))
     },
   }
 }
