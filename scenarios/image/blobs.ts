@@ -35,6 +35,9 @@ const MOST_KEPT = 512 * 1024 ** 2
 const kept = new Map<string, Blobs>()
 let keptBytes = 0
 
+/** Time of change of what the lowest layer brings, seconds since 1970: 1 January 2020. */
+const FIRST_TIME = 1_577_836_800
+
 /** Levels that engines choose by default: Go's gzip and klauspost's zstd. */
 const GZIP_LEVEL = 6
 const ZSTD_LEVEL = '-3'
@@ -76,6 +79,7 @@ async function makeBlobs(
     const tree = join(directory, `tree-${index}`)
     linkTree(below, tree)
     await layer.fill(tree)
+    stampTree(tree, below, FIRST_TIME + index)
     const archive = join(directory, 'layer.tar')
     const written = writeDiff(host.syscalls, below, tree, archive)
     archiveBytes += written.bytes
@@ -88,6 +92,22 @@ async function makeBlobs(
   const tree = readTree(host.syscalls, below)
   rmSync(below, { recursive: true })
   return { layers, archiveBytes, entries, tree }
+}
+
+/**
+ * Gives what a layer brings its time of change, in whole seconds as all drivers keep them, and directories that were there
+ * the time that they had: so equal seeds have equal digests.
+ */
+function stampTree(tree: string, below: string, seconds: number): void {
+  for (const entry of readdirSync(tree, { withFileTypes: true })) {
+    const [path, before] = [join(tree, entry.name), join(below, entry.name)]
+    const there = lstatSync(before, { throwIfNoEntry: false })
+    if (entry.isDirectory()) {
+      stampTree(path, before, seconds)
+      const time = there?.isDirectory() === true ? there.mtimeMs / 1000 : seconds
+      lutimesSync(path, time, time)
+    } else if (there?.ino !== lstatSync(path).ino) lutimesSync(path, seconds, seconds)
+  }
 }
 
 /** Copies a tree by links, with its times: what a layer replaces it removes first. */

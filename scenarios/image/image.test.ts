@@ -1,11 +1,12 @@
 import { rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createFakeHost } from '../../harness/testing/fake-host.ts'
-import { createFakeTrial, type FakeTrialScript } from '../testing/fake-trial.ts'
-import { linkTree } from './blobs.ts'
+import { createFakeTrial, SEED, type FakeTrialScript } from '../testing/fake-trial.ts'
+import { blobsOf, digestOf, linkTree, type Blobs } from './blobs.ts'
 import { image } from './index.ts'
-import type { ImageParams } from './params.ts'
+import { arrivingImage, type ImageParams } from './params.ts'
 
 const code = (value: string) => expect.objectContaining({ code: value }) as Error
 
@@ -58,6 +59,18 @@ describe('an image that arrives', () => {
     const layer = ['setup', 'unpack', 'sync', 'commit']
     expect(times(trial.log)).toEqual(['read', ...layer, ...layer, ...layer])
     expect(image.meta.phasesOf?.(trial.params)).not.toContain('decompress')
+  })
+
+  it('has the same blobs for the same seed', async () => {
+    const { blobs } = (await image.run(trialOf())) as { blobs: Blobs }
+    const again = await blobsOf(
+      trialOf().host,
+      arrivingImage(trialOf().params, SEED),
+      'none',
+      trialOf().directory,
+    )
+    const plain = blobs.layers.map(({ content }) => digestOf(gunzipSync(content)))
+    expect(again.layers.map(({ digest }) => digest)).toEqual(plain)
   })
 
   it('lies in one tree where there are no layers', async () => {

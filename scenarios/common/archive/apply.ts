@@ -23,13 +23,17 @@ import {
 import { basename, dirname } from 'node:path'
 import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
 import { OPAQUE, WHITEOUT } from './diff.ts'
-import { archiveError, type TarEntry } from './header.ts'
+import { archiveError } from './block.ts'
+import type { TarEntry } from './header.ts'
 import { readArchive, type Content } from './reader.ts'
 
 /** Names that begin so are aufs' own. */
 const AUFS = '.wh..wh.'
 
 const DIRECTORY_MODE = 0o755
+/** Entries and bytes of one layer at most, holes included: more is taken for an attack. */
+const MOST_ENTRIES = 1_000_000
+const MOST_BYTES = 64 * 1024 ** 3
 /** Symbolic links followed in one path: as many as the kernel follows (path_resolution(7)). */
 const MOST_LINKS = 40
 
@@ -43,6 +47,8 @@ export type UnpackCalls = Pick<Syscalls, 'lsetxattr' | 'mknod'>
 export interface UnpackOptions {
   /** Whether each file is made durable by itself when it is written. Default: none is. */
   syncsFiles?: boolean
+  /** Entries that are taken for an attack when there are more. Default: a million. */
+  mostEntries?: number
 }
 
 /**
@@ -63,9 +69,11 @@ export function applyArchive(
 
 class Unpacking {
   entries = 0
+  #bytes = 0
   readonly #calls: UnpackCalls
   readonly #root: string
   readonly #syncsFiles: boolean
+  readonly #mostEntries: number
   /** What this archive has brought, with the directories above it: its opaque directories do not hide that. */
   readonly #brought = new Set<string>()
   /** Times of directories, set last: each entry in one changes its time. */
@@ -73,22 +81,39 @@ class Unpacking {
   /** The directory that was last resolved: the next entry mostly lies in it. */
   #resolved: { path: string; full: string } = { path: '.', full: '' }
 
-  constructor(calls: UnpackCalls, root: string, { syncsFiles = false }: UnpackOptions) {
+  constructor(
+    calls: UnpackCalls,
+    root: string,
+    { syncsFiles = false, mostEntries = MOST_ENTRIES }: UnpackOptions,
+  ) {
     this.#calls = calls
     this.#root = root
     this.#syncsFiles = syncsFiles
+    this.#mostEntries = mostEntries
   }
 
   entry(entry: TarEntry, content: Content): void {
     this.entries += 1
+    this.#requireRoom(entry)
     const path = innerPath(entry.path)
     if (path === '.') return
     const directory = this.#directory(dirname(path))
     const name = basename(path)
     if (name === OPAQUE) return this.#hideAll(directory)
     if (name.startsWith(AUFS)) return
-    if (name.startsWith(WHITEOUT)) return this.#remove(`${directory}/${name.slice(WHITEOUT.length)}`)
+    if (name.startsWith(WHITEOUT)) return this.#remove(`${directory}/${hiddenName(entry.path, name)}`)
     this.#make(`${directory}/${name}`, entry, content)
+  }
+
+  #requireRoom({ path, size }: TarEntry): void {
+    this.#bytes += size
+    if (this.entries > this.#mostEntries)
+      throw archiveError(
+        'entries',
+        `the archive has more than ${this.#mostEntries.toLocaleString('en-US')} entries`,
+      )
+    if (this.#bytes > MOST_BYTES)
+      throw archiveError('bytes', `${JSON.stringify(path)} and what comes before it are more than 64 GiB`)
   }
 
   finish(): void {
@@ -183,6 +208,14 @@ class Unpacking {
       else if (lstatSync(full).isDirectory()) this.#hideAll(full)
     }
   }
+}
+
+/** Returns the name that a whiteout hides. Throws `archive.path` for one that is no name: it would be the directory, or its parent. */
+function hiddenName(path: string, whiteout: string): string {
+  const name = whiteout.slice(WHITEOUT.length)
+  if (name === '' || name === '.' || name === '..')
+    throw archiveError('path', `${JSON.stringify(path)} hides no name`)
+  return name
 }
 
 /** Returns a path within the tree, without `.`. Throws `archive.path` for one that leaves it. */

@@ -1,6 +1,20 @@
 /** GNU tar reads what is written here, and what it writes is read here, in each of its formats. */
 import { execFileSync } from 'node:child_process'
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  ftruncateSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -50,6 +64,29 @@ describe('GNU tar', () => {
     const seen = tree(copy)
     // Only pax keeps fractions of seconds.
     expect(treeDifference(format === 'posix' ? tree(full) : wholeSeconds(tree(full)), seen)).toBeNull()
+  })
+})
+
+describe('a sparse file', () => {
+  it.each([
+    ['gnu', []],
+    ['posix', ['--sparse-version=1.0']],
+    ['posix', ['--sparse-version=0.1']],
+  ])('in an archive of GNU tar is unpacked with its zeros (%s %s)', (format, version) => {
+    const { home, full } = folders()
+    const path = join(full, 'sparse')
+    const fd = openSync(path, 'w')
+    // More ranges than one header of the old format holds.
+    for (let range = 0; range < 40; range += 1) writeSync(fd, `data ${range}`, range * 256 * 1024)
+    ftruncateSync(fd, 20 * 1024 ** 2)
+    closeSync(fd)
+    const archive = join(home, 'sparse.tar')
+    execFileSync('tar', ['-cSf', archive, `--format=${format}`, ...version, '-C', full, 'sparse'])
+    expect(statSync(archive).size).toBeLessThan(1024 ** 2)
+    const copy = join(home, 'copy')
+    mkdirSync(copy)
+    applyArchive(calls, archive, copy)
+    expect(readFileSync(join(copy, 'sparse')).equals(readFileSync(path))).toBe(true)
   })
 })
 

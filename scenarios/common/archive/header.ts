@@ -2,10 +2,8 @@
  * Headers of a tar archive as engines write layers: ustar, and PAX records for what does not fit (POSIX.1-2017, pax,
  * "pax Interchange Format"). Extended attributes are records `SCHILY.xattr.NAME`, as in the image specification of the OCI.
  */
-import { BenchError } from '../../../harness/contracts/error.ts'
-
-/** Bytes: headers and contents are padded to it. */
-export const TAR_BLOCK = 512
+import { archiveError, decodeNumber, type Records, TAR_BLOCK } from './block.ts'
+import { decodeOldSparse, type Sparse, sparseOf } from './sparse.ts'
 
 const ATTRIBUTE = 'SCHILY.xattr.'
 
@@ -156,11 +154,9 @@ function checksumOf(block: Buffer): number {
   return sum
 }
 
-/** PAX records by their key. */
-export type Records = ReadonlyMap<string, Buffer>
-
 export type Decoded =
-  | { kind: 'entry'; entry: TarEntry }
+  /** `stored`: bytes of content that follow, which are fewer than the entry's size where a file is sparse. */
+  | { kind: 'entry'; entry: TarEntry; stored: number; sparse: Sparse | null }
   /** A header that speaks of the next one: its content is `size` bytes. */
   | { kind: 'records' | 'global' | 'long-name' | 'long-target'; size: number }
 
@@ -180,19 +176,26 @@ export function decodeHeader(block: Buffer, records: Records): Decoded {
   const special = SPECIAL[flag]
   if (special !== undefined) return { kind: special, size: octal('size') }
   const type = typeOf(flag, text('name'))
+  const sparse = flag === OLD_SPARSE ? decodeOldSparse(block) : sparseOf(records)
   const prefix = text('magic') === 'ustar' ? text('prefix') : ''
-  const path = records.get('path')?.toString() ?? (prefix === '' ? text('name') : `${prefix}/${text('name')}`)
-  const number = (field: 'size' | 'uid' | 'gid') => numberOf(records, field) ?? octal(field)
+  const path =
+    sparse?.path ??
+    records.get('path')?.toString() ??
+    (prefix === '' ? text('name') : `${prefix}/${text('name')}`)
+  const number = (field: keyof typeof LARGEST) => within(field, numberOf(records, field) ?? octal(field))
+  const stored = type === 'file' ? number('size') : 0
   return {
     kind: 'entry',
+    stored,
+    sparse,
     entry: {
       path,
       type,
       mode: octal('mode') & 0o7777,
       uid: number('uid'),
       gid: number('gid'),
-      size: type === 'file' ? number('size') : 0,
-      mtime: numberOf(records, 'mtime') ?? octal('mtime'),
+      size: sparse === null ? stored : within('size', sparse.size),
+      mtime: number('mtime'),
       target: records.get('linkpath')?.toString() ?? text('target'),
       major: octal('major'),
       minor: octal('minor'),
@@ -201,8 +204,22 @@ export function decodeHeader(block: Buffer, records: Records): Decoded {
   }
 }
 
+/** GNU's flag of a sparse file whose ranges are in the header. */
+const OLD_SPARSE = 'S'
+
+/** Largest values that the kernel and Node take: owners but -1, sizes that are exact, times up to the year 36812. */
+const LARGEST = { size: Number.MAX_SAFE_INTEGER, uid: 2 ** 32 - 2, gid: 2 ** 32 - 2, mtime: 2 ** 40 }
+
+function within(field: keyof typeof LARGEST, value: number): number {
+  const least = field === 'mtime' ? -LARGEST.mtime : 0
+  const whole = field === 'mtime' || Number.isInteger(value)
+  if (value >= least && value <= LARGEST[field] && whole) return value
+  throw archiveError('number', `an entry has the ${field} ${value}`)
+}
+
 /** An old archive has no flag for files, and a directory is what ends in a slash. */
 function typeOf(flag: string, name: string): EntryType {
+  if (flag === OLD_SPARSE) return 'file'
   if (flag === '' || flag === '7') return name.endsWith('/') ? 'directory' : 'file'
   const type = (Object.keys(TYPE_FLAGS) as EntryType[]).find((each) => TYPE_FLAGS[each] === flag)
   if (type === undefined)
@@ -242,21 +259,4 @@ function decodeText(block: Buffer, at: number, length: number): string {
   const bytes = block.subarray(at, at + length)
   const end = bytes.indexOf(0)
   return bytes.toString('utf8', 0, end < 0 ? length : end)
-}
-
-/** Octal digits, or GNU's: a first byte of 128 and the number in the others, of which the last six are read. */
-function decodeNumber(block: Buffer, at: number, length: number): number {
-  if (block[at] === 0x80) return block.readUIntBE(at + length - 6, 6)
-  const text = block
-    .toString('latin1', at, at + length)
-    .replace(/[\0 ]+$/, '')
-    .trim()
-  if (!/^[0-7]*$/.test(text))
-    throw archiveError('number', `a header has a broken number: ${JSON.stringify(text)}`)
-  return text === '' ? 0 : Number.parseInt(text, 8)
-}
-
-/** An archive that is no archive, or holds what may not be unpacked. */
-export function archiveError(code: string, message: string): BenchError {
-  return new BenchError(message, { code: `archive.${code}` })
 }

@@ -1,10 +1,13 @@
 /** Reads a tar archive entry by entry, from a file or from memory, in this process. */
 import { closeSync, openSync, readSync } from 'node:fs'
-import { archiveError, decodeHeader, decodeRecords, paddingOf, TAR_BLOCK, type TarEntry } from './header.ts'
+import type { FileRange } from '../../../harness/contracts/scenario.ts'
+import { archiveError, TAR_BLOCK } from './block.ts'
+import { decodeHeader, type Decoded, decodeRecords, paddingOf, type TarEntry } from './header.ts'
+import { decodeExtension, readMap, requireRanges, type Sparse } from './sparse.ts'
 
 /** Bytes read at a time. */
 const PIECE = 1024 ** 2
-/** Bytes of an extended header at most: all attributes of a file, of 64 KiB each, are less. */
+/** Bytes of an entry's extended headers at most: all attributes of a file, of 64 KiB each, are less. */
 const MOST_RECORDS = 16 * 1024 ** 2
 
 /** Content of the current entry: calls `take` with piece after piece, which it must use before it returns. */
@@ -77,17 +80,20 @@ function sourceOf(first: Buffer, more: () => Buffer = () => first.subarray(0, 0)
 function readEntries(source: Source, visit: (entry: TarEntry, content: Content) => void): void {
   const global = new Map<string, Buffer>()
   let records = new Map<string, Buffer>()
+  let recordBytes = 0
   for (;;) {
     const block = source.take(TAR_BLOCK)
-    if (block === null || block.every((byte) => byte === 0)) return
+    if (block === null || block.equals(NO_BLOCK)) return
     const decoded = decodeHeader(block, new Map([...global, ...records]))
     if (decoded.kind === 'entry') {
-      passEntry(source, decoded.entry, visit)
+      passEntry(source, decoded, visit)
       records = new Map()
+      recordBytes = 0
       continue
     }
-    if (decoded.size > MOST_RECORDS)
-      throw archiveError('record', `an extended header has ${decoded.size} bytes`)
+    recordBytes += decoded.size
+    if (recordBytes > MOST_RECORDS)
+      throw archiveError('record', `the extended headers of an entry have ${recordBytes} bytes`)
     const content = source.take(decoded.size) ?? Buffer.alloc(0)
     source.pass(paddingOf(decoded.size), () => undefined)
     if (decoded.kind === 'global') decodeRecords(content, global)
@@ -104,14 +110,54 @@ function withoutZeros(content: Buffer): Buffer {
 
 function passEntry(
   source: Source,
-  entry: TarEntry,
+  { entry, stored, sparse }: Extract<Decoded, { kind: 'entry' }>,
   visit: (entry: TarEntry, content: Content) => void,
 ): void {
+  const { ranges, left } = rangesOf(source, sparse, stored)
+  if (sparse !== null) requireRanges(ranges, entry.size, left)
   let read = false
   visit(entry, (take) => {
     read = true
-    source.pass(entry.size, take)
+    let at = 0
+    for (const { offset, length } of ranges) {
+      passZeros(offset - at, take)
+      source.pass(length, take)
+      at = offset + length
+    }
+    passZeros(entry.size - at, take)
   })
-  if (!read) source.pass(entry.size, () => undefined)
-  source.pass(paddingOf(entry.size), () => undefined)
+  if (!read) source.pass(left, () => undefined)
+  source.pass(paddingOf(stored), () => undefined)
+}
+
+/** Returns the ranges of a file that the archive has, and the bytes of them that are still to be read. */
+function rangesOf(
+  source: Source,
+  sparse: Sparse | null,
+  stored: number,
+): { ranges: readonly FileRange[]; left: number } {
+  const takeBlock = () => {
+    const block = source.take(TAR_BLOCK)
+    if (block === null) throw archiveError('short', 'the archive ends within an entry')
+    return block
+  }
+  if (sparse === null) return { ranges: [{ offset: 0, length: stored }], left: stored }
+  if (sparse.rest === 'content') {
+    const { ranges, bytes } = readMap(takeBlock)
+    return { ranges, left: stored - bytes }
+  }
+  const ranges = [...sparse.ranges]
+  for (let continues = sparse.rest === 'headers'; continues;) {
+    const more = decodeExtension(takeBlock())
+    ranges.push(...more.ranges)
+    continues = more.continues
+  }
+  return { ranges, left: stored }
+}
+
+const ZEROS = Buffer.alloc(PIECE)
+const NO_BLOCK = Buffer.alloc(TAR_BLOCK)
+
+function passZeros(length: number, take: (piece: Buffer) => void): void {
+  for (let left = length; left > 0; left -= ZEROS.length) take(ZEROS.subarray(0, left))
 }

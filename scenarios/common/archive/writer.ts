@@ -1,7 +1,8 @@
 /** Writes a tar archive: in pieces, with its digest, as an engine writes a layer into its content store. */
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { encodeHeader, paddingOf, TAR_BLOCK, type TarEntry } from './header.ts'
+import { TAR_BLOCK } from './block.ts'
+import { encodeHeader, paddingOf, type TarEntry } from './header.ts'
 
 /** Bytes written at a time. */
 const PIECE = 1024 ** 2
