@@ -68,6 +68,22 @@ describe('verdict', () => {
     ])
   })
 
+  it('says of the best rate what is paid for it besides', () => {
+    const run = smallRun(['control', 'copying', 'stacking'])
+    const phases = [
+      { id: 'open', title: 'Open', unit: 's' as const, better: 'lower' as const },
+      { id: 'all', title: 'Rate', unit: 'iops' as const, better: 'higher' as const, headline: true },
+    ]
+    const scenarios = run.scenarios.map((scenario) => ({ ...scenario, phases }))
+    const samples = [0, 1, 2].flatMap((round) => [
+      smallSample('copying|', round, { open: 0.19, all: 3000 }),
+      smallSample('stacking|', round, { open: 0.001, all: 300 }),
+    ])
+    expect(findings({ ...run, scenarios }, samples)[0]).toMatch(
+      /copying is best[^;]*; copying pays 190 ms in open, where the cheapest takes 1\.00 ms[.;]/,
+    )
+  })
+
   it('gives no difference of a noise that hides it, and says that it is not known yet', () => {
     const near = Array.from({ length: 12 }, (_, round) => [1 + ((round * 5) % 7) / 20 - 0.1, 0] as const)
     const level = near.map((_, round) => [1 + (round % 2) / 1000, 0] as const)

@@ -47,13 +47,15 @@ function mechanismWords({ cell }: MatrixCell, best: MatrixCell | undefined): str
   return MECHANISMS[mechanism] ?? formatMechanism(mechanism)
 }
 
-function bytesWords({ cell: { counters } }: MatrixCell, best: MatrixCell | undefined): string {
+/** Says how much it wrote for what was changed; empty where that is not far more, also than `best` wrote. */
+export function bytesWords({ cell: { counters } }: MatrixCell, best: MatrixCell | undefined): string {
   const written = counters.bytesWritten?.median ?? 0
   const changed = counters.bytesChanged?.median ?? 0
   if (changed === 0 || written < TIMES_BYTES * Math.max(changed, bytesOf(best))) return ''
   return `${formatValue(written, 'bytes')} written for ${formatValue(changed, 'bytes')} changed`
 }
 
-function bytesOf(cell: MatrixCell | undefined): number {
+/** Bytes written; 0 where they are not known. */
+export function bytesOf(cell: MatrixCell | undefined): number {
   return cell?.cell.counters.bytesWritten?.median ?? 0
 }
