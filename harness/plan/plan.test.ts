@@ -40,7 +40,7 @@ describe('a plan', () => {
   test('of the standard profile ends by itself, unless the user says how many rounds or how long', () => {
     const budget = (request: Request) =>
       plan({ ...BASE, profile: 'standard', ...request }).options.budgetSeconds
-    expect(budget({})).toBe(2400)
+    expect(budget({})).toBe(2100)
     expect(budget({ budget: '2h' })).toBe(7200)
     expect(budget({ rounds: '12' })).toBeNull()
     expect(budget({ 'max-rounds': '12' })).toBeNull()

@@ -28,7 +28,7 @@ const DEFAULT_SAME = `${100 * SAME}%`
 /** Seconds after which a profile begins no round, where the user sets no rounds and no budget himself. */
 const DEFAULT_BUDGET: Readonly<Record<ProfileName, number | null>> = {
   quick: null,
-  standard: 40 * 60,
+  standard: 35 * 60,
   thorough: null,
 }
 const DEFAULT_CALIBRATION: Readonly<Record<ProfileName, RunOptions['calibration']>> = {

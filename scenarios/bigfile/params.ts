@@ -39,7 +39,7 @@ export type BigfileParams = z.output<typeof params>
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   quick: [{ size: ['1M', '16M', '256M'] }],
-  standard: [{ size: ['1M', '16M', '256M', '512M'] }],
+  standard: [{ size: ['1M', '16M', '256M'] }],
   thorough: [
     { size: ['1M', '4M', '16M', '64M', '256M', '1G', '4G'] },
     {

@@ -79,9 +79,9 @@ export const params = all.overwrite((given) => {
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   quick: [{ op: ['branch'], depth: ['8'] }, { op: ['commit'] }],
   standard: [
-    { op: ['branch'], depth: ['8', '64', '128'] },
-    { op: ['build'], steps: ['8', '60'], files: ['16'], size: ['4K'] },
-    { op: ['commit', 'diff', 'apply'], files: ['64', '1000'] },
+    { op: ['branch'], depth: ['8', '128'] },
+    { op: ['build'], steps: ['60'], files: ['16'], size: ['4K'] },
+    { op: ['commit', 'diff', 'apply'], files: ['1000'] },
     { op: ['usage'], files: ['256'], size: ['64K'] },
   ],
   thorough: [

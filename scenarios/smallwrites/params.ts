@@ -92,8 +92,8 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   // A sustained rate takes seconds to show: too long for a quick look.
   quick: [{ op: ['append-many', 'create-many', 'random-write'], writes: ['200'] }],
   standard: [
-    { op: ['append-many'], files: ['10000'], procs: ['1', '16'] },
-    { op: ['create-many'], files: ['10000'] },
+    { op: ['append-many'], files: ['5000'], procs: ['1', '16'] },
+    { op: ['create-many'], files: ['5000'] },
     { op: ['random-write'], writes: ['2000'], sync: ['fsync', 'buffered'] },
     { op: ['sustained-write'] },
   ],

@@ -101,7 +101,7 @@ const all = [...operations]
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   quick: [{ op: ['chown', 'rename-directory'], files: ['200'], directories: ['20'] }],
   standard: [
-    { op: ['chown', 'rename-directory', 'unlink', 'recreate', 'copy', 'walk', 'read-all'], files: ['5000'] },
+    { op: ['chown', 'rename-directory', 'unlink', 'recreate', 'copy', 'walk', 'read-all'], files: ['2000'] },
   ],
   thorough: [
     { op: all, files: ['5000'], size: ['0', '512', '10K', 'sparse'] },

@@ -35,7 +35,7 @@ export function requestOptions(command: Command): Command {
     .option(
       '--budget <time>',
       'start no new round after this long, e.g. 10m; until then keep measuring towards --precision (default: none; ' +
-        'standard without --rounds: 40m)',
+        'standard without --rounds: 35m)',
     )
     .option('--cache <state>', 'cold, warm or both (default: warm; thorough: both)')
     .option('--seed <n>', 'seed for cell order and generated data (default: 1)')
