@@ -106,6 +106,7 @@ export interface Syscalls {
   /** Returns null where the attribute does not exist. */
   lgetxattr(path: string, name: string): Buffer | null
   llistxattr(path: string): string[]
+  lremovexattr(path: string, name: string): void
   /** prctl(2) with one argument. */
   prctl(option: number, argument: number): void
   /** mknod(2). */

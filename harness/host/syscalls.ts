@@ -73,6 +73,9 @@ export function createSyscalls(): Syscalls {
     },
     lgetxattr,
     llistxattr,
+    lremovexattr(path, name) {
+      check(functions.lremovexattr(path, name), 'lremovexattr', `${name} of ${path}`)
+    },
     prctl(option, argument) {
       check(functions.prctl(option, argument, 0, 0, 0), 'prctl', String(option))
     },

@@ -33,6 +33,7 @@ export const functions = {
   lgetxattr: libc.func(
     'int64_t lgetxattr(const char *path, const char *name, _Out_ uint8_t *value, size_t size)',
   ),
+  lremovexattr: libc.func('int lremovexattr(const char *path, const char *name)'),
   llistxattr: libc.func('int64_t llistxattr(const char *path, _Out_ uint8_t *list, size_t size)'),
   prctl: libc.func(
     'int prctl(int option, unsigned long argument, unsigned long, unsigned long, unsigned long)',

@@ -120,6 +120,7 @@ function fakeSyscalls(script: FakeHostScript, log: (...words: readonly unknown[]
     dataRanges: call('dataRanges', (_, size) => ['data ranges', size], null),
     residentPages: call('residentPages', (_, length) => ['mincore', length], null),
     mmapStore: call('mmapStore', (_, offset) => ['mmap store', offset], nothing),
+    lremovexattr: call('lremovexattr', (path, name) => ['lremovexattr', path, name], nothing),
     lsetxattr: call('lsetxattr', (path, name) => ['lsetxattr', path, name], nothing),
     lgetxattr: call(
       'lgetxattr',

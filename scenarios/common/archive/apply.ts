@@ -22,7 +22,7 @@ import {
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
-import { OPAQUE, WHITEOUT } from './diff.ts'
+import { attributeNames, OPAQUE, WHITEOUT } from './diff.ts'
 import { archiveError } from './block.ts'
 import type { TarEntry } from './header.ts'
 import { readArchive, type Content } from './reader.ts'
@@ -34,6 +34,8 @@ const DIRECTORY_MODE = 0o755
 /** Entries and bytes of one layer at most, holes included: more is taken for an attack. */
 const MOST_ENTRIES = 1_000_000
 const MOST_BYTES = 64 * 1024 ** 3
+/** The host's own label, which no layer brings. */
+const OF_THE_HOST = new Set(['security.selinux'])
 /** Symbolic links followed in one path: as many as the kernel follows (path_resolution(7)). */
 const MOST_LINKS = 40
 
@@ -42,7 +44,7 @@ const S_IFIFO = 0o010000
 const S_IFCHR = 0o020000
 const S_IFBLK = 0o060000
 
-export type UnpackCalls = Pick<Syscalls, 'lsetxattr' | 'mknod'>
+export type UnpackCalls = Pick<Syscalls, 'lsetxattr' | 'llistxattr' | 'lremovexattr' | 'mknod'>
 
 export interface UnpackOptions {
   /** Whether each file is made durable by itself when it is written. Default: none is. */
@@ -130,6 +132,7 @@ class Unpacking {
     lchownSync(full, entry.uid, entry.gid)
     // After the owner, since chown(2) clears the set-user-ID bit.
     if (entry.type !== 'symlink') chmodSync(full, entry.mode)
+    if (kept) this.#removeAttributes(full, entry)
     for (const [name, value] of entry.attributes) this.#calls.lsetxattr(full, name, value)
     if (entry.type === 'directory') this.#times.set(full, entry.mtime)
     else lutimesSync(full, entry.mtime, entry.mtime)
@@ -153,6 +156,12 @@ class Unpacking {
       }
       case 'link':
     }
+  }
+
+  /** A directory that stays has the attributes of the layer that speaks of it last: image specification of the OCI, layer.md. */
+  #removeAttributes(full: string, { attributes }: TarEntry): void {
+    for (const name of attributeNames(this.#calls, full))
+      if (!attributes.has(name) && !OF_THE_HOST.has(name)) this.#calls.lremovexattr(full, name)
   }
 
   /** The target is a path within the tree. */

@@ -23,7 +23,12 @@ import { applyArchive } from './apply.ts'
 import { writeDiff } from './diff.ts'
 
 const none = { llistxattr: () => [], lgetxattr: () => null }
-const calls = { lsetxattr: () => undefined, mknod: () => undefined }
+const calls = {
+  lsetxattr: () => undefined,
+  llistxattr: () => [],
+  lremovexattr: () => undefined,
+  mknod: () => undefined,
+}
 
 function folders(): { home: string; empty: string; full: string } {
   const home = mkdtempSync(join(tmpdir(), 'bench-tar-'))

@@ -21,7 +21,12 @@ import { createArchive } from './writer.ts'
 const code = (value: string) => expect.objectContaining({ code: `archive.${value}` }) as Error
 
 /** Owners need root; nothing here has devices or attributes. */
-const calls: UnpackCalls = { lsetxattr: () => undefined, mknod: () => undefined }
+const calls: UnpackCalls = {
+  lsetxattr: () => undefined,
+  llistxattr: () => [],
+  lremovexattr: () => undefined,
+  mknod: () => undefined,
+}
 const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
 function folder(): string {

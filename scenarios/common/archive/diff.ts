@@ -142,21 +142,23 @@ function sameAttributes(before: ReadonlyMap<string, Buffer>, after: ReadonlyMap<
   return true
 }
 
-/** Returns the extended attributes that belong into a layer: those of a union's own making do not. */
+/** Returns the extended attributes that belong into a layer. */
 export function attributesOf(calls: AttributeCalls, path: string): Map<string, Buffer> {
   const attributes = new Map<string, Buffer>()
-  for (const name of namesOf(calls, path)) {
-    if (name.startsWith('trusted.overlay.') || name.startsWith('user.fuseoverlayfs.')) continue
+  for (const name of attributeNames(calls, path)) {
     const value = calls.lgetxattr(path, name)
     if (value !== null) attributes.set(name, value)
   }
   return attributes
 }
 
-/** A file system that has no attributes says so when it is asked for them. */
-function namesOf(calls: AttributeCalls, path: string): string[] {
+/** Namespaces of what unions make for themselves, which belong into no layer. */
+const OF_UNIONS = ['trusted.overlay.', 'user.fuseoverlayfs.']
+
+/** Returns the names of the attributes that belong into a layer. A file system that has none says so when it is asked. */
+export function attributeNames(calls: Pick<AttributeCalls, 'llistxattr'>, path: string): string[] {
   try {
-    return calls.llistxattr(path)
+    return calls.llistxattr(path).filter((name) => !OF_UNIONS.some((own) => name.startsWith(own)))
   } catch (error) {
     if (errnoOf(error) === 'ENOTSUP') return []
     throw error

@@ -10,7 +10,12 @@ import { applyArchive, type UnpackOptions } from './apply.ts'
 import { TAR_BLOCK } from './block.ts'
 import { encodeHeader, paddingOf, PLAIN, type TarEntry } from './header.ts'
 
-const calls = { lsetxattr: () => undefined, mknod: () => undefined }
+const calls = {
+  lsetxattr: () => undefined,
+  llistxattr: () => [],
+  lremovexattr: () => undefined,
+  mknod: () => undefined,
+}
 const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }
 
 type Given = Partial<TarEntry> & { content?: string }
