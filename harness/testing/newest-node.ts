@@ -16,10 +16,10 @@ function run(program: string, words: readonly string[], env = process.env): numb
   return status ?? 1
 }
 
-/** Returns words before a command that take root's powers from it, where the kernel has user namespaces. */
+/** Returns words before a command that make it an ordinary user of root, where the kernel has user namespaces. */
 function powerless(): readonly string[] {
-  const words = ['unshare', '--user']
-  return isRoot() && spawnSync('unshare', ['--user', 'true']).status === 0 ? words : []
+  const words = ['--user', '--map-user=1000', '--map-group=1000']
+  return isRoot() && spawnSync('unshare', [...words, 'true']).status === 0 ? ['unshare', ...words] : []
 }
 
 function runOn(version: string, words: readonly string[]): number {
