@@ -6,7 +6,7 @@ import type { Witness } from '../../harness/contracts/witness.ts'
 import { limiter } from '../../harness/linux/limiter.ts'
 import { applyArchive } from '../common/archive/apply.ts'
 import { seconds } from '../common/phases.ts'
-import { readTree, treeDifference, treeHash } from '../common/tree-state.ts'
+import { requireTree } from '../common/require-tree.ts'
 import { contradiction } from '../common/witness.ts'
 import { type Blobs, blobsOf, decompress, digestOf } from './blobs.ts'
 import {
@@ -140,14 +140,14 @@ async function unpackLayers(trial: Trial<ImageParams>, archives: readonly Buffer
 
 /** A container on the top layer shows what the layers add up to. */
 async function verify(trial: Trial<ImageParams>, { blobs, top, snapshotBytes }: Arrived): Promise<Witness> {
-  const seen = await trial.layers.withView(top, (root) => readTree(trial.host.syscalls, root))
-  const difference = treeDifference(blobs.tree, seen)
-  if (difference !== null) throw contradiction('content', `the image that arrived: ${difference}`)
+  const containerHash = await trial.layers.withView(top, (root) =>
+    requireTree(trial, root, blobs.tree, 'the image that arrived'),
+  )
   return {
     mechanism: null,
     before: null,
     after: null,
-    containerHash: treeHash(seen),
+    containerHash,
     lowerHash: null,
     bytesChanged: blobs.archiveBytes,
     changed: { objects: blobs.entries, word: 'entry' },

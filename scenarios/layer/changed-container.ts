@@ -1,7 +1,7 @@
 /** A container in which all kinds of change were made, and what must be seen of it. */
 import type { Container, Trial } from '../../harness/contracts/scenario.ts'
 import { DEFAULT_RATIO } from '../common/options.ts'
-import { readTree, treeDifference, treeHash, type TreeState } from '../common/tree-state.ts'
+import { readTree, type TreeState } from '../common/tree-state.ts'
 import { contradiction } from '../common/witness.ts'
 import { openContent } from '../dataset/content.ts'
 import { ownContent } from '../dataset/image.ts'
@@ -49,24 +49,6 @@ export async function expectedTree(
   if (image.size !== evidence.manifest.size)
     throw contradiction('lower', `the image shows ${image.size} entries, not ${evidence.manifest.size}`)
   return expectedAfter(image, plan, attributes)
-}
-
-/**
- * Throws `witness.content` unless the tree at `root` is the expected one. Returns a hash over it. Warns where it shows two names of a
- * file as two files, other times of directories, or other fractions of seconds.
- */
-export function requireTree(
-  { host, record }: Pick<Trial, 'host' | 'record'>,
-  root: string,
-  expected: TreeState,
-  where: string,
-): string {
-  const seen = readTree(host.syscalls, root)
-  const wrong = treeDifference(expected, seen, true)
-  if (wrong !== null) throw contradiction('content', `${where}: ${wrong}`)
-  const difference = treeDifference(expected, seen)
-  if (difference !== null) record.warning('layer.difference', `${where}: ${difference}`)
-  return treeHash(seen)
 }
 
 /** Prepares and mounts a container on a layer. Untimed. */

@@ -3,13 +3,8 @@ import type { Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { requireLower } from '../common/witness.ts'
-import {
-  changeContainer,
-  expectedTree,
-  freshContainer,
-  requireTree,
-  type ChangedContainer,
-} from './changed-container.ts'
+import { requireTree } from '../common/require-tree.ts'
+import { changeContainer, expectedTree, freshContainer, type ChangedContainer } from './changed-container.ts'
 import type { OperationCode } from './operation.ts'
 import type { LayerParams } from './params.ts'
 import { LOWEST } from './places.ts'

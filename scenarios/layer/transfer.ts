@@ -6,13 +6,8 @@ import { applyArchive } from '../common/archive/apply.ts'
 import { writeDiff, writeUpper } from '../common/archive/diff.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { readTree } from '../common/tree-state.ts'
-import {
-  changeContainer,
-  expectedTree,
-  freshContainer,
-  requireTree,
-  type ChangedContainer,
-} from './changed-container.ts'
+import { requireTree } from '../common/require-tree.ts'
+import { changeContainer, expectedTree, freshContainer, type ChangedContainer } from './changed-container.ts'
 import { witnessOf } from './commit.ts'
 import type { OperationCode } from './operation.ts'
 import type { LayerParams } from './params.ts'

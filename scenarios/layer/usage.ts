@@ -8,13 +8,8 @@ import type { TreeState } from '../common/tree-state.ts'
 import { contradiction } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
 import { timeStep } from './chain.ts'
-import {
-  changeContainer,
-  expectedTree,
-  freshContainer,
-  requireTree,
-  type ChangedContainer,
-} from './changed-container.ts'
+import { requireTree } from '../common/require-tree.ts'
+import { changeContainer, expectedTree, freshContainer, type ChangedContainer } from './changed-container.ts'
 import { witnessOf } from './commit.ts'
 import type { OperationCode } from './operation.ts'
 import type { LayerParams } from './params.ts'
