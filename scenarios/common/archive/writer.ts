@@ -43,7 +43,7 @@ export function createArchive(path: string): ArchiveWriter {
     }
   }
 
-  /** Reads the file straight into the piece.. */
+  /** Reads the file straight into the piece. */
   function putFile(file: string, size: number): void {
     const source = openSync(file, 'r')
     try {
