@@ -20,5 +20,5 @@ test.each([
     exitCode: 4,
   })
   expect(unshare.started()).not.toEqual([])
-  expect(unshare.left()).toEqual([])
+  await unshare.expectEnded()
 })

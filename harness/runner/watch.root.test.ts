@@ -207,7 +207,7 @@ describe.skipIf(!isRoot)('a program that hangs before the measuring process is t
     expect(result.run.state).toBe('failed')
     expect(result.notCleaned).toEqual([])
     expect(program.started()).not.toEqual([])
-    expect(program.left()).toEqual([])
+    await program.expectEnded()
     expectNothingLeft()
   })
 

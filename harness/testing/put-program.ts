@@ -1,14 +1,14 @@
 /** A program of a test's own in place of one of the host. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { expect, vi } from 'vitest'
 import { hasEnded } from '../linux/process.ts'
 
 export interface PutProgram {
   /** Returns the processes that it noted, once there are any. */
   started(): number[]
-  /** Returns those of them that have not ended. */
-  left(): number[]
+  /** Waits until all of them have ended, since a process that was killed ends a moment later; rejects where one has not in 10 s. */
+  expectEnded(): Promise<void>
 }
 
 /** Hangs in a child, which `keep` notes. */
@@ -27,5 +27,6 @@ export function putProgram(folder: string, name: string, script: string): PutPro
   writeFileSync(join(folder, name), text, { mode: 0o755 })
   vi.stubEnv('PATH', `${folder}:${process.env['PATH'] ?? ''}`)
   const started = () => (existsSync(pids) ? readFileSync(pids, 'utf8').trim().split('\n').map(Number) : [])
-  return { started, left: () => started().filter((pid) => !hasEnded(pid)) }
+  const left = () => started().filter((pid) => !hasEnded(pid))
+  return { started, expectEnded: () => vi.waitFor(() => expect(left()).toEqual([]), 10_000) }
 }

@@ -62,5 +62,5 @@ test('a load whose setpriv hangs ends with all that it started', async () => {
   const load = await startLoad(folder.path)
   await vi.waitFor(() => expect(setpriv.started()).toHaveLength(2), 10_000)
   await load[Symbol.asyncDispose]()
-  expect(setpriv.left()).toEqual([])
+  await setpriv.expectEnded()
 })
