@@ -1,9 +1,15 @@
 /** The host of a run. */
 import { z } from 'zod'
 
-/** Free-form facts by section; the fingerprint is what makes two runs comparable. */
+/**
+ * Version of what is measured. It rises when a phase, a workload or the conditions of a sample change, so that figures from
+ * before and after must not be compared; not when the program changes otherwise.
+ */
+export const MEASURING = 1
+
+/** Facts by section. `fingerprint-facts.ts` names the part that each belongs to. */
 export const fingerprintSchema = z.object({
-  hash: z.string().describe('SHA-256 over what must be equal for two runs to be compared'),
+  hash: z.string().describe('SHA-256 over the parts; equal where runs can be compared without --across'),
   kernel: z.string(),
   distribution: z.string(),
   virtualization: z.string().nullable(),
@@ -22,6 +28,12 @@ export const fingerprintSchema = z.object({
   kernelConfig: z.record(z.string(), z.string()),
   tools: z.record(z.string(), z.string()),
   bench: z.string().describe('version of this program'),
+  measuring: z
+    .number()
+    .int()
+    .positive()
+    .default(1)
+    .describe('version of what is measured: figures of two versions are not compared'),
   node: z.string(),
 })
 

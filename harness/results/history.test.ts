@@ -56,7 +56,7 @@ describe('goodRunsBefore', () => {
   const { host, cells, options, outcomes } = smallRun()
   const cell = cells[0]?.id ?? ''
   it.each<[string, Partial<Run>]>([
-    ['of another fingerprint', { host: { ...host, hash: 'other' } }],
+    ['of another fingerprint', { host: { ...host, measuring: 2 } }],
     ['with another cell', { cells: cells.map((one) => ({ ...one, id: 'other' })) }],
     ['with fewer cells', { cells: [] }],
     [

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, messageOf, usageError } from '../contracts/error.ts'
+import { isSameHost } from '../contracts/fingerprint-facts.ts'
 import { differingImages, type Run } from '../contracts/run.ts'
 import { isKeptOut } from './gate.ts'
 import { readRun, type StoredRun } from './run-folder.ts'
@@ -54,7 +55,7 @@ function isBefore(run: Run, candidate: Run): boolean {
 function isSame(run: Run, candidate: Run): boolean {
   const cells = new Set(run.cells.map(({ id }) => id))
   return (
-    run.host.hash === candidate.host.hash &&
+    isSameHost(run.host, candidate.host) &&
     run.options.scratch.kind === candidate.options.scratch.kind &&
     run.cells.length === candidate.cells.length &&
     candidate.cells.every(({ id }) => cells.has(id)) &&

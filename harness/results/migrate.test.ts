@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { fingerprintHash } from '../contracts/fingerprint-facts.ts'
 import { RUN_SCHEMA_VERSION } from '../contracts/run.ts'
 import { readRun, RUN_FILE } from './run-folder.ts'
 
@@ -22,6 +23,12 @@ test('a run of schema 2 is read: its configurations, their drivers, and the mech
   expect(mechanisms.get('overlay2@ext4')).toBe('copied-up')
   expect(mechanisms.get('overlay2@xfs')).toBe('cloned')
   expect(mechanisms.get('vfs@ext4')).toBe('none')
+})
+
+test('a run from before parts measures what version 1 measures, and its hash is that of its parts', () => {
+  const { host } = readRun(KEPT).run
+  expect(host.measuring).toBe(1)
+  expect(host.hash).toBe(fingerprintHash(host))
 })
 
 test('a run that is older than the oldest schema is refused with the versions that can be read', () => {

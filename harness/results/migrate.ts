@@ -2,6 +2,8 @@
  * Brings what older versions of this program wrote to the present schema, before it is validated. One step per version;
  * what a step does not know it leaves alone.
  */
+import { fingerprintSchema } from '../contracts/fingerprint.ts'
+import { fingerprintHash } from '../contracts/fingerprint-facts.ts'
 import { RUN_SCHEMA_VERSION } from '../contracts/run.ts'
 
 type Document = Record<string, unknown>
@@ -21,7 +23,14 @@ export const OLDEST_RUN_SCHEMA = STEPS[0]?.from ?? RUN_SCHEMA_VERSION
 /** Returns a `run.json` of version `from`, brought to the present one. */
 export function migrateRun(document: Document, from: number): Document {
   const migrated = stepsFrom(from).reduce((before, step) => step.run(before), document)
-  return { ...migrated, schema: RUN_SCHEMA_VERSION }
+  return { ...migrated, host: onObject(migrated['host'], deriveHash), schema: RUN_SCHEMA_VERSION }
+}
+
+/** Before `measuring` there was one version of what is measured, and the hash was over the version of the program. */
+function deriveHash(host: Document): Document {
+  if ('measuring' in host) return host
+  const facts = fingerprintSchema.safeParse(host)
+  return facts.success ? { ...facts.data, hash: fingerprintHash(facts.data) } : host
 }
 
 /** Returns one line of `samples.ndjson` that was written beside a `run.json` of version `from`, likewise. */

@@ -50,6 +50,7 @@ export function smallRun(): Run {
       kernelConfig: {},
       tools: {},
       bench: '0.1.0',
+      measuring: 1,
       node: 'v20.0.0',
     },
     drivers: [

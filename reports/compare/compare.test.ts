@@ -310,11 +310,8 @@ describe('runs that cannot be compared', () => {
   const withRun = (changes: Partial<Run>) => ({ ...slower, run: { ...slower.run, ...changes } })
 
   it.each<[string, Partial<Run>]>([
-    [
-      'Different kernels: 6.12.9-amd64 and 6.1.0.',
-      { host: { ...slower.run.host, hash: 'other', kernel: '6.1.0' } },
-    ],
-    ['Different fingerprints.', { host: { ...slower.run.host, hash: 'other' } }],
+    ['Different kernels: 6.12.9-amd64 and 6.1.0.', { host: { ...slower.run.host, kernel: '6.1.0' } }],
+    ['Different versions of what bench measures: 1 and 2.', { host: { ...slower.run.host, measuring: 2 } }],
     [
       'Different bytes in the image image.',
       { images: { image: { layers: 1, files: 1, bytes: 1, manifest: 'other' } } },

@@ -38,7 +38,7 @@ describe('differenceSentences', () => {
   })
 
   it('names without their values what comes after the first few', () => {
-    const other = { ...host, kernel: 'x', virtualization: 'x', tools: {}, bench: '9' }
+    const other = { ...host, kernel: 'x', virtualization: 'x', tools: {}, measuring: 9 }
     const sentences = differenceSentences(differencesBetween([host, other]))
     expect(sentences).toHaveLength(5)
     expect(sentences.at(-1)).toBe('Different, too: runc, mkfs.xfs and btrfs.')

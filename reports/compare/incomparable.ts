@@ -12,16 +12,10 @@ export function findIncomparableReasons(
   differences: readonly Difference[],
 ): string[] {
   return [
-    ...fingerprintReasons(baseline, candidate, differences),
+    ...differenceSentences(differences),
     ...imageReasons(baseline, candidate),
     ...scratchReasons(baseline, candidate),
   ]
-}
-
-function fingerprintReasons(baseline: Run, candidate: Run, differences: readonly Difference[]): string[] {
-  if (baseline.host.hash === candidate.host.hash) return []
-  const told = differenceSentences(differences)
-  return told.length > 0 ? told : ['Different fingerprints.']
 }
 
 /** Images named in a sentence at most. */

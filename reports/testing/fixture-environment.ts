@@ -59,6 +59,7 @@ export function environment(
       kernelConfig: { CONFIG_OVERLAY_FS: 'y', CONFIG_BTRFS_FS: 'm', CONFIG_BLK_DEV_DM: 'not set' },
       tools: { fio: '3.33', runc: '1.1.5', 'mkfs.xfs': '6.1.0', btrfs: '6.2' },
       bench: '0.1.0',
+      measuring: 1,
       node: 'v20.11.1',
     },
   }
