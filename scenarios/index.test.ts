@@ -76,6 +76,7 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
       }
       Object.assign(other, {
         files: '9',
+        containers: '3',
         procs: '4',
         writes: '9',
         interval: '2',

@@ -1,6 +1,7 @@
 /** Every scenario. One is added by its folder and a line here. */
 import type { Scenario } from '../harness/contracts/scenario.ts'
 import { bigfile } from './bigfile/index.ts'
+import { density } from './density/index.ts'
 import { image } from './image/index.ts'
 import { layer } from './layer/index.ts'
 import { metadata } from './metadata/index.ts'
@@ -17,4 +18,5 @@ export const scenarios = [
   tree,
   layer,
   image,
+  density,
 ] as readonly unknown[] as readonly Scenario[]

@@ -138,6 +138,12 @@ export interface TrialRecord {
   warning(code: string, message: string): void
 }
 
+/** Files of a mounted container that a scenario has read and holds open: the descriptor of each path. */
+export interface HeldFiles {
+  container: Container
+  files: ReadonlyMap<string, number>
+}
+
 /** The cache state of a trial. Untimed. */
 export interface TrialCache {
   readonly state: CacheState
@@ -153,6 +159,12 @@ export interface TrialCache {
    * container now (layers may be compressed), or nothing at all. Call it before anything else is verified.
    */
   requireColdRead(paths: readonly string[]): Promise<void>
+  /**
+   * Counts the page cache behind these files, each page once, and drops it. Returns the bytes that each of the containers takes and
+   * none before it. Throws `cache.wrong` where a file is no longer all in the cache, `cache.not-counted` of a store that caches
+   * outside the page cache.
+   */
+  held(containers: readonly HeldFiles[]): Promise<number[]>
 }
 
 /** Evidence that the mechanism ran and that the bytes are right. Paths are relative to the root. */

@@ -2,9 +2,11 @@
 import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
 import type { CacheState } from '../contracts/cell.ts'
-import type { Container, TrialCache, TrialRecord } from '../contracts/scenario.ts'
+import { BenchError, ExitCode } from '../contracts/error.ts'
+import type { Container, HeldFiles, TrialCache, TrialRecord } from '../contracts/scenario.ts'
 import { cacheWrong, establish, forgetAll } from '../measurement/cache.ts'
 import { difference, type DeviceCounters } from '../measurement/counters.ts'
+import { countHeld } from '../measurement/held.ts'
 import type { HiddenCache } from '../measurement/hidden-cache.ts'
 import { cachedBackingFiles } from '../measurement/loop-files.ts'
 import { readThrough } from '../measurement/read-through.ts'
@@ -77,9 +79,24 @@ export function createTrialCache(inputs: TrialCacheInputs): DroppableCache {
     throw cacheWrong(state, `the work made the device read ${bytesRead} bytes${what}`)
   }
 
+  /** The page cache of the scratch itself is not the driver's, so only what the driver knows of counts as beneath. */
+  async function held(containers: readonly HeldFiles[]): Promise<number[]> {
+    if (hidden !== undefined) throw notCounted()
+    const groups = containers.map(({ container, files }) => {
+      const find = once(async () => snapshotter.backingCacheFiles?.(container.key))
+      return [...files].map(([path, fd]) => ({
+        fd,
+        path: join(container.root, path),
+        beneath: once(async () => (await find())?.(path) ?? []),
+      }))
+    })
+    return countHeld(host.syscalls, groups)
+  }
+
   return {
     cache: {
       state,
+      held: (containers) => stopwatch.book('cache', () => held(containers)),
       set: (container, paths) => stopwatch.book('cache', () => set(container, paths)),
       async requireColdRead(paths) {
         if (state === 'cold') await requireColdRead(paths)
@@ -90,6 +107,17 @@ export function createTrialCache(inputs: TrialCacheInputs): DroppableCache {
       since = counters.read()
     },
   }
+}
+
+function notCounted(): BenchError {
+  return new BenchError(
+    'the store keeps a cache of its own outside the page cache, which cannot be counted by file',
+    {
+      code: 'cache.not-counted',
+      hint: 'leave this driver out of the scenario: --driver',
+      exitCode: ExitCode.cellFailed,
+    },
+  )
 }
 
 /** Returns a function that calls `find` at most once. */

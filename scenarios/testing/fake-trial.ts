@@ -7,6 +7,7 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  fstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -48,6 +49,8 @@ export interface FakeTrialScript<P> {
   /** Bytes that the store has grown by, for each call. Default: none, and after a change enough for a copy. */
   allocated?: () => number
   compresses?: boolean
+  /** Bytes of page cache of each container's files. Default: those of the first alone, as where containers share them. */
+  held?: (bytes: readonly number[]) => number[]
   host: Host
   /** How containers and layers are made of each other. Default: by copying. */
   layers?: FakeLayersScript
@@ -150,6 +153,13 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
       },
       async requireColdRead(paths) {
         log.push(`cold read ${paths.join(' ')}`)
+      },
+      async held(containers) {
+        log.push(`held ${containers.map(({ container }) => container.key).join(' ')}`)
+        const bytes = containers.map(({ files }) =>
+          [...files.values()].reduce((sum, fd) => sum + fstatSync(fd).size, 0),
+        )
+        return script.held?.(bytes) ?? bytes.map((each, index) => (index === 0 ? each : 0))
       },
     },
     evidence: {
