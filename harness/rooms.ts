@@ -5,7 +5,7 @@ import type { Context } from './cli/context.ts'
 
 export type Rooms = Pick<
   Context,
-  'registry' | 'summarize' | 'summarizeFleet' | 'compare' | 'describeCalibration'
+  'registry' | 'summarize' | 'summarizeFleet' | 'compare' | 'export' | 'describeCalibration'
 >
 
 export const rooms: Rooms = {
@@ -27,6 +27,10 @@ export const rooms: Rooms = {
   async compare(baseline, candidate, threshold) {
     const { comparisonReport } = await import('../reports/index.ts')
     return comparisonReport(baseline, candidate, threshold)
+  },
+  async export(runs, format) {
+    const { exportRuns } = await import('../reports/index.ts')
+    return exportRuns(runs, format)
   },
   async describeCalibration(calibration, color) {
     const { renderCalibration } = await import('../reports/index.ts')

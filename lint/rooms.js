@@ -67,6 +67,7 @@ const ROOMS = [
     imports: [...JUDGED, 'reports/verdict', 'reports/compare'],
     tests: ['reports/testing'],
   },
+  { room: 'reports/export', imports: [...JUDGED, 'reports/compare'], tests: ['reports/testing'] },
   // Runs in the browser; what it draws is all that it knows of.
   { room: 'reports/render/html/client', imports: ['reports/render/html/view/chart-spec.ts'] },
   {

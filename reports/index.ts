@@ -23,6 +23,7 @@ import { totalOf } from './summary/sample-counts.ts'
 import { summarize } from './summary/summarize.ts'
 import { countTrials } from './summary/validation.ts'
 
+export { exportRuns } from './export/export.ts'
 export { renderCalibration } from './render/terminal/calibration.ts'
 
 /** Reads the samples once, and again as far as the page carries them. Throws what reading them throws. */

@@ -1,6 +1,7 @@
 /** Context that the composition root passes to every command. */
 import type { Fleet } from '../contracts/fleet.ts'
 import type { Calibration } from '../contracts/calibration.ts'
+import type { Exported, ExportFormatName, ExportSource } from '../contracts/export.ts'
 import type { ComparisonReport, HostRun, Report, RunSamples } from '../contracts/report.ts'
 import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
@@ -23,6 +24,8 @@ export interface Context {
   summarizeFleet(fleet: Fleet, runs: readonly HostRun[]): Promise<Report>
   /** `threshold`: what a cell may be worse by, 0.05 is 5 %. */
   compare(baseline: RunSamples, candidate: RunSamples, threshold: number): Promise<ComparisonReport>
+  /** Runs in a format of another program; their samples are read once. */
+  export(runs: readonly ExportSource[], format: ExportFormatName): Promise<Exported>
   /** A calibration by itself, for a terminal. */
   describeCalibration(calibration: Calibration, color: boolean): Promise<string>
 }

@@ -19,6 +19,7 @@ const COMMANDS = [
   'calibrate',
   'report',
   'compare',
+  'export',
   'clean',
   'host',
   'host provision',

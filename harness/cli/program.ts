@@ -4,6 +4,7 @@ import { registerCalibrate } from './commands/calibrate.ts'
 import { registerClean } from './commands/clean.ts'
 import { registerCompare } from './commands/compare.ts'
 import { registerDoctor } from './commands/doctor.ts'
+import { registerExport } from './commands/export.ts'
 import { registerHost } from './commands/host.ts'
 import { registerLab } from './commands/lab.ts'
 import { registerList } from './commands/list.ts'
@@ -24,6 +25,7 @@ const COMMANDS: readonly Register[] = [
   registerValidate,
   registerReport,
   registerCompare,
+  registerExport,
   registerHost,
   registerLab,
   registerClean,

@@ -84,7 +84,7 @@ export class CellCollector {
   }
 
   /** Values of a phase by the round that they were taken in, for comparison with another cell's. */
-  byRound(phase: PhaseColumns | null): ByRound {
+  byRound(phase: Pick<PhaseColumns, 'values'> | null): ByRound {
     const values = new Map<number, number>()
     const rounds = this.#rounds.all()
     for (const [index, value] of phase?.values.all().entries() ?? []) {
