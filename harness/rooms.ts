@@ -24,9 +24,9 @@ export const rooms: Rooms = {
     const { fleetReport } = await import('../reports/index.ts')
     return fleetReport(fleet, runs)
   },
-  async compare(baseline, candidate, threshold) {
+  async compare(baseline, candidate, rules) {
     const { comparisonReport } = await import('../reports/index.ts')
-    return comparisonReport(baseline, candidate, threshold)
+    return comparisonReport(baseline, candidate, rules)
   },
   async export(runs, format) {
     const { exportRuns } = await import('../reports/index.ts')

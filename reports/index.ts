@@ -1,4 +1,5 @@
 /** From runs and their samples to what a person reads. Pure but for reading the pages' own assets. */
+import type { CompareRules } from '../harness/contracts/compare.ts'
 import type { Fleet } from '../harness/contracts/fleet.ts'
 import type { ComparisonReport, HostRun, Report, RunSamples } from '../harness/contracts/report.ts'
 import type { Run } from '../harness/contracts/run.ts'
@@ -54,18 +55,20 @@ export function fleetReport(fleet: Fleet, runs: readonly HostRun[]): Report {
   }
 }
 
-/** Reports two runs side by side. `threshold`: 0.05 is 5 %. Throws as {@link compareRuns} does. */
+/** Reports two runs side by side. Throws as {@link compareRuns} does. */
 export function comparisonReport(
   baseline: RunSamples,
   candidate: RunSamples,
-  threshold: number,
+  rules: CompareRules,
 ): ComparisonReport {
-  const comparison = compareRuns(baseline, candidate, threshold)
+  const comparison = compareRuns(baseline, candidate, rules)
   return {
     incomparableReasons: comparison.incomparableReasons,
+    across: comparison.across,
+    judgedBy: comparison.judgedBy,
     regressions: regressionLines(comparison),
     undecided: undecidedLines(comparison),
-    rows: comparison.cells.map(comparedRow),
+    rows: comparison.cells.map((cell) => comparedRow(cell, comparison)),
     terminal: (width, color) => comparisonTerminal(comparison, width, color),
     markdown: () => comparisonMarkdown(comparison),
     html: () => comparisonHtml(comparison),

@@ -94,6 +94,30 @@ describe('two runs', () => {
     })
   })
 
+  test('of different kernels are judged where that is declared', async () => {
+    using place = makePlace()
+    const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02, otherKernel)]
+    const across = ['compare', ...runs, '--across', 'kernel']
+    expect((await benchHere(place, ...across, '--fail-on-regression')).code).toBe(7)
+    expect(gateOf(runs[1] ?? '')).toMatchObject({ outcome: 'failed', across: ['kernel'] })
+    const { stdout } = await benchHere(place, ...across, '--json')
+    expect(comparisonSchema.strict().parse(JSON.parse(stdout))).toMatchObject({
+      across: [{ part: 'kernel', baseline: '6.1.0', candidate: '6.12.0' }],
+      judgedBy: 'figures',
+      rows: [{ gate: 'failed' }],
+    })
+  })
+
+  test('are judged by the thresholds of the candidate, which the command line replaces key by key', async () => {
+    using place = makePlace()
+    const options = { ...smallRun().options, gate: { threshold: 0.01, write: 1.5 } }
+    const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02, { options })]
+    const gate = ['compare', ...runs, '--fail-on-regression']
+    expect((await benchHere(place, ...gate)).code).toBe(0)
+    expect((await benchHere(place, ...gate, '--threshold', 'write=20%')).code).toBe(7)
+    expect(gateOf(runs[1] ?? '').thresholds).toEqual({ threshold: 0.01, write: 0.2 })
+  })
+
   test('are JSON, Markdown and a page, as is asked for', async () => {
     using place = makePlace()
     const runs = [runFolder(place, 1, 0.01), runFolder(place, 2, 0.02)]
@@ -121,6 +145,23 @@ describe('--history', () => {
     const still = runFolder(place, 5, 0.02)
     expect((await benchHere(place, 'compare', ...history, still)).code).toBe(7)
     expect(gateOf(still)).toMatchObject({ baseline: 'run-2', outcome: 'failed' })
+  })
+
+  test('across a kernel takes the last good run of any kernel', async () => {
+    using place = makePlace()
+    runFolder(place, 1, 0.01)
+    const upgraded = runFolder(place, 2, 0.02, otherKernel)
+    const history = [
+      'compare',
+      upgraded,
+      '--history',
+      place.output,
+      '--across',
+      'kernel',
+      '--fail-on-regression',
+    ]
+    expect((await benchHere(place, ...history)).code).toBe(7)
+    expect(gateOf(upgraded)).toMatchObject({ baseline: 'run-1', outcome: 'failed' })
   })
 
   test('without such a run says so, and records the first of its fingerprint', async () => {
@@ -265,6 +306,21 @@ const REFUSALS: readonly Refusal[] = [
     'with a threshold above the largest',
     'compare a b --threshold 1001%',
     /--threshold: 1001% is not a percentage above 0% and up to 1000%: write 3%/,
+  ],
+  [
+    'with a threshold of what is not there',
+    (place) => ['compare', ...pair(place), '--threshold', 'wrte=5%'],
+    /--threshold: there is nothing to compare by the name wrte: did you mean write\?/,
+  ],
+  [
+    'across what is no part',
+    'compare a b --across kernl',
+    /--across kernl: there is no such part: did you mean kernel\?/,
+  ],
+  [
+    'across an option in a history',
+    (place) => ['compare', runFolder(place, 1, 1), '--history', '/var', '--across', 'option:x'],
+    /--across option:x cannot be given with --history/,
   ],
   ['in two forms', 'compare a b --json --markdown', /--json and --markdown both print/],
   [

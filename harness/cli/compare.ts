@@ -1,31 +1,37 @@
 /** `bench compare`: two runs side by side, and whether the newer one is worse. */
 import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
-import { GATE_SCHEMA_VERSION, type ComparisonResult, type Gate } from '../contracts/compare.ts'
+import {
+  GATE_SCHEMA_VERSION,
+  type CompareRules,
+  type ComparisonResult,
+  type Gate,
+} from '../contracts/compare.ts'
 import type { ComparisonReport } from '../contracts/report.ts'
 import { writeNamedFile } from '../linux/named-file.ts'
-import { shareOf } from '../plan/request.ts'
+import { generalThreshold } from '../contracts/thresholds.ts'
+import { checkKeys, parseThresholds, sharesOf } from '../plan/gate.ts'
 import { writeGate } from '../results/gate.ts'
 import { type FoundRun, goodRunsBefore } from '../results/history.ts'
 import { readRun } from '../results/run-folder.ts'
+import { isOfCells, parseAcross } from './across.ts'
 import { type Context, widthOf } from './context.ts'
 import { useColor } from '../terminal/color.ts'
 
 export interface CompareFlags {
   history?: string
   failOnRegression?: true
-  threshold?: string
+  across?: string
+  threshold?: string[]
   json?: true
   markdown?: true
   output?: string
 }
 
-const DEFAULT_THRESHOLD = '5%'
-
 /** The runs, and their comparison; no baseline where the history holds none. */
 interface Outcome {
   baseline: FoundRun | null
   candidate: FoundRun
-  threshold: number
+  rules: CompareRules
   drawn: ComparisonReport | null
   /** Why cells could not be judged, a line for each reason; without a baseline: why the next run could not be. */
   undecided: readonly string[]
@@ -36,12 +42,16 @@ export async function compare(
   flags: CompareFlags,
   context: Context,
 ): Promise<number> {
-  const threshold = shareOf('--threshold', flags.threshold ?? DEFAULT_THRESHOLD)
+  const across = flags.across === undefined ? [] : parseAcross(flags.across)
+  const given = sharesOf(parseThresholds(flags.threshold ?? []), '--threshold')
   if (flags.json && flags.markdown) {
     throw usageError('two-forms', '--json and --markdown both print the comparison', 'give one of them')
   }
-  const { baseline, candidate } = await findRuns(folders, flags.history, context)
-  const drawn = baseline === null ? null : await context.compare(baseline, candidate, threshold)
+  const { baseline, candidate } = await findRuns(folders, flags.history, across, context)
+  checkKeys(Object.keys(given), candidate.run.scenarios, '--threshold')
+  // The command line replaces thresholds of the candidate's plan key by key.
+  const rules = { thresholds: { ...candidate.run.options.gate, ...given }, across }
+  const drawn = baseline === null ? null : await context.compare(baseline, candidate, rules)
   if (drawn?.rows.length === 0) {
     throw usageError(
       'no-common-cells',
@@ -50,7 +60,7 @@ export async function compare(
     )
   }
   const undecided = drawn?.undecided ?? (await lackOf(candidate, context))
-  const outcome = { baseline, candidate, threshold, drawn, undecided }
+  const outcome = { baseline, candidate, rules, drawn, undecided }
   if (drawn !== null && flags.output !== undefined) writePage(flags.output, drawn)
   show(outcome, flags, context)
   return flags.failOnRegression ? gate(outcome, context) : ExitCode.done
@@ -59,6 +69,7 @@ export async function compare(
 async function findRuns(
   folders: readonly string[],
   history: string | undefined,
+  across: readonly string[],
   context: Context,
 ): Promise<Pick<Outcome, 'baseline' | 'candidate'>> {
   const [first = '', second] = folders
@@ -69,8 +80,15 @@ async function findRuns(
         `expected one run with --history, got ${folders.length}`,
         'give only the folder of the candidate',
       )
+    const ofCells = across.find(isOfCells)
+    if (ofCells !== undefined)
+      throw usageError(
+        'compare-runs',
+        `--across ${ofCells} cannot be given with --history, which finds runs of the same cells`,
+        'give the folders of the baseline and of the candidate',
+      )
     const candidate = open(first)
-    return { baseline: await baselineOf(candidate, history, context), candidate }
+    return { baseline: await baselineOf(candidate, history, across, context), candidate }
   }
   if (second === undefined || folders.length > 2) {
     throw usageError(
@@ -83,8 +101,13 @@ async function findRuns(
 }
 
 /** Returns the last good run before the candidate whose samples suffice to judge another one by; null without any. */
-async function baselineOf(candidate: FoundRun, history: string, context: Context): Promise<FoundRun | null> {
-  for (const found of goodRunsBefore(history, candidate.run)) {
+async function baselineOf(
+  candidate: FoundRun,
+  history: string,
+  across: readonly string[],
+  context: Context,
+): Promise<FoundRun | null> {
+  for (const found of goodRunsBefore(history, candidate.run, across)) {
     if (await suffices(found, context)) return found
   }
   return null
@@ -100,9 +123,12 @@ async function suffices(run: FoundRun, context: Context): Promise<boolean> {
   }
 }
 
+/** Rules under which a cell is undecided only where it lacks samples. */
+const ANY: CompareRules = { thresholds: { threshold: Infinity }, across: [] }
+
 /** Returns what a run lacks to be a baseline: what could not even be judged if the other run were just the same. */
 async function lackOf(run: FoundRun, context: Context): Promise<readonly string[]> {
-  return (await context.compare(run, run, 0)).undecided
+  return (await context.compare(run, run, ANY)).undecided
 }
 
 function open(folder: string): FoundRun {
@@ -141,13 +167,16 @@ function nothingToCompare({ candidate }: Outcome): string {
 }
 
 function resultOf(outcome: Outcome): ComparisonResult {
-  const { baseline, candidate, threshold, drawn } = outcome
+  const { baseline, candidate, rules, drawn } = outcome
   return {
     baseline: baseline?.folder ?? null,
     candidate: candidate.folder,
     comparable: drawn?.incomparableReasons.length === 0,
     differences: [...(drawn?.incomparableReasons ?? [nothingToCompare(outcome)])],
-    threshold,
+    across: [...(drawn?.across ?? [])],
+    judgedBy: drawn?.judgedBy ?? 'figures',
+    threshold: generalThreshold(rules.thresholds),
+    thresholds: rules.thresholds,
     regressions: [...(drawn?.regressions ?? [])],
     undecided: [...outcome.undecided],
     rows: [...(drawn?.rows ?? [])],
@@ -156,14 +185,16 @@ function resultOf(outcome: Outcome): ComparisonResult {
 
 /** Keeps the outcome beside the candidate's run.json, and says what failed and what is undecided, a line each. */
 function gate(judged: Outcome, { stderr }: Context): number {
-  const { baseline, candidate, threshold, drawn, undecided } = judged
+  const { baseline, candidate, rules, drawn, undecided } = judged
   const regressions = [...(drawn?.regressions ?? [])]
   const outcome = outcomeOf(judged)
   writeGate(candidate.folder, {
     schema: GATE_SCHEMA_VERSION,
     run: candidate.run.id,
     baseline: baseline?.run.id ?? null,
-    threshold,
+    threshold: generalThreshold(rules.thresholds),
+    thresholds: rules.thresholds,
+    across: [...rules.across],
     outcome,
     regressions,
     undecided: [...undecided],

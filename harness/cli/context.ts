@@ -1,4 +1,5 @@
 /** Context that the composition root passes to every command. */
+import type { CompareRules } from '../contracts/compare.ts'
 import type { Fleet } from '../contracts/fleet.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import type { Exported, ExportFormatName, ExportSource } from '../contracts/export.ts'
@@ -22,8 +23,7 @@ export interface Context {
   summarize(run: Run, samples: Iterable<Sample>): Promise<Report>
   /** The hosts of a fleet side by side; of hosts without a run only how they fared. `name`: as the fleet calls it. */
   summarizeFleet(fleet: Fleet, runs: readonly HostRun[]): Promise<Report>
-  /** `threshold`: what a cell may be worse by, 0.05 is 5 %. */
-  compare(baseline: RunSamples, candidate: RunSamples, threshold: number): Promise<ComparisonReport>
+  compare(baseline: RunSamples, candidate: RunSamples, rules: CompareRules): Promise<ComparisonReport>
   /** Runs in a format of another program; their samples are read once. */
   export(runs: readonly ExportSource[], format: ExportFormatName): Promise<Exported>
   /** A calibration by itself, for a terminal. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { cellSchema } from './cell.ts'
 import { phaseSchema } from './phase.ts'
+import { type Thresholds, thresholdsSchema } from './thresholds.ts'
 
 export const GATE_SCHEMA_VERSION = 1
 export const GATE_FILE = 'gate.json'
@@ -14,11 +15,17 @@ export const gateSchema = z.object({
     .string()
     .nullable()
     .describe('id of the run that it was compared with; null where there was none'),
-  threshold: z.number().describe('0.05: worse by more than 5 %'),
+  threshold: z.number().describe('0.05: worse by more than 5 %; of what has no threshold of its own'),
+  thresholds: thresholdsSchema.optional().describe('all of them; absent in files of older versions'),
+  across: z
+    .array(z.string())
+    .optional()
+    .describe('differences that were declared: kernel, tool:mkfs.xfs, option:fsync …'),
   outcome: z
     .enum(['passed', 'failed', 'undecided', 'first'])
     .describe(
-      'undecided: no regression is shown, and some cell could not be judged; ' +
+      'passed: every cell is shown to be worse by at most its threshold; ' +
+        'undecided: no regression is shown, and some cell could not be judged; ' +
         'first: the history holds no comparable run, and this one can be the baseline of the next',
     ),
   regressions: z.array(z.string()).describe('a sentence each'),
@@ -71,7 +78,23 @@ export const comparedRowSchema = z.object({
     .describe('same: shown to lie within the margin of the candidate (--same); open: not known yet'),
   changes: z
     .array(z.object({ what: z.string(), isRegression: z.boolean() }))
-    .describe('what is exact in both and differs: the mechanism, bytes, how the cell ended'),
+    .describe(
+      'what is exact in both and differs: the mechanism, bytes, how the cell ended; and phases beside the headline that ' +
+        'have a threshold of their own',
+    ),
+  threshold: z.number().describe('of the headline'),
+  gate: z
+    .enum(['passed', 'failed', 'undecided'])
+    .nullable()
+    .describe('passed: shown to be worse by at most the threshold; null where nothing is judged'),
+  reason: z.string().nullable().describe('why it is undecided'),
+})
+
+/** A difference between the two runs that was declared, and is judged. */
+export const crossingSchema = z.object({
+  part: z.string().describe('kernel, tool:mkfs.xfs, option:fsync, label:new …'),
+  baseline: z.string(),
+  candidate: z.string(),
 })
 
 export const comparisonSchema = z.object({
@@ -79,12 +102,27 @@ export const comparisonSchema = z.object({
   candidate: z.string(),
   comparable: z.boolean(),
   differences: z.array(z.string()).describe('why not: different kernels …'),
-  threshold: z.number(),
+  across: z.array(crossingSchema).describe('differences that were declared'),
+  judgedBy: z
+    .enum(['figures', 'ratios'])
+    .describe(
+      'ratios: of each run to its own control, since figures of different or emulated hardware are not compared',
+    ),
+  threshold: z.number().describe('of what has no threshold of its own'),
+  thresholds: thresholdsSchema,
   regressions: z.array(z.string()).describe('a sentence each'),
   undecided: z.array(z.string()).describe('why cells could not be judged, a line for each reason'),
   rows: z.array(comparedRowSchema),
 })
 
+/** How two runs are to be compared. */
+export interface CompareRules {
+  thresholds: Thresholds
+  /** Differences that are declared, and judged: `kernel`, `tool:mkfs.xfs`, `option:fsync`, `label:new`. */
+  across: readonly string[]
+}
+
+export type Crossing = z.infer<typeof crossingSchema>
 export type Gate = z.infer<typeof gateSchema>
 export type ComparedRow = z.infer<typeof comparedRowSchema>
 export type ComparisonResult = z.infer<typeof comparisonSchema>

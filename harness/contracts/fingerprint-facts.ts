@@ -101,7 +101,17 @@ export function fingerprintHash(host: Omit<Fingerprint, 'hash'>): string {
   return createHash('sha256').update(facts.join('\n')).digest('hex')
 }
 
-/** Tells whether every part of the two fingerprints is equal. */
-export function isSameHost(one: Fingerprint, other: Fingerprint): boolean {
-  return factsOf([one, other]).every(({ part, of }) => part === null || of(one) === of(other))
+/** Tells whether every part of the two fingerprints is equal, but for those that are declared to differ. */
+export function isSameHost(one: Fingerprint, other: Fingerprint, declared: readonly string[] = []): boolean {
+  return factsOf([one, other]).every(
+    (each) => each.part === null || isDeclared(each, declared) || each.of(one) === each.of(other),
+  )
+}
+
+/** Tells whether a fact belongs to a part that is declared to differ: `kernel`, `tools`, `tool:mkfs.xfs`. */
+export function isDeclared(
+  { part, name }: Pick<Fact, 'part' | 'name'>,
+  declared: readonly string[],
+): boolean {
+  return part !== null && (declared.includes(part) || (part === 'tools' && declared.includes(`tool:${name}`)))
 }

@@ -1,5 +1,6 @@
 /** The options of a run, resolved: every default filled in. */
 import { z } from 'zod'
+import { thresholdsSchema } from './thresholds.ts'
 
 /** Margin within which two costs are about the same: ±10 %. */
 export const SAME = 0.1
@@ -45,6 +46,7 @@ export const optionsSchema = z.object({
   injected: z
     .record(z.string(), injectedSchema)
     .describe('driver configuration → the delay that was put on it on purpose'),
+  gate: thresholdsSchema.default({}),
   load: z.enum(['none', 'disk']).describe('disk: a second process disturbed the disk all the while'),
   seed: z.number().int(),
   scratch: z.object({

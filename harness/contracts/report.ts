@@ -1,5 +1,5 @@
 /** Results of the reports room, as commands use them. */
-import type { ComparedRow } from './compare.ts'
+import type { ComparedRow, Crossing } from './compare.ts'
 import type { Row } from './row.ts'
 import type { Run } from './run.ts'
 import type { Sample } from './sample.ts'
@@ -45,6 +45,10 @@ export interface Report {
 export interface ComparisonReport extends Omit<Report, 'samples' | 'trials' | 'rows' | 'standing'> {
   /** Why nothing is judged, a sentence each; empty where the runs can be compared. */
   readonly incomparableReasons: readonly string[]
+  /** Differences that were declared, and are judged. */
+  readonly across: readonly Crossing[]
+  /** `ratios`: of each run to its own control; figures of different or emulated hardware are not compared. */
+  readonly judgedBy: 'figures' | 'ratios'
   /** A line each. */
   readonly regressions: readonly string[]
   /** Why cells could not be judged, a line for each reason; empty where all were. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod'
 import { calibrationSchema } from './calibration.ts'
-import { cellSchema, outcomeSchema } from './cell.ts'
+import { type Cell, cellSchema, outcomeSchema } from './cell.ts'
 import { cowUnitSchema, roleSchema } from './driver.ts'
 import { fingerprintSchema } from './fingerprint.ts'
 import { optionsSchema } from './options.ts'
@@ -73,12 +73,23 @@ export function differingImages(
   baseline: Pick<Run, 'cells' | 'images'>,
   candidate: Pick<Run, 'cells' | 'images'>,
 ): string[] {
-  const before = new Map(baseline.cells.map(({ id, image }) => [id, image]))
-  const differing = candidate.cells.filter(({ id, image }) => {
-    const other = before.get(id)
-    if (other === undefined) return false
-    const [was, is] = [baseline.images[other]?.manifest, candidate.images[image]?.manifest]
-    return was === undefined || is === undefined ? other !== image : was !== is
+  const before = new Map(baseline.cells.map((cell) => [cell.id, cell]))
+  const pairs = candidate.cells.flatMap((cell) => {
+    const other = before.get(cell.id)
+    return other === undefined ? [] : [{ baseline: other, candidate: cell }]
   })
-  return [...new Set(differing.map(({ image }) => image))]
+  return differingImagesOf(pairs, baseline.images, candidate.images)
+}
+
+/** Returns the same of cells that are paired already; `was` and `is`: the images of their runs. */
+export function differingImagesOf(
+  pairs: readonly { baseline: Pick<Cell, 'image'>; candidate: Pick<Cell, 'image'> }[],
+  was: Run['images'],
+  is: Run['images'],
+): string[] {
+  const differing = pairs.filter(({ baseline: { image: one }, candidate: { image: other } }) => {
+    const [before, now] = [was[one]?.manifest, is[other]?.manifest]
+    return before === undefined || now === undefined ? one !== other : before !== now
+  })
+  return [...new Set(differing.map(({ candidate }) => candidate.image))]
 }

@@ -10,6 +10,7 @@ import { checkOverrides, overridesFor, type ParamSet, paramSets, planCells } fro
 import { parseConfiguration, parseConfigurations, type Configuration } from './configuration.ts'
 import { estimate } from './estimate.ts'
 import { fitBudget } from './fit-budget.ts'
+import { thresholdsOf } from './gate.ts'
 import { durationOf, injectionOf, integerOf, shareOf, wordOf, type Request } from './request.ts'
 import { selectScenarios } from './scenarios.ts'
 import { placePlan } from './scratch.ts'
@@ -89,6 +90,11 @@ export function makePlan(request: Request, registry: Registry, whyAbsent?: WhyAb
       'full',
     ]),
     injected: injectedInto(request, configurations, registry.drivers),
+    gate: thresholdsOf(
+      request.gate ?? {},
+      scenarios.map(({ meta }) => meta),
+      '--gate',
+    ),
     load: wordOf('--load', request.load ?? 'none', ['none', 'disk']),
     seed,
   }

@@ -54,6 +54,7 @@ const requestSchema = z.strictObject({
   controls: onOrOff.optional(),
   load: oneWord.optional(),
   inject: mapOf(text).optional(),
+  gate: mapOf(text).optional(),
   scratch: onePath.optional(),
   device: onePath.optional(),
   destroy: oneWord.optional(),
@@ -126,10 +127,16 @@ export function parseRequest(content: unknown, owner: string): Request {
   )
 }
 
-/** Flags override the plan file; `set` key by key. */
+/** Flags override the plan file; `set` and `gate` key by key. */
 export function mergeRequests(file: Request, flags: Request): Request {
   const set = { ...file.set, ...flags.set }
-  return { ...file, ...flags, ...(Object.keys(set).length === 0 ? {} : { set }) }
+  const gate = { ...file.gate, ...flags.gate }
+  return {
+    ...file,
+    ...flags,
+    ...(Object.keys(set).length === 0 ? {} : { set }),
+    ...(Object.keys(gate).length === 0 ? {} : { gate }),
+  }
 }
 
 /** Hosts that measure the plan, and how they are reached; text as given. */
@@ -147,11 +154,12 @@ export function outputDirectory({ output }: Pick<Request, 'output'>): string {
 }
 
 /** Returns the command line of `bench run` that asks for this. */
-export function commandLineOf({ set, inject, ...same }: Request): string {
+export function commandLineOf({ set, inject, gate, ...same }: Request): string {
   const words = [
     ...Object.entries(same).flatMap(([key, value]) => [`--${key}`, [value].flat().join(',')]),
     ...Object.entries(set ?? {}).flatMap(([key, of]) => ['--set', `${key}=${of.join(',')}`]),
     ...Object.entries(inject ?? {}).flatMap(([key, share]) => ['--inject', `${key}=${share}`]),
+    ...Object.entries(gate ?? {}).flatMap(([key, share]) => ['--gate', `${key}=${share}`]),
   ]
   return ['bench', 'run', ...words].join(' ')
 }

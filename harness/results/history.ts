@@ -13,14 +13,20 @@ export interface FoundRun extends StoredRun {
 
 /**
  * Returns the runs in `directory` that `candidate` may be compared with, the newest first: begun before it, of the same
- * fingerprint, cells and images, and good: it came to its end, every cell was measured or is not supported, nothing was
+ * fingerprint but for the parts `across`, of the same cells and images, and good: it came to its end, every cell was measured or is not supported, nothing was
  * made slower on purpose, and its own gate, if any, passed. Whether its samples suffice for a judgement is left to the
  * caller. Skips folders without a run that this program reads. Throws a usage error where the directory cannot be read.
  */
-export function goodRunsBefore(directory: string, candidate: Run): FoundRun[] {
+export function goodRunsBefore(
+  directory: string,
+  candidate: Run,
+  across: readonly string[] = [],
+): FoundRun[] {
   const found = foldersIn(directory)
     .flatMap((folder) => runIn(folder) ?? [])
-    .filter(({ run, folder }) => isBefore(run, candidate) && isSame(run, candidate) && isGood(run, folder))
+    .filter(
+      ({ run, folder }) => isBefore(run, candidate) && isSame(run, candidate, across) && isGood(run, folder),
+    )
   return found.toSorted((a, b) => (a.run.startedAt < b.run.startedAt ? 1 : -1))
 }
 
@@ -52,10 +58,10 @@ function isBefore(run: Run, candidate: Run): boolean {
   return run.id !== candidate.id && run.startedAt < candidate.startedAt
 }
 
-function isSame(run: Run, candidate: Run): boolean {
+function isSame(run: Run, candidate: Run, across: readonly string[]): boolean {
   const cells = new Set(run.cells.map(({ id }) => id))
   return (
-    isSameHost(run.host, candidate.host) &&
+    isSameHost(run.host, candidate.host, across) &&
     run.options.scratch.kind === candidate.options.scratch.kind &&
     run.cells.length === candidate.cells.length &&
     candidate.cells.every(({ id }) => cells.has(id)) &&

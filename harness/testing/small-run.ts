@@ -23,6 +23,7 @@ export function smallRun(): Run {
       precision: 0.03,
       same: 0.1,
       leftOut: [],
+      gate: {},
       budgetSeconds: null,
       calibration: 'none',
       injected: {},

@@ -1,3 +1,4 @@
+import { counterThreshold, type GatedCounter, type Thresholds } from '../../harness/contracts/thresholds.ts'
 import { ALPHA } from '../../harness/statistics/detection.ts'
 import { leastP } from '../../harness/statistics/independent-ratio.ts'
 import { formatMechanism, formatValue, joinList } from '../format/format.ts'
@@ -8,8 +9,8 @@ import type { Change } from './types.ts'
 
 /** Counters that every sample of a cell can have in common, since the workload is the same to the byte. */
 const EXACT = [
-  { id: 'bytesWritten', name: 'written at the device' },
-  { id: 'bytesAllocated', name: 'allocated in the store' },
+  { id: 'bytesWritten', counter: 'written', name: 'written at the device' },
+  { id: 'bytesAllocated', counter: 'allocated', name: 'allocated in the store' },
 ] as const
 
 /** How a cell may end that has nothing to compare, and why that is a change. */
@@ -17,22 +18,24 @@ const LOST: ReadonlySet<string> = new Set(['failed', 'unsupported'])
 
 /**
  * Returns the differences between two runs of a cell that need no statistics: another mechanism means that something else
- * was measured, in either direction; a number that every sample of both runs has is no estimate. `threshold`: from which
+ * was measured, in either direction; a number that every sample of both runs has is no estimate. `thresholds`: from which
  * growth on more bytes or flushes are a regression. `comparisons`: cells that are compared.
  */
 export function changesOf(
   baseline: CellSummary,
   candidate: CellSummary,
-  threshold: number,
+  thresholds: Thresholds,
   comparisons: number,
 ): Change[] {
+  const thresholdOf = (counter: GatedCounter) =>
+    counterThreshold(thresholds, candidate.cell.scenario, counter)
   return [
     ...stateChange(baseline, candidate),
     ...mechanismChange(baseline, candidate),
-    ...EXACT.flatMap(({ id, name }) =>
-      counterChange(name, baseline.counters[id], candidate.counters[id], threshold),
+    ...EXACT.flatMap(({ id, counter, name }) =>
+      counterChange(name, baseline.counters[id], candidate.counters[id], thresholdOf(counter)),
     ),
-    ...flushChange(baseline, candidate, threshold, comparisons),
+    ...flushChange(baseline, candidate, thresholdOf('flushes'), comparisons),
   ]
 }
 

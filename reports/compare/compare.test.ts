@@ -13,7 +13,8 @@ import { improvementLines, regressionLines } from './lines.ts'
 import { comparisonSentences } from './sentences.ts'
 
 const CONFIGURATIONS = ['bare', 'overlay2', 'btrfs']
-const THRESHOLD = 0.05
+const rules = (threshold: number) => ({ thresholds: { threshold }, across: [] })
+const THRESHOLD = rules(0.05)
 
 /** A run of three cells; `values`: what `all` takes in each round, by configuration. */
 function runOf(values: Readonly<Record<string, readonly number[]>>, rest: Partial<Sample> = {}) {
@@ -103,13 +104,13 @@ describe('compareRuns', () => {
     const baseline = runOf({ bare: alike(1, 40), overlay2: alike(2, 40), btrfs: alike(3, 40) })
     const slower = runOf({ bare: alike(1, 40), overlay2: alike(2.4, 40), btrfs: alike(3, 40) })
     const verdicts = (threshold: number) =>
-      compareRuns(baseline, slower, threshold).cells.map(({ ratio }) => ratio?.verdict)[1]
+      compareRuns(baseline, slower, rules(threshold)).cells.map(({ ratio }) => ratio?.verdict)[1]
     expect(verdicts(0.1)).toBe('regression')
     expect(verdicts(0.25)).toBe('within-threshold')
     const rates = [baseline, slower].map(({ run, samples }) => ({ run: ofRates(run), samples }))
     const [before, after] = rates as [(typeof rates)[0], (typeof rates)[0]]
-    expect(compareRuns(before, after, 0.1).cells[1]?.ratio?.verdict).toBe('improvement')
-    expect(compareRuns(after, before, 0.1).cells[1]?.ratio?.verdict).toBe('regression')
+    expect(compareRuns(before, after, rules(0.1)).cells[1]?.ratio?.verdict).toBe('improvement')
+    expect(compareRuns(after, before, rules(0.1)).cells[1]?.ratio?.verdict).toBe('regression')
   })
 
   it('does not judge what so few rounds cannot show', () => {
@@ -119,10 +120,27 @@ describe('compareRuns', () => {
     expect(regressionLines(comparison)).toEqual([])
   })
 
+  it('passes no cell that is too noisy to show that it is not worse: no change shown is no proof', () => {
+    const noisy = Array.from({ length: 12 }, (_, round) => 2 * (1 + (round % 4) / 5))
+    const quiet = { bare: alike(1), btrfs: alike(3) }
+    const lines = (threshold: number) =>
+      undecidedLines(
+        compareRuns(
+          runOf({ ...quiet, overlay2: noisy }),
+          runOf({ ...quiet, overlay2: noisy }),
+          rules(threshold),
+        ),
+      )
+    expect(lines(0.15)).toEqual([
+      'too noisy to show that it is worse by at most 15 %: overlay2 in scenario, cold cache',
+    ])
+    expect(lines(0.7)).toEqual([])
+  })
+
   it('gives rows that its schema takes', () => {
     const whole = fixtureRun({ rounds: 6 })
     for (const cell of compareRuns(whole, whole, THRESHOLD).cells) {
-      const row = comparedRow(cell)
+      const row = comparedRow(cell, { incomparableReasons: [], judgedBy: 'figures' })
       expect(comparedRowSchema.strict().parse(row)).toEqual(row)
     }
   })
@@ -147,7 +165,9 @@ describe('a value of 0', () => {
     const comparison = compareRuns(baseline, candidate, THRESHOLD)
     const cell = comparison.cells[1]
     if (cell === undefined) throw new Error('the cell is missing')
-    comparedRowSchema.strict().parse(JSON.parse(JSON.stringify(comparedRow(cell))))
+    comparedRowSchema
+      .strict()
+      .parse(JSON.parse(JSON.stringify(comparedRow(cell, { incomparableReasons: [], judgedBy: 'figures' }))))
     return { verdict: cell.ratio?.verdict, lines: regressionLines(comparison), comparison }
   }
 
@@ -323,7 +343,7 @@ describe('runs that cannot be compared', () => {
   ])('are shown side by side: %s', (sentence, changes) => {
     const before = { ...baseline, run: { ...baseline.run, images: { image: imageOf('one') } } }
     const comparison = compareRuns(before, withRun(changes), THRESHOLD)
-    expect(textsOf(comparison)).toEqual([
+    expect(textsOf(comparison).slice(0, 2)).toEqual([
       sentence,
       'The two runs are shown side by side; their figures are not compared.',
     ])

@@ -1,58 +1,75 @@
+import type { CompareRules } from '../../harness/contracts/compare.ts'
 import type { RunSamples } from '../../harness/contracts/report.ts'
-import { differencesBetween } from './fingerprints.ts'
-import { collect, type Collected, summarizeCollected } from '../summary/summarize.ts'
-import type { CellSummary } from '../summary/types.ts'
+import { generalThreshold, phaseThreshold } from '../../harness/contracts/thresholds.ts'
+import { median } from '../../harness/statistics/quantile.ts'
+import { collect, summarizeCollected } from '../summary/summarize.ts'
+import type { CellSummary, Summary } from '../summary/types.ts'
+import { crossingsOf } from './across.ts'
 import { changesOf } from './changes.ts'
-import { type Headlines, judgeTogether } from './judge.ts'
-import { findIncomparableReasons } from './incomparable.ts'
-import type { Comparison } from './types.ts'
+import { differencesBetween } from './fingerprints.ts'
+import { judgeTogether } from './judge.ts'
+import { pairCells } from './pairs.ts'
+import type { ComparedPhase, ComparedRatio, Comparison } from './types.ts'
+import { type PhaseValues, valuesOf } from './values.ts'
 
 /**
- * Holds `candidate` against `baseline`, cell by cell. Two runs are independent samples: nothing of one is paired with
- * anything of the other. Where they are of different hosts both are shown and nothing is judged. Throws as
+ * Compares `candidate` with `baseline`, cell by cell. Two runs are independent samples: nothing of one is paired with
+ * anything of the other. Where they differ in what was not declared, both are shown and nothing is judged. Throws as
  * {@link collect} does.
  */
-export function compareRuns(baseline: RunSamples, candidate: RunSamples, threshold: number): Comparison {
+export function compareRuns(
+  baseline: RunSamples,
+  candidate: RunSamples,
+  { thresholds, across: declared }: CompareRules,
+): Comparison {
   const before = collect(baseline.run, baseline.samples)
   const after = collect(candidate.run, candidate.samples)
   const [was, is] = [summarizeCollected(before), summarizeCollected(after)]
+  const { pairs, ...alone } = pairCells(was.run.cells, is.run.cells, declared)
   const differences = differencesBetween([was.run.host, is.run.host])
-  const incomparableReasons = findIncomparableReasons(was.run, is.run, differences)
-  const counterparts = new Map(was.cells.map((cell) => [cell.cell.id, cell]))
-  const known = new Set(is.cells.map(({ cell }) => cell.id))
-  const judged = incomparableReasons.length === 0
-  const ratios = judged
-    ? judgeTogether(headlinesOf(before, after), { threshold, same: is.run.options.same })
-    : new Map()
+  const { reasons, ...crossings } = crossingsOf(was.run, is.run, pairs, differences, declared)
+  const isJudged = reasons.length === 0
+  const values = isJudged ? valuesOf(before, after, pairs, thresholds, crossings.judgedBy) : []
+  const ratios = judgeTogether(new Map(values.map((one) => [one, one])), is.run.options.same)
+  const [wasCell, isCell] = [cellsById(was), cellsById(is)]
   return {
     baseline: was,
     candidate: is,
-    incomparableReasons,
+    incomparableReasons: reasons,
     differences,
-    threshold,
-    cells: is.cells.flatMap((cell) => {
-      const counterpart = counterparts.get(cell.cell.id)
-      if (counterpart === undefined) return []
-      const changes = judged ? changesOf(counterpart, cell, threshold, is.cells.length) : []
-      return [{ baseline: counterpart, candidate: cell, ratio: ratios.get(cell.cell.id) ?? null, changes }]
+    ...crossings,
+    threshold: generalThreshold(thresholds),
+    thresholds,
+    cells: pairs.flatMap((pair) => {
+      const [one, other] = [wasCell.get(pair.baseline.id), isCell.get(pair.candidate.id)]
+      if (one === undefined || other === undefined) return []
+      const own = values.filter((value) => value.pair === pair)
+      const headline = own.find(({ isHeadline }) => isHeadline)
+      return [
+        {
+          baseline: one,
+          candidate: other,
+          ratio: headline === undefined ? null : (ratios.get(headline) ?? null),
+          changes: isJudged ? changesOf(one, other, thresholds, is.cells.length) : [],
+          threshold: phaseThreshold(thresholds, pair.candidate.scenario, other.headline?.phase.id ?? ''),
+          phases: own.filter(({ isHeadline }) => !isHeadline).map((value) => comparedPhase(value, ratios)),
+        },
+      ]
     }),
-    onlyBaseline: cellsOf(was.cells).filter(({ id }) => !known.has(id)),
-    onlyCandidate: cellsOf(is.cells).filter(({ id }) => !counterparts.has(id)),
+    ...alone,
   }
 }
 
-function cellsOf(summaries: readonly CellSummary[]) {
-  return summaries.map(({ cell }) => cell)
+function cellsById({ cells }: Summary): Map<string, CellSummary> {
+  return new Map(cells.map((summary) => [summary.cell.id, summary]))
 }
 
-/** The values of the candidate's headline in both runs, by cell. */
-function headlinesOf(before: Collected, after: Collected): Map<string, Headlines> {
-  return new Map(
-    [...after.cells].flatMap(([id, { headline }]) => {
-      const other = headline === null ? null : before.cells.get(id)?.phase(headline.phase.id)
-      if (headline === null || other == null) return []
-      const values = { baseline: other.values.known(), candidate: headline.values.known() }
-      return [[id, { ...values, better: headline.phase.better }] as const]
-    }),
-  )
+function comparedPhase(value: PhaseValues, ratios: ReadonlyMap<PhaseValues, ComparedRatio>): ComparedPhase {
+  return {
+    phase: value.phase,
+    baseline: median(value.baseline),
+    candidate: median(value.candidate),
+    ratio: ratios.get(value) ?? null,
+    threshold: value.threshold,
+  }
 }

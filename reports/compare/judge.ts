@@ -12,32 +12,31 @@ import type { ComparedRatio, Verdict } from './types.ts'
 export interface Headlines {
   baseline: readonly number[]
   candidate: readonly number[]
+  /** Relative change from which on a difference counts. */
+  threshold: number
   better: PhaseInfo['better']
 }
 
 /**
  * Compares the cells' headlines and judges them together, so that the chance that any difference shown is one by chance
- * stays at {@link ALPHA} for the whole comparison (Holm). `threshold`: the relative change from which on a difference
- * counts. `same`: the margin within which two costs are about the same; that any such answer is wrong has a chance of
+ * stays at {@link ALPHA} for the whole comparison (Holm). `same`: the margin within which two costs are about the same; that any such answer is wrong has a chance of
  * {@link ALPHA}, too. Cells of which a run has no samples are left out.
  */
-export function judgeTogether<K>(
-  headlines: ReadonlyMap<K, Headlines>,
-  { threshold, same }: { threshold: number; same: number },
-): Map<K, ComparedRatio> {
-  const compared = [...headlines].flatMap(([key, { baseline, candidate, better }]) => {
+export function judgeTogether<K>(headlines: ReadonlyMap<K, Headlines>, same: number): Map<K, ComparedRatio> {
+  const compared = [...headlines].flatMap(([key, { baseline, candidate, better, threshold }]) => {
     const ratio = independentRatio(candidate, baseline)
     if (ratio === null) return []
-    return [{ key, better, ratio, pSame: independentSameP(candidate, baseline, same) }]
+    return [{ key, better, threshold, ratio, pSame: independentSameP(candidate, baseline, same) }]
   })
   const adjusted = holm(compared.map(({ ratio }) => ratio.p))
   const adjustedSame = holm(compared.map(({ pSame }) => pSame))
   return new Map(
-    compared.map(({ key, better, ratio }, index) => {
+    compared.map(({ key, better, threshold, ratio }, index) => {
       const pAdjusted = adjusted[index] ?? 1
       const verdict = judge({ ...ratio, pAdjusted }, better, threshold, compared.length)
       const answer = answerOf(verdict, adjustedSame[index] ?? 1)
-      return [key, { ...ratio, pAdjusted, verdict, answer }]
+      const isShownNotWorse = costAtMost(ratio, better) < 1 + threshold
+      return [key, { ...ratio, pAdjusted, verdict, answer, isShownNotWorse }]
     }),
   )
 }
@@ -54,6 +53,12 @@ function judge(
   const cost = better === 'lower' ? ratio.ratio : 1 / ratio.ratio
   if (cost > 1 + threshold) return 'regression'
   return 1 / cost > 1 + threshold ? 'improvement' : 'within-threshold'
+}
+
+/** Returns the upper end of the interval of the cost: a lower rate costs more. Infinity without an interval. */
+function costAtMost({ low, high }: IndependentRatio, better: PhaseInfo['better']): number {
+  if (low === null || high === null) return Infinity
+  return better === 'lower' ? high : 1 / low
 }
 
 function answerOf(verdict: Verdict, pSame: number): ComparedRatio['answer'] {

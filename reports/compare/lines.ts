@@ -1,28 +1,37 @@
 import type { Cell } from '../../harness/contracts/cell.ts'
 import { formatP, formatRatio, formatRatioInterval, formatValue } from '../format/format.ts'
 import type { PhaseInfo } from '../summary/figures.ts'
-import type { CellSummary } from '../summary/types.ts'
-import { type ComparedCell, type Comparison, isImprovement, isRegression } from './types.ts'
+import {
+  type Change,
+  type ComparedCell,
+  type ComparedPhase,
+  type Comparison,
+  isImprovement,
+  isRegression,
+} from './types.ts'
 
 /** One line for each regression, whole by itself: configuration, cell, from what to what, and how sure. */
-export function regressionLines({ cells }: Comparison): string[] {
-  return cells.filter(isRegression).map((cell) => describeCell(cell, (change) => change.isRegression))
+export function regressionLines({ cells, judgedBy }: Comparison): string[] {
+  return cells
+    .filter(isRegression)
+    .map((cell) => describeCell(cell, judgedBy, (change) => change.isRegression))
 }
 
 /** The same of what became better. */
-export function improvementLines({ cells }: Comparison): string[] {
-  return cells.filter(isImprovement).map((cell) => describeCell(cell, () => true))
+export function improvementLines({ cells, judgedBy }: Comparison): string[] {
+  return cells.filter(isImprovement).map((cell) => describeCell(cell, judgedBy, () => true))
 }
 
 function describeCell(
   compared: ComparedCell,
-  isTold: (change: ComparedCell['changes'][number]) => boolean,
+  judgedBy: Comparison['judgedBy'],
+  isTold: (change: Change) => boolean,
 ): string {
   const { candidate, ratio, changes } = compared
   const counts = ['regression', 'improvement'].includes(ratio?.verdict ?? '')
   const told = [
-    ...(counts ? [describeRatio(compared)] : []),
-    ...changes.filter(isTold).map(({ what }) => what),
+    ...(counts ? [describeHeadline(compared, judgedBy)] : []),
+    ...[...changes, ...phaseChanges(compared, judgedBy)].filter(isTold).map(({ what }) => what),
   ]
   return `${cellText(candidate.cell)}: ${told.join('; ')}`
 }
@@ -33,13 +42,44 @@ export function cellText({ configuration, scenario, label, cache }: Cell): strin
   return place.filter((part) => part !== '').join(', ')
 }
 
-/** `first write 251 ms → 310 ms, 1.24× (1.18 – 1.29; p < 0.001)`; `random writes 500 IOPS → 0 IOPS, stopped (p < 0.001)`. */
-function describeRatio({ baseline, candidate, ratio }: ComparedCell): string {
-  if (ratio === null || candidate.headline === null) return ''
-  const { title, better } = candidate.headline.phase
-  const change = `${title.toLowerCase()} ${medianText(baseline)} → ${medianText(candidate)}`
+function describeHeadline(
+  { baseline, candidate, ratio }: ComparedCell,
+  judgedBy: Comparison['judgedBy'],
+): string {
+  const phase = candidate.headline?.phase
+  if (ratio === null || phase === undefined) return ''
+  const [was, is] = [baseline, candidate].map((cell) =>
+    judgedBy === 'ratios' ? (cell.ratio?.ratio ?? null) : (cell.headline?.value?.median ?? null),
+  )
+  return describeChange({ phase, baseline: was ?? null, candidate: is ?? null, ratio }, judgedBy)
+}
+
+/** Returns phases beside the headline that became worse or better by more than their own threshold. */
+export function phaseChanges({ phases }: ComparedCell, judgedBy: Comparison['judgedBy']): Change[] {
+  return phases
+    .filter(({ ratio }) => ratio?.verdict === 'regression' || ratio?.verdict === 'improvement')
+    .map((phase) => ({
+      what: describeChange(phase, judgedBy),
+      isRegression: phase.ratio?.verdict === 'regression',
+    }))
+}
+
+/**
+ * `first write 251 ms → 310 ms, 1.24× (1.18 – 1.29; p < 0.001)`; `random writes 500 IOPS → 0 IOPS, stopped (p < 0.001)`;
+ * `first write ÷ control 2.00× → 3.00×, 1.50× (1.41 – 1.58; p < 0.001)`.
+ */
+function describeChange(
+  { phase, baseline, candidate, ratio }: Pick<ComparedPhase, 'phase' | 'baseline' | 'candidate' | 'ratio'>,
+  judgedBy: Comparison['judgedBy'],
+): string {
+  if (ratio === null) return ''
+  const [was, is] = [baseline, candidate].map((value) =>
+    judgedBy === 'ratios' ? formatRatio(value) : formatValue(value, phase.unit),
+  )
+  const name = `${phase.title.toLowerCase()}${judgedBy === 'ratios' ? ' ÷ control' : ''}`
   const p = formatP(ratio.pAdjusted)
-  const end = endText(ratio.ratio, better)
+  const end = endText(ratio.ratio, phase.better)
+  const change = `${name} ${was} → ${is}`
   return end === null
     ? `${change}, ${formatRatio(ratio.ratio)} (${formatRatioInterval(ratio.low, ratio.high)}; ${p})`
     : `${change}, ${end} (${p})`
@@ -50,8 +90,4 @@ function endText(ratio: number | null, better: PhaseInfo['better']): string | nu
   if (ratio === 0) return better === 'higher' ? 'stopped' : 'too short to be measured'
   if (ratio === Infinity) return better === 'higher' ? 'stopped before' : 'too short to be measured before'
   return null
-}
-
-function medianText({ headline }: CellSummary): string {
-  return headline === null ? '' : formatValue(headline.value?.median ?? null, headline.phase.unit)
 }

@@ -1,11 +1,18 @@
 import type { ComparedRow } from '../../harness/contracts/compare.ts'
 import { finite } from '../summary/finite.ts'
 import type { CellSummary } from '../summary/types.ts'
-import type { ComparedCell } from './types.ts'
+import { gateOf } from './gate.ts'
+import { phaseChanges } from './lines.ts'
+import type { ComparedCell, Comparison } from './types.ts'
 
 /** A row for each cell that is in both runs. */
-export function comparedRow({ baseline, candidate, ratio, changes }: ComparedCell): ComparedRow {
+export function comparedRow(
+  compared: ComparedCell,
+  comparison: Pick<Comparison, 'incomparableReasons' | 'judgedBy'>,
+): ComparedRow {
+  const { baseline, candidate, ratio, changes, threshold } = compared
   const { cell, headline } = candidate
+  const gate = gateOf(compared, comparison)
   return {
     cell: cell.id,
     configuration: cell.configuration,
@@ -24,7 +31,13 @@ export function comparedRow({ baseline, candidate, ratio, changes }: ComparedCel
     pAdjusted: ratio?.pAdjusted ?? null,
     verdict: ratio?.verdict ?? null,
     answer: ratio?.answer ?? null,
-    changes: changes.map(({ what, isRegression }) => ({ what, isRegression })),
+    changes: [
+      ...changes.map(({ what, isRegression }) => ({ what, isRegression })),
+      ...phaseChanges(compared, comparison.judgedBy),
+    ],
+    threshold,
+    gate: gate.state,
+    reason: gate.reason,
   }
 }
 

@@ -9,6 +9,7 @@ import { type Comparison, isComparable, isImprovement, isRegression, outcomeOf }
 export function comparisonSentences(comparison: Comparison): Sentence[] {
   return [
     ...(isComparable(comparison) ? overview(comparison) : sideBySide(comparison)),
+    ...crossed(comparison),
     ...onPurpose(comparison),
     ...controls(comparison),
     ...unfinished(comparison),
@@ -16,9 +17,29 @@ export function comparisonSentences(comparison: Comparison): Sentence[] {
   ]
 }
 
-function sideBySide({ incomparableReasons }: Comparison): Sentence[] {
+function sideBySide({ incomparableReasons, differences, across }: Comparison): Sentence[] {
   const text = 'The two runs are shown side by side; their figures are not compared.'
-  return [...incomparableReasons, text].map((reason) => sentence('alarm', reason))
+  const parts = new Set(differences.flatMap(({ part }) => part ?? []))
+  const hint =
+    parts.size === 0 || across.length > 0
+      ? []
+      : [`bench compare --across ${[...parts].join(',')} judges them although they differ in that.`]
+  return [...incomparableReasons, text, ...hint].map((reason) => sentence('alarm', reason))
+}
+
+/** Returns what was declared to differ, and what that means for the judgement. */
+function crossed({ across, equal, judgedBy }: Comparison): Sentence[] {
+  const parts = across.map(({ part, baseline, candidate }) => `${part} (${baseline} → ${candidate})`)
+  const ratios =
+    'Figures of different or emulated hardware are shown, and not compared: judged are counters, mechanisms, and the ratios ' +
+    'of each run to its own control.'
+  return [
+    ...(parts.length === 0 ? [] : [sentence('note', `Declared to differ: ${joinList(parts)}.`)]),
+    ...(judgedBy === 'ratios' ? [sentence('caution', ratios)] : []),
+    ...(equal.length === 0
+      ? []
+      : [sentence('note', `Declared to differ, but equal in both runs: ${joinList(equal)}.`)]),
+  ]
 }
 
 /** Outcomes that are neither a regression nor an improvement. */
@@ -41,7 +62,11 @@ function overview(comparison: Comparison): Sentence[] {
     ...nothing,
   ]
   const judged = `${plural(cells.length, 'cell')} compared, threshold ${formatShare(threshold)}: ${joinList(parts)}.`
-  const text = isUndecided ? `${judged} Undecided: not every cell could be judged.` : judged
+  const text = isUndecided
+    ? `${judged} Undecided: not every cell could be judged.`
+    : worse > 0
+      ? judged
+      : `${judged} Each cell is shown to be worse by at most its threshold.`
   return [sentence(worse > 0 ? 'alarm' : isUndecided ? 'caution' : 'overview', text)]
 }
 

@@ -1,4 +1,7 @@
 /** A comparison of two runs, in base units. */
+import type { Crossing } from '../../harness/contracts/compare.ts'
+import type { Thresholds } from '../../harness/contracts/thresholds.ts'
+import type { PhaseInfo } from '../summary/figures.ts'
 import type { Cell } from '../../harness/contracts/cell.ts'
 import type { IndependentRatio } from '../../harness/statistics/independent-ratio.ts'
 import type { Answer } from '../../harness/statistics/answers.ts'
@@ -11,13 +14,15 @@ import type { CellSummary, Summary } from '../summary/types.ts'
  */
 export type Verdict = 'regression' | 'improvement' | 'within-threshold' | 'not-shown' | 'too-few-rounds'
 
-/** Median of the candidate's headline ÷ that of the baseline's. */
+/** Median of the candidate's headline ÷ that of the baseline's; or of their ratios to the control. */
 export interface ComparedRatio extends IndependentRatio {
   /** For all cells that are compared. */
   pAdjusted: number
   verdict: Verdict
   /** `same`: shown to lie within the margin of the candidate's run. `open`: not known yet. */
   answer: Answer['is']
+  /** Whether its interval excludes that the candidate is worse by more than the threshold. */
+  isShownNotWorse: boolean
 }
 
 /** A difference between values that are exact in both runs: it needs no statistics. */
@@ -25,6 +30,16 @@ export interface Change {
   /** `was cloned, is copied up`. */
   what: string
   isRegression: boolean
+}
+
+/** A phase beside the headline that has a threshold of its own. */
+export interface ComparedPhase {
+  phase: PhaseInfo
+  /** Medians of its values, or of its ratios to the control; null where there are none. */
+  baseline: number | null
+  candidate: number | null
+  ratio: ComparedRatio | null
+  threshold: number
 }
 
 /** A cell that is in both runs. */
@@ -35,6 +50,9 @@ export interface ComparedCell {
   ratio: ComparedRatio | null
   /** Empty where the runs cannot be compared. */
   changes: readonly Change[]
+  /** Threshold of the headline. */
+  threshold: number
+  phases: readonly ComparedPhase[]
 }
 
 export interface Comparison {
@@ -44,8 +62,18 @@ export interface Comparison {
   incomparableReasons: readonly string[]
   /** Differences between the hosts, including those that do not make the runs incomparable. */
   differences: readonly Difference[]
-  /** 0.05: a cell that is worse by more than 5 % is a regression. */
+  /** Differences that were declared, and are judged. */
+  across: readonly Crossing[]
+  /** Declared differences in which the runs are equal. */
+  equal: readonly string[]
+  /**
+   * `figures`: medians of the candidate ÷ medians of the baseline. `ratios`: each divided by its own control first, since
+   * figures of different or emulated hardware are not compared.
+   */
+  judgedBy: 'figures' | 'ratios'
+  /** 0.05: a cell that is worse by more than 5 % is a regression, where it has no threshold of its own. */
   threshold: number
+  thresholds: Thresholds
   /** Cells of both runs, in the candidate's order. */
   cells: readonly ComparedCell[]
   /** Cells of one run that the other does not have. */
@@ -57,8 +85,12 @@ export function isComparable({ incomparableReasons }: Pick<Comparison, 'incompar
   return incomparableReasons.length === 0
 }
 
-export function isRegression({ ratio, changes }: ComparedCell): boolean {
-  return ratio?.verdict === 'regression' || changes.some((change) => change.isRegression)
+export function isRegression({ ratio, changes, phases }: ComparedCell): boolean {
+  return (
+    ratio?.verdict === 'regression' ||
+    changes.some((change) => change.isRegression) ||
+    phases.some((phase) => phase.ratio?.verdict === 'regression')
+  )
 }
 
 export function isImprovement(cell: ComparedCell): boolean {

@@ -28,6 +28,7 @@ export function environment(
       precision: 0.08,
       same: 0.1,
       leftOut: [],
+      gate: {},
       budgetSeconds: null,
       calibration: 'brief',
       injected: Object.fromEntries(

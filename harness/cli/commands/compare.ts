@@ -14,7 +14,17 @@ export const registerCompare: Register = (program, context, finish) => {
       '--fail-on-regression',
       'exit with code 7 on a regression, 8 if undecided; write the outcome to gate.json of the candidate',
     )
-    .option('--threshold <share>', 'how much worse a cell may be (default: 5%)')
+    .option(
+      '--across <parts>',
+      'judge although these differ, comma-separated: kernel, kernel-config, machine, cpu, memory, disk, tools, tool:NAME, ' +
+        'bench, node, option:KEY, label:NAME or #NAME',
+    )
+    .option(
+      '--threshold <share>',
+      "how much worse a cell may be (default: the plan's, else 5%); KEY=SHARE for one scenario, phase or counter, as --gate " +
+        'of bench run; repeatable',
+      (value: string, before: string[] | undefined) => [...(before ?? []), value],
+    )
     .option('--json', 'print only the comparison, as JSON on standard output')
     .option('--markdown', 'print it as Markdown, e.g. for the summary of a CI step')
     .option('--output <file>', 'write it as an HTML page to this file')

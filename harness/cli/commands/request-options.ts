@@ -47,6 +47,12 @@ export function requestOptions(command: Command): Command {
         'configuration, to test whether the delay is found',
       repeatable,
     )
+    .option(
+      '--gate <key=share>',
+      'how much worse than an earlier run bench compare lets this one be: threshold=5%, SCENARIO=…, SCENARIO.PHASE=…, ' +
+        'flushes=…, written=…, allocated=…, SCENARIO.COUNTER=…',
+      repeatable,
+    )
     .option('--load <kind>', 'disk: a second process keeps the disk busy (default: none)')
     .option('--scratch <dir>', 'folder for loop files (default: in the state directory)')
     .option('--device <dev>', 'a whole disk or partition to format and overwrite')
@@ -70,16 +76,18 @@ export function hostOptions(command: Command): Command {
 export async function requestOf(flags: RequestFlags): Promise<Request> {
   const { mergeRequests, parseInjections, parseRequest, parseSets, readPlanFile } =
     await import('../../plan/request.ts')
+  const { parseThresholds } = await import('../../plan/gate.ts')
   const given = Object.entries(flags).filter(
     ([key, value]) => value !== undefined && !NOT_OF_A_REQUEST.has(key),
   )
   const keys = Object.fromEntries(given.map(([key, value]) => [kebab(key), value]))
-  const { set, inject } = keys
+  const { set, inject, gate } = keys
   const request = parseRequest(
     {
       ...keys,
       ...(set === undefined ? {} : { set: parseSets(set as string[]) }),
       ...(inject === undefined ? {} : { inject: parseInjections(inject as string[]) }),
+      ...(gate === undefined ? {} : { gate: parseThresholds(gate as string[]) }),
     },
     'command line',
   )

@@ -8,7 +8,7 @@ import { surroundings, type Ended, type Place } from './bench.ts'
 
 // Loading all of it takes longer than a test may.
 const nothing = { run: smallRun(), samples: [] }
-await Promise.all([rooms.registry(), rooms.compare(nothing, nothing, 0)])
+await Promise.all([rooms.registry(), rooms.compare(nothing, nothing, { thresholds: {}, across: [] })])
 
 /** Runs `bench` here. The place is the working folder meanwhile, and the home of its state, cache and configuration. One at a time. */
 export async function benchHere(place: Place, ...args: readonly string[]): Promise<Ended> {

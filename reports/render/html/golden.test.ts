@@ -35,7 +35,10 @@ const PAGES: readonly (readonly [name: string, draw: (assets: Assets) => string]
       const { baseline, candidate } = fixturePair({
         configurations: [...CONFIGURATIONS, 'bare@xfs', 'overlay2@xfs'],
       })
-      return comparisonHtml(compareRuns(baseline, candidate, 0.05), assets)
+      return comparisonHtml(
+        compareRuns(baseline, candidate, { thresholds: { threshold: 0.05 }, across: [] }),
+        assets,
+      )
     },
   ],
 ]

@@ -21,7 +21,7 @@ const PAGES = {
   },
   comparison() {
     const { baseline, candidate } = fixturePair()
-    return comparisonHtml(compareRuns(baseline, candidate, 0.05))
+    return comparisonHtml(compareRuns(baseline, candidate, { thresholds: { threshold: 0.05 }, across: [] }))
   },
 }
 type Name = keyof typeof PAGES

@@ -16,7 +16,10 @@ describe('a cell that one run does not have', () => {
       )
       return { run, samples }
     }
-    const comparison = compareRuns(sized('1M'), sized('1M', '2M'), 0.05)
+    const comparison = compareRuns(sized('1M'), sized('1M', '2M'), {
+      thresholds: { threshold: 0.05 },
+      across: [],
+    })
     const [grid, ...others] = comparisonGrids(comparison)
     expect(grid?.rows).toHaveLength(1)
     expect(others).toEqual([])

@@ -10,12 +10,13 @@ import type { Grid, GridColumn } from './grid.ts'
 import { groupsOf } from '../../summary/panel-groups.ts'
 import type { CellSummary } from '../../summary/types.ts'
 import { comparedPanels } from '../../compare/panels.ts'
+import { phaseChanges } from '../../compare/lines.ts'
 import { type ComparedCell, type Comparison, isComparable, outcomeOf } from '../../compare/types.ts'
 
 interface CompareColumn extends GridColumn {
   /** True for columns that exist only where the runs are compared. */
   isJudgement?: true
-  text(cell: ComparedCell): string
+  text(cell: ComparedCell, judgedBy: Comparison['judgedBy']): string
 }
 
 const COLUMNS: readonly CompareColumn[] = [
@@ -66,11 +67,18 @@ export function comparisonGrids(comparison: Comparison): Grid[] {
       const compared = cells.flatMap(({ cell }) => byId.get(cell.id) ?? [])
       return {
         title: parts.filter((part) => part !== '').join(' · '),
-        columns,
-        rows: compared.map((cell) => columns.map((column) => column.text(cell))),
+        columns: columns.map((column) => titled(column, comparison.judgedBy)),
+        rows: compared.map((cell) => columns.map((column) => column.text(cell, comparison.judgedBy))),
       }
     }),
   )
+}
+
+/** Returns a column whose title says what the ratio is of. */
+function titled(column: CompareColumn, judgedBy: Comparison['judgedBy']): CompareColumn {
+  return judgedBy === 'ratios' && column.title === 'ratio'
+    ? { ...column, title: 'ratio of ÷ control' }
+    : column
 }
 
 export function medianText({ headline, state }: CellSummary): string {
@@ -89,6 +97,8 @@ function taxText({ ratio }: CellSummary): string {
 }
 
 /** The verdict, and what is exact and differs. */
-export function verdictText(cell: ComparedCell): string {
-  return [outcomeOf(cell), ...cell.changes.map(({ what }) => what)].filter((part) => part !== '').join('; ')
+export function verdictText(cell: ComparedCell, judgedBy: Comparison['judgedBy'] = 'figures'): string {
+  return [outcomeOf(cell), ...[...cell.changes, ...phaseChanges(cell, judgedBy)].map(({ what }) => what)]
+    .filter((part) => part !== '')
+    .join('; ')
 }

@@ -1,6 +1,6 @@
 import type { Cell } from '../../../../harness/contracts/cell.ts'
 import type { ComparedPanel } from '../../../compare/panels.ts'
-import { type ComparedCell, type ComparedRatio, outcomeOf } from '../../../compare/types.ts'
+import { type ComparedCell, type ComparedRatio, type Comparison, outcomeOf } from '../../../compare/types.ts'
 import { formatRatio, formatRatioInterval } from '../../../format/format.ts'
 import { axisText } from '../../../format/axis-value.ts'
 import { positionOf } from '../../../summary/axis.ts'
@@ -19,7 +19,11 @@ const LINES_OF_A_ROW = 2
 const TALLER = 1.4
 
 /** Returns the chart of candidate ÷ baseline for each cell's headline; null where nothing can be compared. */
-export function changeChart({ panel, byId }: ComparedPanel, styles: Styles): ChartView | null {
+export function changeChart(
+  { panel, byId }: ComparedPanel,
+  judgedBy: Comparison['judgedBy'],
+  styles: Styles,
+): ChartView | null {
   const compared = panel.cells.flatMap(({ cell }) => {
     const one = byId.get(cell.id)
     return one?.ratio == null ? [] : [{ one, ratio: one.ratio }]
@@ -37,7 +41,7 @@ export function changeChart({ panel, byId }: ComparedPanel, styles: Styles): Cha
   const told = dots.map(({ label, text }) => `${label.join(' ')} ${text}`)
   return {
     id,
-    title: `${headline.title}: candidate ÷ baseline`,
+    title: `${headline.title}${judgedBy === 'ratios' ? ' ÷ control' : ''}: candidate ÷ baseline`,
     alternative: `Dot chart of ratios of the candidate to the baseline: ${headline.title}. ${told.join(', ')}.`,
     note:
       `Dots are ratios of the medians, bars their intervals${coverageNote(drawn.map(({ ratio }) => ratio))}. ` +

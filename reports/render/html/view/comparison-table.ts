@@ -1,6 +1,14 @@
 import { intervalText, medianText } from '../../tables/comparison.ts'
 import type { ComparedPanel } from '../../../compare/panels.ts'
-import { type ComparedCell, isImprovement, isRegression, outcomeOf } from '../../../compare/types.ts'
+import { phaseChanges } from '../../../compare/lines.ts'
+import {
+  type ComparedCell,
+  type Comparison,
+  isComparable,
+  isImprovement,
+  isRegression,
+  outcomeOf,
+} from '../../../compare/types.ts'
 import {
   formatMechanism,
   formatP,
@@ -19,13 +27,21 @@ import { type Column, tableView, type TableView } from './table.ts'
 interface CompareColumn extends Omit<Column, 'cell'> {
   /** True for columns that exist only where the runs are compared. */
   isJudgement?: true
-  cell(compared: ComparedCell): DataCell
+  /** Title where ratios to the control are compared, instead of figures. */
+  titleOfRatios?: string
+  cell(compared: ComparedCell, judgedBy: Comparison['judgedBy']): DataCell
 }
 
 const COLUMNS: readonly CompareColumn[] = [
   { title: 'Baseline', sub: 'with interval', cell: ({ baseline }) => medianCell(baseline) },
   { title: 'Candidate', sub: 'with interval', cell: ({ candidate }) => medianCell(candidate) },
-  { title: 'Candidate ÷ baseline', sub: 'with interval', isJudgement: true, cell: ratioCell },
+  {
+    title: 'Candidate ÷ baseline',
+    titleOfRatios: 'Candidate ÷ baseline, each beside its control',
+    sub: 'with interval',
+    isJudgement: true,
+    cell: ratioCell,
+  },
   { title: 'Verdict', sub: 'adjusted p', isText: true, isJudgement: true, cell: verdictCell },
   {
     title: 'Beside the control',
@@ -40,13 +56,20 @@ const COLUMNS: readonly CompareColumn[] = [
   { title: 'Mechanism', sub: '', isText: true, cell: mechanismCell },
 ]
 
-/** The headline of every cell of a panel in both runs. `judged`: whether the runs can be compared. */
-export function comparisonTable({ panel, byId }: ComparedPanel, judged: boolean, styles: Styles): TableView {
+/** The headline of every cell of a panel in both runs. */
+export function comparisonTable(
+  { panel, byId }: ComparedPanel,
+  comparison: Comparison,
+  styles: Styles,
+): TableView {
+  const judged = isComparable(comparison)
+  const isOfRatios = comparison.judgedBy === 'ratios'
   const columns = COLUMNS.filter(({ isJudgement }) => isJudgement !== true || judged).map((column) => ({
     ...column,
+    title: isOfRatios ? (column.titleOfRatios ?? column.title) : column.title,
     cell: ({ cell }: CellSummary) => {
       const compared = byId.get(cell.id)
-      return compared === undefined ? dataCell(NOTHING) : column.cell(compared)
+      return compared === undefined ? dataCell(NOTHING) : column.cell(compared, comparison.judgedBy)
     },
   }))
   const caption = panel.cells.find((cell) => cell.headline !== null)?.headline?.phase.title ?? ''
@@ -86,11 +109,11 @@ function ratioCell({ ratio }: ComparedCell): DataCell {
   })
 }
 
-function verdictCell(compared: ComparedCell): DataCell {
+function verdictCell(compared: ComparedCell, judgedBy: Comparison['judgedBy']): DataCell {
   const { ratio, changes } = compared
   return dataCell(outcomeOf(compared) || NOTHING, {
     subs: ratio === null ? [] : [formatP(ratio.pAdjusted)],
-    marks: changes.map(({ what }) => what),
+    marks: [...changes, ...phaseChanges(compared, judgedBy)].map(({ what }) => what),
     className: `text ${isRegression(compared) ? 'worse' : isImprovement(compared) ? 'improved' : ''}`.trim(),
   })
 }

@@ -112,12 +112,12 @@ function scenarioViews(comparison: Comparison, styles: Styles): ScenarioView[] {
     title,
     question,
     panels: panels.map((compared) => {
-      const chart = changeChart(compared, styles)
+      const chart = changeChart(compared, comparison.judgedBy, styles)
       return {
         id: compared.panel.id,
         title: compared.panel.title,
         charts: chart === null ? [] : [chart],
-        table: comparisonTable(compared, isComparable(comparison), styles),
+        table: comparisonTable(compared, comparison, styles),
       }
     }),
   }))
@@ -136,7 +136,9 @@ function methodOf(comparison: Comparison): Fact[] {
   const facts = {
     'The two runs': 'independent samples: no round of one has anything to do with a round of the other',
     Ratio:
-      'median of the candidate ÷ that of the baseline, of the headline; its interval from those of the two medians, 95 %',
+      comparison.judgedBy === 'ratios'
+        ? 'median of the candidate ÷ that of the baseline, of the headline divided by its control in the same round; its interval from those of the two medians, 95 %'
+        : 'median of the candidate ÷ that of the baseline, of the headline; its interval from those of the two medians, 95 %',
     Difference: `rank-sum test, two-sided, p adjusted by Holm over all cells, under ${ALPHA}; and an interval that excludes 1`,
     Regression: `a difference for the worse by more than ${threshold}; another mechanism, a cell that no longer runs, or more bytes in every sample: without statistics`,
     'Drift between days': 'is in the ratio, since nothing pairs the two runs; the controls show it',
