@@ -91,6 +91,7 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         compression: 'zstd',
         durability: 'syncfs',
         workers: '4',
+        volume: 'on',
       })
       const names = Object.keys(properties).filter((name) => name !== 'op')
       for (const name of names) {

@@ -198,6 +198,16 @@ export interface TrialEvidence {
   sharedWithImage(path: string, imageRoot: string): FileRange[]
 }
 
+/** A directory of the file system that holds the store, mounted over one of a container: a driver has no part in it. */
+export interface Volume {
+  /** Makes durable all that was written on it: syncfs(2). */
+  sync(): void
+  /** Returns the file system and device at the directory by the mount table; null where they are not the store's. */
+  where(): string | null
+  /** Shows the container's own directory again. */
+  unmount(): Promise<void>
+}
+
 /** One sample being taken: a fresh container layer, and the tools that a scenario may use. */
 export interface Trial<P = unknown> {
   readonly params: P
@@ -210,6 +220,11 @@ export interface Trial<P = unknown> {
   readonly directory: string
   /** Returns a container layer over the cell's image; `index` for scenarios that run several at once. */
   container(index?: number): Container
+  /**
+   * Copies a directory of the mounted container to the file system that holds the store, and mounts the copy over it, as an engine
+   * does with a new volume. Neither timed nor counted. Throws `scenario.no-volume` where the store has no such file system.
+   */
+  volume(container: Container, directory: string): Promise<Volume>
   readonly layers: TrialLayers
   /**
    * Runs fio once with these sections, one after the other, in `directory`. `phase`: what the device did and the host spent

@@ -1,4 +1,5 @@
 /** Evidence that a scenario uses to prove its work. See `TrialEvidence`. */
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CowUnit } from '../contracts/driver.ts'
 import type { Host } from '../contracts/host.ts'
@@ -34,10 +35,12 @@ export function createEvidence(inputs: EvidenceInputs): TrialEvidence {
     containerHash: (path) => Promise.resolve(hashFile(join(container().root, path))),
     imageHash: (path) => throughView(host, store, image.name, (root) => hashFile(join(root, path))),
     withImage: (look) => throughView(host, store, image.name, look),
-    sharedWithImage: (path, imageRoot) =>
-      sharedRanges(host.syscalls, snapshotter.store.devices, [
-        join(container().root, path),
-        join(imageRoot, path),
-      ]),
+    sharedWithImage(path, imageRoot) {
+      const { root } = container()
+      const file = join(root, path)
+      // On a volume: what lies at the same place of another file system is not shared.
+      if (statSync(file).dev !== statSync(root).dev) return []
+      return sharedRanges(host.syscalls, snapshotter.store.devices, [file, join(imageRoot, path)])
+    },
   }
 }

@@ -13,6 +13,7 @@ import { quiesce, readTotals, type Meters, type Totals } from './totals.ts'
 import { createTrialCache } from './trial-cache.ts'
 import { createContainers, type Containers } from './trial-containers.ts'
 import { createEvidence } from './trial-evidence.ts'
+import { createVolumes } from './trial-volumes.ts'
 import { createRecorder, type Measured } from './trial-record.ts'
 
 export interface TrialInputs {
@@ -70,7 +71,8 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
   }
 
   const containers = createContainers({ ...inputs, clock: phases, afterCopy })
-  const { container, tearDown } = containers
+  const { container } = containers
+  const volumes = createVolumes({ ...inputs, afterCopy })
   const evidence = createEvidence({ ...inputs, counters, container })
   const { cache, dropAgain } = createTrialCache({
     ...inputs,
@@ -87,6 +89,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     host,
     directory,
     container,
+    volume: volumes.mount,
     layers: containers.layers,
     fio(jobs, where, phase) {
       const run = () => runFio(host, jobs, where, directory)
@@ -99,9 +102,15 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     measured,
     quiesce: quiesceTrial,
     baseline: () => baseline,
-    tearDown,
+    async tearDown() {
+      await volumes.unmountAll()
+      await containers.tearDown()
+      volumes.removeAll()
+    },
     async abandon() {
+      await volumes.unmountAll(true)
       await containers.abandon()
+      volumes.removeAll()
       rmSync(directory, { recursive: true, force: true })
     },
   }

@@ -57,6 +57,44 @@ describe('bigfile', () => {
     })
   })
 
+  const beneath: Provenance = { layer: 'lower', sharedBytes: null, exclusiveBytes: 0 }
+
+  it('on a volume changes the volume and nothing beneath it', async () => {
+    const trial = trialOf({ volume: 'on' }, { after: beneath })
+    const observed = await bigfile.run(trial)
+    expect(trial.log).toEqual([
+      'time prepare',
+      'time mount',
+      `provenance ${BIG_FILE}`,
+      `provenance ${BIG_FILE}`,
+      'volume var/lib/bench',
+      `cache ${BIG_FILE}`,
+      'time open',
+      'time write',
+      'time fsync',
+      'time second-write',
+    ])
+    const isAsInImage = () =>
+      readFileSync(inContainer(trial)).equals(readFileSync(join(trial.lower, BIG_FILE)))
+    expect(isAsInImage()).toBe(false)
+    await expect(bigfile.verify(trial, observed)).resolves.toMatchObject({
+      mechanism: 'none',
+      details: { volume: 'ext4 7:0' },
+    })
+    expect(trial.log).toContain('unmount volume')
+    expect(isAsInImage()).toBe(true)
+  })
+
+  const undone: readonly [string, Partial<FakeTrialScript<BigfileParams>>, string][] = [
+    ['that was not mounted', { after: beneath, volumeOn: null }, 'witness.volume'],
+    ['above a file that was copied up', {}, 'witness.mechanism'],
+  ]
+  it.each(undone)('on a volume %s is refused', async (_, script, reason) => {
+    const trial = trialOf({ volume: 'on' }, script)
+    const observed = await bigfile.run(trial)
+    await expect(bigfile.verify(trial, observed)).rejects.toThrow(code(reason))
+  })
+
   const touches: readonly [string, string[], number | null][] = [
     ['append', ['open', 'write', 'fsync', 'second-write'], 1],
     ['truncate', ['open', 'write', 'fsync', 'second-write'], null],

@@ -10,9 +10,20 @@ import { countedBy } from '../common/evidence.ts'
 import { requireImageFile } from '../common/image-file.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
+import { mountVolume, requirePassedBy, type PassingBy } from '../common/volume.ts'
 import { prepareAction, putByte, type Action } from './action.ts'
 import { changeOf, requireChanged } from './file-content.ts'
-import { content, footprint, image, label, subject, params, profiles, type BigfileParams } from './params.ts'
+import {
+  content,
+  footprint,
+  image,
+  label,
+  subject,
+  params,
+  profiles,
+  writtenBy,
+  type BigfileParams,
+} from './params.ts'
 
 /** Limit of a copy: the device reads the file (cold) and writes it. */
 const COPY: NonNullable<Phase['limit']> = { operation: 'copy', pattern: 'sequential' }
@@ -36,6 +47,8 @@ interface Observed {
   action: Action
   before: Provenance
   after: Provenance
+  /** Null where the file lies in the image. */
+  passing: PassingBy | null
 }
 
 export const bigfile: Scenario<BigfileParams, Observed> = {
@@ -71,12 +84,14 @@ async function run(trial: Trial<BigfileParams>): Promise<Observed> {
   const action = prepareAction(trial.params, content(trial.seed, trial.params), trial.host, path)
   // Before the cache is set: looking at the extents brings inodes and directories into it.
   const before = await container.provenance(BIG_FILE)
+  const passing = await mountVolume(trial, container, BIG_FILE)
   await trial.cache.set(container, [BIG_FILE])
   const fd = touch(trial, action, path)
   try {
-    const after = await container.provenance(BIG_FILE)
+    // Beneath a volume nothing can be looked at.
+    const after = passing === null ? await container.provenance(BIG_FILE) : before
     writeAgain(trial, action, fd)
-    return { action, before, after }
+    return { action, before, after, passing }
   } finally {
     closeSync(fd)
   }
@@ -101,8 +116,9 @@ function writeAgain(trial: Trial<BigfileParams>, { second }: Action, fd: number)
   })
 }
 
-async function verify(trial: Trial<BigfileParams>, { action, before, after }: Observed): Promise<Witness> {
-  const { size, compressibility } = trial.params
+async function verify(trial: Trial<BigfileParams>, observed: Observed): Promise<Witness> {
+  const { action } = observed
+  const { size } = trial.params
   const containerHash = await requireChanged(trial, action)
   const proof = await requireImageFile(trial, {
     path: BIG_FILE,
@@ -110,6 +126,22 @@ async function verify(trial: Trial<BigfileParams>, { action, before, after }: Ob
     size,
     container: { size: action.size, change: changeOf(action), changed: action.changedBlocks() },
   })
+  const seen = await (observed.passing === null
+    ? mechanismFor(trial, observed)
+    : passedBy(trial, observed.passing))
+  return {
+    containerHash,
+    ...proof,
+    ...seen,
+    details: { ...proof.details, ...seen.details },
+    bytesChanged: action.bytesChanged,
+    changed: { objects: 1, word: 'file' },
+  }
+}
+
+type Seen = Pick<Witness, 'mechanism' | 'before' | 'after' | 'details'>
+
+async function mechanismFor(trial: Trial<BigfileParams>, { action, before, after }: Observed): Promise<Seen> {
   const mechanism = mechanismOf({
     path: BIG_FILE,
     cowUnit: trial.evidence.cowUnit,
@@ -119,15 +151,13 @@ async function verify(trial: Trial<BigfileParams>, { action, before, after }: Ob
     rewritten: action.rewritten,
     before,
     after,
-    ...(await countedBy(trial, compressibility)),
+    ...(await countedBy(trial, trial.params.compressibility)),
   })
-  return {
-    mechanism,
-    before,
-    after,
-    containerHash,
-    ...proof,
-    bytesChanged: action.bytesChanged,
-    changed: { objects: 1, word: 'file' },
-  }
+  return { mechanism, before, after }
+}
+
+function passedBy(trial: Trial<BigfileParams>, passing: PassingBy): Promise<Seen> {
+  const { size, compressibility } = trial.params
+  const work = { size, written: writtenBy(trial.params), compressibility }
+  return requirePassedBy(trial, trial.container(), passing, work)
 }

@@ -12,6 +12,7 @@ import {
   MOST_LAYERS,
   sizeLabel,
 } from '../common/options.ts'
+import { volumeLabel, volumeOption } from '../common/volume.ts'
 import { ownContent } from '../dataset/image.ts'
 import { BLOCK, type ContentKey } from '../dataset/content.ts'
 import { formatTouch, touchOption } from './touch.ts'
@@ -25,6 +26,7 @@ export const params = z.strictObject({
     error: `is below ${formatSize(SMALLEST)}, where there is nothing to tell apart`,
   }),
   touch: touchOption(),
+  volume: volumeOption(),
   depth: integerOption(
     DEFAULT_LAYERS - 1,
     0,
@@ -54,12 +56,14 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
 export function label({ size, touch, depth, ...given }: BigfileParams): string {
   const parts = [sizeLabel(size)]
   if (touch.kind !== 'byte') parts.push(formatTouch(touch))
-  return [...parts, ...imageLabel({ ...given, layers: depth + 1 }, USUAL_IMAGE)].join(', ')
+  return [...parts, ...volumeLabel(given), ...imageLabel({ ...given, layers: depth + 1 }, USUAL_IMAGE)].join(
+    ', ',
+  )
 }
 
 /** `Changing one byte of a 256 MiB file`. */
 export function subject({ size, touch, depth, ...given }: BigfileParams): string {
-  const file = `a ${sizeLabel(size)} file`
+  const file = [`a ${sizeLabel(size)} file`, ...volumeLabel(given)].join(' ')
   const doing = {
     byte: `Changing one byte of ${file}`,
     append: `Appending one byte to ${file}`,
@@ -82,7 +86,15 @@ export function content(seed: number, { compressibility }: BigfileParams): Conte
   return ownContent(seed, compressibility, BIG_FILE)
 }
 
-/** Returns the bytes written: two blocks, or a share of the file. */
-export function footprint({ size, touch }: BigfileParams): Footprint {
-  return { changed: size, written: Math.ceil(touch.share * size) + 2 * BLOCK, containers: 1 }
+/** Returns the bytes written: two blocks, or a share of the file; a volume holds a copy of the file. */
+export function footprint({ size, touch, volume }: BigfileParams): Footprint {
+  const written = writtenBy({ size, touch })
+  return volume === 'on'
+    ? { changed: 0, written: size + written, containers: 1 }
+    : { changed: size, written, containers: 1 }
+}
+
+/** Bytes, at most. */
+export function writtenBy({ size, touch }: Pick<BigfileParams, 'size' | 'touch'>): number {
+  return Math.ceil(touch.share * size) + 2 * BLOCK
 }

@@ -9,7 +9,8 @@ import { countedBy, type Counted } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { seconds } from '../common/phases.ts'
 import { contradiction, lowerDigest, requireContent } from '../common/witness.ts'
-import { openContent } from '../dataset/content.ts'
+import { mountVolume, requirePassedBy, type PassingBy } from '../common/volume.ts'
+import { BLOCK, openContent } from '../dataset/content.ts'
 import { ownContent } from '../dataset/image.ts'
 import { appendToAll } from './append-files.ts'
 import { startWorkers } from './append-workers.ts'
@@ -20,6 +21,8 @@ interface Observed {
   container: Container
   before: readonly Provenance[]
   after: readonly Provenance[]
+  /** Null where the files lie in the image. */
+  passing: PassingBy | null
 }
 
 export const appendMany: OperationCode<Observed> = {
@@ -36,17 +39,22 @@ export const appendMany: OperationCode<Observed> = {
     await container.mount()
     const inside = smallPaths(files)
     const before = await provenanceOf(container, firstAndLast(inside))
+    const passing = await mountVolume(trial, container, inside[0] ?? '')
     await trial.cache.set(container, cachePaths(trial, inside))
     const paths = inside.map((path) => join(container.root, path))
     await append(trial, Number(procs), paths, appendedBytes(trial, inside))
-    trial.clock.time('syncfs', () => container.sync())
-    return { container, before, after: await provenanceOf(container, firstAndLast(inside)) }
+    const written = passing?.volume ?? container
+    trial.clock.time('syncfs', () => written.sync())
+    // Beneath a volume nothing can be looked at.
+    const after = passing === null ? await provenanceOf(container, firstAndLast(inside)) : before
+    return { container, before, after, passing }
   },
 
-  async verify(trial, { container, before, after }) {
+  async verify(trial, { container, before, after, passing }) {
     const paths = smallPaths(trial.params.files)
     const containerHash = digestOfAll(container.root, paths)
     requireContent(`the ${paths.length} files`, containerHash, expectedDigest(trial, paths))
+    if (passing !== null) return passedBy(trial, container, passing, containerHash)
     const counted = await countedBy(trial, trial.params.compressibility)
     const mechanisms = firstAndLast(paths).map((path, index) =>
       mechanismOfOne(trial, path, before[index] as Provenance, after[index] as Provenance, counted),
@@ -131,6 +139,20 @@ function expectedDigest(trial: Trial<SmallwritesParams>, paths: readonly string[
   const digest = hash.digest('hex')
   digests.set(key, digest)
   return digest
+}
+
+async function passedBy(
+  trial: Trial<SmallwritesParams>,
+  container: Container,
+  passing: PassingBy,
+  containerHash: string,
+): Promise<Witness> {
+  const { files, compressibility } = trial.params
+  const work = { size: SMALL_FILE, written: files * BLOCK, compressibility }
+  const seen = await requirePassedBy(trial, container, passing, work)
+  const lowerHash = await lowerDigest(trial, firstAndLast(smallPaths(files)))
+  const changed = { objects: files, word: 'file' }
+  return { ...seen, containerHash, lowerHash, bytesChanged: files, changed }
 }
 
 function mechanismOfOne(

@@ -8,14 +8,21 @@ import { requireWritten } from '../common/counters.ts'
 import { countedBy } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { seconds } from '../common/phases.ts'
+import { mountVolume, requirePassedBy, type PassingBy } from '../common/volume.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
-import { openContent } from '../dataset/content.ts'
+import { BLOCK, openContent } from '../dataset/content.ts'
 import { ownContent } from '../dataset/image.ts'
 import type { OperationCode } from './operation.ts'
 import { NEW_DIRECTORY, SMALL_FILE, smallPaths, type SmallwritesParams } from './params.ts'
 
-/** The workload `create-many`. It returns the container with the new files. */
-export const createMany: OperationCode<Container> = {
+interface Observed {
+  container: Container
+  /** Null where the directory lies in the image. */
+  passing: PassingBy | null
+}
+
+/** The workload `create-many`. */
+export const createMany: OperationCode<Observed> = {
   phases: [
     seconds('create', 'Create the files'),
     seconds('syncfs', 'Make it durable'),
@@ -27,16 +34,18 @@ export const createMany: OperationCode<Container> = {
     const container = trial.container()
     await container.prepare()
     await container.mount()
+    const passing = await mountVolume(trial, container, smallPaths(1)[0] ?? '')
     await trial.cache.set(container, [])
     const directory = join(container.root, NEW_DIRECTORY)
     const paths = newNames(files).map((name) => join(directory, name))
     const bytes = newContent(trial.seed, compressibility, files)
     trial.clock.time('create', () => createAll(paths, bytes))
-    trial.clock.time('syncfs', () => container.sync())
-    return container
+    const written = passing?.volume ?? container
+    trial.clock.time('syncfs', () => written.sync())
+    return { container, passing }
   },
 
-  async verify(trial, container) {
+  async verify(trial, { container, passing }) {
     const { files, compressibility } = trial.params
     await trial.cache.requireColdRead([])
     const directory = join(container.root, NEW_DIRECTORY)
@@ -55,10 +64,17 @@ export const createMany: OperationCode<Container> = {
 
     const [neighbour = ''] = smallPaths(1)
     const lowerHash = await requireLower(trial, neighbour)
-    const mechanism = await mechanismBeside(trial, container, neighbour)
     const bytesChanged = files * SMALL_FILE
     const changed = { objects: files, word: 'file' }
-    return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged, changed }
+    const hashes = { containerHash, lowerHash, bytesChanged, changed }
+    requireWritten(bytesChanged, await countedBy(trial, compressibility))
+    if (passing === null) {
+      const mechanism = await mechanismBeside(trial, container, neighbour)
+      return { mechanism, before: null, after: null, ...hashes }
+    }
+    const work = { size: SMALL_FILE, written: files * BLOCK, compressibility }
+    const seen = await requirePassedBy(trial, container, passing, work)
+    return { ...seen, ...hashes }
   },
 }
 
@@ -68,9 +84,7 @@ async function mechanismBeside(
   container: Container,
   path: string,
 ): Promise<Mechanism | null> {
-  const { files, compressibility } = trial.params
-  const counted = await countedBy(trial, compressibility)
-  requireWritten(files * SMALL_FILE, counted)
+  const counted = await countedBy(trial, trial.params.compressibility)
   const provenance = await container.provenance(path)
   return mechanismOf({
     path,

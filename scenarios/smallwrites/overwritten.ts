@@ -9,6 +9,7 @@ import { BIG_FILE } from '../common/big-file-image.ts'
 import type { Counted } from '../common/evidence.ts'
 import { provesByHash, requireImageFile } from '../common/image-file.ts'
 import { mechanismOf } from '../common/mechanism.ts'
+import { requirePassedBy, type PassingBy } from '../common/volume.ts'
 import { contradiction } from '../common/witness.ts'
 import { changedBlocks } from '../dataset/compare.ts'
 import { ownContent } from '../dataset/image.ts'
@@ -19,6 +20,8 @@ export interface Overwritten {
   container: Container
   before: Provenance
   after: Provenance
+  /** Null where the file lies in the image. */
+  passing: PassingBy | null
 }
 
 export interface Expectation {
@@ -35,7 +38,7 @@ export interface Expectation {
  */
 export async function proveOverwritten(
   trial: Trial<SmallwritesParams>,
-  { container, before, after }: Overwritten,
+  { container, before, after, passing }: Overwritten,
   { blocks, rewritten, counted }: Expectation,
 ): Promise<Omit<Witness, 'bytesChanged'>> {
   const { size, compressibility } = trial.params
@@ -52,6 +55,12 @@ export async function proveOverwritten(
     return changed
   }
   const proof = await requireImageFile(trial, { ...expected, path: BIG_FILE, container: { find } })
+  const containerHash = hash?.digest('hex') ?? null
+  if (passing !== null) {
+    const work = { size, written: rewritten, compressibility }
+    const seen = await requirePassedBy(trial, container, passing, work)
+    return { containerHash, ...proof, ...seen, details: { ...proof.details, ...seen.details } }
+  }
   const mechanism = mechanismOf({
     path: BIG_FILE,
     cowUnit: trial.evidence.cowUnit,
@@ -63,5 +72,5 @@ export async function proveOverwritten(
     after,
     ...counted,
   })
-  return { mechanism, before, after, containerHash: hash?.digest('hex') ?? null, ...proof }
+  return { mechanism, before, after, containerHash, ...proof }
 }

@@ -5,6 +5,7 @@ import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { bigFileImage } from '../common/big-file-image.ts'
 import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'
+import { volumeLabel, volumeOption } from '../common/volume.ts'
 import { BLOCK } from '../dataset/content.ts'
 import { createImage, FILE_SPACE } from '../dataset/image.ts'
 import { WINDOW } from './steady-state.ts'
@@ -57,6 +58,7 @@ const all = z.strictObject({
     LONGEST_INTERVAL,
     'sustained-write: seconds of each of the five reported rates; the load first runs for as long as all five',
   ),
+  volume: volumeOption(),
   layers: layersOption(),
   compressibility: compressibilityOption(),
   image: imageOption(USUAL_IMAGE),
@@ -64,11 +66,11 @@ const all = z.strictObject({
 
 export type SmallwritesParams = z.output<typeof all>
 
-/** Parameters that only this operation reads. */
+/** Parameters that only this operation reads. A sustained load writes a file that is the container's own already. */
 const READS: Readonly<Record<Operation, readonly (keyof SmallwritesParams)[]>> = {
-  'append-many': ['files', 'procs'],
-  'create-many': ['files'],
-  'random-write': ['size', 'writes', 'sync'],
+  'append-many': ['files', 'procs', 'volume'],
+  'create-many': ['files', 'volume'],
+  'random-write': ['size', 'writes', 'sync', 'volume'],
   'sustained-write': ['size', 'interval'],
 }
 
@@ -77,8 +79,8 @@ const defaults = all.parse({})
 export const params = all
   .overwrite((given) => {
     const reads = READS[given.op]
-    const { files, procs, size, writes, sync, interval } = defaults
-    const unread = Object.entries({ files, procs, size, writes, sync, interval }).filter(
+    const { files, procs, size, writes, sync, interval, volume } = defaults
+    const unread = Object.entries({ files, procs, size, writes, sync, interval, volume }).filter(
       ([name]) => !reads.some((read) => read === name),
     )
     return { ...given, ...Object.fromEntries(unread) }
@@ -107,7 +109,7 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
 
 /** `append-many, 2,000 files`, `random-write, 256 MiB, buffered`. */
 export function label(given: SmallwritesParams): string {
-  return [given.op, ...workLabel(given), ...imageLabel(given, USUAL_IMAGE)].join(', ')
+  return [given.op, ...workLabel(given), ...volumeLabel(given), ...imageLabel(given, USUAL_IMAGE)].join(', ')
 }
 
 /** `Appending one byte to each of 2,000 files`. */
@@ -118,14 +120,16 @@ export function subject(given: SmallwritesParams): string {
   return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
 
-function doingOf({ op, files, procs, size, sync }: SmallwritesParams): string {
-  const count = `${files.toLocaleString('en-US')} files`
+function doingOf({ op, files, procs, size, sync, ...given }: SmallwritesParams): string {
+  const [count, file] = [`${files.toLocaleString('en-US')} files`, `a ${sizeLabel(size)} file`].map((what) =>
+    [what, ...volumeLabel(given)].join(' '),
+  )
   if (op === 'append-many') {
     return `Appending one byte to each of ${count}${procs === '1' ? '' : ` from ${procs} processes`}`
   }
   if (op === 'create-many') return `Creating ${count}`
-  if (op === 'sustained-write') return `Sustained random 4 KiB writes with fsync to a ${sizeLabel(size)} file`
-  return `Random 4 KiB writes to a ${sizeLabel(size)} file, ${sync === 'fsync' ? 'each with fsync' : 'buffered'}`
+  if (op === 'sustained-write') return `Sustained random 4 KiB writes with fsync to ${file}`
+  return `Random 4 KiB writes to ${file}, ${sync === 'fsync' ? 'each with fsync' : 'buffered'}`
 }
 
 function workLabel({ op, files, procs, size, writes, sync, interval }: SmallwritesParams): string[] {
@@ -170,7 +174,8 @@ export function footprint(given: SmallwritesParams): Footprint {
   const changed = onLargeFile(op) ? size : files * FILE_SPACE
   const blocks = op === 'random-write' ? writes : op === 'append-many' ? files : null
   const written = blocks === null ? changed : blocks * BLOCK
-  return { changed, written, containers: 1, seconds: secondsOf(given) }
+  const copied = given.volume === 'on' ? { changed: 0, written: changed + written } : { changed, written }
+  return { ...copied, containers: 1, seconds: secondsOf(given) }
 }
 
 /** For the estimate of time: files with their check, fsyncs of a modest disk, intervals with as many before them. */

@@ -61,7 +61,7 @@ export const sustainedWrite: OperationCode<Observed> = {
     await trial.cache.set(container, [BIG_FILE])
     const first = await takeOver(trial, container)
     const [result] = await trial.fio([sustainedJob(trial)], dirname(join(container.root, BIG_FILE)))
-    return { container, before, ...first, ...report(trial, result) }
+    return { container, before, passing: null, ...first, ...report(trial, result) }
   },
 
   async verify(trial, observed) {

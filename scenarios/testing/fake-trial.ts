@@ -13,6 +13,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -52,6 +53,8 @@ export interface FakeTrialScript<P> {
   /** Bytes of page cache of each container's files. Default: those of the first alone, as where containers share them. */
   held?: (bytes: readonly number[]) => number[]
   host: Host
+  /** What the mount table says of a volume. Default: that it lies on the store's file system. */
+  volumeOn?: string | null
   /** How containers and layers are made of each other. Default: by copying. */
   layers?: FakeLayersScript
   fio?: (jobs: readonly FioJob[], directory: string) => FioResult[]
@@ -120,6 +123,20 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
           return changed ? (script.after ?? COPIED) : (script.before ?? LOWER)
         },
         sync: () => void log.push('sync'),
+      }
+    },
+    async volume({ root }, covered) {
+      log.push(`volume ${covered}`)
+      const [shown, beneath] = [join(root, covered), join(home, 'beneath')]
+      copyTree(shown, beneath)
+      return {
+        sync: () => void log.push('sync volume'),
+        where: () => (script.volumeOn === undefined ? 'ext4 7:0' : script.volumeOn),
+        async unmount() {
+          log.push('unmount volume')
+          rmSync(shown, { recursive: true })
+          renameSync(beneath, shown)
+        },
       }
     },
     async fio(jobs, where) {
