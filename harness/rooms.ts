@@ -16,9 +16,9 @@ export const rooms: Rooms = {
     ])
     return { drivers, scenarios }
   },
-  async summarize(run, samples) {
+  async summarize(run, samples, accepted) {
     const { runReport } = await import('../reports/index.ts')
-    return runReport(run, samples)
+    return runReport(run, samples, accepted)
   },
   async summarizeFleet(fleet, runs) {
     const { fleetReport } = await import('../reports/index.ts')

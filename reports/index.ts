@@ -1,4 +1,5 @@
 /** From runs and their samples to what a person reads. Pure but for reading the pages' own assets. */
+import type { Accepted } from '../harness/contracts/accepted.ts'
 import type { CompareRules } from '../harness/contracts/compare.ts'
 import type { Fleet } from '../harness/contracts/fleet.ts'
 import type { ComparisonReport, HostRun, Report, RunSamples } from '../harness/contracts/report.ts'
@@ -28,8 +29,8 @@ export { exportRuns } from './export/export.ts'
 export { renderCalibration } from './render/terminal/calibration.ts'
 
 /** Reads the samples once, and again as far as the page carries them. Throws what reading them throws. */
-export function runReport(run: Run, samples: Iterable<Sample>): Report {
-  const summary = summarize(run, samples)
+export function runReport(run: Run, samples: Iterable<Sample>, accepted: Accepted | null = null): Report {
+  const summary = { ...summarize(run, samples), accepted }
   return {
     samples: totalOf(summary.samples),
     trials: summary.validation === null ? null : countTrials(summary.validation),

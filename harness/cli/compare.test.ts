@@ -2,6 +2,7 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { acceptedSchema } from '../contracts/accepted.ts'
 import { comparisonSchema, gateSchema } from '../contracts/compare.ts'
 import type { Run } from '../contracts/run.ts'
 import { smallRun } from '../testing/small-run.ts'
@@ -12,6 +13,7 @@ import { runFolder } from './testing/run-folder.ts'
 
 const gateOf = (folder: string) =>
   gateSchema.strict().parse(JSON.parse(readFileSync(join(folder, 'gate.json'), 'utf8')))
+const none: Partial<Run> = {}
 const otherKernel = { host: { ...smallRun().host, kernel: '6.12.0' } }
 
 describe('two runs', () => {
@@ -147,6 +149,35 @@ describe('--history', () => {
     expect(gateOf(still)).toMatchObject({ baseline: 'run-2', outcome: 'failed' })
   })
 
+  test('takes a run whose gate failed where it is accepted, and says why', async () => {
+    using place = makePlace()
+    runFolder(place, 1, 0.01)
+    const history = ['--history', place.output, '--fail-on-regression']
+    const slower = runFolder(place, 2, 0.02)
+    expect((await benchHere(place, 'compare', slower, ...history)).code).toBe(7)
+    const { code, stdout } = await benchHere(place, 'accept', slower, '--because', ' durable now ')
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'run-2 is accepted as a baseline: durable now\n' })
+    const accepted: unknown = JSON.parse(readFileSync(join(slower, 'accepted.json'), 'utf8'))
+    expect(acceptedSchema.strict().parse(accepted)).toMatchObject({ run: 'run-2', outcome: 'failed' })
+    const next = await benchHere(place, 'compare', runFolder(place, 3, 0.02), ...history)
+    expect(next.code).toBe(0)
+    expect(next.stdout).toMatch(/The baseline run-2 was accepted as a baseline on \S+: durable now/)
+    const report = await benchHere(place, 'report', slower)
+    expect(report.stdout).toMatch(/This run was accepted as a baseline on \S+: durable now/)
+  })
+
+  test.each<[string, Partial<Run>, number, RegExp]>([
+    ['was interrupted', { state: 'interrupted' }, 10, /run-1 cannot be a baseline: it is interrupted/],
+    ['lacks samples', none, 2, /run-1 cannot be a baseline: too few rounds to tell: stacker/],
+  ])('takes no run that %s: it cannot be accepted', async (_, changes, rounds, message) => {
+    using place = makePlace()
+    const folder = runFolder(place, 1, 0.01, changes, rounds)
+    const { code, stderr } = await benchHere(place, 'accept', folder, '--because', 'why not')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+    expect(existsSync(join(folder, 'accepted.json'))).toBe(false)
+  })
+
   test('across a kernel takes the last good run of any kernel', async () => {
     using place = makePlace()
     runFolder(place, 1, 0.01)
@@ -186,7 +217,6 @@ describe('--history', () => {
 })
 
 const GATE = '--fail-on-regression'
-const none: Partial<Run> = {}
 
 describe('a gate that was given nothing to judge by', () => {
   const otherCell = { cells: smallRun().cells.map((cell) => ({ ...cell, id: 'other' })) }
@@ -321,6 +351,11 @@ const REFUSALS: readonly Refusal[] = [
     'across an option in a history',
     (place) => ['compare', runFolder(place, 1, 1), '--history', '/var', '--across', 'option:x'],
     /--across option:x cannot be given with --history/,
+  ],
+  [
+    'and accepted without a reason',
+    (place) => ['accept', runFolder(place, 1, 1), '--because', ' '],
+    /--because is empty: say what changed/,
   ],
   ['in two forms', 'compare a b --json --markdown', /--json and --markdown both print/],
   [

@@ -1,5 +1,5 @@
 /** `bench compare`: two runs side by side, and whether the newer one is worse. */
-import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
+import { ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import {
   GATE_SCHEMA_VERSION,
   type CompareRules,
@@ -11,9 +11,9 @@ import { writeNamedFile } from '../linux/named-file.ts'
 import { generalThreshold } from '../contracts/thresholds.ts'
 import { checkKeys, parseThresholds, sharesOf } from '../plan/gate.ts'
 import { writeGate } from '../results/gate.ts'
-import { type FoundRun, goodRunsBefore } from '../results/history.ts'
-import { readRun } from '../results/run-folder.ts'
+import type { FoundRun } from '../results/history.ts'
 import { isOfCells, parseAcross } from './across.ts'
+import { baselineOf, lackOf, openRun } from './baseline.ts'
 import { type Context, widthOf } from './context.ts'
 import { useColor } from '../terminal/color.ts'
 
@@ -87,7 +87,7 @@ async function findRuns(
         `--across ${ofCells} cannot be given with --history, which finds runs of the same cells`,
         'give the folders of the baseline and of the candidate',
       )
-    const candidate = open(first)
+    const candidate = openRun(first)
     return { baseline: await baselineOf(candidate, history, across, context), candidate }
   }
   if (second === undefined || folders.length > 2) {
@@ -97,42 +97,7 @@ async function findRuns(
       'give the folders of the baseline and of the candidate, or --history DIR',
     )
   }
-  return { baseline: open(first), candidate: open(second) }
-}
-
-/** Returns the last good run before the candidate whose samples suffice to judge another one by; null without any. */
-async function baselineOf(
-  candidate: FoundRun,
-  history: string,
-  across: readonly string[],
-  context: Context,
-): Promise<FoundRun | null> {
-  for (const found of goodRunsBefore(history, candidate.run, across)) {
-    if (await suffices(found, context)) return found
-  }
-  return null
-}
-
-/** Tells whether a run can be a baseline; false where its samples cannot be read. */
-async function suffices(run: FoundRun, context: Context): Promise<boolean> {
-  try {
-    return (await lackOf(run, context)).length === 0
-  } catch (error) {
-    if (error instanceof BenchError) return false
-    throw error
-  }
-}
-
-/** Rules under which a cell is undecided only where it lacks samples. */
-const ANY: CompareRules = { thresholds: { threshold: Infinity }, across: [] }
-
-/** Returns what a run lacks to be a baseline: what could not even be judged if the other run were just the same. */
-async function lackOf(run: FoundRun, context: Context): Promise<readonly string[]> {
-  return (await context.compare(run, run, ANY)).undecided
-}
-
-function open(folder: string): FoundRun {
-  return { folder, ...readRun(folder) }
+  return { baseline: openRun(first), candidate: openRun(second) }
 }
 
 function writePage(path: string, drawn: ComparisonReport): void {

@@ -1,5 +1,6 @@
 /** Context that the composition root passes to every command. */
 import type { CompareRules } from '../contracts/compare.ts'
+import type { Accepted } from '../contracts/accepted.ts'
 import type { Fleet } from '../contracts/fleet.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import type { Exported, ExportFormatName, ExportSource } from '../contracts/export.ts'
@@ -20,7 +21,7 @@ export interface Context {
   /** Loaded when first needed, so that --help is quick. */
   registry(): Promise<Registry>
   /** Reads the samples once, and again as far as the page carries them. Throws what reading them throws. */
-  summarize(run: Run, samples: Iterable<Sample>): Promise<Report>
+  summarize(run: Run, samples: Iterable<Sample>, accepted?: Accepted | null): Promise<Report>
   /** The hosts of a fleet side by side; of hosts without a run only how they fared. `name`: as the fleet calls it. */
   summarizeFleet(fleet: Fleet, runs: readonly HostRun[]): Promise<Report>
   compare(baseline: RunSamples, candidate: RunSamples, rules: CompareRules): Promise<ComparisonReport>

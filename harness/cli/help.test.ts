@@ -19,6 +19,7 @@ const COMMANDS = [
   'calibrate',
   'report',
   'compare',
+  'accept',
   'export',
   'clean',
   'host',

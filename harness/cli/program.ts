@@ -1,5 +1,6 @@
 /** The command line: its commands, in the order of `bench --help`, each in a file of its own. */
 import { Command } from 'commander'
+import { registerAccept } from './commands/accept.ts'
 import { registerCalibrate } from './commands/calibrate.ts'
 import { registerClean } from './commands/clean.ts'
 import { registerCompare } from './commands/compare.ts'
@@ -25,6 +26,7 @@ const COMMANDS: readonly Register[] = [
   registerValidate,
   registerReport,
   registerCompare,
+  registerAccept,
   registerExport,
   registerHost,
   registerLab,

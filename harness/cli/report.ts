@@ -5,6 +5,7 @@ import { FLEET_FILE } from '../contracts/fleet.ts'
 import type { Report } from '../contracts/report.ts'
 import { isGoingOn } from '../journal/find-journals.ts'
 import { journalDirectory } from '../linux/xdg.ts'
+import { readAccepted } from '../results/accepted.ts'
 import { readRun, writeRun, markInterrupted } from '../results/run-folder.ts'
 import { widthOf, type Context } from './context.ts'
 import { useColor } from '../terminal/color.ts'
@@ -31,7 +32,7 @@ async function drawRun(folder: string, context: Context, writing: Writing): Prom
   const { run, samples } = readRun(folder)
   const wasKilled = run.state === 'running' && !isGoingOn(journalDirectory(), run.id)
   if (wasKilled) markInterrupted(run)
-  const drawn = await context.summarize(run, samples)
+  const drawn = await context.summarize(run, samples, readAccepted(folder))
   // Not before the samples were read: a folder with a bad line in it is left as it is.
   if (wasKilled) writing(() => writeRun(folder, run))
   return drawn

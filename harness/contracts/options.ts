@@ -47,6 +47,10 @@ export const optionsSchema = z.object({
     .record(z.string(), injectedSchema)
     .describe('driver configuration → the delay that was put on it on purpose'),
   gate: thresholdsSchema.default({}),
+  confirms: z
+    .string()
+    .optional()
+    .describe('id of the run whose suspicious cells are measured again; no baseline of other runs'),
   load: z.enum(['none', 'disk']).describe('disk: a second process disturbed the disk all the while'),
   seed: z.number().int(),
   scratch: z.object({

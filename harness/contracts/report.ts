@@ -1,4 +1,5 @@
 /** Results of the reports room, as commands use them. */
+import type { Accepted } from './accepted.ts'
 import type { ComparedRow, Crossing } from './compare.ts'
 import type { Row } from './row.ts'
 import type { Run } from './run.ts'
@@ -7,6 +8,8 @@ import type { Sample } from './sample.ts'
 /** A run, and its samples as they are read. */
 export interface RunSamples {
   run: Run
+  /** That it was accepted as a baseline, and why. */
+  accepted?: Accepted | null
   samples: Iterable<Sample>
 }
 

@@ -5,6 +5,7 @@ import { format, resolveConfig } from 'prettier'
 import { describe, expect, it } from 'vitest'
 import { z, type ZodType } from 'zod'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
+import { acceptedSchema } from './accepted.ts'
 import { comparisonSchema, gateSchema } from './compare.ts'
 import { rowSchema } from './row.ts'
 import { runSchema } from './run.ts'
@@ -18,6 +19,7 @@ const FILES: readonly (readonly [name: string, title: string, schema: ZodType])[
   ['row', 'One of the rows that --json prints', rowSchema],
   ['comparison', 'What bench compare --json prints', comparisonSchema],
   ['gate', 'gate.json of a run folder', gateSchema],
+  ['accepted', 'accepted.json of a run folder', acceptedSchema],
 ]
 
 const pathOf = (name: string) =>

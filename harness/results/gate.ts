@@ -5,6 +5,7 @@ import { GATE_FILE, gateSchema, type Gate } from '../contracts/compare.ts'
 import { messageOf, usageError } from '../contracts/error.ts'
 import { readInputFile } from '../linux/input-file.ts'
 import { replaceFile } from '../linux/replace-file.ts'
+import { isAccepted } from './accepted.ts'
 
 /** Bytes of the largest gate.json that is read: a sentence for each of thousands of cells. */
 const MOST_GATE_BYTES = 4 * 1024 ** 2
@@ -22,8 +23,12 @@ export function writeGate(folder: string, gate: Gate): void {
   }
 }
 
-/** Tells whether a run must not become a baseline: its gate failed or was undecided, or its outcome cannot be read. */
+/**
+ * Tells whether a run must not become a baseline: its gate failed or was undecided, or its outcome cannot be read, and nobody
+ * accepted it.
+ */
 export function isKeptOut(folder: string): boolean {
+  if (isAccepted(folder)) return false
   const path = join(folder, GATE_FILE)
   if (!existsSync(path)) return false
   try {

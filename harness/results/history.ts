@@ -1,14 +1,17 @@
 /** Earlier runs of the same thing in the same place. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Accepted } from '../contracts/accepted.ts'
 import { BenchError, messageOf, usageError } from '../contracts/error.ts'
 import { isSameHost } from '../contracts/fingerprint-facts.ts'
 import { differingImages, type Run } from '../contracts/run.ts'
+import { isAccepted, readAccepted } from './accepted.ts'
 import { isKeptOut } from './gate.ts'
 import { readRun, type StoredRun } from './run-folder.ts'
 
 export interface FoundRun extends StoredRun {
   folder: string
+  accepted: Accepted | null
 }
 
 /**
@@ -47,7 +50,7 @@ function foldersIn(directory: string): string[] {
 /** Returns null for a folder without a run, or with one of another schema. */
 function runIn(folder: string): FoundRun | null {
   try {
-    return { folder, ...readRun(folder) }
+    return { folder, ...readRun(folder), accepted: isAccepted(folder) ? readAccepted(folder) : null }
   } catch (error) {
     if (error instanceof BenchError) return null
     throw error
@@ -73,12 +76,15 @@ function isSame(run: Run, candidate: Run, across: readonly string[]): boolean {
 const ENDED_WELL: ReadonlySet<string | undefined> = new Set(['completed', 'unsupported'])
 
 function isGood(run: Run, folder: string): boolean {
-  const { injected, load } = run.options
-  return (
-    run.state === 'completed' &&
-    run.cells.every(({ id }) => ENDED_WELL.has(run.outcomes[id]?.state)) &&
-    Object.keys(injected).length === 0 &&
-    load === 'none' &&
-    !isKeptOut(folder)
-  )
+  return whyNoBaseline(run) === null && !isKeptOut(folder)
+}
+
+/** Returns why a run cannot be a baseline, whatever a gate says of it; null where it can. */
+export function whyNoBaseline({ state, cells, outcomes, options }: Run): string | null {
+  if (state !== 'completed') return `it is ${state}`
+  const lost = cells.find(({ id }) => !ENDED_WELL.has(outcomes[id]?.state))
+  if (lost !== undefined) return `the cell ${lost.id} was not measured to its end`
+  if (Object.keys(options.injected).length > 0) return 'it was delayed on purpose'
+  if (options.load !== 'none') return 'it was disturbed on purpose'
+  return options.confirms === undefined ? null : `it measured cells of ${options.confirms} again`
 }

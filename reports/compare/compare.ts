@@ -24,7 +24,8 @@ export function compareRuns(
 ): Comparison {
   const before = collect(baseline.run, baseline.samples)
   const after = collect(candidate.run, candidate.samples)
-  const [was, is] = [summarizeCollected(before), summarizeCollected(after)]
+  const was = { ...summarizeCollected(before), accepted: baseline.accepted ?? null }
+  const is = { ...summarizeCollected(after), accepted: candidate.accepted ?? null }
   const { pairs, ...alone } = pairCells(was.run.cells, is.run.cells, declared)
   const differences = differencesBetween([was.run.host, is.run.host])
   const { reasons, ...crossings } = crossingsOf(was.run, is.run, pairs, differences, declared)

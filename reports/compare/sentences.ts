@@ -1,4 +1,5 @@
 import { formatShare, joinList, plural } from '../format/format.ts'
+import { acceptedText } from '../format/accepted.ts'
 import { formatInjected } from '../format/injected.ts'
 import type { Summary } from '../summary/types.ts'
 import type { Sentence } from '../verdict/sentence.ts'
@@ -10,6 +11,7 @@ export function comparisonSentences(comparison: Comparison): Sentence[] {
   return [
     ...(isComparable(comparison) ? overview(comparison) : sideBySide(comparison)),
     ...crossed(comparison),
+    ...accepted(comparison),
     ...onPurpose(comparison),
     ...controls(comparison),
     ...unfinished(comparison),
@@ -68,6 +70,19 @@ function overview(comparison: Comparison): Sentence[] {
       ? judged
       : `${judged} Each cell is shown to be worse by at most its threshold.`
   return [sentence(worse > 0 ? 'alarm' : isUndecided ? 'caution' : 'overview', text)]
+}
+
+/** Says which of the runs was accepted as a baseline, and why. */
+function accepted({ baseline, candidate }: Comparison): Sentence[] {
+  const runs = [
+    ['baseline', baseline],
+    ['candidate', candidate],
+  ] as const
+  return runs.flatMap(([name, summary]) =>
+    summary.accepted == null
+      ? []
+      : [sentence('note', `The ${name} ${summary.run.id} was ${acceptedText(summary.accepted)}`)],
+  )
 }
 
 /** Returns what was done on purpose, in either run, to make figures worse. */

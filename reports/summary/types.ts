@@ -1,4 +1,5 @@
 /** Summary of a run, in base units. Every page, table and sentence is drawn from this alone. */
+import type { Accepted } from '../../harness/contracts/accepted.ts'
 import type { Cell, Outcome } from '../../harness/contracts/cell.ts'
 import type { DriverInfo, Run, ScenarioInfo } from '../../harness/contracts/run.ts'
 import type { Injected } from '../../harness/contracts/options.ts'
@@ -137,6 +138,8 @@ export interface RatioCounts {
 
 export interface Summary {
   run: Run
+  /** That it was accepted as a baseline, and why. */
+  accepted?: Accepted | null
   cells: readonly CellSummary[]
   panels: readonly Panel[]
   rows: readonly Row[]

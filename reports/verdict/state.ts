@@ -1,4 +1,5 @@
 import type { Run } from '../../harness/contracts/run.ts'
+import { acceptedText } from '../format/accepted.ts'
 import { joinList, plural } from '../format/format.ts'
 import { groupBy } from '../summary/group-by.ts'
 import type { PhaseSummary } from '../summary/figures.ts'
@@ -19,6 +20,12 @@ export function describeState({ run, cells, samples }: Summary): Sentence[] {
     `${STATE_WORDS[run.state]}: ${measured} of ${plural(cells.length, 'cell')} have samples, ` +
     `${plural(samples.completed, 'sample')} in all. What follows is what there is.`
   return [{ tone: 'state', scenario: null, text }]
+}
+
+/** Says that the run was accepted as a baseline, and why. */
+export function describeAccepted({ accepted }: Summary): Sentence[] {
+  if (accepted == null) return []
+  return [{ tone: 'note', scenario: null, text: `This run was ${acceptedText(accepted)}` }]
 }
 
 /** What the figures have to be read with, all in one. */
