@@ -5,7 +5,7 @@ import type { Context } from './cli/context.ts'
 
 export type Rooms = Pick<
   Context,
-  'registry' | 'summarize' | 'summarizeFleet' | 'compare' | 'export' | 'describeCalibration'
+  'registry' | 'openImage' | 'summarize' | 'summarizeFleet' | 'compare' | 'export' | 'describeCalibration'
 >
 
 export const rooms: Rooms = {

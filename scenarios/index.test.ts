@@ -92,7 +92,9 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         durability: 'syncfs',
         workers: '4',
         volume: 'on',
+        file: 'usr/bin/app',
       })
+      if (scenario.meta.id === 'tree') other['image'] = 'own'
       const names = Object.keys(properties).filter((name) => name !== 'op')
       for (const name of names) {
         const why = `a value of ${name} other than its default: add one to \`other\` in this test`

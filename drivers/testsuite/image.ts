@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, chownSync, lchownSync, lutimesSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ManifestEntry } from '../../harness/contracts/scenario.ts'
+import type { ManifestEntry } from '../../harness/contracts/image.ts'
 import { sha256 } from './tree.ts'
 
 /** Bytes of `data/big`. */

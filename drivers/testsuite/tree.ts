@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ManifestEntry } from '../../harness/contracts/scenario.ts'
+import type { ManifestEntry } from '../../harness/contracts/image.ts'
 
 export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex')

@@ -5,6 +5,8 @@ import type { Fleet } from '../contracts/fleet.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import type { Exported, ExportFormatName, ExportSource } from '../contracts/export.ts'
 import type { ComparisonReport, HostRun, Report, RunSamples } from '../contracts/report.ts'
+import type { Host } from '../contracts/host.ts'
+import type { OwnImage } from '../contracts/image.ts'
 import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Registry } from '../contracts/plan.ts'
@@ -20,6 +22,8 @@ export interface Context {
   version: string
   /** Loaded when first needed, so that --help is quick. */
   registry(): Promise<Registry>
+  /** Reads the user's own image and checks it. Throws a usage error for whatever is wrong with it. */
+  openImage(host: Host, path: string): Promise<OwnImage>
   /** Reads the samples once, and again as far as the page carries them. Throws what reading them throws. */
   summarize(run: Run, samples: Iterable<Sample>, accepted?: Accepted | null): Promise<Report>
   /** The hosts of a fleet side by side; of hosts without a run only how they fared. `name`: as the fleet calls it. */

@@ -15,6 +15,7 @@ import { probeFolder } from '../runner/run.ts'
 import { openScratch } from '../runner/scratch.ts'
 import { calibrateAlone } from './calibrate-alone.ts'
 import type { Context } from './context.ts'
+import { registryOfPlan } from './own-image.ts'
 
 export async function measureCommand(context: Context): Promise<never> {
   const stop = new AbortController()
@@ -61,11 +62,12 @@ async function lastMessage(awaited: Promise<ParentCommand>, around: Surroundings
 
 async function work(job: Job, { context, announcer, stopping }: Surroundings): Promise<void> {
   const plan = planSchema.parse(job.plan)
-  const cells = resolveCells(plan, await context.registry())
   const journal = joinJournal(job.journalDirectory, job.runId)
   const samples = openSamples(job.runFolder)
   const host = createHost(journal, { files: probeFolder(plan.options.scratch), mounts: job.directory })
   try {
+    using registry = await registryOfPlan(plan.options.image, host, context)
+    const cells = resolveCells(plan, registry)
     await measure({
       runId: job.runId,
       directory: job.directory,

@@ -1,15 +1,15 @@
 import { ExitCode } from '../contracts/error.ts'
 import type { Plan } from '../contracts/plan.ts'
 import { formatSize } from '../contracts/units.ts'
-import { absentHere } from '../host/absent.ts'
 import { roundOrder } from '../plan/order.ts'
-import { makePlan, UNBOUNDED_ROUNDS } from '../plan/plan.ts'
+import { UNBOUNDED_ROUNDS } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
 import type { Context } from './context.ts'
+import { planHere } from './plan-here.ts'
 
 /** `bench plan`: what `bench run` with the same options would do; changes nothing. */
 export async function plan(request: Request, json: boolean, context: Context): Promise<number> {
-  const made = makePlan(request, await context.registry(), absentHere())
+  const made = await planHere(request, context)
   const order = roundOrder(made.cells, made.options.seed, 0).map((cell) => cell.id)
   const seconds = estimatedSeconds(made)
   if (json) {

@@ -12,9 +12,11 @@ import type { Context, RunFlags } from './context.ts'
 import { followFleet, patienceOf } from './host/follow-fleet.ts'
 import { jobForHost } from './host/job-for-host.ts'
 import { selectHosts } from './host/select-hosts.ts'
+import { refuseImage } from './own-image.ts'
 
 /** Returns the worst exit code of the hosts. Throws for what is wrong with the request before anything is sent. */
 export async function runOnHosts(given: Request, flags: RunFlags, context: Context): Promise<number> {
+  refuseImage(given)
   const request = withAbsolutePaths(given)
   const { hosts: asked, request: onHosts } = splitHosts(request)
   const patience = patienceOf(asked)

@@ -1,5 +1,6 @@
 /** The options of a run, resolved: every default filled in. */
 import { z } from 'zod'
+import { ownImageSchema } from './image.ts'
 import { thresholdsSchema } from './thresholds.ts'
 
 /** Margin within which two costs are about the same: ±10 %. */
@@ -23,6 +24,10 @@ export const optionsSchema = z.object({
   configurations: z.array(z.string()).describe('all configurations, with the controls that came with them'),
   requested: z.array(z.string()).describe('the configurations that were asked for'),
   scenarios: z.array(z.string()),
+  image: ownImageSchema
+    .nullable()
+    .default(null)
+    .describe('the user’s own image that it was measured on; null: none'),
   profile: profileSchema,
   rounds: z.number().int().positive().describe('minimum number of rounds'),
   maxRounds: z.number().int().positive().describe('maximum number of rounds'),

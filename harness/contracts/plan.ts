@@ -3,7 +3,8 @@ import { z } from 'zod'
 import { cellSchema, type Cell } from './cell.ts'
 import type { Driver, DriverConfig } from './driver.ts'
 import { optionsSchema } from './options.ts'
-import type { Image, Scenario } from './scenario.ts'
+import type { Image, OwnImage } from './image.ts'
+import type { Scenario } from './scenario.ts'
 
 export const estimateSchema = z.object({
   scratchByConfiguration: z.record(z.string(), z.number()).describe('bytes that each configuration needs'),
@@ -36,6 +37,8 @@ export type WhyAbsent = (driver: Driver, config: DriverConfig) => string | null
 export interface Registry {
   readonly drivers: readonly Driver[]
   readonly scenarios: readonly Scenario[]
+  /** The user's own image, where the plan is on it. */
+  readonly own?: OwnImage | null
 }
 
 /** A cell with the objects that it names. */

@@ -3,6 +3,7 @@ import type { CacheState } from './cell.ts'
 import type { CowUnit } from './driver.ts'
 import type { Host } from './host.ts'
 import type { ProfileName } from './options.ts'
+import type { Image, ManifestEntry, OwnImage } from './image.ts'
 import type { Phase } from './phase.ts'
 import type { HiddenBy, Usage } from './snapshotter.ts'
 import type { Provenance, Witness } from './witness.ts'
@@ -11,38 +12,6 @@ import type { Provenance, Witness } from './witness.ts'
 export interface FileRange {
   offset: number
   length: number
-}
-
-/** One entry of an image's tree. */
-export interface ManifestEntry {
-  /** Relative, no leading slash. */
-  path: string
-  type: 'file' | 'directory' | 'symlink'
-  /** Permission bits. */
-  mode: number
-  uid: number
-  gid: number
-  /** Bytes of a file's content; 0 otherwise. */
-  size: number
-  /** SHA-256 of a file's content, a link's target, or '' for a directory. */
-  digest: string
-}
-
-/** One layer: what to write over the layers below. The same bytes for every driver. */
-export interface ImageLayer {
-  /** Bytes of content, for the estimate of space. */
-  bytes: number
-  /** Fills `directory`, the mounted writable view of the layers below, and tells what it wrote. */
-  fill(directory: string): Promise<ManifestEntry[]>
-}
-
-export interface Image {
-  /** Equal for equal content: cells that share it share one committed stack in each store. */
-  id: string
-  /** Bottom up. */
-  layers: readonly ImageLayer[]
-  /** The same image without the files that no workload touches: what a control copies. Absent: all of it. */
-  touched?: Image
 }
 
 /** One container layer of a trial, from prepare to remove. The verbs are timed under their own names. */
@@ -215,6 +184,8 @@ export interface Trial<P = unknown> {
   readonly seed: number
   /** 0 for the first of the cell's run. */
   readonly round: number
+  /** The user's own image, where the cell is on it. */
+  readonly own: OwnImage | null
   readonly host: Host
   /** An empty folder outside the store, for bundles and sockets; removed after the trial. */
   readonly directory: string
@@ -270,10 +241,15 @@ export interface Scenario<P = unknown, O = unknown> {
   label(params: P): string
   /** Beginning of a sentence about a trial: `Changing one byte of a 256 MiB file`. */
   subject(params: P): string
-  /** The image that a cell needs; a pure function of the parameters and the seed. */
-  image(params: P, seed: number): Image
+  /** The image that a cell needs; a pure function of the parameters, the seed and the user's own image. */
+  image(params: P, seed: number, own?: OwnImage | null): Image
+  /**
+   * Returns the parameters of each profile on the user's own image. Absent: those of the profile, with the image in place of the
+   * scenario's; a scenario without a parameter `image` cannot be measured on it. `given`: values that the user has set.
+   */
+  onOwnImage?(own: OwnImage, profile: ProfileName, given: ParamGrid): readonly ParamGrid[]
   /** Space that containers take, for the estimate. */
-  footprint(params: P): Footprint
+  footprint(params: P, own?: OwnImage | null): Footprint
   /** Does the work and times it. Returns what it saw of it that `verify` needs. */
   run(trial: Trial<P>): Promise<O>
   /** Proves the work, untimed, with the container still mounted. Throws a BenchError `witness.*` to fail the sample. */

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { ManifestEntry } from '../contracts/scenario.ts'
+import type { ManifestEntry } from '../contracts/image.ts'
 import { diskFolder } from '../testing/scratch-file.ts'
 import { hashFile, manifestDifference, manifestHash, mergeLayers, readManifest } from './tree-hash.ts'
 

@@ -1,5 +1,6 @@
 /** Scenario × parameters × configuration × cache state → cells. */
-import type { Image, ParamGrid, Scenario } from '../contracts/scenario.ts'
+import type { Image, OwnImage } from '../contracts/image.ts'
+import type { ParamGrid, Scenario } from '../contracts/scenario.ts'
 import type { ProfileName } from '../contracts/options.ts'
 import type { CacheState, Cell } from '../contracts/cell.ts'
 import { usageError } from '../contracts/error.ts'
@@ -30,19 +31,58 @@ export function paramSets(
   profile: ProfileName,
   overrides: Overrides,
   seed: number,
+  own: OwnImage | null = null,
 ): ParamSet[] {
   const applicable = overridesFor(scenario, overrides)
+  const grids =
+    own === null
+      ? scenario.profiles[profile].map((grid) => ({ ...grid, ...applicable }))
+      : gridsOnOwnImage(scenario, profile, applicable, own)
   const found = new Map<string, ParamSet>()
-  for (const grid of scenario.profiles[profile]) {
-    for (const raw of cross({ ...grid, ...applicable })) {
+  for (const grid of grids) {
+    for (const raw of cross(grid)) {
       const params = parseOptions(scenario.params, raw, `scenario ${scenario.meta.id}`)
       const encoded = encodeOptions(scenario.params, params)
       const key = JSON.stringify(encoded)
-      if (!found.has(key)) found.set(key, { scenario, params, encoded, image: scenario.image(params, seed) })
+      if (!found.has(key))
+        found.set(key, { scenario, params, encoded, image: scenario.image(params, seed, own) })
     }
   }
   return [...found.values()]
 }
+
+/** Returns the grids of a scenario on the user's own image, which decides about some of the parameters. */
+function gridsOnOwnImage(
+  scenario: Scenario,
+  profile: ProfileName,
+  applicable: ParamGrid,
+  own: OwnImage,
+): ParamGrid[] {
+  const { id } = scenario.meta
+  const known = describeOptions(scenario.params).map(({ name }) => name)
+  if (!known.includes('image'))
+    throw usageError('own-image', `scenario ${id} brings its own image: it cannot be measured on --image`)
+  const usual = () =>
+    scenario.profiles[profile].map((grid) => ({
+      ...grid,
+      image: ['own'],
+      ...(known.includes('layers') ? { layers: [String(own.layers.length)] } : {}),
+    }))
+  const grids = scenario.onOwnImage?.(own, profile, applicable) ?? usual()
+  return grids.map((grid) => {
+    const taken = Object.keys(applicable).find((name) => DECIDED.has(name) && name in grid)
+    if (taken !== undefined)
+      throw usageError(
+        'own-image',
+        `--set ${taken}: with --image, the image decides about it`,
+        `leave it out`,
+      )
+    return { ...grid, ...applicable }
+  })
+}
+
+/** Parameters that say of the image what it is. */
+const DECIDED: ReadonlySet<string> = new Set(['image', 'layers', 'depth', 'size', 'compressibility'])
 
 /** Throws a usage error when a `--set` key fits no selected scenario: a typing error must not pass silently. */
 export function checkOverrides(scenarios: readonly Scenario[], overrides: Overrides): void {

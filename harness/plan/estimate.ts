@@ -62,7 +62,7 @@ function imagesOf(cells: readonly ResolvedCell[]): { layers: number[]; copied: n
 /** A union may copy all of a file; any other driver has the file, or its blocks, and allows for its unit of copying. */
 function copiedBy(resolved: ResolvedCell, running: boolean): number {
   const { driver, config, scenario, params } = resolved
-  const { containers, changed, written } = scenario.footprint(params)
+  const { containers, changed, written } = scenario.footprint(params, resolved.image.own)
   const own = driver.meta.cowUnit === 'file' ? changed : written
   return driver.meta.spaceNeeded(config, layersOf(resolved), running ? containers : 0, running ? own : 0)
 }
@@ -74,7 +74,7 @@ function layersOf({ driver, image }: ResolvedCell): number[] {
 
 /** The work itself, the container's own copy, where one is made, and the bytes read back for the hashes. */
 function trialSeconds(resolved: ResolvedCell): number {
-  const { changed, seconds = 0 } = resolved.scenario.footprint(resolved.params)
+  const { changed, seconds = 0 } = resolved.scenario.footprint(resolved.params, resolved.image.own)
   const copied = copiedBy(resolved, true) - copiedBy(resolved, false)
   return SECONDS_A_TRIAL + seconds + (copied + 2 * changed) / BYTES_PER_SECOND
 }

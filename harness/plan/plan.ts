@@ -62,7 +62,7 @@ export function makePlan(request: Request, registry: Registry, whyAbsent?: WhyAb
   const asked = request.budget === undefined ? null : durationOf('--budget', request.budget)
   const cellsOf = (sets: readonly ParamSet[]) =>
     planCells(configurations, sets, states, registry.drivers, controls)
-  const all = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides, seed))
+  const all = scenarios.flatMap((scenario) => paramSets(scenario, profile, overrides, seed, registry.own))
   const { sets, leftOut } =
     asked === null
       ? { sets: all, leftOut: [] }
@@ -78,6 +78,7 @@ export function makePlan(request: Request, registry: Registry, whyAbsent?: WhyAb
     configurations: [...new Set(cells.map((cell) => cell.configuration))],
     requested: configurations.map((configuration) => configuration.config.text),
     scenarios: scenarios.map((scenario) => scenario.meta.id),
+    image: registry.own?.facts ?? null,
     profile,
     ...roundsOf(request, profile, cells),
     precision: shareOf('--precision', request.precision ?? DEFAULT_PRECISION),

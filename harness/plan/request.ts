@@ -41,6 +41,7 @@ function splitValues(joined: string): string[] {
 const requestSchema = z.strictObject({
   driver: list.optional(),
   scenario: list.optional(),
+  image: onePath.optional(),
   profile: oneWord.optional(),
   set: mapOf(values).optional(),
   rounds: text.optional(),

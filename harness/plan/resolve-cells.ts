@@ -11,7 +11,7 @@ import { findScenario } from './scenarios.ts'
  */
 export function resolveCells(
   { cells, options }: Pick<Plan, 'cells' | 'options'>,
-  { drivers, scenarios }: Registry,
+  { drivers, scenarios, own = null }: Registry,
 ): ResolvedCell[] {
   const configurationOf = remember((text: string) => parseConfiguration(text, drivers))
   const scenarioOf = (id: string) => findScenario(id, scenarios)
@@ -19,7 +19,7 @@ export function resolveCells(
     const [id, encoded] = JSON.parse(key) as [string, Record<string, string>]
     const scenario = scenarioOf(id)
     const params = parseOptions(scenario.params, encoded, `scenario ${id}`)
-    return { scenario, params, image: scenario.image(params, options.seed) }
+    return { scenario, params, image: scenario.image(params, options.seed, own) }
   })
   return cells.map((cell) => {
     const { driver, config } = configurationOf(cell.configuration)

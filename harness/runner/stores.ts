@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Driver, DriverConfig } from '../contracts/driver.ts'
 import type { Host, LoopDevice } from '../contracts/host.ts'
-import type { Image, ManifestEntry } from '../contracts/scenario.ts'
+import type { Image, ManifestEntry, OwnImage } from '../contracts/image.ts'
 import type { Snapshotter } from '../contracts/snapshotter.ts'
 import { openDeviceCounters, type DeviceCounters } from '../measurement/counters.ts'
 import { manifestDifference, mergeLayers, readManifest } from '../measurement/tree-hash.ts'
@@ -31,6 +31,8 @@ export interface OpenStore {
 export interface BuiltImage {
   name: string
   manifest: ReadonlyMap<string, ManifestEntry>
+  /** The user's own image, where it is the upper part of this. */
+  own?: OwnImage | null
 }
 
 export interface StoreOptions {
@@ -145,7 +147,7 @@ export async function buildImage(
     const mounts = await snapshotter.prepare(key, parent)
     await host.mount(mounts, target)
     try {
-      for (const layer of layers) entries.push(await layer.fill(target))
+      for (const layer of layers) entries.push(await layer.fill(target, host))
       // A bind mount is taken away as it is; any other file system is written back when it ends.
       if (mounts.some(({ type }) => type !== 'bind')) await writeBackAside(host, snapshotter.store.path)
     } finally {
@@ -156,7 +158,9 @@ export async function buildImage(
     parent = name
   }
   if (parent === null) throw new BenchError(`image ${image.id} has no layers`, { code: 'scenario.image' })
-  const built = { name: parent, manifest: mergeLayers(entries) }
+  const manifest = mergeLayers(entries)
+  for (const [path, entry] of image.shows ?? []) manifest.set(path, entry)
+  const built = { name: parent, manifest, own: image.own ?? null }
   await requireSameTree(host, store, built)
   store.images.set(image.id, built)
   return built

@@ -86,6 +86,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     params: inputs.params,
     seed: inputs.seed,
     round: inputs.round,
+    own: inputs.image.own ?? null,
     host,
     directory,
     container,

@@ -1,6 +1,7 @@
 /** Scenarios that exist for tests of the plan and the runner. */
 import { z } from 'zod'
-import type { Image, Scenario } from '../contracts/scenario.ts'
+import type { Image } from '../contracts/image.ts'
+import type { Scenario } from '../contracts/scenario.ts'
 import type { Phase } from '../contracts/phase.ts'
 import type { Witness } from '../contracts/witness.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../contracts/units.ts'

@@ -22,6 +22,7 @@ export function smallRun(): Run {
       maxRounds: 3,
       precision: 0.03,
       same: 0.1,
+      image: null,
       leftOut: [],
       gate: {},
       budgetSeconds: null,

@@ -27,6 +27,7 @@ export function environment(
       maxRounds: rounds,
       precision: 0.08,
       same: 0.1,
+      image: null,
       leftOut: [],
       gate: {},
       budgetSeconds: null,

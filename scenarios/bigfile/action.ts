@@ -2,7 +2,7 @@
 import { chmodSync, ftruncateSync, writeSync } from 'node:fs'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { ChangeKind } from '../common/evidence.ts'
-import { BLOCK, openContent, type ContentKey } from '../dataset/content.ts'
+import { BLOCK, openContent, type Content, type ContentKey } from '../dataset/content.ts'
 import type { Change } from '../dataset/files.ts'
 import type { BigfileParams } from './params.ts'
 import { planBlocks } from './blocks.ts'
@@ -37,7 +37,8 @@ export interface Edit {
 
 export function prepareAction(
   { size, touch }: BigfileParams,
-  content: ContentKey,
+  content: Content,
+  fresh: ContentKey,
   host: Host,
   path: string,
 ): Action {
@@ -87,7 +88,7 @@ export function prepareAction(
       }
     }
     case 'fraction': {
-      const blocks = planBlocks(size, touch.share, content)
+      const blocks = planBlocks(size, touch.share, fresh)
       return {
         ...written,
         write: blocks.write,
@@ -140,11 +141,11 @@ export function editing(edit: Edit): Change {
 }
 
 /** Returns every bit of the byte turned over, so that it surely changes. */
-function flipped(content: ContentKey, offset: number): Edit {
+function flipped(content: Content, offset: number): Edit {
   return { offset, value: byteAt(content, offset) ^ 0xff }
 }
 
-function byteAt(content: ContentKey, offset: number): number {
+function byteAt(content: Content, offset: number): number {
   const byte = Buffer.alloc(1)
   openContent(content)(byte, offset)
   return byte.readUInt8()

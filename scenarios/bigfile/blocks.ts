@@ -16,12 +16,13 @@ export interface BlockPlan {
   changed(): number[]
 }
 
-export function planBlocks(size: number, share: number, content: ContentKey): BlockPlan {
+/** `fresh`: what the blocks are chosen by and rewritten with. */
+export function planBlocks(size: number, share: number, fresh: ContentKey): BlockPlan {
   const blocks = Math.floor(size / BLOCK)
   const count = Math.max(1, Math.round(blocks * share))
-  const order = seededChoice(blocks, count, seededNumbers(content.seed, `fraction ${share} of ${size} bytes`))
+  const order = seededChoice(blocks, count, seededNumbers(fresh.seed, `fraction ${share} of ${size} bytes`))
   const pool = Buffer.alloc(POOL_BLOCKS * BLOCK)
-  openContent({ ...content, identity: `${content.identity}, rewritten` })(pool, 0)
+  openContent({ ...fresh, identity: `${fresh.identity}, rewritten` })(pool, 0)
 
   /** Returns the position in the pool of the new bytes of the `turn`th write. */
   function newBytes(turn: number, block: number): number {

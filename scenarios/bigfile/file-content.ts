@@ -2,12 +2,11 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Trial } from '../../harness/contracts/scenario.ts'
-import { BIG_FILE } from '../common/big-file-image.ts'
 import { provesByHash } from '../common/image-file.ts'
 import { contradiction, requireContent } from '../common/witness.ts'
 import { contentDigest, type Change } from '../dataset/files.ts'
 import { CHANGED_MODE, editing, type Action } from './action.ts'
-import { content, type BigfileParams } from './params.ts'
+import { contentOf, fileOf, type BigfileParams } from './params.ts'
 
 type BigfileTrial = Trial<BigfileParams>
 
@@ -16,10 +15,11 @@ type BigfileTrial = Trial<BigfileParams>
  * Returns the latter there, else null.
  */
 export async function requireChanged(trial: BigfileTrial, action: Action): Promise<string | null> {
-  requireMode(trial, join(trial.container().root, BIG_FILE))
+  const file = fileOf(trial.params)
+  requireMode(trial, join(trial.container().root, file))
   if (!provesByHash(trial)) return null
-  const seen = await trial.evidence.containerHash(BIG_FILE)
-  requireContent(BIG_FILE, seen, expectedDigest(trial, action))
+  const seen = await trial.evidence.containerHash(file)
+  requireContent(file, seen, expectedDigest(trial, action))
   return seen
 }
 
@@ -29,7 +29,7 @@ function requireMode({ params }: BigfileTrial, path: string): void {
   if (mode !== CHANGED_MODE) {
     throw contradiction(
       'content',
-      `the container sees mode ${mode.toString(8)} of ${BIG_FILE}, not ${CHANGED_MODE.toString(8)}`,
+      `the container sees mode ${mode.toString(8)} of ${fileOf(params)}, not ${CHANGED_MODE.toString(8)}`,
     )
   }
 }
@@ -41,7 +41,7 @@ function expectedDigest(trial: BigfileTrial, action: Action): string {
   const key = JSON.stringify([trial.seed, trial.params])
   const known = digests.get(key)
   if (known !== undefined) return known
-  const digest = contentDigest(content(trial.seed, trial.params), action.size, changeOf(action))
+  const digest = contentDigest(contentOf(trial), action.size, changeOf(action))
   digests.set(key, digest)
   return digest
 }

@@ -5,7 +5,6 @@ import type { Phase } from '../../harness/contracts/phase.ts'
 import type { Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
-import { BIG_FILE } from '../common/big-file-image.ts'
 import { countedBy } from '../common/evidence.ts'
 import { requireImageFile } from '../common/image-file.ts'
 import { mechanismOf } from '../common/mechanism.ts'
@@ -14,13 +13,16 @@ import { mountVolume, requirePassedBy, type PassingBy } from '../common/volume.t
 import { prepareAction, putByte, type Action } from './action.ts'
 import { changeOf, requireChanged } from './file-content.ts'
 import {
-  content,
+  contentOf,
+  fileOf,
   footprint,
   image,
   label,
-  subject,
+  onOwnImage,
   params,
   profiles,
+  seededContent,
+  subject,
   writtenBy,
   type BigfileParams,
 } from './params.ts'
@@ -65,6 +67,7 @@ export const bigfile: Scenario<BigfileParams, Observed> = {
   label,
   subject,
   image,
+  onOwnImage,
   footprint,
   run,
   verify,
@@ -80,16 +83,17 @@ async function run(trial: Trial<BigfileParams>): Promise<Observed> {
   const container = trial.container()
   await container.prepare()
   await container.mount()
-  const path = join(container.root, BIG_FILE)
-  const action = prepareAction(trial.params, content(trial.seed, trial.params), trial.host, path)
+  const file = fileOf(trial.params)
+  const path = join(container.root, file)
+  const action = prepareAction(trial.params, contentOf(trial), seededContent(trial), trial.host, path)
   // Before the cache is set: looking at the extents brings inodes and directories into it.
-  const before = await container.provenance(BIG_FILE)
-  const passing = await mountVolume(trial, container, BIG_FILE)
-  await trial.cache.set(container, [BIG_FILE])
+  const before = await container.provenance(file)
+  const passing = await mountVolume(trial, container, file)
+  await trial.cache.set(container, [file])
   const fd = touch(trial, action, path)
   try {
     // Beneath a volume nothing can be looked at.
-    const after = passing === null ? await container.provenance(BIG_FILE) : before
+    const after = passing === null ? await container.provenance(file) : before
     writeAgain(trial, action, fd)
     return { action, before, after, passing }
   } finally {
@@ -121,8 +125,8 @@ async function verify(trial: Trial<BigfileParams>, observed: Observed): Promise<
   const { size } = trial.params
   const containerHash = await requireChanged(trial, action)
   const proof = await requireImageFile(trial, {
-    path: BIG_FILE,
-    content: content(trial.seed, trial.params),
+    path: fileOf(trial.params),
+    content: contentOf(trial),
     size,
     container: { size: action.size, change: changeOf(action), changed: action.changedBlocks() },
   })
@@ -143,7 +147,7 @@ type Seen = Pick<Witness, 'mechanism' | 'before' | 'after' | 'details'>
 
 async function mechanismFor(trial: Trial<BigfileParams>, { action, before, after }: Observed): Promise<Seen> {
   const mechanism = mechanismOf({
-    path: BIG_FILE,
+    path: fileOf(trial.params),
     cowUnit: trial.evidence.cowUnit,
     change: action.kind,
     size: action.size,

@@ -1,12 +1,12 @@
 /** The image with one large file, which bigfile and random-write share, so that a store builds it once. */
-import type { Image } from '../../harness/contracts/scenario.ts'
+import type { Image } from '../../harness/contracts/image.ts'
 import { formatSize } from '../../harness/contracts/units.ts'
 import { createImage, type ImageSpec } from '../dataset/image.ts'
 
 /** The file, relative to the root. */
 export const BIG_FILE = 'var/lib/bench/bigfile'
 
-export type BigFileSpec = Pick<ImageSpec, 'seed' | 'profile' | 'layers' | 'compressibility'> & {
+export type BigFileSpec = Pick<ImageSpec, 'seed' | 'profile' | 'own' | 'layers' | 'compressibility'> & {
   /** Bytes of the large file. */
   size: number
 }

@@ -25,9 +25,9 @@ export function compressibilityOption() {
 /** What lies beside the files of a workload; `usual` is the default of a scenario. */
 export function imageOption(usual: ProfileId) {
   return choiceOption(
-    ['tiny', 'small', 'large'],
+    ['tiny', 'small', 'large', 'own'],
     usual,
-    'what lies beside the files of the workload: tiny (8 MB, 80 files), small (94 MB, 1,090 files) or large (1 GB, 20,000 files)',
+    'what lies beside the files of the workload: tiny (8 MB, 80 files), small (94 MB, 1,090 files), large (1 GB, 20,000 files), or own: that of --image',
   )
 }
 
@@ -45,6 +45,22 @@ export function sizeLabel(bytes: number): string {
   return /[KMGT]/.test(unit) ? `${text.slice(0, -1)} ${unit}iB` : `${text} B`
 }
 
+/** `31.8 MiB`: about the size of a file that is as large as it is. */
+export function roundedSize(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10))
+  const value = bytes / 1024 ** power
+  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${units[power]}`
+}
+
+/** The user's own image in a label: a run has one. */
+export const OWN_IMAGE = 'your image'
+
+/** `small image`, `your image`. */
+export function imageWords(image: string): string {
+  return image === 'own' ? OWN_IMAGE : `${image} image`
+}
+
 /**
  * Returns the image parameters that differ from their default, for labels: different cells need different labels. `usual`:
  * default image of the scenario.
@@ -54,8 +70,9 @@ export function imageLabel(
   usual: ProfileId,
 ): string[] {
   const parts: string[] = []
-  if (given.layers !== DEFAULT_LAYERS) parts.push(`${given.layers} layers`)
-  if (given.image !== usual) parts.push(`${given.image} image`)
+  if (given.image === 'own') parts.push(OWN_IMAGE)
+  else if (given.layers !== DEFAULT_LAYERS) parts.push(`${given.layers} layers`)
+  if (given.image !== usual && given.image !== 'own') parts.push(`${given.image} image`)
   if (given.compressibility !== DEFAULT_RATIO) parts.push(`data ${given.compressibility} : 1`)
   return parts
 }

@@ -1,7 +1,7 @@
 /** Compares files with the seed that their bytes come from, piece by piece: a third of the work of hashing them. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { FileRange } from '../../harness/contracts/scenario.ts'
-import { BLOCK, openContent, type ContentKey } from './content.ts'
+import { BLOCK, openContent, type Content } from './content.ts'
 import type { Change } from './files.ts'
 
 /** Compared at a time. A whole number of blocks. */
@@ -9,7 +9,7 @@ const PIECE = 1024 ** 2
 
 /** Expected content of a file. */
 export interface Expected {
-  content: ContentKey
+  content: Content
   /** Bytes. */
   size: number
   /** Makes of the seed's bytes those that it must hold. */

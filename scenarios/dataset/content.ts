@@ -32,7 +32,15 @@ export interface ContentKey {
 /** Fills `target` with the file's bytes from `offset` on. The stream has no end; a file is a beginning of it. */
 export type ContentReader = (target: Buffer, offset: number) => void
 
-export function openContent(content: ContentKey): ContentReader {
+/** Bytes that are there already, as those of the user's own image are. */
+export interface GivenContent {
+  read: ContentReader
+}
+
+export type Content = ContentKey | GivenContent
+
+export function openContent(content: Content): ContentReader {
+  if ('read' in content) return content.read
   const unique = Math.max(AES_BLOCK, Math.min(BLOCK, Math.round(BLOCK / content.compressibility)))
   const stride = Math.ceil(unique / AES_BLOCK) * AES_BLOCK
   const most = Math.floor(BATCH / stride)

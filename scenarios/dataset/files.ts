@@ -1,7 +1,7 @@
 /** Seeded content on its way to a file, and into a hash. */
 import { createHash } from 'node:crypto'
 import { closeSync, fchmodSync, openSync, writeSync } from 'node:fs'
-import { openContent, type ContentKey } from './content.ts'
+import { openContent, type Content } from './content.ts'
 
 /** Large files are written in pieces of this size, from one buffer. */
 const PIECE = 2 * 1024 * 1024
@@ -21,7 +21,7 @@ export type Change = (piece: Buffer, offset: number) => void
 const digests = new Map<string, string>()
 
 /** Creates a file of `size` bytes and returns their SHA-256. Throws where one exists. */
-export function writeContent(path: string, content: ContentKey, size: number, mode: number): string {
+export function writeContent(path: string, content: Content, size: number, mode: number): string {
   const fd = openSync(path, 'wx', mode)
   try {
     // The umask may have taken from it.
@@ -38,7 +38,7 @@ export function writeContent(path: string, content: ContentKey, size: number, mo
 }
 
 /** SHA-256 of a file's first `size` bytes after `change`, which is called for every piece of it in order. */
-export function contentDigest(content: ContentKey, size: number, change: Change = () => undefined): string {
+export function contentDigest(content: Content, size: number, change: Change = () => undefined): string {
   const hash = createHash('sha256')
   eachPiece(content, size, (piece, offset) => {
     change(piece, offset)
@@ -47,7 +47,7 @@ export function contentDigest(content: ContentKey, size: number, change: Change 
   return hash.digest('hex')
 }
 
-function eachPiece(content: ContentKey, size: number, visit: Change): void {
+function eachPiece(content: Content, size: number, visit: Change): void {
   const read = openContent(content)
   const buffer = pieceBuffer()
   for (let offset = 0; offset < size; offset += PIECE) {

@@ -2,7 +2,8 @@ import { mkdtempSync, readlinkSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { Image, ManifestEntry } from '../../harness/contracts/scenario.ts'
+import type { Image, ManifestEntry } from '../../harness/contracts/image.ts'
+import { createFakeHost } from '../../harness/testing/fake-host.ts'
 import { digestOf } from '../testing/fake-trial.ts'
 import { isStatic, readBusybox } from './busybox.ts'
 import { contentDigest } from './files.ts'
@@ -31,7 +32,7 @@ async function fill(image: Image): Promise<Filled> {
   const root = mkdtempSync(join(tmpdir(), 'bench-image-'))
   onTestFinished(() => rmSync(root, { recursive: true }))
   const layers: ManifestEntry[][] = []
-  for (const layer of image.layers) layers.push(await layer.fill(root))
+  for (const layer of image.layers) layers.push(await layer.fill(root, createFakeHost()))
   return { root, layers, merged: new Map(layers.flat().map((entry) => [entry.path, entry])) }
 }
 

@@ -1,7 +1,8 @@
 /** Images: seeded layers with a base system, a plausible tree, and a scenario's own files in the lowest layer. */
 import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
-import type { Image, ImageLayer, ManifestEntry } from '../../harness/contracts/scenario.ts'
+import { usageError } from '../../harness/contracts/error.ts'
+import type { Image, ImageLayer, ManifestEntry, OwnImage } from '../../harness/contracts/image.ts'
 import { readBusybox } from './busybox.ts'
 import { BLOCK, type ContentKey } from './content.ts'
 import { createLayerWriter, type LayerWriter } from './layer-writer.ts'
@@ -41,8 +42,9 @@ export interface ImageSpec {
   /** Readable part of the image's name: `bigfile-16M-8`. */
   name: string
   seed: number
-  /** Tree beside the base system and the scenario's own files; null: none. */
-  profile: ProfileId | null
+  /** Tree beside the base system and the scenario's own files; null: none. `own`: the user's image, in place of both. */
+  profile: ProfileId | 'own' | null
+  own?: OwnImage | null | undefined
   layers: number
   compressibility: number
   /** The scenario's own files and directories, in the lowest layer. */
@@ -75,12 +77,30 @@ const known = new Map<string, Image>()
 
 /** Equal specifications share one image: a plan asks for the same one many times. */
 export function createImage(spec: ImageSpec): Image {
+  if (spec.profile === 'own') return onOwnImage(spec)
   const id = imageId(spec)
   const before = known.get(id)
   if (before !== undefined) return before
   const image = withTouched(spec, { id, layers: planLayers(spec) })
   known.set(id, image)
   return image
+}
+
+/** Returns an image whose lowest layer holds the scenario's own files and whose others are those of the user's image. */
+function onOwnImage({ own, ...spec }: ImageSpec): Image {
+  if (own === undefined || own === null)
+    throw usageError('own-image', 'image=own is the image of --image, and there is none', 'give --image FILE')
+  const seeded = { ...spec, profile: null, layers: 1 }
+  const { files, directories, updated, manyFiles } = spec
+  const brings = [files, directories, updated, manyFiles].some((each) => each !== undefined)
+  const digest = own.facts.digest.slice('sha256:'.length)
+  return {
+    id: brings ? `${imageId(seeded)}-on-${digest.slice(0, 12)}` : `own-${digest.slice(0, 12)}`,
+    layers: [...(brings ? [planLayer(seeded, [], 0, false)] : []), ...own.layers],
+    own,
+    shows: own.manifest,
+    ...(brings ? { touched: createImage({ ...seeded, name: `${spec.name}-touched` }) } : {}),
+  }
 }
 
 /** Adds the image without the tree, which is planned when it is asked for: it may have a million files. */
@@ -105,7 +125,7 @@ function withoutTree(spec: ImageSpec): ImageSpec {
 /** The name, and eight hexadecimal digits of a hash over all that determines the content. */
 function imageId(spec: ImageSpec): string {
   const { name, seed, profile, layers, compressibility, files = [], directories = [], updated } = spec
-  const tree = profile === null ? null : imageProfiles[profile]
+  const tree = profile === null || profile === 'own' ? null : imageProfiles[profile]
   const content: unknown[] = [FORMAT, seed, tree, layers, compressibility, files, directories]
   if (updated !== undefined) content.push(updated)
   if (spec.manyFiles !== undefined) content.push(spec.manyFiles)
@@ -114,7 +134,7 @@ function imageId(spec: ImageSpec): string {
 }
 
 function planLayers(spec: ImageSpec): ImageLayer[] {
-  const tree = spec.profile === null ? [] : treeOf(spec.profile, spec)
+  const tree = spec.profile === null || spec.profile === 'own' ? [] : treeOf(spec.profile, spec)
   return Array.from({ length: spec.layers }, (_, index) => planLayer(spec, tree, index))
 }
 
@@ -123,7 +143,12 @@ function treeOf(profile: ProfileId, { layers, seed }: ImageSpec): TreeFile[] {
   return planTree({ bytes: bytes - BASE_SYSTEM.bytes, files: files - BASE_SYSTEM.files }, layers, seed)
 }
 
-function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): ImageLayer {
+function planLayer(
+  spec: ImageSpec,
+  tree: readonly TreeFile[],
+  index: number,
+  hasBaseSystem = index === 0,
+): ImageLayer {
   const added = tree.filter((file) => file.layer === index)
   const replaced = tree.filter((file) => file.replacedIn === index)
   const own = index === 0 ? (spec.files ?? []) : []
@@ -136,11 +161,11 @@ function planLayer(spec: ImageSpec, tree: readonly TreeFile[], index: number): I
     (many === undefined ? 0 : spaceOfMany(many))
   let ofMany: ManifestEntry[] | undefined
   return {
-    bytes: content + (index === 0 ? BASE_SYSTEM.bytes : 0),
+    bytes: content + (hasBaseSystem ? BASE_SYSTEM.bytes : 0),
     fill(directory) {
       const writer = createLayerWriter(directory)
       if (index === 0) {
-        writeBaseSystem(writer)
+        if (hasBaseSystem) writeBaseSystem(writer)
         for (const path of spec.directories ?? []) writer.directory(path)
       }
       for (const file of own) {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
-import type { ManifestEntry } from '../../harness/contracts/scenario.ts'
+import type { ManifestEntry } from '../../harness/contracts/image.ts'
 import type { ContentKey } from './content.ts'
 import { writeContent } from './files.ts'
 

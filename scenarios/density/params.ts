@@ -1,6 +1,7 @@
 /** Parameters of the scenario, and the image that follows from them. */
 import { z } from 'zod'
-import type { Footprint, Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { Image, OwnImage } from '../../harness/contracts/image.ts'
+import type { Footprint, ParamGrid } from '../../harness/contracts/scenario.ts'
 import type { ProfileName } from '../../harness/contracts/options.ts'
 import { formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'
@@ -74,12 +75,13 @@ export function bytesOfCopy({ files, size }: Pick<DensityParams, 'files' | 'size
 }
 
 /** Cells that differ only in the number of containers share one image. */
-export function image(given: DensityParams, seed: number): Image {
+export function image(given: DensityParams, seed: number, own?: OwnImage | null): Image {
   const { files, size, layers, compressibility, image: profile } = given
   return createImage({
     name: `density-${files}-${formatSize(size)}-${layers}`,
     seed,
     profile,
+    own,
     layers,
     compressibility,
     files: pathsOf(given).map((path) => ({ path, size })),

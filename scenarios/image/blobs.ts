@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { gunzip, gzipSync } from 'node:zlib'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import type { Image } from '../../harness/contracts/scenario.ts'
+import type { Image } from '../../harness/contracts/image.ts'
 import { setUpCommand } from '../../harness/linux/package.ts'
 import { writeDiff } from '../common/archive/diff.ts'
 import { readTree, type TreeState } from '../common/tree-state.ts'
@@ -78,7 +78,7 @@ async function makeBlobs(
   for (const [index, layer] of image.layers.entries()) {
     const tree = join(directory, `tree-${index}`)
     linkTree(below, tree)
-    await layer.fill(tree)
+    await layer.fill(tree, host)
     stampTree(tree, below, FIRST_TIME + index)
     const archive = join(directory, 'layer.tar')
     const written = writeDiff(host.syscalls, below, tree, archive)

@@ -66,7 +66,7 @@ async function run(trial: Trial<ImageParams>): Promise<Arrived> {
   const { host, layers, params: given, directory } = trial
   const blobs = await blobsOf(
     host,
-    arrivingImage(given, trial.seed),
+    arrivingImage(given, trial.seed, trial.own),
     given.compression,
     join(directory, 'made'),
   )

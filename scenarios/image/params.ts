@@ -1,6 +1,7 @@
 /** Parameters of the scenario, and the image that arrives. */
 import { z } from 'zod'
-import type { Footprint, Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { Image, OwnImage } from '../../harness/contracts/image.ts'
+import type { Footprint, ParamGrid } from '../../harness/contracts/scenario.ts'
 import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption } from '../../harness/contracts/units.ts'
 import {
@@ -76,21 +77,26 @@ function layerCount(count: number): string {
 }
 
 /** The image that arrives. */
-export function arrivingImage({ image: profile, layers, compressibility }: ImageParams, seed: number): Image {
-  return createImage({ name: `${profile}-${layers}`, seed, profile, layers, compressibility })
+export function arrivingImage(
+  { image: profile, layers, compressibility }: ImageParams,
+  seed: number,
+  own?: OwnImage | null,
+): Image {
+  return createImage({ name: `${profile}-${layers}`, seed, profile, own, layers, compressibility })
 }
 
 /** What the store holds before: nothing that the one that arrives could share. */
-export function baseImage({ compressibility }: ImageParams, seed: number): Image {
-  return createImage({ name: 'base', seed, profile: null, layers: 1, compressibility })
+export function baseImage({ compressibility }: ImageParams, seed: number, own?: OwnImage | null): Image {
+  const base = createImage({ name: 'base', seed, profile: null, layers: 1, compressibility })
+  return own === undefined || own === null ? base : { ...base, own }
 }
 
 /** Seconds that an entry takes to be made, and a layer to come. */
 const SECONDS_A_LAYER = 0.05
 
 /** Returns the space of all layers; a driver that keeps whole trees has in each what is below, too. */
-export function footprint(given: ImageParams): Footprint {
-  const { layers } = arrivingImage(given, 1)
+export function footprint(given: ImageParams, own?: OwnImage | null): Footprint {
+  const { layers } = arrivingImage(given, 1, own)
   const total = layers.reduce((sum, { bytes }) => sum + bytes, 0)
   // Over the layers of a driver that keeps whole trees, half of the image on average.
   const each = Math.ceil((total * (layers.length + 1)) / (2 * layers.length))

@@ -1,9 +1,10 @@
 /** Parameters of the scenario; those that an operation does not read are set to one value, so that its cells merge. */
 import { z } from 'zod'
-import type { Footprint, Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { Image, OwnImage } from '../../harness/contracts/image.ts'
+import type { Footprint, ParamGrid } from '../../harness/contracts/scenario.ts'
 import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
-import { DEFAULT_RATIO, sizeLabel } from '../common/options.ts'
+import { DEFAULT_RATIO, imageOption, imageWords, sizeLabel } from '../common/options.ts'
 import { BLOCK } from '../dataset/content.ts'
 import { createImage, FILE_SPACE } from '../dataset/image.ts'
 import { changedFiles, lowestFiles, STATE_SIZE } from './places.ts'
@@ -47,11 +48,7 @@ const all = z.strictObject({
       error: 'is above 1G',
     },
   ),
-  image: choiceOption(
-    ['tiny', 'small', 'large'],
-    DEFAULT.image,
-    'what lies beneath: tiny (8 MB, 80 files), small (94 MB, 1,090 files) or large (1 GB, 20,000 files), in one layer',
-  ),
+  image: imageOption(DEFAULT.image),
 })
 
 export type LayerParams = z.output<typeof all>
@@ -95,7 +92,7 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
 
 /** `branch, 16 deep`, `build, 60 steps of 16 files, 64 KiB each, small image`. */
 export function label(given: LayerParams): string {
-  const beneath = given.image === DEFAULT.image ? [] : [`${given.image} image`]
+  const beneath = given.image === DEFAULT.image ? [] : [imageWords(given.image)]
   return [given.op, ...workLabel(given), ...beneath].join(', ')
 }
 
@@ -111,7 +108,7 @@ function workLabel({ op, depth, siblings, steps, files, size }: LayerParams): st
 
 /** `Forking a container, 16 deep`. */
 export function subject(given: LayerParams): string {
-  const beneath = given.image === DEFAULT.image ? '' : ` (${given.image} image)`
+  const beneath = given.image === DEFAULT.image ? '' : ` (${imageWords(given.image)})`
   return `${DOING[given.op]}${workLabel(given).join(', ')}${beneath}`
 }
 
@@ -129,12 +126,17 @@ function count(of: number, what: string): string {
 }
 
 /** One layer, so that the trial's own are all that counts. A control has the whole of it: its forks are copies. */
-export function image({ op, image: profile, files, size }: LayerParams, seed: number): Image {
-  const own = changesFiles(op)
+export function image(
+  { op, image: profile, files, size }: LayerParams,
+  seed: number,
+  own?: OwnImage | null,
+): Image {
+  const brought = changesFiles(op)
     ? { name: `layer-${profile}-${files}-${formatSize(size)}`, files: changedFiles(files, size) }
     : { name: `layer-${profile}`, files: lowestFiles }
-  const { id, layers } = createImage({ ...own, seed, profile, layers: 1, compressibility: DEFAULT_RATIO })
-  return { id, layers }
+  const spec = { ...brought, seed, profile, own, layers: 1, compressibility: DEFAULT_RATIO }
+  const { touched: _, ...whole } = createImage(spec)
+  return whole
 }
 
 function changesFiles(op: Operation): boolean {

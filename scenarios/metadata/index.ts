@@ -5,7 +5,7 @@ import type { Phase } from '../../harness/contracts/phase.ts'
 import type { Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import { beginning, ending, secondsByTool } from '../common/phases.ts'
 import { planOperations, titles } from './operations.ts'
-import { image, label, subject, params, profiles, type MetadataParams } from './params.ts'
+import { image, label, onOwnImage, subject, params, profiles, type MetadataParams } from './params.ts'
 import { everyFile, fileOf, HOME, operations, PLACES, placesOf, WITNESS_FILE } from './places.ts'
 import { repeatInOrder } from './series.ts'
 import { MOST_ALLOCATED, provenanceOf, verify, type Observed } from './verify.ts'
@@ -28,6 +28,7 @@ export const metadata: Scenario<MetadataParams, Observed> = {
   label,
   subject,
   image,
+  onOwnImage,
   footprint: () => ({ changed: MOST_ALLOCATED, written: MOST_ALLOCATED, containers: 1 }),
   run,
   verify,

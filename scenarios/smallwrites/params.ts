@@ -1,6 +1,7 @@
 /** Parameters of the scenario; those that an operation does not read are set to one value, so that its cells merge. */
 import { z } from 'zod'
-import type { Footprint, Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { Image, OwnImage } from '../../harness/contracts/image.ts'
+import type { Footprint, ParamGrid } from '../../harness/contracts/scenario.ts'
 import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { bigFileImage } from '../common/big-file-image.ts'
@@ -153,9 +154,9 @@ export function smallPaths(count: number): string[] {
 }
 
 /** append-many and create-many share one image, so that it is built once. */
-export function image(given: SmallwritesParams, seed: number): Image {
+export function image(given: SmallwritesParams, seed: number, own?: OwnImage | null): Image {
   const { op, files, size, layers, compressibility, image: profile } = given
-  const common = { seed, profile, layers, compressibility }
+  const common = { seed, profile, own, layers, compressibility }
   if (onLargeFile(op)) return bigFileImage({ ...common, size })
   return createImage({
     ...common,

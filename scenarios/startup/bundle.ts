@@ -1,6 +1,7 @@
 /** An OCI bundle: a folder with config.json, whose root is the container's mount. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { OwnProcess } from '../../harness/contracts/image.ts'
 
 /** Exact output of the container. */
 export const GREETING = 'ready\n'
@@ -14,10 +15,18 @@ export interface Bundle {
   pidFile: string
 }
 
-/** Writes a bundle into `directory`, which is created. */
-export function writeBundle(id: string, directory: string, root: string): Bundle {
+const GREETS: OwnProcess = {
+  args: ['/bin/busybox', 'echo', GREETING.trimEnd()],
+  env: ['PATH=/bin:/usr/bin'],
+  cwd: '/',
+  uid: 0,
+  gid: 0,
+}
+
+/** Writes a bundle into `directory`, which is created. `starts`: the container's process; default: it greets. */
+export function writeBundle(id: string, directory: string, root: string, starts = GREETS): Bundle {
   mkdirSync(directory, { recursive: true })
-  writeFileSync(join(directory, 'config.json'), JSON.stringify(ociConfig(id, root)))
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(ociConfig(id, root, starts)))
   return { id, directory, state: join(directory, 'state'), pidFile: join(directory, 'pid') }
 }
 
@@ -26,15 +35,15 @@ export function writeBundle(id: string, directory: string, root: string): Bundle
  * namespaces, /proc and /dev. No network namespace: to make and tear one down costs more than much of what is
  * measured here, and no storage driver has a part in it.
  */
-function ociConfig(id: string, root: string): object {
+function ociConfig(id: string, root: string, { args, env, cwd, uid, gid }: OwnProcess): object {
   return {
     ociVersion: '1.0.2',
     process: {
       terminal: false,
-      user: { uid: 0, gid: 0 },
-      args: ['/bin/busybox', 'echo', GREETING.trimEnd()],
-      env: ['PATH=/bin:/usr/bin'],
-      cwd: '/',
+      user: { uid, gid },
+      args,
+      env,
+      cwd,
       noNewPrivileges: true,
     },
     root: { path: root, readonly: false },

@@ -5,10 +5,12 @@ import type { Host } from '../../harness/contracts/host.ts'
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
+import { sendSignal } from '../../harness/linux/process.ts'
 import { countedBy } from '../common/evidence.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
+import { programIn } from '../dataset/own-image/program.ts'
 import { GREETING, writeBundle, type Bundle } from './bundle.ts'
 import {
   abandonContainer,
@@ -22,6 +24,7 @@ import { LIMIT_SECONDS, limitRuntime } from './runtime-limit.ts'
 import { chooseRuntime, uniqueId } from './runtime.ts'
 
 const NANOSECONDS = 1e9
+/** Of the made-up image. */
 const PROGRAM = 'bin/busybox'
 
 /** Most bytes that a container's start writes into its own layer: runtimes only make mount points. */
@@ -92,10 +95,12 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
   using limited = limitRuntime(trial.host, limit)
   const { host } = limited
   const runtime = await chooseRuntime(trial.host, trial.params.runtime, trial.directory)
+  programOf(trial)
   const planned = Array.from({ length: concurrency }, (_, index) => {
     const container = trial.container(index)
     const directory = join(trial.directory, `bundle-${index}`)
-    return { container, bundle: writeBundle(uniqueId(trial.host.journal), directory, container.root) }
+    const id = uniqueId(trial.host.journal)
+    return { container, bundle: writeBundle(id, directory, container.root, trial.own?.process) }
   })
   for (const { bundle } of planned) announceContainer(trial.host, bundle)
   const [first] = planned
@@ -104,7 +109,11 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
     const begin = process.hrtime.bigint()
     const started = await allOrFirstError(planned.map((one) => startOne(host, runtime, one)))
     const finished = await allOrFirstError(
-      started.map(({ bundle, running }) => finishContainer(host, runtime, bundle, running)),
+      started.map(({ bundle, running }) => {
+        // What the user's image starts may be a server.
+        if (trial.own !== null) sendSignal(running.pid, 'SIGKILL')
+        return finishContainer(host, runtime, bundle, running)
+      }),
     )
     // Only now: a delay that is injected here must not be in the time until the exit.
     if (concurrency === 1) recordAlone(trial, started, finished)
@@ -117,6 +126,11 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
     for (const { bundle } of planned) await abandonContainer(host, runtime, bundle)
     throw limited.hung() ?? error
   }
+}
+
+/** Returns the path of the program that the container starts. Throws where the user's image has none. */
+function programOf({ own }: Pick<Trial, 'own'>): string {
+  return own === null ? PROGRAM : programIn(own, own.process.args)
 }
 
 /** Like Promise.all, but waits until all have settled: nothing may still be running in what is removed next. */
@@ -168,9 +182,10 @@ export function nearestRank(values: readonly number[], share: number): number {
 }
 
 async function verify(trial: Trial<StartupParams>, { containers, outputs }: Observed): Promise<Witness> {
-  await trial.cache.requireColdRead([PROGRAM])
+  const program = programOf(trial)
+  await trial.cache.requireColdRead([program])
   for (const output of outputs) {
-    if (output !== GREETING) {
+    if (trial.own === null && output !== GREETING) {
       throw contradiction(
         'output',
         `the container printed ${JSON.stringify(output)}, not ${JSON.stringify(GREETING)}`,
@@ -180,11 +195,12 @@ async function verify(trial: Trial<StartupParams>, { containers, outputs }: Obse
   const mechanisms = new Set<Mechanism | null>()
   for (const container of containers) {
     mechanisms.add(await mechanismFor(trial, container))
-    requireUntouched(trial, container)
+    // What the user's program writes is its own business.
+    if (trial.own === null) requireUntouched(trial, container)
   }
-  const containerHash = await trial.evidence.containerHash(PROGRAM)
-  requireContent(PROGRAM, containerHash, trial.evidence.manifest.get(PROGRAM)?.digest ?? '')
-  const lowerHash = await requireLower(trial, PROGRAM)
+  const containerHash = await trial.evidence.containerHash(program)
+  requireContent(program, containerHash, trial.evidence.manifest.get(program)?.digest ?? '')
+  const lowerHash = await requireLower(trial, program)
   const [mechanism = null] = mechanisms
   const changed = { objects: containers.length, word: 'container' }
   return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged: null, changed }
@@ -194,12 +210,13 @@ async function verify(trial: Trial<StartupParams>, { containers, outputs }: Obse
 async function mechanismFor(trial: Trial<StartupParams>, container: Container): Promise<Mechanism | null> {
   const { concurrency, compressibility } = trial.params
   const counted = await countedBy(trial, compressibility)
-  const provenance = await container.provenance(PROGRAM)
+  const program = programOf(trial)
+  const provenance = await container.provenance(program)
   return mechanismOf({
-    path: PROGRAM,
+    path: program,
     cowUnit: trial.evidence.cowUnit,
     change: 'none',
-    size: trial.evidence.manifest.get(PROGRAM)?.size ?? 0,
+    size: trial.evidence.manifest.get(program)?.size ?? 0,
     files: 1,
     rewritten: 0,
     before: provenance,

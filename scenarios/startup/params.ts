@@ -1,6 +1,7 @@
 /** Parameters of the scenario, and the image that follows from them. */
 import { z } from 'zod'
-import type { Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { Image, OwnImage } from '../../harness/contracts/image.ts'
+import type { ParamGrid } from '../../harness/contracts/scenario.ts'
 import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption, integerOption } from '../../harness/contracts/units.ts'
 import {
@@ -8,6 +9,7 @@ import {
   DEFAULT_LAYERS,
   imageLabel,
   imageOption,
+  imageWords,
   layersOption,
 } from '../common/options.ts'
 import { createImage } from '../dataset/image.ts'
@@ -46,7 +48,7 @@ export function label({
   concurrency,
   compressibility,
 }: StartupParams): string {
-  const parts = [`${profile} image`, `${layers} ${layers === 1 ? 'layer' : 'layers'}`]
+  const parts = [imageWords(profile), `${layers} ${layers === 1 ? 'layer' : 'layers'}`]
   if (concurrency !== 1) parts.push(`${concurrency} at once`)
   if (runtime !== 'auto') parts.push(runtime)
   return [
@@ -55,8 +57,12 @@ export function label({
   ].join(', ')
 }
 
-export function image({ image: profile, layers, compressibility }: StartupParams, seed: number): Image {
-  return createImage({ name: `${profile}-${layers}`, seed, profile, layers, compressibility })
+export function image(
+  { image: profile, layers, compressibility }: StartupParams,
+  seed: number,
+  own?: OwnImage | null,
+): Image {
+  return createImage({ name: `${profile}-${layers}`, seed, profile, own, layers, compressibility })
 }
 
 /** `Starting a container, small image, 8 layers`. */

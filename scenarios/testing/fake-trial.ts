@@ -25,7 +25,8 @@ import type { CowUnit } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { HiddenBy } from '../../harness/contracts/snapshotter.ts'
 import type { CacheState } from '../../harness/contracts/cell.ts'
-import type { FileRange, FioJob, FioResult, ManifestEntry, Trial } from '../../harness/contracts/scenario.ts'
+import type { ManifestEntry } from '../../harness/contracts/image.ts'
+import type { FileRange, FioJob, FioResult, Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { createFakeLayers, type FakeLayersScript } from './fake-layers.ts'
 import { createLayerWriter, type LayerWriter } from '../dataset/layer-writer.ts'
@@ -100,6 +101,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     params: script.params,
     seed: SEED,
     round: script.round ?? 0,
+    own: null,
     host: script.host,
     directory,
     lower,

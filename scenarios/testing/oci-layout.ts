@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
+import { architectureHere } from '../dataset/own-image/find-image.ts'
 import { digestOf } from '../image/blobs.ts'
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json'
@@ -19,14 +20,20 @@ type Descriptor = z.infer<typeof descriptor>
 const indexSchema = z.object({ manifests: z.array(descriptor) })
 const manifestSchema = z.object({ layers: z.array(descriptor) })
 
-/** Writes an image of these layers, compressed by gzip, under a tag. */
-export function writeLayout(folder: string, tag: string, layers: readonly Buffer[]): void {
+/** Writes an image of these layers, compressed by gzip, under a tag. `starts`: what its configuration says of its process. */
+export function writeLayout(
+  folder: string,
+  tag: string,
+  layers: readonly Buffer[],
+  starts: object = {},
+  architecture = architectureHere(),
+): void {
   mkdirSync(join(folder, 'blobs/sha256'), { recursive: true })
   const json = (value: unknown) => Buffer.from(JSON.stringify(value))
   const config = {
-    architecture: 'amd64',
+    architecture,
     os: 'linux',
-    config: {},
+    config: starts,
     rootfs: { type: 'layers', diff_ids: layers.map((blob) => `sha256:${digestOf(gunzipSync(blob))}`) },
   }
   const manifest = {

@@ -1,9 +1,10 @@
 /** Parameters of the scenario, and the image that follows from them. */
 import { z } from 'zod'
-import type { Footprint, Image, ParamGrid } from '../../harness/contracts/scenario.ts'
+import type { Image, OwnImage } from '../../harness/contracts/image.ts'
+import type { Footprint, ParamGrid } from '../../harness/contracts/scenario.ts'
 import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption, formatSize, integerOption, parseSize } from '../../harness/contracts/units.ts'
-import { DEFAULT_RATIO, sizeLabel } from '../common/options.ts'
+import { DEFAULT_RATIO, OWN_IMAGE, sizeLabel } from '../common/options.ts'
 import { BLOCK } from '../dataset/content.ts'
 import {
   createImage,
@@ -88,6 +89,11 @@ export const params = z
       'directories of the tree, with equal shares of its files',
     ),
     size: fileSizeOption(),
+    image: choiceOption(
+      ['none', 'own'],
+      'none',
+      'what lies over the tree: nothing, or the layers of --image (own)',
+    ),
   })
   .refine(({ files, size }) => size !== 'sparse' || files <= MOST_SPARSE, {
     error: `are more than ${MOST_SPARSE}, the most of size=sparse`,
@@ -111,7 +117,8 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
 
 /** `chown, 2,000 files of 10 KiB in 100 directories`. */
 export function label(given: TreeParams): string {
-  return `${given.op}, ${filesLabel(given)} in ${count(given.directories, 'directory', 'directories')}`
+  const over = given.image === 'own' ? `, ${OWN_IMAGE}` : ''
+  return `${given.op}, ${filesLabel(given)} in ${count(given.directories, 'directory', 'directories')}${over}`
 }
 
 const DOING: Readonly<Record<OperationId, string>> = {
@@ -133,7 +140,7 @@ const DOING: Readonly<Record<OperationId, string>> = {
 
 /** `Changing the owner of 2,000 files of 10 KiB`. */
 export function subject(given: TreeParams): string {
-  return `${DOING[given.op]} ${filesLabel(given)}`
+  return `${DOING[given.op]} ${filesLabel(given)}${given.image === 'own' ? ` (${OWN_IMAGE})` : ''}`
 }
 
 function filesLabel({ files, size }: TreeParams): string {
@@ -157,12 +164,13 @@ export function contentsOf(given: TreeParams, seed: number): Contents {
 }
 
 /** Returns the image: all operations on a tree share it. Nothing lies beside the tree but the base system. */
-export function image(given: TreeParams, seed: number): Image {
+export function image(given: TreeParams, seed: number, own?: OwnImage | null): Image {
   const tree = treeOf(given)
   return createImage({
     name: `tree-${given.files}-${given.directories}-${given.size === 'sparse' ? 'sparse' : formatSize(given.size)}`,
     seed,
-    profile: null,
+    profile: given.image === 'own' ? 'own' : null,
+    own,
     layers: 1,
     compressibility: DEFAULT_RATIO,
     files: [BESIDE],

@@ -16,6 +16,10 @@ export function requestOptions(command: Command): Command {
       repeatable,
     )
     .option('--scenario <names>', 'comma-separated, or all', repeatable)
+    .option(
+      '--image <path>',
+      'your own image, in place of the made-up one: an OCI layout (folder or tar), or what docker save wrote',
+    )
     .option('--profile <name>', 'quick (default), standard or thorough')
     .option('--set <key=values>', "parameter values that replace the profile's: size=1M,16M", repeatable)
     .option(

@@ -220,7 +220,7 @@ class Unpacking {
 }
 
 /** Returns the name that a whiteout hides. Throws `archive.path` for one that is no name: it would be the directory, or its parent. */
-function hiddenName(path: string, whiteout: string): string {
+export function hiddenName(path: string, whiteout: string): string {
   const name = whiteout.slice(WHITEOUT.length)
   if (name === '' || name === '.' || name === '..')
     throw archiveError('path', `${JSON.stringify(path)} hides no name`)
@@ -228,7 +228,7 @@ function hiddenName(path: string, whiteout: string): string {
 }
 
 /** Returns a path within the tree, without `.`. Throws `archive.path` for one that leaves it. */
-function innerPath(path: string): string {
+export function innerPath(path: string): string {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')
   if (path.startsWith('/') || parts.includes('..') || path.includes('\0'))
     throw archiveError('path', `${JSON.stringify(path)} leaves the tree`)

@@ -13,11 +13,11 @@ const MOST_RECORDS = 16 * 1024 ** 2
 /** Content of the current entry: calls `take` with piece after piece, which it must use before it returns. */
 export type Content = (take: (piece: Buffer) => void) => void
 
+/** `at`: where the content begins in the archive, bytes; null where it does not lie there as one piece, since it has holes. */
+export type Visit = (entry: TarEntry, content: Content, at: number | null) => void
+
 /** Visits every entry. Content that is not read is passed over. Throws `archive.*` where it is no archive. */
-export function readArchive(
-  archive: string | Buffer,
-  visit: (entry: TarEntry, content: Content) => void,
-): void {
+export function readArchive(archive: string | Buffer, visit: Visit): void {
   if (typeof archive !== 'string') {
     readEntries(sourceOf(archive), visit)
     return
@@ -31,6 +31,8 @@ export function readArchive(
 }
 
 interface Source {
+  /** Bytes that have been taken or passed. */
+  position(): number
   /** Returns the next bytes, as many as asked for; null: the file has ended. */
   take(length: number): Buffer | null
   /** Hands out the next bytes in pieces. */
@@ -45,6 +47,7 @@ function openFile(fd: number): Source {
 /** `more`: returns the next piece when one is used up, empty at the end. */
 function sourceOf(first: Buffer, more: () => Buffer = () => first.subarray(0, 0)): Source {
   let piece = first
+  let position = 0
 
   /** Returns bytes that are there, at least one; null: the archive has ended. */
   function some(): Buffer | null {
@@ -60,10 +63,12 @@ function sourceOf(first: Buffer, more: () => Buffer = () => first.subarray(0, 0)
       take(part)
       piece = there.subarray(part.length)
       left -= part.length
+      position += part.length
     }
   }
 
   return {
+    position: () => position,
     pass,
     take(length) {
       if (some() === null) return null
@@ -77,7 +82,7 @@ function sourceOf(first: Buffer, more: () => Buffer = () => first.subarray(0, 0)
   }
 }
 
-function readEntries(source: Source, visit: (entry: TarEntry, content: Content) => void): void {
+function readEntries(source: Source, visit: Visit): void {
   const global = new Map<string, Buffer>()
   let records = new Map<string, Buffer>()
   let recordBytes = 0
@@ -111,12 +116,12 @@ function withoutZeros(content: Buffer): Buffer {
 function passEntry(
   source: Source,
   { entry, stored, sparse }: Extract<Decoded, { kind: 'entry' }>,
-  visit: (entry: TarEntry, content: Content) => void,
+  visit: Visit,
 ): void {
   const { ranges, left } = rangesOf(source, sparse, stored)
   if (sparse !== null) requireRanges(ranges, entry.size, left)
   let read = false
-  visit(entry, (take) => {
+  const content: Content = (take) => {
     read = true
     let at = 0
     for (const { offset, length } of ranges) {
@@ -125,7 +130,8 @@ function passEntry(
       at = offset + length
     }
     passZeros(entry.size - at, take)
-  })
+  }
+  visit(entry, content, sparse === null ? source.position() : null)
   if (!read) source.pass(left, () => undefined)
   source.pass(paddingOf(stored), () => undefined)
 }

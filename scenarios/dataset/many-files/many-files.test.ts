@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { ManifestEntry } from '../../../harness/contracts/scenario.ts'
+import type { ManifestEntry } from '../../../harness/contracts/image.ts'
 import { compareTree } from '../model/compare.ts'
 import { directoryNode } from '../model/nodes.ts'
 import { createFile, seededContents, SPARSE_SIZE, type FileSize } from './contents.ts'
@@ -44,6 +44,7 @@ function entryOf(root: string, { path, type }: ManifestEntry): ManifestEntry {
     file: () => createHash('sha256').update(readFileSync(full)).digest('hex'),
     symlink: () => readlinkSync(full),
     directory: () => '',
+    special: () => '',
   }
   return {
     path,

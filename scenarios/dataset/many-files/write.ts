@@ -1,7 +1,7 @@
 /** Writes a tree of many files, and says what it wrote: as a model, and as entries of a manifest. */
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ManifestEntry } from '../../../harness/contracts/scenario.ts'
+import type { ManifestEntry } from '../../../harness/contracts/image.ts'
 import { addNode, makeDirectories } from '../model/change.ts'
 import { directoryNode, fileNode, linkNode, type DirectoryNode, type Owner } from '../model/nodes.ts'
 import { createFile, type Contents } from './contents.ts'
