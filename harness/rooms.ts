@@ -16,6 +16,10 @@ export const rooms: Rooms = {
     ])
     return { drivers, scenarios }
   },
+  async openImage(host, path) {
+    const { openOwnImage } = await import('../scenarios/dataset/own-image/open.ts')
+    return openOwnImage(host, path)
+  },
   async summarize(run, samples, accepted) {
     const { runReport } = await import('../reports/index.ts')
     return runReport(run, samples, accepted)
