@@ -357,6 +357,11 @@ const REFUSALS: readonly Refusal[] = [
     (place) => ['accept', runFolder(place, 1, 1), '--because', ' '],
     /--because is empty: say what changed/,
   ],
+  [
+    'with a confirmation without a gate',
+    (place) => ['compare', ...pair(place), '--confirm', '5'],
+    /--confirm requires --fail-on-regression/,
+  ],
   ['in two forms', 'compare a b --json --markdown', /--json and --markdown both print/],
   [
     'to a page that cannot be written',

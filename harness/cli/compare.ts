@@ -1,40 +1,27 @@
 /** `bench compare`: two runs side by side, and whether the newer one is worse. */
 import { ExitCode, messageOf, usageError } from '../contracts/error.ts'
-import {
-  GATE_SCHEMA_VERSION,
-  type CompareRules,
-  type ComparisonResult,
-  type Gate,
-} from '../contracts/compare.ts'
+import type { ComparisonResult } from '../contracts/compare.ts'
 import type { ComparisonReport } from '../contracts/report.ts'
 import { writeNamedFile } from '../linux/named-file.ts'
+import { integerOf } from '../plan/request.ts'
 import { generalThreshold } from '../contracts/thresholds.ts'
 import { checkKeys, parseThresholds, sharesOf } from '../plan/gate.ts'
-import { writeGate } from '../results/gate.ts'
-import type { FoundRun } from '../results/history.ts'
 import { isOfCells, parseAcross } from './across.ts'
 import { baselineOf, lackOf, openRun } from './baseline.ts'
+import { confirm } from './confirm.ts'
 import { type Context, widthOf } from './context.ts'
+import { confirmationMarkdown, keepGate, type Outcome } from './gate.ts'
 import { useColor } from '../terminal/color.ts'
 
 export interface CompareFlags {
   history?: string
   failOnRegression?: true
   across?: string
+  confirm?: string
   threshold?: string[]
   json?: true
   markdown?: true
   output?: string
-}
-
-/** The runs, and their comparison; no baseline where the history holds none. */
-interface Outcome {
-  baseline: FoundRun | null
-  candidate: FoundRun
-  rules: CompareRules
-  drawn: ComparisonReport | null
-  /** Why cells could not be judged, a line for each reason; without a baseline: why the next run could not be. */
-  undecided: readonly string[]
 }
 
 export async function compare(
@@ -47,6 +34,7 @@ export async function compare(
   if (flags.json && flags.markdown) {
     throw usageError('two-forms', '--json and --markdown both print the comparison', 'give one of them')
   }
+  const rounds = roundsToConfirm(flags)
   const { baseline, candidate } = await findRuns(folders, flags.history, across, context)
   checkKeys(Object.keys(given), candidate.run.scenarios, '--threshold')
   // The command line replaces thresholds of the candidate's plan key by key.
@@ -60,10 +48,25 @@ export async function compare(
     )
   }
   const undecided = drawn?.undecided ?? (await lackOf(candidate, context))
-  const outcome = { baseline, candidate, rules, drawn, undecided }
+  const confirmation =
+    baseline === null || drawn === null || rounds === null
+      ? null
+      : await confirm({ baseline, candidate, rules, drawn }, rounds, context)
+  const outcome = { baseline, candidate, rules, drawn, undecided, confirmation }
   if (drawn !== null && flags.output !== undefined) writePage(flags.output, drawn)
   show(outcome, flags, context)
-  return flags.failOnRegression ? gate(outcome, context) : ExitCode.done
+  return flags.failOnRegression ? keepGate(outcome, context) : ExitCode.done
+}
+
+/** A regression of hundreds of rounds more would not be believed either. */
+const MOST_ROUNDS = 100
+
+/** Returns the rounds of `--confirm`; null without it. */
+function roundsToConfirm({ confirm: rounds, failOnRegression }: CompareFlags): number | null {
+  if (rounds === undefined) return null
+  if (!failOnRegression)
+    throw usageError('conflict', '--confirm requires --fail-on-regression', 'give both, or neither')
+  return integerOf('--confirm', rounds, 1, MOST_ROUNDS)
 }
 
 async function findRuns(
@@ -116,7 +119,7 @@ function show(outcome: Outcome, flags: CompareFlags, context: Context): void {
   const { stdout } = context
   if (flags.json) stdout.write(`${JSON.stringify(resultOf(outcome))}\n`)
   else if (outcome.drawn === null) stdout.write(`${nothingToCompare(outcome)}\n`)
-  else if (flags.markdown) stdout.write(outcome.drawn.markdown())
+  else if (flags.markdown) stdout.write(`${outcome.drawn.markdown()}${confirmationMarkdown(outcome)}`)
   else showOnTerminal(outcome.drawn, flags, context)
 }
 
@@ -143,43 +146,8 @@ function resultOf(outcome: Outcome): ComparisonResult {
     threshold: generalThreshold(rules.thresholds),
     thresholds: rules.thresholds,
     regressions: [...(drawn?.regressions ?? [])],
+    confirmation: outcome.confirmation,
     undecided: [...outcome.undecided],
     rows: [...(drawn?.rows ?? [])],
   }
-}
-
-/** Keeps the outcome beside the candidate's run.json, and says what failed and what is undecided, a line each. */
-function gate(judged: Outcome, { stderr }: Context): number {
-  const { baseline, candidate, rules, drawn, undecided } = judged
-  const regressions = [...(drawn?.regressions ?? [])]
-  const outcome = outcomeOf(judged)
-  writeGate(candidate.folder, {
-    schema: GATE_SCHEMA_VERSION,
-    run: candidate.run.id,
-    baseline: baseline?.run.id ?? null,
-    threshold: generalThreshold(rules.thresholds),
-    thresholds: rules.thresholds,
-    across: [...rules.across],
-    outcome,
-    regressions,
-    undecided: [...undecided],
-  })
-  if (outcome === 'first') stderr.write(`bench: ${candidate.run.id} is the first of its fingerprint\n`)
-  for (const line of regressions) stderr.write(`bench: regression: ${line}\n`)
-  for (const line of undecided) stderr.write(`bench: undecided: ${line}\n`)
-  return EXIT_CODES[outcome]
-}
-
-const EXIT_CODES: Readonly<Record<Gate['outcome'], ExitCode>> = {
-  passed: ExitCode.done,
-  first: ExitCode.done,
-  failed: ExitCode.gateFailed,
-  undecided: ExitCode.gateUndecided,
-}
-
-/** Returns the outcome of a gate: a regression that is shown fails it, and it passes only where every cell was judged. */
-function outcomeOf({ baseline, drawn, undecided }: Outcome): Gate['outcome'] {
-  if (drawn !== null && drawn.regressions.length > 0) return 'failed'
-  if (undecided.length > 0) return 'undecided'
-  return baseline === null ? 'first' : 'passed'
 }

@@ -4,6 +4,24 @@ import { cellSchema } from './cell.ts'
 import { phaseSchema } from './phase.ts'
 import { type Thresholds, thresholdsSchema } from './thresholds.ts'
 
+/** What measuring suspicious cells again has shown. */
+export const confirmationSchema = z.object({
+  run: z
+    .string()
+    .nullable()
+    .describe('id of the run that measured them again; null where that could not be done'),
+  rounds: z.number().int(),
+  reason: z
+    .string()
+    .nullable()
+    .describe('why they could not be measured again; the outcome is by what there is'),
+  confirmed: z.array(z.string()).describe('a line for each regression that was found again'),
+  cleared: z.array(z.string()).describe('a line for each that is shown to be none'),
+  open: z.array(z.string()).describe('a line for each that was neither found again nor shown to be none'),
+})
+
+export type Confirmation = z.infer<typeof confirmationSchema>
+
 export const GATE_SCHEMA_VERSION = 1
 export const GATE_FILE = 'gate.json'
 
@@ -29,6 +47,10 @@ export const gateSchema = z.object({
         'first: the history holds no comparable run, and this one can be the baseline of the next',
     ),
   regressions: z.array(z.string()).describe('a sentence each'),
+  confirmation: confirmationSchema
+    .nullable()
+    .optional()
+    .describe('of --confirm; null where nothing was suspicious'),
   undecided: z
     .array(z.string())
     .optional()
@@ -77,7 +99,7 @@ export const comparedRowSchema = z.object({
     .nullable()
     .describe('same: shown to lie within the margin of the candidate (--same); open: not known yet'),
   changes: z
-    .array(z.object({ what: z.string(), isRegression: z.boolean() }))
+    .array(z.object({ what: z.string(), isRegression: z.boolean(), isExact: z.boolean() }))
     .describe(
       'what is exact in both and differs: the mechanism, bytes, how the cell ended; and phases beside the headline that ' +
         'have a threshold of their own',
@@ -88,6 +110,7 @@ export const comparedRowSchema = z.object({
     .nullable()
     .describe('passed: shown to be worse by at most the threshold; null where nothing is judged'),
   reason: z.string().nullable().describe('why it is undecided'),
+  regression: z.string().nullable().describe('the sentence of a regression; null where there is none'),
 })
 
 /** A difference between the two runs that was declared, and is judged. */
@@ -111,6 +134,7 @@ export const comparisonSchema = z.object({
   threshold: z.number().describe('of what has no threshold of its own'),
   thresholds: thresholdsSchema,
   regressions: z.array(z.string()).describe('a sentence each'),
+  confirmation: confirmationSchema.nullable().describe('of --confirm; null where nothing was measured again'),
   undecided: z.array(z.string()).describe('why cells could not be judged, a line for each reason'),
   rows: z.array(comparedRowSchema),
 })

@@ -12,9 +12,11 @@ import {
 
 /** One line for each regression, whole by itself: configuration, cell, from what to what, and how sure. */
 export function regressionLines({ cells, judgedBy }: Comparison): string[] {
-  return cells
-    .filter(isRegression)
-    .map((cell) => describeCell(cell, judgedBy, (change) => change.isRegression))
+  return cells.filter(isRegression).map((cell) => regressionLine(cell, judgedBy))
+}
+
+export function regressionLine(cell: ComparedCell, judgedBy: Comparison['judgedBy']): string {
+  return describeCell(cell, judgedBy, (change) => change.isRegression)
 }
 
 /** The same of what became better. */

@@ -2,8 +2,8 @@ import type { ComparedRow } from '../../harness/contracts/compare.ts'
 import { finite } from '../summary/finite.ts'
 import type { CellSummary } from '../summary/types.ts'
 import { gateOf } from './gate.ts'
-import { phaseChanges } from './lines.ts'
-import type { ComparedCell, Comparison } from './types.ts'
+import { phaseChanges, regressionLine } from './lines.ts'
+import { type ComparedCell, type Comparison, isRegression } from './types.ts'
 
 /** A row for each cell that is in both runs. */
 export function comparedRow(
@@ -32,12 +32,13 @@ export function comparedRow(
     verdict: ratio?.verdict ?? null,
     answer: ratio?.answer ?? null,
     changes: [
-      ...changes.map(({ what, isRegression }) => ({ what, isRegression })),
-      ...phaseChanges(compared, comparison.judgedBy),
+      ...changes.map((change) => ({ what: change.what, isRegression: change.isRegression, isExact: true })),
+      ...phaseChanges(compared, comparison.judgedBy).map((change) => ({ ...change, isExact: false })),
     ],
     threshold,
     gate: gate.state,
     reason: gate.reason,
+    regression: isRegression(compared) ? regressionLine(compared, comparison.judgedBy) : null,
   }
 }
 

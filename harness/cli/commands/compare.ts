@@ -25,6 +25,10 @@ export const registerCompare: Register = (program, context, finish) => {
         'of bench run; repeatable',
       (value: string, before: string[] | undefined) => [...(before ?? []), value],
     )
+    .option(
+      '--confirm <n>',
+      'with --fail-on-regression: before it fails, measure suspicious cells and their controls again, for n rounds',
+    )
     .option('--json', 'print only the comparison, as JSON on standard output')
     .option('--markdown', 'print it as Markdown, e.g. for the summary of a CI step')
     .option('--output <file>', 'write it as an HTML page to this file')

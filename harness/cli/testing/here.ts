@@ -1,7 +1,7 @@
 /** Runs a command line in this process: nothing is built for it and no process is started. */
 import { resolve } from 'node:path'
 import { Writable } from 'node:stream'
-import { rooms } from '../../rooms.ts'
+import { rooms, type Rooms } from '../../rooms.ts'
 import { smallRun } from '../../testing/small-run.ts'
 import { runCommandLine } from '../command-line.ts'
 import { surroundings, type Ended, type Place } from './bench.ts'
@@ -9,6 +9,9 @@ import { surroundings, type Ended, type Place } from './bench.ts'
 // Loading all of it takes longer than a test may.
 const nothing = { run: smallRun(), samples: [] }
 await Promise.all([rooms.registry(), rooms.compare(nothing, nothing, { thresholds: {}, across: [] })])
+
+/** Rooms that commands are given; for tests of a part of one. */
+export const roomsHere: Rooms = rooms
 
 /** Runs `bench` here. The place is the working folder meanwhile, and the home of its state, cache and configuration. One at a time. */
 export async function benchHere(place: Place, ...args: readonly string[]): Promise<Ended> {

@@ -1,0 +1,119 @@
+/** Measures the cells again that seem to have got worse, before a gate fails because of them. */
+import { Writable } from 'node:stream'
+import { dirname, resolve } from 'node:path'
+import type { ComparedRow, CompareRules, Confirmation } from '../contracts/compare.ts'
+import { BenchError, messageOf } from '../contracts/error.ts'
+import { isSameHost } from '../contracts/fingerprint-facts.ts'
+import type { ComparisonReport } from '../contracts/report.ts'
+import type { Run } from '../contracts/run.ts'
+import { absentHere } from '../host/absent.ts'
+import { fingerprint } from '../host/fingerprint.ts'
+import { unrecordedHost } from '../host/index.ts'
+import { planAgain } from '../plan/again.ts'
+import type { FoundRun } from '../results/history.ts'
+import { openRun } from './baseline.ts'
+import type { Context } from './context.ts'
+import { measureHere } from './measure-here.ts'
+
+export interface Suspicion {
+  baseline: FoundRun
+  candidate: FoundRun
+  rules: CompareRules
+  drawn: ComparisonReport
+}
+
+/** Measures cells of a run again; returns the folder of the run that did. Throws where that cannot be done here. */
+export type MeasureAgain = (
+  candidate: FoundRun,
+  cells: ReadonlySet<string>,
+  rounds: number,
+  context: Context,
+) => Promise<string>
+
+/** Exit codes above are 128 plus the number of the signal that stopped it. */
+const SIGNALLED = 128
+
+/**
+ * Measures suspicious cells again, and compares the new samples alone with the baseline: those that raised the suspicion were
+ * picked for being slow. A regression that is exact needs no confirmation. Null where nothing is suspicious. Where it
+ * cannot be done, the reason is in the result.
+ */
+export async function confirm(
+  { baseline, candidate, rules, drawn }: Suspicion,
+  rounds: number,
+  context: Context,
+  measure: MeasureAgain = measureAgain,
+): Promise<Confirmation | null> {
+  const suspicious = drawn.rows.filter(isSuspicious)
+  if (suspicious.length === 0) return null
+  const nothing = { run: null, rounds, reason: null, confirmed: [], cleared: [], open: [] }
+  try {
+    const folder = await measure(candidate, new Set(suspicious.map(({ cell }) => cell)), rounds, context)
+    const again = openRun(folder)
+    const { rows } = await context.compare(baseline, again, rules)
+    return { ...nothing, run: again.run.id, ...sorted(suspicious, rows) }
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error
+    return { ...nothing, reason: messageOf(error) }
+  }
+}
+
+function isSuspicious({ gate, changes }: ComparedRow): boolean {
+  return gate === 'failed' && !changes.some(({ isExact, isRegression }) => isExact && isRegression)
+}
+
+function sorted(
+  suspicious: readonly ComparedRow[],
+  rows: readonly ComparedRow[],
+): Pick<Confirmation, 'confirmed' | 'cleared' | 'open'> {
+  const found = suspicious.map(({ cell, regression }) => {
+    const row = rows.find((other) => other.cell === cell)
+    // With too few rounds nothing was learnt, so that the first finding stands.
+    const isFound = row?.gate === 'failed' || row?.verdict === 'too-few-rounds'
+    const state = isFound ? 'confirmed' : row?.gate === 'passed' ? 'cleared' : 'open'
+    return { state, line: row?.regression ?? regression ?? cell }
+  })
+  const of = (state: string) => found.filter((one) => one.state === state).map(({ line }) => line)
+  return { confirmed: of('confirmed'), cleared: of('cleared'), open: of('open') }
+}
+
+/** Measures on this machine, in a run folder beside the candidate's. Throws where it is not the candidate's host. */
+async function measureAgain(
+  candidate: FoundRun,
+  cells: ReadonlySet<string>,
+  rounds: number,
+  context: Context,
+): Promise<string> {
+  const registry = await context.registry()
+  const plan = planAgain(candidate.run, cells, rounds, registry, absentHere())
+  await requireSameHost(candidate.run, context)
+  const place = {
+    output: dirname(resolve(candidate.folder)),
+    command: ['bench', ...process.argv.slice(2)].join(' '),
+  }
+  const { exitCode, folder, error } = await measureHere(
+    plan,
+    place,
+    { json: false, quiet: true },
+    { ...context, stdout: nowhere() },
+  )
+  if (exitCode > SIGNALLED || error !== null)
+    throw new BenchError(error?.message ?? 'it was stopped by a signal', { code: 'confirm.stopped' })
+  return folder
+}
+
+async function requireSameHost({ host, options }: Run, context: Context): Promise<void> {
+  const { drivers } = await context.registry()
+  const here = await fingerprint(
+    unrecordedHost(),
+    options.scratch.path,
+    drivers.map(({ meta }) => meta),
+  )
+  if (isSameHost(here, host)) return
+  throw new BenchError('this host is not as it was when the run was measured', { code: 'confirm.other-host' })
+}
+
+/** The report of the second run is in its folder. */
+function nowhere(): NodeJS.WriteStream {
+  return new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream
+}
