@@ -11,17 +11,17 @@ import { mechanismOf } from '../common/mechanism.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { programIn } from '../dataset/own-image/program.ts'
-import { GREETING, writeBundle, type Bundle } from './bundle.ts'
+import { GREETING, writeBundle, type Bundle } from '../common/container/bundle.ts'
 import {
   abandonContainer,
   announceContainer,
   finishContainer,
   startContainer,
   type Running,
-} from './lifecycle.ts'
+} from '../common/container/lifecycle.ts'
 import { image, label, subject, params, profiles, type StartupParams } from './params.ts'
-import { LIMIT_SECONDS, limitRuntime } from './runtime-limit.ts'
-import { chooseRuntime, uniqueId } from './runtime.ts'
+import { LIMIT_SECONDS, limitRuntime } from '../common/container/runtime-limit.ts'
+import { chooseRuntime, uniqueId } from '../common/container/runtime.ts'
 
 const NANOSECONDS = 1e9
 /** Of the made-up image. */

@@ -5,7 +5,7 @@ import type { Host, Piped } from '../../harness/contracts/host.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { createFakeHost } from '../../harness/testing/fake-host.ts'
 import { createFakeTrial, type FakeTrialScript } from '../testing/fake-trial.ts'
-import { GREETING } from './bundle.ts'
+import { GREETING } from '../common/container/bundle.ts'
 import { nearestRank, startup } from './index.ts'
 import type { StartupParams } from './params.ts'
 

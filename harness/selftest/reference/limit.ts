@@ -1,5 +1,5 @@
 /** What the limit of an OCI runtime costs: a program that is started under it against the same program without it, in turn. */
-import { limitRuntime, LIMIT_SECONDS } from '../../../scenarios/startup/runtime-limit.ts'
+import { limitRuntime, LIMIT_SECONDS } from '../../../scenarios/common/container/runtime-limit.ts'
 import type { Host } from '../../contracts/host.ts'
 import { unrecordedHost } from '../../host/index.ts'
 import { inTurn, type Pairs } from './pairs.ts'

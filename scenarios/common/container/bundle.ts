@@ -1,7 +1,7 @@
 /** An OCI bundle: a folder with config.json, whose root is the container's mount. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OwnProcess } from '../../harness/contracts/image.ts'
+import type { OwnProcess } from '../../../harness/contracts/image.ts'
 
 /** Exact output of the container. */
 export const GREETING = 'ready\n'

@@ -1,6 +1,6 @@
 /** A limit for an OCI runtime that hangs: it is killed, and its cell alone has failed. */
-import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
-import type { Host, Piped } from '../../harness/contracts/host.ts'
+import { BenchError, ExitCode } from '../../../harness/contracts/error.ts'
+import type { Host, Piped } from '../../../harness/contracts/host.ts'
 
 /** How long a runtime may take for a verb, and a container from its creation to its end. Seconds. */
 export const LIMIT_SECONDS = 120

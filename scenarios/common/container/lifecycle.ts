@@ -1,10 +1,10 @@
 /** One container's life under an OCI runtime, each step with its time. */
 import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
-import type { Host, Piped } from '../../harness/contracts/host.ts'
-import { withLastLines } from '../../harness/linux/last-lines.ts'
-import { hasEnded, parentOf, sendSignal } from '../../harness/linux/process.ts'
+import { BenchError, ExitCode } from '../../../harness/contracts/error.ts'
+import type { Host, Piped } from '../../../harness/contracts/host.ts'
+import { withLastLines } from '../../../harness/linux/last-lines.ts'
+import { hasEnded, parentOf, sendSignal } from '../../../harness/linux/process.ts'
 import type { Bundle } from './bundle.ts'
 
 const NANOSECONDS = 1e9
