@@ -93,6 +93,11 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         workers: '4',
         volume: 'on',
         file: 'usr/bin/app',
+        command: 'true',
+        timeout: '3s',
+        memory: '64M',
+        cpus: '2',
+        iops: '100',
       })
       if (scenario.meta.id === 'tree') other['image'] = 'own'
       const names = Object.keys(properties).filter((name) => name !== 'op')

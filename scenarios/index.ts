@@ -2,6 +2,7 @@
 import type { Scenario } from '../harness/contracts/scenario.ts'
 import { bigfile } from './bigfile/index.ts'
 import { density } from './density/index.ts'
+import { exec } from './exec/index.ts'
 import { image } from './image/index.ts'
 import { layer } from './layer/index.ts'
 import { metadata } from './metadata/index.ts'
@@ -18,5 +19,6 @@ export const scenarios = [
   tree,
   layer,
   image,
+  exec,
   density,
 ] as readonly unknown[] as readonly Scenario[]

@@ -142,6 +142,8 @@ export interface TrialEvidence {
   readonly cowUnit: CowUnit
   /** True where the store compresses, so that its devices see less than is written. */
   readonly compresses: boolean
+  /** Block devices of the store: `/dev/loop3`. */
+  readonly devices: readonly string[]
   /** The manifest of the image, by path. */
   readonly manifest: ReadonlyMap<string, ManifestEntry>
   /** Returns the bytes written at the store's devices since the trial began. */

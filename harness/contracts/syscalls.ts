@@ -113,8 +113,8 @@ export interface Syscalls {
   mknod(path: string, mode: number, device: number): void
   /** getpid(2): the kernel does next to nothing, so what it takes is the way there and back. */
   getpid(): number
-  /** waitpid(2) without blocking: true when the child was reaped. */
-  reap(pid: number): boolean
+  /** waitpid(2) without blocking: the child's exit code, or 128 and the number of the signal that ended it; null: it runs, or is no child. */
+  reap(pid: number): number | null
   /** getrusage(2) of this process with all of its threads, or of its children that ended and were waited for. */
   resourceUsage(of: 'self' | 'children'): ResourceUsage
 }

@@ -41,6 +41,16 @@ export function parseDuration(text: string): number | null {
   return total
 }
 
+/** `90s` as 1m30s: whole seconds as a person writes them. */
+export function formatDuration(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'm'],
+    [Math.round(seconds % 60), 's'],
+  ] as const
+  return parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count}${unit}`])).join('')
+}
+
 /** A size option: text outside, bytes inside. `defaultText` is what it is when it is not given. */
 export function sizeOption(defaultText: string, description: string) {
   return z

@@ -84,7 +84,11 @@ export function createSyscalls(): Syscalls {
     },
     getpid: () => check(functions.getpid(), 'getpid', ''),
     reap(pid) {
-      return Number(functions.waitpid(pid, null, WNOHANG)) > 0
+      const status: [number] = [0]
+      if ((functions.waitpidStatus(pid, status, WNOHANG) as number) !== pid) return null
+      // wait(2): the low seven bits are the signal, the second byte is the code.
+      const signal = status[0] & 0x7f
+      return signal === 0 ? (status[0] >> 8) & 0xff : 128 + signal
     },
     resourceUsage,
   }

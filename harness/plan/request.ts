@@ -16,7 +16,7 @@ const onePath = oneWord.pipe(z.string().min(1, { error: 'is empty' }))
 const text = z
   .union([z.string(), z.number(), z.bigint()], { error: 'is neither a word nor a number' })
   .transform(String)
-const values = z.union([text.transform(splitValues), z.array(text)], {
+const values = z.union([text, z.array(text)], {
   error: 'is neither a value nor a list of values',
 })
 /** On and off as YAML writes them, which are true and false or just words by its version. */
@@ -38,12 +38,21 @@ function splitValues(joined: string): string[] {
   return joined.split(',').map((one) => one.trim())
 }
 
+function splitEach(set: Record<string, string | string[]>): Record<string, string[]> {
+  return Object.fromEntries(
+    Object.entries(set).map(([key, value]) => [
+      key,
+      Array.isArray(value) ? value : takesCommas(key) ? [value] : splitValues(value),
+    ]),
+  )
+}
+
 const requestSchema = z.strictObject({
   driver: list.optional(),
   scenario: list.optional(),
   image: onePath.optional(),
   profile: oneWord.optional(),
-  set: mapOf(values).optional(),
+  set: mapOf(values).transform(splitEach).optional(),
   rounds: text.optional(),
   'max-rounds': text.optional(),
   precision: text.optional(),
@@ -165,6 +174,11 @@ export function commandLineOf({ set, inject, gate, ...same }: Request): string {
   return ['bench', 'run', ...words].join(' ')
 }
 
+/** Tells whether a parameter is one text, commas and all: a command line. */
+function takesCommas(key: string): boolean {
+  return key === 'command' || key.endsWith('.command')
+}
+
 /** `['size=1M,16M', 'depth=7']` → `{ size: ['1M', '16M'], depth: ['7'] }`; a key given twice takes the values of both. */
 export function parseSets(texts: readonly string[]): Record<string, string[]> {
   const set = new Map<string, string[]>()
@@ -174,7 +188,8 @@ export function parseSets(texts: readonly string[]): Record<string, string[]> {
       throw usageError('bad-set', `--set ${one} is not KEY=VALUE[,VALUE…]`, 'for example: --set size=1M,16M')
     }
     const key = one.slice(0, at)
-    set.set(key, [...(set.get(key) ?? []), ...splitValues(one.slice(at + 1))])
+    const value = one.slice(at + 1)
+    set.set(key, [...(set.get(key) ?? []), ...(takesCommas(key) ? [value] : splitValues(value))])
   }
   return Object.fromEntries(set)
 }

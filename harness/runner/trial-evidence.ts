@@ -28,6 +28,7 @@ export function createEvidence(inputs: EvidenceInputs): TrialEvidence {
   return {
     cowUnit: inputs.cowUnit,
     compresses: snapshotter.store.compresses ?? false,
+    devices: snapshotter.store.devices,
     manifest: image.manifest,
     bytesWritten: () => difference(counters.read(), begin).bytesWritten,
     allocated: async () => (await snapshotter.allocated()).bytes - baseline.allocated.bytes,

@@ -142,7 +142,7 @@ function fakeSyscalls(script: FakeHostScript, log: (...words: readonly unknown[]
     reap: call(
       'reap',
       (pid) => ['reap', pid],
-      () => true,
+      () => 0,
     ),
     resourceUsage: call(
       'resourceUsage',

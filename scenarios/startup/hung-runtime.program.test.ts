@@ -31,7 +31,7 @@ function putRuntime(script: string): void {
 }
 
 function trialOf(concurrency: number) {
-  const host = { ...createFakeHost({ syscalls: { reap: () => false } }), pipe }
+  const host = { ...createFakeHost({ syscalls: { reap: () => null } }), pipe }
   const params = startup.params.parse({ runtime: 'crun', concurrency: String(concurrency) })
   const image = () => undefined
   return { host, trial: createFakeTrial<StartupParams>({ params, image, host }) }

@@ -100,7 +100,7 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
     const container = trial.container(index)
     const directory = join(trial.directory, `bundle-${index}`)
     const id = uniqueId(trial.host.journal)
-    return { container, bundle: writeBundle(id, directory, container.root, trial.own?.process) }
+    return { container, bundle: writeBundle(id, directory, container.root, { process: trial.own?.process }) }
   })
   for (const { bundle } of planned) announceContainer(trial.host, bundle)
   const [first] = planned

@@ -47,7 +47,7 @@ function hostOf(script: RuntimeScript = {}): Host & { verbs: string[] } {
     }
   }
 
-  return { ...createFakeHost({ syscalls: { reap: () => true } }), pipe, verbs }
+  return { ...createFakeHost({ syscalls: { reap: () => 0 } }), pipe, verbs }
 }
 
 function writePid(path: string): void {

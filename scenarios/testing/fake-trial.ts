@@ -184,6 +184,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     evidence: {
       cowUnit: script.cowUnit ?? 'file',
       compresses: script.compresses ?? false,
+      devices: [],
       manifest,
       bytesWritten: () => script.bytesWritten ?? 2 ** 40,
       allocated: async () => script.allocated?.() ?? (changed ? 2 ** 40 : 0),

@@ -23,8 +23,50 @@ const GREETS: OwnProcess = {
   gid: 0,
 }
 
-/** Writes a bundle into `directory`, which is created. `starts`: the container's process; default: it greets. */
-export function writeBundle(id: string, directory: string, root: string, starts = GREETS): Bundle {
+export interface Starts {
+  /** The container's process, with the powers and mounts that engines give. Default: it greets, and has none of them. */
+  process?: OwnProcess | undefined
+  /** What its cgroup may use: `linux.resources` of the runtime specification. Default: whatever it can. */
+  resources?: object | undefined
+}
+
+/** Docker's default (moby, oci/caps/defaults.go). */
+const POWERS = [
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_FSETID',
+  'CAP_FOWNER',
+  'CAP_MKNOD',
+  'CAP_NET_RAW',
+  'CAP_SETGID',
+  'CAP_SETUID',
+  'CAP_SETFCAP',
+  'CAP_SETPCAP',
+  'CAP_NET_BIND_SERVICE',
+  'CAP_SYS_CHROOT',
+  'CAP_KILL',
+  'CAP_AUDIT_WRITE',
+]
+const CAPABILITIES = { bounding: POWERS, effective: POWERS, permitted: POWERS }
+
+/** What programs expect beside /proc and /dev: moby, oci/defaults.go. */
+const ENGINE_MOUNTS = [
+  {
+    destination: '/dev/pts',
+    type: 'devpts',
+    source: 'devpts',
+    options: ['nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620'],
+  },
+  {
+    destination: '/dev/shm',
+    type: 'tmpfs',
+    source: 'shm',
+    options: ['nosuid', 'noexec', 'nodev', 'mode=1777', 'size=65536k'],
+  },
+]
+
+/** Writes a bundle into `directory`, which is created. */
+export function writeBundle(id: string, directory: string, root: string, starts: Starts = {}): Bundle {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'config.json'), JSON.stringify(ociConfig(id, root, starts)))
   return { id, directory, state: join(directory, 'state'), pidFile: join(directory, 'pid') }
@@ -35,7 +77,8 @@ export function writeBundle(id: string, directory: string, root: string, starts 
  * namespaces, /proc and /dev. No network namespace: to make and tear one down costs more than much of what is
  * measured here, and no storage driver has a part in it.
  */
-function ociConfig(id: string, root: string, { args, env, cwd, uid, gid }: OwnProcess): object {
+function ociConfig(id: string, root: string, { process, resources }: Starts): object {
+  const { args, env, cwd, uid, gid } = process ?? GREETS
   return {
     ociVersion: '1.0.2',
     process: {
@@ -44,16 +87,19 @@ function ociConfig(id: string, root: string, { args, env, cwd, uid, gid }: OwnPr
       args,
       env,
       cwd,
-      noNewPrivileges: true,
+      noNewPrivileges: process === undefined,
+      ...(process === undefined ? {} : { capabilities: CAPABILITIES }),
     },
     root: { path: root, readonly: false },
     hostname: 'bench',
     mounts: [
       { destination: '/proc', type: 'proc', source: 'proc' },
       { destination: '/dev', type: 'tmpfs', source: 'tmpfs', options: ['nosuid', 'mode=755', 'size=65536k'] },
+      ...(process === undefined ? [] : ENGINE_MOUNTS),
     ],
     linux: {
       cgroupsPath: `/${id}`,
+      ...(resources === undefined ? {} : { resources }),
       namespaces: ['pid', 'mount', 'ipc', 'uts'].map((type) => ({ type })),
     },
   }

@@ -93,12 +93,17 @@ async function endInit(host: Host, pid: number): Promise<void> {
 }
 
 /**
- * The runtime has left the container's process behind, so it is a child of this process where this is the first of
- * its pid namespace, and has to be reaped here; elsewhere another does it, in its own time.
+ * Waits until the container's process has ended, and returns its exit code. The runtime has left it behind, so it is a child of this
+ * process where this is the first of its pid namespace, and has to be reaped here; elsewhere another does it, in its own time, and the
+ * code is null.
  */
-async function gone(host: Host, pid: number): Promise<void> {
+export async function gone(host: Host, pid: number): Promise<number | null> {
   const deadline = process.hrtime.bigint() + BigInt(EXIT_SECONDS * NANOSECONDS)
-  while (!host.syscalls.reap(pid) && !hasEnded(pid)) {
+  for (;;) {
+    const exitCode = host.syscalls.reap(pid)
+    if (exitCode !== null) return exitCode
+    // It may have ended just now.
+    if (hasEnded(pid)) return host.syscalls.reap(pid)
     if (process.hrtime.bigint() > deadline) {
       throw new BenchError(`the container's process ${pid} did not end within ${EXIT_SECONDS} s`, {
         code: 'scenario.container-stuck',
@@ -109,7 +114,7 @@ async function gone(host: Host, pid: number): Promise<void> {
   }
 }
 
-async function runtimeFailed(runtime: string, what: string, piped: Piped): Promise<BenchError> {
+export async function runtimeFailed(runtime: string, what: string, piped: Piped): Promise<BenchError> {
   const { exitCode, stderr } = await piped.ended
   return new BenchError(withLastLines(`${runtime} ${what} ended with ${exitCode}`, stderr), {
     code: 'scenario.runtime-failed',
@@ -118,7 +123,7 @@ async function runtimeFailed(runtime: string, what: string, piped: Piped): Promi
   })
 }
 
-function verb(bundle: Bundle, name: string): string[] {
+export function verb(bundle: Bundle, name: string): string[] {
   return ['--root', bundle.state, name]
 }
 

@@ -1,0 +1,107 @@
+/** exec: the user's command in a container of the user's image, and what it made the driver do. */
+import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
+import type { Witness } from '../../harness/contracts/witness.ts'
+import { beginning, ending, seconds } from '../common/phases.ts'
+import { requireLower } from '../common/witness.ts'
+import { programIn } from '../dataset/own-image/program.ts'
+import { readChanges, readLayer, type Changes } from './changes.ts'
+import { compareEnd } from './end-state.ts'
+import {
+  argsOf,
+  footprint,
+  image,
+  label,
+  onOwnImage,
+  params,
+  profiles,
+  subject,
+  type ExecParams,
+} from './params.ts'
+import { runCommand, type Ran } from './run-command.ts'
+
+interface Observed {
+  container: Container
+  ran: Ran
+}
+
+export const exec: Scenario<ExecParams, Observed> = {
+  meta: {
+    id: 'exec',
+    title: 'Your command',
+    question:
+      'What does your command cost on each driver, until its changes are durable, and what did it make the driver do?',
+    phases: [
+      ...beginning,
+      seconds('create', 'Create the container'),
+      seconds('command', 'The command, from start to exit'),
+      seconds('syncfs', 'Make its changes durable'),
+      { ...seconds('command-durable', 'The command, durable'), headline: true, sum: ['command', 'syncfs'] },
+      seconds('cpu', 'Time of processors that it used'),
+      seconds('delete', 'Delete the container'),
+      ...ending,
+    ],
+  },
+  params,
+  profiles,
+  label,
+  subject,
+  image,
+  onOwnImage,
+  footprint,
+  run,
+  verify,
+}
+
+async function run(trial: Trial<ExecParams>): Promise<Observed> {
+  if (trial.own !== null) programIn(trial.own, argsOf(trial.params))
+  const ran = await runCommand(trial)
+  if (ran.cpuSeconds !== null) trial.record.seconds('cpu', ran.cpuSeconds)
+  return { container: trial.container(), ran }
+}
+
+async function verify(trial: Trial<ExecParams>, { container, ran }: Observed): Promise<Witness> {
+  const { evidence, layers, params: given, round } = trial
+  const changes = await evidence.withImage((root) =>
+    readChanges(evidence.manifest, container.root, round === 0 ? null : root),
+  )
+  const { unstable, compared } = compareEnd(workOf(trial), evidence.devices.join(), changes.end)
+  const program = trial.own === null ? 'bin/busybox' : programIn(trial.own, argsOf(given))
+  const lowerHash = await requireLower(trial, program)
+  const layer = await layers.changes(container)
+  const objects = changes.end.size
+  return {
+    mechanism: null,
+    before: null,
+    after: null,
+    containerHash: null,
+    lowerHash,
+    bytesChanged: changes.rewrittenBytes + changes.createdBytes,
+    changed: objects === 0 ? null : { objects, word: 'path' },
+    details: {
+      ...countsOf(changes),
+      ...(layer === null ? {} : readLayer(evidence.manifest, layer)),
+      endState: compared ? 'the same as on the other drivers' : 'kept for the next rounds',
+      ...(unstable.length === 0
+        ? {}
+        : { unstable: unstable.length, unstablePaths: unstable.slice(0, 5).join(', ') }),
+      ...(ran.memoryPeak === null ? {} : { memoryPeak: ran.memoryPeak }),
+      ...(given.cpus === null || ran.throttledPeriods === null
+        ? {}
+        : { throttledPeriods: ran.throttledPeriods }),
+      ...(given.memory === null || ran.oomKills === null ? {} : { oomKills: ran.oomKills }),
+    },
+  }
+}
+
+function countsOf({ end: _, ...counts }: Changes): Record<string, number> {
+  return counts
+}
+
+/** Names the work that must leave the same tree on every driver. */
+function workOf({
+  params: { command, memory, cpus, iops, image: profile, layers },
+  seed,
+  own,
+}: Trial<ExecParams>): string {
+  return JSON.stringify([command, memory, cpus, iops, profile, layers, seed, own?.facts.digest ?? null])
+}
