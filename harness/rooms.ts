@@ -5,7 +5,14 @@ import type { Context } from './cli/context.ts'
 
 export type Rooms = Pick<
   Context,
-  'registry' | 'openImage' | 'summarize' | 'summarizeFleet' | 'compare' | 'export' | 'describeCalibration'
+  | 'registry'
+  | 'openImage'
+  | 'summarize'
+  | 'summarizeFleet'
+  | 'compare'
+  | 'export'
+  | 'history'
+  | 'describeCalibration'
 >
 
 export const rooms: Rooms = {
@@ -35,6 +42,10 @@ export const rooms: Rooms = {
   async export(runs, format) {
     const { exportRuns } = await import('../reports/index.ts')
     return exportRuns(runs, format)
+  },
+  async history() {
+    const { digestOf, historyReport } = await import('../reports/index.ts')
+    return { digestOf, historyReport }
   },
   async describeCalibration(calibration, color) {
     const { renderCalibration } = await import('../reports/index.ts')

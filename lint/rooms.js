@@ -45,6 +45,8 @@ const ROOMS = [
     tests: ['drivers', 'scenarios'],
   },
   { room: 'harness/selftest/simulation', imports: FIGURES },
+  // `npm run bench:history`: a program of its own that runs the built program on simulated runs.
+  { room: 'harness/selftest/history', imports: [...FLOOR, 'harness/selftest/simulation'] },
   // `npm run bench:faults`: a program of its own that tries to make bench harm a machine of its own.
   { room: 'harness/selftest/faults', imports: ['harness', 'drivers', 'scenarios'] },
   // `npm run bench:reference`: a program of its own that compares the harness with C.
@@ -67,12 +69,24 @@ const ROOMS = [
     imports: [...JUDGED, 'reports/verdict', 'reports/compare'],
     tests: ['reports/testing'],
   },
+  {
+    room: 'reports/history',
+    imports: [...JUDGED, 'reports/verdict', 'reports/compare'],
+    tests: ['reports/testing'],
+  },
   { room: 'reports/export', imports: [...JUDGED, 'reports/compare'], tests: ['reports/testing'] },
   // Runs in the browser; what it draws is all that it knows of.
   { room: 'reports/render/html/client', imports: ['reports/render/html/view/chart-spec.ts'] },
   {
     room: 'reports/render',
-    imports: [...JUDGED, 'reports/verdict', 'reports/compare', 'reports/fleet', 'harness/terminal'],
+    imports: [
+      ...JUDGED,
+      'reports/verdict',
+      'reports/compare',
+      'reports/fleet',
+      'reports/history',
+      'harness/terminal',
+    ],
     tests: ['reports/testing'],
   },
   { room: 'reports/index.ts', imports: [CONTRACTS, 'reports'] },

@@ -2,7 +2,14 @@
 import type { Accepted } from '../harness/contracts/accepted.ts'
 import type { CompareRules } from '../harness/contracts/compare.ts'
 import type { Fleet } from '../harness/contracts/fleet.ts'
-import type { ComparisonReport, HostRun, Report, RunSamples } from '../harness/contracts/report.ts'
+import type { History, HistoryOptions, HistoryRun } from '../harness/contracts/history.ts'
+import type {
+  ComparisonReport,
+  HistoryReport,
+  HostRun,
+  Report,
+  RunSamples,
+} from '../harness/contracts/report.ts'
 import type { Run } from '../harness/contracts/run.ts'
 import type { Sample } from '../harness/contracts/sample.ts'
 import { compareRuns } from './compare/compare.ts'
@@ -12,6 +19,9 @@ import { undecidedLines } from './compare/undecided.ts'
 import { fleetRows } from './fleet/rows.ts'
 import { summarizeFleet } from './fleet/summarize.ts'
 import { comparisonHtml } from './render/html/comparison.ts'
+import { historyOf } from './history/history.ts'
+import { historyHtml } from './render/html/history.ts'
+import { historyTerminal } from './render/terminal/history.ts'
 import { fleetHtml } from './render/html/fleet.ts'
 import { runHtml } from './render/html/run.ts'
 import { comparisonMarkdown } from './render/markdown/comparison.ts'
@@ -25,6 +35,7 @@ import { totalOf } from './summary/sample-counts.ts'
 import { summarize } from './summary/summarize.ts'
 import { countTrials } from './summary/validation.ts'
 
+export { digestOf } from './history/digest.ts'
 export { exportRuns } from './export/export.ts'
 export { renderCalibration } from './render/terminal/calibration.ts'
 
@@ -53,6 +64,21 @@ export function fleetReport(fleet: Fleet, runs: readonly HostRun[]): Report {
     terminal: (width, color) => fleetTerminal(summary, width, color),
     markdown: () => fleetMarkdown(summary),
     html: () => fleetHtml(summary),
+  }
+}
+
+/** Reports the runs of a history. `bench`: version of this program. */
+export function historyReport(
+  runs: readonly HistoryRun[],
+  unreadable: History['leftOut'],
+  options: HistoryOptions,
+  bench: string,
+): HistoryReport {
+  const history = historyOf(runs, unreadable, options)
+  return {
+    history,
+    terminal: (width, color) => historyTerminal(history, width, color),
+    html: () => historyHtml(history, bench),
   }
 }
 

@@ -4,9 +4,10 @@ import type { Accepted } from '../contracts/accepted.ts'
 import type { Fleet } from '../contracts/fleet.ts'
 import type { Calibration } from '../contracts/calibration.ts'
 import type { Exported, ExportFormatName, ExportSource } from '../contracts/export.ts'
-import type { ComparisonReport, HostRun, Report, RunSamples } from '../contracts/report.ts'
 import type { Host } from '../contracts/host.ts'
 import type { OwnImage } from '../contracts/image.ts'
+import type { History, HistoryOptions, HistoryRun, RunDigest } from '../contracts/history.ts'
+import type { ComparisonReport, HistoryReport, HostRun, Report, RunSamples } from '../contracts/report.ts'
 import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Registry } from '../contracts/plan.ts'
@@ -31,8 +32,20 @@ export interface Context {
   compare(baseline: RunSamples, candidate: RunSamples, rules: CompareRules): Promise<ComparisonReport>
   /** Runs in a format of another program; their samples are read once. */
   export(runs: readonly ExportSource[], format: ExportFormatName): Promise<Exported>
+  /** What a history keeps of a run, and the report of many. */
+  history(): Promise<HistoryRooms>
   /** A calibration by itself, for a terminal. */
   describeCalibration(calibration: Calibration, color: boolean): Promise<string>
+}
+
+export interface HistoryRooms {
+  digestOf(run: RunSamples): RunDigest
+  historyReport(
+    runs: readonly HistoryRun[],
+    unreadable: History['leftOut'],
+    options: HistoryOptions,
+    bench: string,
+  ): HistoryReport
 }
 
 /** How the result of a run is shown. */

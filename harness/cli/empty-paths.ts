@@ -5,7 +5,7 @@ import { usageError } from '../contracts/error.ts'
 /** Options that take a path, by the end of their flags. */
 const PATH_OPTION = /<(?:dir|file|dev)>$/
 /** Arguments that are paths. */
-const PATH_ARGUMENTS: ReadonlySet<string> = new Set(['run', 'runs', 'fleet'])
+const PATH_ARGUMENTS: ReadonlySet<string> = new Set(['run', 'runs', 'fleet', 'directories'])
 
 /** Throws a usage error that names the first path that is empty. It would stand for the working folder, or for nothing. */
 export function refuseEmptyPaths(command: Command): void {

@@ -6,6 +6,7 @@ import { registerClean } from './commands/clean.ts'
 import { registerCompare } from './commands/compare.ts'
 import { registerDoctor } from './commands/doctor.ts'
 import { registerExport } from './commands/export.ts'
+import { registerHistory } from './commands/history.ts'
 import { registerHost } from './commands/host.ts'
 import { registerLab } from './commands/lab.ts'
 import { registerList } from './commands/list.ts'
@@ -27,6 +28,7 @@ const COMMANDS: readonly Register[] = [
   registerReport,
   registerCompare,
   registerAccept,
+  registerHistory,
   registerExport,
   registerHost,
   registerLab,

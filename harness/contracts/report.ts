@@ -1,6 +1,7 @@
 /** Results of the reports room, as commands use them. */
 import type { Accepted } from './accepted.ts'
 import type { ComparedRow, Crossing } from './compare.ts'
+import type { History } from './history.ts'
 import type { Row } from './row.ts'
 import type { Run } from './run.ts'
 import type { Sample } from './sample.ts'
@@ -57,4 +58,11 @@ export interface ComparisonReport extends Omit<Report, 'samples' | 'trials' | 'r
   /** Why cells could not be judged, a line for each reason; empty where all were. */
   readonly undecided: readonly string[]
   readonly rows: readonly ComparedRow[]
+}
+
+/** Many runs over time. */
+export interface HistoryReport extends Pick<Report, 'html'> {
+  readonly history: History
+  /** The answer, the changes and the epochs, for a terminal of `width` columns. Ends without a newline. */
+  terminal(width: number, color: boolean): string
 }

@@ -7,6 +7,7 @@ import { z, type ZodType } from 'zod'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
 import { acceptedSchema } from './accepted.ts'
 import { comparisonSchema, gateSchema } from './compare.ts'
+import { historySchema } from './history.ts'
 import { rowSchema } from './row.ts'
 import { runSchema } from './run.ts'
 import { sampleSchema } from './sample.ts'
@@ -18,6 +19,7 @@ const FILES: readonly (readonly [name: string, title: string, schema: ZodType])[
   ['sample', 'One line of samples.ndjson', sampleSchema],
   ['row', 'One of the rows that --json prints', rowSchema],
   ['comparison', 'What bench compare --json prints', comparisonSchema],
+  ['history', 'What bench history --json prints', historySchema],
   ['gate', 'gate.json of a run folder', gateSchema],
   ['accepted', 'accepted.json of a run folder', acceptedSchema],
 ]

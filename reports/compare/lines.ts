@@ -39,7 +39,12 @@ function describeCell(
 }
 
 /** Returns a cell as a sentence names it: `overlay2@ext4 in bigfile, 1 MiB, cold cache`. */
-export function cellText({ configuration, scenario, label, cache }: Cell): string {
+export function cellText({
+  configuration,
+  scenario,
+  label,
+  cache,
+}: Pick<Cell, 'configuration' | 'scenario' | 'label' | 'cache'>): string {
   const place = [`${configuration} in ${scenario}`, label, ...(cache === 'cold' ? ['cold cache'] : [])]
   return place.filter((part) => part !== '').join(', ')
 }

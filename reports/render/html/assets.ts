@@ -10,6 +10,8 @@ export interface Assets {
   css: string
   /** Applies on dark screens only. */
   darkCss: string
+  /** Of the page of a history alone. */
+  historyCss: string
   /** The page's own script. */
   client: string
   /** Chart.js, the build that defines a global. */
@@ -43,6 +45,7 @@ export function loadAssets(): Assets {
     templates: readTemplates(join(here, 'templates')),
     css: STYLES.map(readStyle).join('\n'),
     darkCss: readStyle('dark'),
+    historyCss: readStyle('history'),
     client: readClient(),
     chartJs: readChartJs(),
   }
