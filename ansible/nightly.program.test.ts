@@ -52,6 +52,7 @@ beforeAll(() => {
     bench_directory: folder,
     nightly_plan: '/plans/nightly.yaml',
     nightly_results: results,
+    nightly_confirm: 10,
     nightly_keep: 3,
     nightly_device: '/dev/disk/by-id/spare',
     nightly_destroy: 'spare',
@@ -103,7 +104,7 @@ describe('bench-nightly', () => {
     expect(log()).toEqual([
       'clean',
       `run --plan ${results}/plan/nightly.yaml --output ${results}/runs --device /dev/disk/by-id/spare --destroy spare`,
-      `compare --history ${results}/runs ${run} --fail-on-regression --markdown`,
+      `compare --history ${results}/runs ${run} --fail-on-regression --confirm 10 --markdown`,
       `report ${run} --markdown`,
     ])
     expect(readlinkSync(path.join(results, 'last'))).toBe('runs/20260101-a')

@@ -3,6 +3,10 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BenchError } from '../contracts/error.ts'
+import type { Cell } from '../contracts/cell.ts'
+import type { DriverInfo } from '../contracts/run.ts'
+import type { Sample } from '../contracts/sample.ts'
+import type { FoundRun } from '../results/history.ts'
 import { smallRun } from '../testing/small-run.ts'
 import { openRun } from './baseline.ts'
 import { confirm, type MeasureAgain } from './confirm.ts'
@@ -13,6 +17,30 @@ import { runFolder } from './testing/run-folder.ts'
 
 const context = roomsHere as Context
 const rules = { thresholds: {}, across: [] }
+
+/** Makes a run folder whose cell has a control, which takes `control` seconds. */
+function withControl(place: Place, day: number, seconds: number, control: number): string {
+  const { cells, outcomes, drivers } = smallRun()
+  const [cell] = cells as [Cell]
+  const plain = { ...cell, id: 'plain', configuration: 'plain@ext4' }
+  const [driver] = drivers as [DriverInfo]
+  const folder = runFolder(place, day, seconds, {
+    cells: [{ ...cell, control: 'plain' }, plain],
+    outcomes: { ...outcomes, plain: { state: 'completed' } },
+    drivers: [driver, { ...driver, configuration: 'plain@ext4', role: 'control' }],
+  })
+  const path = join(folder, 'samples.ndjson')
+  const own = readFileSync(path, 'utf8').trimEnd().split('\n')
+  const controls = own.map((line, round) =>
+    JSON.stringify({
+      ...(JSON.parse(line) as Sample),
+      cell: 'plain',
+      phases: { write: control * (1 + round / 1000) },
+    }),
+  )
+  appendFileSync(path, controls.map((line) => `${line}\n`).join(''))
+  return folder
+}
 
 /** A night twice as slow as the one before, whose cells are measured again by `measure`. */
 async function confirmed(place: Place, measure: MeasureAgain) {
@@ -59,6 +87,19 @@ describe('a suspicious cell that is measured again', () => {
       return folder
     })
     expect(result).toMatchObject({ confirmed: [], cleared: [], open: [expect.stringContaining('stacker')] })
+  })
+
+  test.each([
+    ['is cleared where its control became slower just as much: the host did', 0.005, 0.01, 'cleared'],
+    ['is confirmed where its control is as fast as before', 0.005, 0.005, 'confirmed'],
+  ])('%s', async (_, before, now, where) => {
+    using place = makePlace()
+    const nights = [withControl(place, 1, 0.01, before), withControl(place, 2, 0.02, now)]
+    const [baseline, candidate] = nights.map(openRun) as [FoundRun, FoundRun]
+    const drawn = await context.compare(baseline, candidate, rules)
+    const measure: MeasureAgain = async () => withControl(place, 3, 0.02, now)
+    const result = await confirm({ baseline, candidate, rules, drawn }, 10, context, measure)
+    expect(result?.[where as 'cleared']).toContainEqual(expect.stringContaining('stacker@ext4 in write'))
   })
 
   test('that cannot be measured says why, and the first finding stands', async () => {

@@ -35,7 +35,8 @@ const SIGNALLED = 128
 
 /**
  * Measures suspicious cells again, and compares the new samples alone with the baseline: those that raised the suspicion were
- * picked for being slow. A regression that is exact needs no confirmation. Null where nothing is suspicious. Where it
+ * picked for being slow. A cell must be worse by itself and by its ratio to its control, which was measured in between: where
+ * both became slower, the host did. A regression that is exact needs no confirmation. Null where nothing is suspicious. Where it
  * cannot be done, the reason is in the result.
  */
 export async function confirm(
@@ -50,8 +51,9 @@ export async function confirm(
   try {
     const folder = await measure(candidate, new Set(suspicious.map(({ cell }) => cell)), rounds, context)
     const again = openRun(folder)
-    const { rows } = await context.compare(baseline, again, rules)
-    return { ...nothing, run: again.run.id, ...sorted(suspicious, rows) }
+    const figures = await context.compare(baseline, again, rules)
+    const ratios = await context.compare(baseline, again, { ...rules, byRatios: true })
+    return { ...nothing, run: again.run.id, ...sorted(suspicious, [figures.rows, ratios.rows], again) }
   } catch (error) {
     if (!(error instanceof BenchError)) throw error
     return { ...nothing, reason: messageOf(error) }
@@ -64,17 +66,26 @@ function isSuspicious({ gate, changes }: ComparedRow): boolean {
 
 function sorted(
   suspicious: readonly ComparedRow[],
-  rows: readonly ComparedRow[],
+  [figures, ratios]: readonly [readonly ComparedRow[], readonly ComparedRow[]],
+  { run }: Pick<FoundRun, 'run'>,
 ): Pick<Confirmation, 'confirmed' | 'cleared' | 'open'> {
+  const hasControl = new Set(run.cells.filter(({ control }) => control !== null).map(({ id }) => id))
   const found = suspicious.map(({ cell, regression }) => {
-    const row = rows.find((other) => other.cell === cell)
-    // With too few rounds nothing was learnt, so that the first finding stands.
-    const isFound = row?.gate === 'failed' || row?.verdict === 'too-few-rounds'
-    const state = isFound ? 'confirmed' : row?.gate === 'passed' ? 'cleared' : 'open'
-    return { state, line: row?.regression ?? regression ?? cell }
+    const find = (rows: readonly ComparedRow[]) => rows.find((row) => row.cell === cell)
+    const rows = [find(figures), ...(hasControl.has(cell) ? [find(ratios)] : [])]
+    return { state: stateOf(rows), line: rows[0]?.regression ?? regression ?? cell }
   })
   const of = (state: string) => found.filter((one) => one.state === state).map(({ line }) => line)
   return { confirmed: of('confirmed'), cleared: of('cleared'), open: of('open') }
+}
+
+function stateOf(
+  rows: readonly (ComparedRow | undefined)[],
+): keyof Pick<Confirmation, 'confirmed' | 'cleared' | 'open'> {
+  if (rows.some((row) => row?.gate === 'passed')) return 'cleared'
+  // With too few rounds nothing was learnt, so that the first finding stands.
+  const isFound = (row?: ComparedRow) => row?.gate === 'failed' || row?.verdict === 'too-few-rounds'
+  return rows.every(isFound) ? 'confirmed' : 'open'
 }
 
 /** Measures on this machine, in a run folder beside the candidate's. Throws where it is not the candidate's host. */

@@ -144,6 +144,8 @@ export interface CompareRules {
   thresholds: Thresholds
   /** Differences that are declared, and judged: `kernel`, `tool:mkfs.xfs`, `option:fsync`, `label:new`. */
   across: readonly string[]
+  /** True to judge ratios to the control of each run, also where figures could be compared. */
+  byRatios?: boolean
 }
 
 export type Crossing = z.infer<typeof crossingSchema>

@@ -20,7 +20,7 @@ import { type PhaseValues, valuesOf } from './values.ts'
 export function compareRuns(
   baseline: RunSamples,
   candidate: RunSamples,
-  { thresholds, across: declared }: CompareRules,
+  { thresholds, across: declared, byRatios = false }: CompareRules,
 ): Comparison {
   const before = collect(baseline.run, baseline.samples)
   const after = collect(candidate.run, candidate.samples)
@@ -29,8 +29,9 @@ export function compareRuns(
   const { pairs, ...alone } = pairCells(was.run.cells, is.run.cells, declared)
   const differences = differencesBetween([was.run.host, is.run.host])
   const { reasons, ...crossings } = crossingsOf(was.run, is.run, pairs, differences, declared)
+  const judgedBy = byRatios ? 'ratios' : crossings.judgedBy
   const isJudged = reasons.length === 0
-  const values = isJudged ? valuesOf(before, after, pairs, thresholds, crossings.judgedBy) : []
+  const values = isJudged ? valuesOf(before, after, pairs, thresholds, judgedBy) : []
   const ratios = judgeTogether(new Map(values.map((one) => [one, one])), is.run.options.same)
   const [wasCell, isCell] = [cellsById(was), cellsById(is)]
   return {
@@ -39,6 +40,7 @@ export function compareRuns(
     incomparableReasons: reasons,
     differences,
     ...crossings,
+    judgedBy,
     threshold: generalThreshold(thresholds),
     thresholds,
     cells: pairs.flatMap((pair) => {

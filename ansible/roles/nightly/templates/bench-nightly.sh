@@ -1,10 +1,11 @@
 #!/bin/sh
-# Measures the nightly plan, compares it with the last good run of the same fingerprint, and keeps both.
+# Measures the nightly plan, compares it with the last good run of the same fingerprint, measures what seems to have got
+# worse again, and keeps all of it.
 #
 #   bench-nightly             by the bundle on this host
 #   bench-nightly CHECKOUT    by the sources that are built there, and their plan: for CI
 #
-# RESULTS/runs holds the runs; RESULTS/last leads to the one of this time, with summary.md and compare.md beside its
+# RESULTS/runs holds the runs, also those that measured suspicious cells again; RESULTS/last leads to the one of this time, with summary.md and compare.md beside its
 # report. Exit code: that of bench run, else that of bench compare; 7 is a regression, 8 a comparison
 # that could not be decided.
 set -u
@@ -63,7 +64,7 @@ run=$results/runs/$(newest)
 [ "$(newest)" != "$before" ] || exit "$code"
 ln -s "runs/${run##*/}" "$results/last"
 
-bench compare --history "$results/runs" "$run" --fail-on-regression --markdown >"$run/compare.md"
+bench compare --history "$results/runs" "$run" --fail-on-regression{{ (' --confirm ' ~ nightly_confirm) if nightly_confirm else '' }} --markdown >"$run/compare.md"
 worse $?
 bench report "$run" --markdown >"$run/summary.md"
 worse $?
