@@ -94,6 +94,7 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         volume: 'on',
         file: 'usr/bin/app',
         command: 'true',
+        name: 'nothing',
         timeout: '3s',
         memory: '64M',
         cpus: '2',

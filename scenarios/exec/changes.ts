@@ -106,11 +106,14 @@ export interface LayerContent {
   copiedUp: number
   copiedUpBytes: number
   whiteouts: number
+  /** The largest of the regular files. */
+  largest: string | null
 }
 
 /** Reads the directory of a union's container layer. */
 export function readLayer(manifest: Manifest, layer: string): LayerContent {
-  const content = { copiedUp: 0, copiedUpBytes: 0, whiteouts: 0 }
+  const content: LayerContent = { copiedUp: 0, copiedUpBytes: 0, whiteouts: 0, largest: null }
+  let most = -1
   function visit(folder: string): void {
     for (const name of readdirSync(`${layer}/${folder}`)) {
       const path = `${folder}${name}`
@@ -120,6 +123,10 @@ export function readLayer(manifest: Manifest, layer: string): LayerContent {
       else if (stat.isFile() && manifest.get(path)?.type === 'file') {
         content.copiedUp += 1
         content.copiedUpBytes += stat.size
+        if (stat.size > most) {
+          most = stat.size
+          content.largest = path
+        }
       }
     }
   }

@@ -36,9 +36,11 @@ function hostOf({ work = () => undefined, exitCode = 0, output = '' }: RuntimeSc
       root = config.root.path
     }
     if (verb === 'start') work(root)
+    const firstByte = Promise.reject(new Error('no output'))
+    firstByte.catch(() => undefined)
     return {
       pid: 1,
-      firstByte: Promise.reject(new Error('no output')),
+      firstByte,
       exited: Promise.resolve({ exitCode: 0, at: process.hrtime.bigint() }),
       ended: Promise.resolve({ exitCode: 0, stdout: verb === 'create' ? output : '', stderr: '' }),
       kill: () => undefined,

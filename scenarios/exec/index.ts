@@ -4,7 +4,7 @@ import type { Witness } from '../../harness/contracts/witness.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { requireLower } from '../common/witness.ts'
 import { programIn } from '../dataset/own-image/program.ts'
-import { readChanges, readLayer, type Changes } from './changes.ts'
+import { readChanges, readLayer, type Changes, type LayerContent } from './changes.ts'
 import { compareEnd } from './end-state.ts'
 import {
   argsOf,
@@ -67,19 +67,21 @@ async function verify(trial: Trial<ExecParams>, { container, ran }: Observed): P
   const { unstable, compared } = compareEnd(workOf(trial), evidence.devices.join(), changes.end)
   const program = trial.own === null ? 'bin/busybox' : programIn(trial.own, argsOf(given))
   const lowerHash = await requireLower(trial, program)
-  const layer = await layers.changes(container)
+  const directory = await layers.changes(container)
+  const layer = directory === null ? null : readLayer(evidence.manifest, directory)
   const objects = changes.end.size
   return {
-    mechanism: null,
+    ...(await howCopied(container, layer)),
     before: null,
-    after: null,
     containerHash: null,
     lowerHash,
     bytesChanged: changes.rewrittenBytes + changes.createdBytes,
     changed: objects === 0 ? null : { objects, word: 'path' },
     details: {
       ...countsOf(changes),
-      ...(layer === null ? {} : readLayer(evidence.manifest, layer)),
+      ...(layer === null
+        ? {}
+        : { copiedUp: layer.copiedUp, copiedUpBytes: layer.copiedUpBytes, whiteouts: layer.whiteouts }),
       endState: compared ? 'the same as on the other drivers' : 'kept for the next rounds',
       ...(unstable.length === 0
         ? {}
@@ -91,6 +93,16 @@ async function verify(trial: Trial<ExecParams>, { container, ran }: Observed): P
       ...(given.memory === null || ran.oomKills === null ? {} : { oomKills: ran.oomKills }),
     },
   }
+}
+
+/** How a union got the largest file that it has of its own: by copying or by cloning it. */
+async function howCopied(
+  container: Container,
+  layer: LayerContent | null,
+): Promise<Pick<Witness, 'mechanism' | 'after'>> {
+  if (layer === null || layer.largest === null) return { mechanism: null, after: null }
+  const after = await container.provenance(layer.largest)
+  return { mechanism: (after.sharedBytes ?? 0) > 0 ? 'cloned' : 'copied-up', after }
 }
 
 function countsOf({ end: _, ...counts }: Changes): Record<string, number> {

@@ -14,6 +14,8 @@ const USUAL_COMMAND = 'busybox chown -R 1000:1000 /usr/share'
 const USUAL_LIMIT = '10m'
 /** Characters of a command in a label. */
 const MOST_SHOWN = 60
+/** Value of `name` that gives none. */
+const UNNAMED = '-'
 
 /** `10m`: seconds outside as a person writes them. */
 function timeOption() {
@@ -37,6 +39,11 @@ export const params = z.strictObject({
     .describe(
       'what the container runs: text for its /bin/sh -c, or a JSON array of words without a shell; with --image: what the image starts',
     ),
+  name: z
+    .string()
+    .max(MOST_SHOWN, { error: `is longer than ${MOST_SHOWN} characters` })
+    .prefault(UNNAMED)
+    .describe('what tables call the command; -: its own beginning'),
   timeout: timeOption(),
   runtime: choiceOption(
     ['auto', 'crun', 'runc'],
@@ -79,7 +86,8 @@ export function subject(given: ExecParams): string {
 }
 
 /** Returns the beginning of a command, on one line. */
-function shown({ command }: ExecParams): string {
+function shown({ command, name }: ExecParams): string {
+  if (name !== UNNAMED) return name
   const words = wordsOf(command)
   const text = (words === null ? command : words.join(' ')).replaceAll(/\s+/g, ' ').trim()
   return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN - 1)}…`

@@ -19,7 +19,7 @@ import { limitRuntime } from '../common/container/runtime-limit.ts'
 import { readUsed, resourcesOf, type Used } from './limits.ts'
 import { argsOf, type ExecParams } from './params.ts'
 
-/** Lines of a command that failed which are shown. */
+// linux/prctl.h
 const PR_SET_CHILD_SUBREAPER = 36
 
 /** Process of the made-up image. */
@@ -55,14 +55,11 @@ export async function runCommand(trial: Trial<ExecParams>): Promise<Ran> {
       bundle.pidFile,
       bundle.id,
     ])
-    // Its output may be empty, and nobody waits for its first byte.
-    creating.firstByte.catch(() => undefined)
     const created = await clock.timeAsync('create', () => creating.exited)
     if (created.exitCode !== 0) throw await runtimeFailed(runtime, 'create', creating)
     const pid = Number(readFileSync(bundle.pidFile, 'utf8'))
     const exitCode = await clock.timeAsync('command', async () => {
       const starter = host.pipe(runtime, [...verb(bundle, 'start'), bundle.id])
-      starter.firstByte.catch(() => undefined)
       const started = await starter.exited
       if (started.exitCode !== 0) throw await runtimeFailed(runtime, 'start', starter)
       await creating.ended
@@ -74,7 +71,6 @@ export async function runCommand(trial: Trial<ExecParams>): Promise<Ran> {
     if (exitCode !== 0) throw failedCommand(exitCode, used, params, `${stdout}\n${stderr}`)
     clock.time('syncfs', () => container.sync())
     const deleter = host.pipe(runtime, [...verb(bundle, 'delete'), bundle.id])
-    deleter.firstByte.catch(() => undefined)
     const deleted = await clock.timeAsync('delete', () => deleter.exited)
     if (deleted.exitCode !== 0) throw await runtimeFailed(runtime, 'delete', deleter)
     host.journal.forget({ kind: 'cgroup', name: bundle.id })
