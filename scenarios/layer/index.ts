@@ -4,6 +4,7 @@ import type { Scenario } from '../../harness/contracts/scenario.ts'
 import { branch } from './branch.ts'
 import { build } from './build.ts'
 import { commit } from './commit.ts'
+import { deletion } from './delete.ts'
 import type { OperationCode } from './operation.ts'
 import {
   footprint,
@@ -18,7 +19,15 @@ import {
 import { apply, diff } from './transfer.ts'
 import { usage } from './usage.ts'
 
-const OPERATIONS: Readonly<Record<Operation, OperationCode>> = { branch, build, commit, diff, apply, usage }
+const OPERATIONS: Readonly<Record<Operation, OperationCode>> = {
+  branch,
+  build,
+  commit,
+  delete: deletion,
+  diff,
+  apply,
+  usage,
+}
 
 /** Phases that several operations have are listed once. */
 const all = new Map<string, Phase>(

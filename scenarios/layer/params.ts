@@ -9,7 +9,7 @@ import { BLOCK } from '../dataset/content.ts'
 import { createImage, FILE_SPACE } from '../dataset/image.ts'
 import { changedFiles, lowestFiles, STATE_SIZE } from './places.ts'
 
-export const operations = ['branch', 'build', 'commit', 'diff', 'apply', 'usage'] as const
+export const operations = ['branch', 'build', 'commit', 'delete', 'diff', 'apply', 'usage'] as const
 export type Operation = (typeof operations)[number]
 
 /** The deepest stack that overlay takes has 500 layers (fs/overlayfs/params.h, OVL_MAX_STACK), the image's among them. */
@@ -40,9 +40,9 @@ const all = z.strictObject({
     DEFAULT.files,
     1,
     MOST_FILES,
-    'build: files that a step makes; commit, diff, apply, usage: files that are changed',
+    'build: files that a step makes; commit, delete, diff, apply, usage: files that are changed',
   ),
-  size: sizeOption(DEFAULT.size, 'build, commit, diff, apply, usage: bytes of each').refine(
+  size: sizeOption(DEFAULT.size, 'build, commit, delete, diff, apply, usage: bytes of each').refine(
     (bytes) => bytes <= LARGEST_FILE,
     {
       error: 'is above 1G',
@@ -58,6 +58,7 @@ const READS: Readonly<Record<Operation, readonly (keyof LayerParams)[]>> = {
   branch: ['depth', 'siblings'],
   build: ['steps', 'files', 'size'],
   commit: ['files', 'size'],
+  delete: ['files', 'size'],
   diff: ['files', 'size'],
   apply: ['files', 'size'],
   usage: ['files', 'size'],
@@ -78,14 +79,14 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   standard: [
     { op: ['branch'], depth: ['8', '128'] },
     { op: ['build'], steps: ['60'], files: ['16'], size: ['4K'] },
-    { op: ['commit', 'diff', 'apply'], files: ['1000'] },
+    { op: ['commit', 'delete', 'diff', 'apply'], files: ['1000'] },
     { op: ['usage'], files: ['256'], size: ['64K'] },
   ],
   thorough: [
     { op: ['branch'], depth: ['8', '64', '128', '500'] },
     { op: ['branch'], image: ['tiny', 'small'] },
     { op: ['build'], steps: ['8', '60', '120'], files: ['16'], size: ['4K'] },
-    { op: ['commit', 'diff', 'apply'], files: ['64', '1000', '4000'] },
+    { op: ['commit', 'delete', 'diff', 'apply'], files: ['64', '1000', '4000'] },
     { op: ['usage'], files: ['256', '2000'], size: ['64K'] },
   ],
 }
@@ -116,6 +117,7 @@ const DOING: Readonly<Record<Operation, string>> = {
   branch: 'Forking a container, ',
   build: 'Building an image in ',
   commit: 'Committing a container that changed ',
+  delete: 'Deleting a container that changed ',
   diff: 'Writing as an archive what a container changed, ',
   apply: 'Applying the archive of a layer of ',
   usage: 'Telling what a container holds that changed ',

@@ -8,6 +8,7 @@ import {
   changesNowhere,
   cheater,
   denyingUse,
+  keepingContainers,
   losing,
   onTheImage,
   type Replacement,
@@ -31,6 +32,7 @@ const list: readonly [op: string, set: Record<string, string>, cheats: Record<st
   ],
   ['build', { steps: '3', files: '2' }, { ...wrongFork, 'a step lost': losing(`${HOME}/made/layer-0001`) }],
   ['commit', { files: '16' }, wrongCommit],
+  ['delete', { files: '16' }, { 'nothing deleted': keepingContainers }],
   ['diff', { files: '16' }, { 'changes elsewhere': changesNowhere }],
   ['apply', { files: '16' }, wrongCommit],
   ['usage', { files: '256', size: '64K' }, { ...wrongCommit, 'nothing held': denyingUse }],
@@ -54,6 +56,8 @@ describe.skipIf(!isRoot).each(['overlay2@ext4', 'btrfs', 'vfs@xfs', 'blockcow@xf
         expect((await sample(fixture)).code, name).toMatch(/^witness\./)
       }
       replace(null)
+      // A container that was kept has the key of the next.
+      if (op === 'delete') return
       expect(await sample(fixture, 1), 'honest again').toMatchObject({ code: null })
     })
   },

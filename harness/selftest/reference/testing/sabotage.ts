@@ -42,7 +42,7 @@ export interface Cheater {
 /** Returns verbs of a store to take the place of its own. */
 export type Replacement = (stage: { host: Host; honest: Snapshotter }) => Partial<Verbs>
 
-type Verbs = Pick<Snapshotter, 'prepare' | 'provenance' | 'commit' | 'usage' | 'changes'>
+type Verbs = Pick<Snapshotter, 'prepare' | 'provenance' | 'commit' | 'remove' | 'usage' | 'changes'>
 
 export function cheater(driver: Driver): Cheater {
   let cheat: Cheat | null = null
@@ -253,4 +253,11 @@ export const denyingUse: Replacement = () => ({ usage: async () => ({ bytes: 0, 
 /** A store that knows where all that was changed lies, and is wrong. */
 export const changesNowhere: Replacement = () => ({
   changes: async () => mkdtempSync(join(tmpdir(), 'bench-test-')),
+})
+
+/** A store that says that a container is deleted, and keeps it. */
+export const keepingContainers: Replacement = ({ honest }) => ({
+  async remove(key) {
+    if (!key.startsWith('container')) await honest.remove(key)
+  },
 })
