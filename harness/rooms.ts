@@ -12,6 +12,8 @@ export type Rooms = Pick<
   | 'compare'
   | 'export'
   | 'history'
+  | 'claims'
+  | 'judgeClaims'
   | 'describeCalibration'
 >
 
@@ -46,6 +48,14 @@ export const rooms: Rooms = {
   async history() {
     const { digestOf, historyReport } = await import('../reports/index.ts')
     return { digestOf, historyReport }
+  },
+  async claims() {
+    const { claims } = await import('../reports/claims/list/index.ts')
+    return claims
+  },
+  async judgeClaims(run, samples, ids) {
+    const { claimsReport } = await import('../reports/index.ts')
+    return claimsReport(run, samples, ids)
   },
   async describeCalibration(calibration, color) {
     const { renderCalibration } = await import('../reports/index.ts')

@@ -75,6 +75,11 @@ const ROOMS = [
     tests: ['reports/testing'],
   },
   { room: 'reports/export', imports: [...JUDGED, 'reports/compare'], tests: ['reports/testing'] },
+  {
+    room: 'reports/claims',
+    imports: JUDGED,
+    tests: ['reports/testing', 'drivers', 'scenarios', 'harness/plan'],
+  },
   // Runs in the browser; what it draws is all that it knows of.
   { room: 'reports/render/html/client', imports: ['reports/render/html/view/chart-spec.ts'] },
   {
@@ -85,6 +90,7 @@ const ROOMS = [
       'reports/compare',
       'reports/fleet',
       'reports/history',
+      'reports/claims',
       'harness/terminal',
     ],
     tests: ['reports/testing'],

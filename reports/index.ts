@@ -1,6 +1,7 @@
 /** From runs and their samples to what a person reads. Pure but for reading the pages' own assets. */
 import type { Accepted } from '../harness/contracts/accepted.ts'
 import type { CompareRules } from '../harness/contracts/compare.ts'
+import type { ClaimsReport } from '../harness/contracts/claims.ts'
 import type { Fleet } from '../harness/contracts/fleet.ts'
 import type { History, HistoryOptions, HistoryRun } from '../harness/contracts/history.ts'
 import type {
@@ -12,21 +13,26 @@ import type {
 } from '../harness/contracts/report.ts'
 import type { Run } from '../harness/contracts/run.ts'
 import type { Sample } from '../harness/contracts/sample.ts'
+import { judgeClaims } from './claims/judge.ts'
+import { claims } from './claims/list/index.ts'
 import { compareRuns } from './compare/compare.ts'
 import { regressionLines } from './compare/lines.ts'
 import { comparedRow } from './compare/rows.ts'
 import { undecidedLines } from './compare/undecided.ts'
 import { fleetRows } from './fleet/rows.ts'
 import { summarizeFleet } from './fleet/summarize.ts'
+import { claimsHtml } from './render/html/claims.ts'
 import { comparisonHtml } from './render/html/comparison.ts'
 import { historyOf } from './history/history.ts'
 import { historyHtml } from './render/html/history.ts'
 import { historyTerminal } from './render/terminal/history.ts'
 import { fleetHtml } from './render/html/fleet.ts'
 import { runHtml } from './render/html/run.ts'
+import { claimsMarkdown } from './render/markdown/claims.ts'
 import { comparisonMarkdown } from './render/markdown/comparison.ts'
 import { fleetMarkdown } from './render/markdown/fleet.ts'
 import { runMarkdown } from './render/markdown/run.ts'
+import { claimsTerminal } from './render/terminal/claims.ts'
 import { comparisonTerminal } from './render/terminal/comparison.ts'
 import { fleetTerminal } from './render/terminal/fleet.ts'
 import { runTerminal } from './render/terminal/run.ts'
@@ -99,5 +105,20 @@ export function comparisonReport(
     terminal: (width, color) => comparisonTerminal(comparison, width, color),
     markdown: () => comparisonMarkdown(comparison),
     html: () => comparisonHtml(comparison),
+  }
+}
+
+/** Judges the claims of these ids by a run; reads the samples once. Throws what reading them throws. */
+export function claimsReport(run: Run, samples: Iterable<Sample>, ids: readonly string[]): ClaimsReport {
+  const rows = judgeClaims(
+    claims.filter(({ id }) => ids.includes(id)),
+    run,
+    samples,
+  )
+  return {
+    rows,
+    terminal: (width, color) => claimsTerminal(run, rows, width, color),
+    markdown: () => claimsMarkdown(run, rows),
+    html: () => claimsHtml(run, rows),
   }
 }

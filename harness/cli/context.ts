@@ -8,6 +8,7 @@ import type { Host } from '../contracts/host.ts'
 import type { OwnImage } from '../contracts/image.ts'
 import type { History, HistoryOptions, HistoryRun, RunDigest } from '../contracts/history.ts'
 import type { ComparisonReport, HistoryReport, HostRun, Report, RunSamples } from '../contracts/report.ts'
+import type { ClaimInfo, ClaimsReport } from '../contracts/claims.ts'
 import type { Run } from '../contracts/run.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Registry } from '../contracts/plan.ts'
@@ -34,6 +35,10 @@ export interface Context {
   export(runs: readonly ExportSource[], format: ExportFormatName): Promise<Exported>
   /** What a history keeps of a run, and the report of many. */
   history(): Promise<HistoryRooms>
+  /** Claims about drivers, each with the cells that it is judged by. */
+  claims(): Promise<readonly ClaimInfo[]>
+  /** Judges the claims of these ids by a run; reads the samples once. */
+  judgeClaims(run: Run, samples: Iterable<Sample>, ids: readonly string[]): Promise<ClaimsReport>
   /** A calibration by itself, for a terminal. */
   describeCalibration(calibration: Calibration, color: boolean): Promise<string>
 }
@@ -56,6 +61,8 @@ export interface RunFlags {
   quiet: boolean
   /** Whether every table is printed after the answer. */
   tables?: boolean
+  /** Whether the caller shows the result. */
+  silent?: boolean
 }
 
 export function widthOf(stream: NodeJS.WriteStream): number {

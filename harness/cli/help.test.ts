@@ -22,6 +22,7 @@ const COMMANDS = [
   'accept',
   'history',
   'export',
+  'claims',
   'clean',
   'host',
   'host provision',

@@ -33,7 +33,7 @@ export async function printResult(
   }
   const path = attempt(() => writeReport(folder, drawn))
   if (flags.json) context.stdout.write(`${JSON.stringify({ run: folder, rows: drawn.rows })}\n`)
-  else printReport(drawn, path.value, context, flags.tables)
+  else if (!flags.silent) printReport(drawn, path.value, context, flags.tables)
   printNotCleaned(result.notCleaned, context)
   const error = result.error ?? path.error
   if (error !== null) context.stderr.write(`bench: ${error.message}\n`)

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { registerAccept } from './commands/accept.ts'
 import { registerCalibrate } from './commands/calibrate.ts'
+import { registerClaims } from './commands/claims.ts'
 import { registerClean } from './commands/clean.ts'
 import { registerCompare } from './commands/compare.ts'
 import { registerDoctor } from './commands/doctor.ts'
@@ -30,6 +31,7 @@ const COMMANDS: readonly Register[] = [
   registerAccept,
   registerHistory,
   registerExport,
+  registerClaims,
   registerHost,
   registerLab,
   registerClean,

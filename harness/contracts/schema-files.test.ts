@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { z, type ZodType } from 'zod'
 import { sampleOf, smallRun } from '../testing/small-run.ts'
 import { acceptedSchema } from './accepted.ts'
+import { claimsResultSchema } from './claims.ts'
 import { comparisonSchema, gateSchema } from './compare.ts'
 import { historySchema } from './history.ts'
 import { rowSchema } from './row.ts'
@@ -22,6 +23,7 @@ const FILES: readonly (readonly [name: string, title: string, schema: ZodType])[
   ['history', 'What bench history --json prints', historySchema],
   ['gate', 'gate.json of a run folder', gateSchema],
   ['accepted', 'accepted.json of a run folder', acceptedSchema],
+  ['claims', 'What bench claims --json prints', claimsResultSchema],
 ]
 
 const pathOf = (name: string) =>

@@ -31,6 +31,7 @@ const STYLES = [
   'answer',
   'charts',
   'details',
+  'claims',
   'narrow',
   'print',
 ]
