@@ -39,7 +39,7 @@ export function architectureHere(): string {
 
 /** Throws a usage error where there is none, more than one, or one of another platform; and where a digest is wrong. */
 export function findImage(files: ImageFiles, path: string): FoundImage {
-  const found = files.has('index.json') ? inLayout(files, path) : inDockerArchive(files, path)
+  const found = files.has('index.json') ? inLayout(files, path) : byManifest(files, path)
   const { os, architecture } = found.config
   if (os !== 'linux' || architecture !== architectureHere())
     throw wrongImage(
@@ -53,18 +53,24 @@ export function findImage(files: ImageFiles, path: string): FoundImage {
 function inLayout(files: ImageFiles, path: string): FoundImage {
   const { manifests } = parseDocument(indexSchema, files.read('index.json'), path, 'index.json')
   const chosen = chooseManifest(files, path, manifests, 0)
-  const manifest = parseDocument(manifestSchema, readBlob(files, path, chosen), path, chosen.digest)
-  const config = parseDocument(
-    configSchema,
-    readBlob(files, path, manifest.config),
-    path,
-    manifest.config.digest,
-  )
+  const reference = chosen.annotations?.[CONTAINERD_REFERENCE] ?? chosen.annotations?.[REFERENCE] ?? null
+  return { reference, ...ofManifest(files, path, readBlob(files, path, chosen), blobPath) }
+}
+
+/** Returns what a manifest names. `place`: where a blob lies, by its digest. */
+function ofManifest(
+  files: ImageFiles,
+  path: string,
+  content: Buffer,
+  place: (digest: string) => string,
+): Omit<FoundImage, 'reference'> {
+  const manifest = parseDocument(manifestSchema, content, path, 'its manifest')
+  const { digest } = manifest.config
+  const config = parseDocument(configSchema, readBlob(files, path, manifest.config, place), path, digest)
   return {
-    reference: chosen.annotations?.[CONTAINERD_REFERENCE] ?? chosen.annotations?.[REFERENCE] ?? null,
-    digest: chosen.digest,
+    digest: digestOf(content),
     config,
-    layers: manifest.layers.map(({ digest }) => ({ path: blobPath(digest), digest })),
+    layers: manifest.layers.map((layer) => ({ path: place(layer.digest), digest: layer.digest })),
   }
 }
 
@@ -102,8 +108,8 @@ function chooseManifest(
   return { ...inner, annotations: { ...inner.annotations, ...first.annotations } }
 }
 
-function readBlob(files: ImageFiles, path: string, { digest }: Descriptor): Buffer {
-  const content = files.read(blobPath(digest))
+function readBlob(files: ImageFiles, path: string, { digest }: Descriptor, place = blobPath): Buffer {
+  const content = files.read(place(digest))
   requireDigest(path, digest, digestOf(content))
   return content
 }
@@ -122,10 +128,21 @@ function blobPath(digest: string): string {
   return `blobs/${digest.replace(':', '/')}`
 }
 
-function inDockerArchive(files: ImageFiles, path: string): FoundImage {
+/** Returns the image of a docker archive, or of a folder that holds a manifest and its blobs (`skopeo copy … dir:FOLDER`). */
+function byManifest(files: ImageFiles, path: string): FoundImage {
   if (!files.has('manifest.json'))
     throw wrongImage(path, 'it holds neither index.json nor manifest.json, so it is no image')
-  const entries = parseDocument(archiveSchema, files.read('manifest.json'), path, 'manifest.json')
+  const content = files.read('manifest.json')
+  if (content.toString('latin1').trimStart().startsWith('{'))
+    return {
+      reference: null,
+      ...ofManifest(files, path, content, (digest) => digest.slice('sha256:'.length)),
+    }
+  return inDockerArchive(files, path, content)
+}
+
+function inDockerArchive(files: ImageFiles, path: string, listed: Buffer): FoundImage {
+  const entries = parseDocument(archiveSchema, listed, path, 'manifest.json')
   const [only, second] = entries
   if (only === undefined) throw wrongImage(path, 'there is no image in it')
   if (second !== undefined)
