@@ -36,21 +36,18 @@ function imageIn({ path }: Place): string {
   return folder
 }
 
-const run = (place: Place, ...more: readonly string[]) =>
-  bench(
-    place,
-    ...['run', '--driver', 'overlay2', '--rounds', '1', '--calibration', 'none'],
-    ...['--scratch', place.scratch, '--output', place.output, '--image', imageIn(place), '--json', ...more],
-  )
+function run(place: Place, ...more: readonly string[]) {
+  const quick = ['--driver', 'overlay2', '--rounds', '1', '--calibration', 'none', '--json']
+  const where = ['--scratch', place.scratch, '--output', place.output, '--image', imageIn(place)]
+  return bench(place, 'run', ...quick, ...where, ...more)
+}
 
 describe.skipIf(!isRoot)('a run on the image of another program', () => {
   test('changes its largest file, starts what it starts, runs a command in it, and leaves nothing', async () => {
     using place = makePlace()
     const command = 'busybox cat /etc/new > /etc/copy'
-    const { code, stdout, stderr } = await run(
-      place,
-      ...['--scenario', 'bigfile,startup,exec,metadata', '--set', `command=${command}`],
-    )
+    const what = ['--scenario', 'bigfile,startup,exec,metadata', '--set', `command=${command}`]
+    const { code, stdout, stderr } = await run(place, ...what)
     expect(code, stderr).toBe(0)
     const { run: made, samples } = readWholeRun((JSON.parse(stdout) as { run: string }).run)
     expect(made.options.image).toMatchObject({ name: 'app', layers: 2, files: 2 })
@@ -84,10 +81,8 @@ describe.skipIf(!isRoot)('a run on the image of another program', () => {
     const index = join(image, 'index.json')
     const { manifests } = JSON.parse(readFileSync(index, 'utf8')) as { manifests: [{ digest: string }] }
     const blob = join(image, 'blobs', manifests[0].digest.replace(':', '/'))
-    const { stderr, code } = await bench(
-      place,
-      ...['run', '--driver', 'overlay2', '--scenario', 'startup', '--image', blob],
-    )
+    const words = ['run', '--driver', 'overlay2', '--scenario', 'startup', '--image', blob]
+    const { stderr, code } = await bench(place, ...words)
     expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('--image') })
   })
 })
