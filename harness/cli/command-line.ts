@@ -1,5 +1,6 @@
 /** A command line from its words to its exit code: errors become one line on standard error. */
 import { CommanderError } from 'commander'
+import { BISECT_COMMAND, BisectCode } from '../contracts/bisect.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import { asHostError } from '../contracts/host-error.ts'
 import { JOB_COMMAND, MEASURE_COMMAND } from '../contracts/hidden-commands.ts'
@@ -25,11 +26,18 @@ export async function runCommandLine(words: readonly string[], given: Given): Pr
     stderr: guardStream(given.stderr, stderr.write),
     live: given.stderr,
   }
-  const exitCode = await dispatch(words, context).catch((error: unknown) => report(error, context))
+  const exitCode = await dispatch(words, context).catch((error: unknown) =>
+    codeFor(words, report(error, context)),
+  )
   const lost = await stdout.failure()
   if (lost === null) return exitCode
-  const code = report(incompleteOutput(lost), context)
+  const code = codeFor(words, report(incompleteOutput(lost), context))
   return exitCode === ExitCode.done ? code : exitCode
+}
+
+/** To `git bisect run`, the exit code of an error would mean a bad commit: it has to stop. */
+function codeFor([command]: readonly string[], code: number): number {
+  return command === BISECT_COMMAND && code !== ExitCode.done ? BisectCode.stop : code
 }
 
 async function dispatch(words: readonly string[], context: Context): Promise<number> {

@@ -1,19 +1,16 @@
 /** Measures the cells again that seem to have got worse, before a gate fails because of them. */
-import { Writable } from 'node:stream'
 import { dirname, resolve } from 'node:path'
 import type { ComparedRow, CompareRules, Confirmation } from '../contracts/compare.ts'
 import { BenchError, messageOf } from '../contracts/error.ts'
 import { isSameHost } from '../contracts/fingerprint-facts.ts'
 import type { ComparisonReport } from '../contracts/report.ts'
 import type { Run } from '../contracts/run.ts'
-import { absentHere } from '../host/absent.ts'
 import { fingerprint } from '../host/fingerprint.ts'
 import { unrecordedHost } from '../host/index.ts'
-import { planAgain } from '../plan/again.ts'
 import type { FoundRun } from '../results/history.ts'
 import { openRun } from './baseline.ts'
 import type { Context } from './context.ts'
-import { measureHere } from './measure-here.ts'
+import { measureCellsAgain } from './measure-again.ts'
 
 export interface Suspicion {
   baseline: FoundRun
@@ -29,9 +26,6 @@ export type MeasureAgain = (
   rounds: number,
   context: Context,
 ) => Promise<string>
-
-/** Exit codes above are 128 plus the number of the signal that stopped it. */
-const SIGNALLED = 128
 
 /**
  * Measures suspicious cells again, and compares the new samples alone with the baseline: those that raised the suspicion were
@@ -95,22 +89,8 @@ async function measureAgain(
   rounds: number,
   context: Context,
 ): Promise<string> {
-  const registry = await context.registry()
-  const plan = planAgain(candidate.run, cells, rounds, registry, absentHere())
   await requireSameHost(candidate.run, context)
-  const place = {
-    output: dirname(resolve(candidate.folder)),
-    command: ['bench', ...process.argv.slice(2)].join(' '),
-  }
-  const { exitCode, folder, error } = await measureHere(
-    plan,
-    place,
-    { json: false, quiet: true },
-    { ...context, stdout: nowhere() },
-  )
-  if (exitCode > SIGNALLED || error !== null)
-    throw new BenchError(error?.message ?? 'it was stopped by a signal', { code: 'confirm.stopped' })
-  return folder
+  return measureCellsAgain(candidate, cells, rounds, dirname(resolve(candidate.folder)), context)
 }
 
 async function requireSameHost({ host, options }: Run, context: Context): Promise<void> {
@@ -122,9 +102,4 @@ async function requireSameHost({ host, options }: Run, context: Context): Promis
   )
   if (isSameHost(here, host)) return
   throw new BenchError('this host is not as it was when the run was measured', { code: 'confirm.other-host' })
-}
-
-/** The report of the second run is in its folder. */
-function nowhere(): NodeJS.WriteStream {
-  return new Writable({ write: (_chunk, _encoding, done) => done() }) as unknown as NodeJS.WriteStream
 }

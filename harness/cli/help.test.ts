@@ -20,6 +20,7 @@ const COMMANDS = [
   'report',
   'compare',
   'accept',
+  'bisect',
   'history',
   'export',
   'claims',

@@ -1,6 +1,7 @@
 /** The command line: its commands, in the order of `bench --help`, each in a file of its own. */
 import { Command } from 'commander'
 import { registerAccept } from './commands/accept.ts'
+import { registerBisect } from './commands/bisect.ts'
 import { registerCalibrate } from './commands/calibrate.ts'
 import { registerClaims } from './commands/claims.ts'
 import { registerClean } from './commands/clean.ts'
@@ -29,6 +30,7 @@ const COMMANDS: readonly Register[] = [
   registerReport,
   registerCompare,
   registerAccept,
+  registerBisect,
   registerHistory,
   registerExport,
   registerClaims,
