@@ -1,9 +1,11 @@
-import { closeSync } from 'node:fs'
-import { BenchError, ExitCode, messageOf } from '../contracts/error.ts'
+import { closeSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import { unrecordedHost } from '../host/index.ts'
 import { cleanUpJournal, type HostForUndo } from '../journal/clean-up.ts'
 import { endHolders } from '../journal/end-run.ts'
 import { isOdd, journalsIn, lockJournals, openFound, type FoundJournal } from '../journal/find-journals.ts'
+import { SUFFIX } from '../journal/journal.ts'
 import { journalDirectory } from '../linux/xdg.ts'
 import { visible } from '../terminal/visible.ts'
 import { requireRoot } from './namespace.ts'
@@ -54,6 +56,35 @@ function ownJournals(directory: string): string[] {
       hint: 'the folder of the journals must belong to the user who cleans, and nobody else may write to it',
       exitCode: ExitCode.notCleaned,
     })
+  }
+}
+
+/**
+ * Undoes what a run that was killed left, and calls `begin` before another program may undo or resume it. Throws a BenchError where
+ * the run goes on, or something of it cannot be removed.
+ */
+export async function cleanAndBegin<T>(run: string, stderr: Output, begin: () => Promise<T>): Promise<T> {
+  const directory = journalDirectory()
+  const path = join(directory, run + SUFFIX)
+  const lock = existsSync(directory) ? lockJournals(directory) : null
+  const cleaner: Cleaner = {
+    host: unrecordedHost(),
+    say: () => undefined,
+    complain: (line) => void stderr.write(`bench: ${visible(line)}\n`),
+  }
+  try {
+    const became = existsSync(path) ? await cleanOne(cleaner, path) : null
+    if (became === 'not-ended')
+      throw usageError('resume', `run ${run} is going on`, 'wait until it has ended, or stop it')
+    if (became === 'left')
+      throw new BenchError(`what run ${run} left could not be removed`, {
+        code: 'resume.not-cleaned',
+        hint: 'bench clean says why; resume the run when nothing is left of it',
+        exitCode: ExitCode.notCleaned,
+      })
+    return await begin()
+  } finally {
+    if (lock !== null) closeSync(lock)
   }
 }
 

@@ -2,6 +2,8 @@
 import { constants } from 'node:os'
 import { setImmediate } from 'node:timers/promises'
 import { exitCodeForSignal } from '../contracts/error.ts'
+import type { DeviceIdentity } from '../contracts/device.ts'
+import type { Host } from '../contracts/host.ts'
 import type { Standing } from '../contracts/report.ts'
 import type { Plan } from '../contracts/plan.ts'
 import type { Run } from '../contracts/run.ts'
@@ -13,6 +15,7 @@ import { runtimeDirectory } from '../journal/runtime-directory.ts'
 import { journalDirectory } from '../linux/xdg.ts'
 import { createRunFolder, samplesOf } from '../results/run-folder.ts'
 import { requireFlushDelay } from '../runner/flush-delay.ts'
+import type { Job } from '../runner/messages.ts'
 import { placesOf, startRun } from '../runner/run.ts'
 import { checkScratch } from '../runner/scratch.ts'
 import { watch } from '../runner/watch.ts'
@@ -39,23 +42,47 @@ export async function measureHere(
 ): Promise<RunEnd> {
   requireRoot('bench run')
   const registry = await context.registry()
-  const { scratch, load } = plan.options
+  const { scratch } = plan.options
   const host = unrecordedHost()
   const device = await checkScratch(host, scratch, plan.destroy)
   await requireFlushDelay(host, plan.options)
   const metas = registry.drivers.map(({ meta }) => meta)
   const run = startRun(plan, registry, await fingerprint(host, scratch.path, metas), command)
+  // The journal before the folder: with it, a program that finds the folder can tell that the run is going on.
+  const begin = () => {
+    const journal = openJournal(journalDirectory(), run.id, placesOf(scratch))
+    return { journal, runFolder: makeFolder(output, run, journal) }
+  }
+  return measureRun({ plan, device, run, begin, resumed: null, host }, flags, context)
+}
+
+export interface MeasuredRun {
+  plan: Plan
+  /** The device that was checked; null: loop files. */
+  device: DeviceIdentity | null
+  run: Run
+  host: Host
+  /** Opens the journal, and makes or finds the run folder. */
+  begin(): { journal: OpenJournal; runFolder: string }
+  resumed: Job['resumed']
+}
+
+/** Measures a run whose record is made, and reports it. Throws as {@link measureHere} does. */
+export async function measureRun(
+  { plan, device, run, host, begin, resumed }: MeasuredRun,
+  flags: RunFlags,
+  context: Context,
+): Promise<RunEnd> {
+  const { scratch, load } = plan.options
   // Until the end, when the report is written and nothing is left of the scratch.
   using signals = holdSignals()
   await using _ = load === 'disk' ? await startLoad(scratch.path) : null
-  // The journal before the folder: with it, a program that finds the folder can tell that the run is going on.
-  const journal = openJournal(journalDirectory(), run.id, placesOf(scratch))
-  const runFolder = makeFolder(output, run, journal)
+  const { journal, runFolder } = begin()
   const progress = await createProgress(context, flags.quiet, () => readStanding(run, runFolder, context))
   const directory = runtimeDirectory(run.id)
   const result = await watch({
     program: context.program,
-    job: { plan, device, runId: run.id, runFolder, directory, journalDirectory: journalDirectory() },
+    job: { plan, device, runId: run.id, runFolder, directory, journalDirectory: journalDirectory(), resumed },
     run,
     journal,
     host,

@@ -11,6 +11,7 @@ import { openSamples } from '../results/run-folder.ts'
 import { type Announcer, createAnnouncer } from '../runner/announcer.ts'
 import { measure } from '../runner/measure.ts'
 import type { FromChild, Job, ParentCommand, ToChild } from '../runner/messages.ts'
+import { readEarlier } from '../runner/resume.ts'
 import { probeFolder } from '../runner/run.ts'
 import { openScratch } from '../runner/scratch.ts'
 import { calibrateAlone } from './calibrate-alone.ts'
@@ -82,6 +83,8 @@ async function work(job: Job, { context, announcer, stopping }: Surroundings): P
         }),
       order: (ready, round) => roundOrder(ready, plan.options.seed, round),
       append: (sample) => samples.append(sample),
+      earlier: job.resumed === null ? null : readEarlier(job.runFolder),
+      spentSeconds: job.resumed?.spentSeconds ?? 0,
       send,
       announce: (message) => announcer.announce(message),
       stopping,

@@ -37,6 +37,13 @@ export const imageInfoSchema = z.object({
   manifest: z.string().describe('SHA-256 over all entries; every driver showed the container this one'),
 })
 
+export const interruptionSchema = z.object({
+  at: z.iso.datetime().nullable().describe('start of the last sample before it; null where there was none'),
+  resumedAt: z.iso.datetime(),
+  round: z.number().int().describe('round that was going on, or would have been next'),
+  samples: z.number().int().describe('samples before it; all of them were kept'),
+})
+
 export const runSchema = z.object({
   schema: z.literal(RUN_SCHEMA_VERSION),
   id: z.string(),
@@ -57,11 +64,16 @@ export const runSchema = z.object({
     .nullable()
     .describe('why no further round was begun; null while running and after a failure'),
   warnings: z.array(warningSchema),
+  interruptions: z
+    .array(interruptionSchema)
+    .optional()
+    .describe('where the run was interrupted and resumed; absent from one that was not'),
 })
 
 export type DriverInfo = z.infer<typeof driverInfoSchema>
 export type ScenarioInfo = z.infer<typeof scenarioInfoSchema>
 export type ImageInfo = z.infer<typeof imageInfoSchema>
+export type Interruption = z.infer<typeof interruptionSchema>
 export type Run = z.infer<typeof runSchema>
 
 /**

@@ -2,6 +2,8 @@
 import { fdatasyncSync, fstatSync, ftruncateSync, readSync, writeSync } from 'node:fs'
 
 const NEWLINE = 0x0a
+/** Bytes that are looked through at once. */
+const PIECE = 1 << 16
 
 /**
  * Returns what appends a text of whole lines to a file that was opened with `a+` and is not appended to by another process
@@ -43,4 +45,24 @@ function cutBack(fd: number, size: number): boolean {
   } catch {
     return false
   }
+}
+
+/** Cuts off what follows the last newline of an open file, durably. A file without a newline becomes empty. */
+export function cutTornLine(fd: number): void {
+  const { size } = fstatSync(fd)
+  const buffer = Buffer.alloc(PIECE)
+  let end = size
+  while (end > 0) {
+    const from = Math.max(0, end - PIECE)
+    const count = readSync(fd, buffer, 0, end - from, from)
+    const last = buffer.lastIndexOf(NEWLINE, count - 1)
+    if (count > 0 && last >= 0) {
+      end = from + last + 1
+      break
+    }
+    end = from
+  }
+  if (end === size) return
+  ftruncateSync(fd, end)
+  fdatasyncSync(fd)
 }

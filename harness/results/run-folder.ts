@@ -5,7 +5,7 @@ import type { z } from 'zod'
 import { BenchError, ExitCode, messageOf, usageError } from '../contracts/error.ts'
 import { RUN_SCHEMA_VERSION, runSchema, type Run } from '../contracts/run.ts'
 import { sampleSchema, type Sample } from '../contracts/sample.ts'
-import { lineAppender } from '../linux/append-lines.ts'
+import { cutTornLine, lineAppender } from '../linux/append-lines.ts'
 import { readInputFile } from '../linux/input-file.ts'
 import { completeLines } from '../linux/lines.ts'
 import { replaceFile } from '../linux/replace-file.ts'
@@ -76,6 +76,22 @@ export function openSamples(folder: string): SampleWriter {
     append: (sample) => writing(path, () => append(`${JSON.stringify(sample)}\n`)),
     close: () => closeSync(fd),
   }
+}
+
+/**
+ * Cuts off the end of the samples that a killed run was writing: what has no line end was acknowledged to nobody. Throws a BenchError
+ * where they cannot be written.
+ */
+export function cutTornEnd(folder: string): void {
+  const path = join(folder, SAMPLES_FILE)
+  writing(path, () => {
+    const fd = openSync(path, constants.O_RDWR | constants.O_NOFOLLOW)
+    try {
+      cutTornLine(fd)
+    } finally {
+      closeSync(fd)
+    }
+  })
 }
 
 function writing<T>(path: string, work: () => T): T {

@@ -16,7 +16,7 @@ export interface Converging {
 }
 
 export interface Convergence<C extends Converging> {
-  add(sample: Sample): void
+  add(sample: Pick<Sample, 'cell' | 'round' | 'state' | 'phases'>): void
   /** A cell that is given up is not measured again, and those that it is the control of are not compared with it. */
   giveUp(cell: C): void
   /** All cells but those given up: who is measured in the rounds that there are at least. */

@@ -6,6 +6,7 @@ import type { ResolvedCell } from '../contracts/plan.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { FromChild } from './messages.ts'
 import type { ReadyCell } from './ready-cell.ts'
+import type { EarlierSamples } from './rounds.ts'
 import type { ScratchSlots } from './scratch-slot.ts'
 
 export interface MeasureInputs {
@@ -20,6 +21,10 @@ export interface MeasureInputs {
   makeScratch(configurations: readonly string[]): Promise<ScratchSlots>
   order(cells: readonly ReadyCell[], round: number): ReadyCell[]
   append(sample: Sample): void
+  /** Samples from before an interruption; null for a run that begins. */
+  earlier: EarlierSamples | null
+  /** Seconds of the budget that were used before an interruption. */
+  spentSeconds: number
   send(message: FromChild): void
   /** Sends the message and waits until it is drawn. */
   announce(message: FromChild): Promise<void>

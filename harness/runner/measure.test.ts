@@ -97,6 +97,8 @@ async function run(list: readonly ResolvedCell[], changes: Partial<MeasureInputs
       }
     },
     order: (ready) => [...ready],
+    earlier: null,
+    spentSeconds: 0,
     append: (sample) => void result.samples.push(sample),
     send(message) {
       result.messages.push(message)

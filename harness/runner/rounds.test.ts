@@ -20,6 +20,7 @@ import {
 } from '../testing/fake-store.ts'
 import { createManualTimer } from '../testing/manual-timer.ts'
 import type { ReadyCell } from './ready-cell.ts'
+import { earlierSamples } from './resume.ts'
 import { monotonicSeconds, runRounds, type RoundsInputs, type StopReason } from './rounds.ts'
 
 let folder: string
@@ -107,6 +108,7 @@ async function measure(cells: readonly ReadyCell[], changes: Partial<RoundsInput
     deadline: null,
     directory: join(folder, 't'),
     order: (all) => [...all],
+    earlier: null,
     append(sample) {
       samples.push(sampleSchema.parse(sample))
       log.push('append')
@@ -500,3 +502,50 @@ function fail(call: string, message: string): (seen: string) => void {
     if (seen === call) throw new Error(message)
   }
 }
+
+describe('a run that is resumed', () => {
+  const CELLS = ['a', 'b', 'c']
+  const order = (all: readonly ReadyCell[], round: number) => (round % 2 === 0 ? [...all] : all.toReversed())
+  const keyOf = ({ cell: id, round, position }: Sample) => `${id} ${round} ${position}`
+
+  /** Measures three rounds, and then those of them that `keep` does not keep. */
+  async function resumed(
+    keep: (samples: readonly Sample[]) => Sample[],
+    changes: Partial<RoundsInputs> = {},
+  ) {
+    const cells = CELLS.map((id) => cell(id))
+    const whole = await measure(cells, { rounds: 3, order })
+    const earlier = earlierSamples(keep(whole.samples))
+    return { whole, rest: await measure(cells, { rounds: 3, order, earlier, ...changes }) }
+  }
+
+  test.each([0, 1, 4, 6, 8, 9])('after %i samples measures the others, in the same order', async (kept) => {
+    const { whole, rest } = await resumed((all) => all.slice(0, kept))
+    expect(rest.samples.map(keyOf)).toEqual(whole.samples.slice(kept).map(keyOf))
+    expect({ reason: rest.reason, outcomes: rest.outcomes }).toEqual({
+      reason: whole.reason,
+      outcomes: whole.outcomes,
+    })
+  })
+
+  test('measures a sample that was lost in the middle', async () => {
+    const { whole, rest } = await resumed((all) => all.toSpliced(4, 1))
+    expect(rest.samples.map(keyOf)).toEqual(whole.samples.slice(4, 5).map(keyOf))
+  })
+
+  test('gives up a cell that had failed twice, and keeps how it ended', async () => {
+    const { rest } = await resumed((all) =>
+      all
+        .filter(({ round }) => round < 2)
+        .map((one) => (one.cell === 'a' ? { ...one, state: 'failed' as const } : one)),
+    )
+    expect(new Set(rest.samples.map((one) => one.cell))).toEqual(new Set(['b', 'c']))
+    expect(rest.outcomes).toEqual({ b: { state: 'completed' }, c: { state: 'completed' } })
+  })
+
+  test('ends the round that had begun, and begins none beyond the budget', async () => {
+    const { rest } = await resumed((all) => all.slice(0, 4), { deadline: monotonicSeconds() - 1 })
+    expect(rest.samples.map(({ round }) => round)).toEqual([1, 1])
+    expect(rest.reason).toBe('budget')
+  })
+})

@@ -27,11 +27,23 @@ export interface RoundsInputs extends SampleInputs {
   resources: ResourceReader
   order(cells: readonly ReadyCell[], round: number): ReadyCell[]
   append(sample: Sample): void
+  /** Samples from before an interruption, which are not measured again; null for a run that was not interrupted. */
+  earlier: EarlierSamples | null
   /** Called before each trial, which waits for it. */
   onTrial(cell: Cell, progress: TrialProgress): Promise<void>
   onOutcome(cell: Cell, outcome: Outcome): void
   stopping(): boolean
 }
+
+export interface EarlierSamples {
+  /** Returns the sample of a cell in a round; undefined where it has to be measured. */
+  find(cell: string, round: number): EarlierSample | undefined
+  /** Tells whether a round had begun. */
+  begun(round: number): boolean
+}
+
+/** What decides of a sample how the run goes on. */
+export type EarlierSample = Pick<Sample, 'cell' | 'round' | 'state' | 'phases'>
 
 export interface TrialProgress {
   round: number
@@ -72,19 +84,30 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
     const meters = { counters: counters.get(ready.store) as DeviceCounters, resources: inputs.resources }
     const { sample, error } = await takeSample(inputs, ready, meters, round, position)
     inputs.append(sample)
-    convergence.add(sample)
     pace.took(ready, monotonicSeconds() - began)
+    count(ready, sample)
+    if (sample.state === 'failed') inputs.onOutcome(ready.cell, trialOutcome(error, round))
+  }
+
+  /** Counts a sample, measured now or before an interruption: what follows is decided by it. */
+  function count(ready: ReadyCell, sample: EarlierSample): void {
+    convergence.add(sample)
     done += 1
     if (sample.state !== 'failed') return
-    const count = (failures.get(ready.cell.id) ?? 0) + 1
-    failures.set(ready.cell.id, count)
-    if (count >= FAILURES_TO_GIVE_UP) convergence.giveUp(ready)
-    inputs.onOutcome(ready.cell, trialOutcome(error, round))
+    const failed = (failures.get(ready.cell.id) ?? 0) + 1
+    failures.set(ready.cell.id, failed)
+    if (failed >= FAILURES_TO_GIVE_UP) convergence.giveUp(ready)
+  }
+
+  /** Tells whether the budget is used up before this round. A round that had begun before an interruption is ended. */
+  function isOverBudget(round: number): boolean {
+    if (inputs.deadline === null || round === 0 || inputs.earlier?.begun(round) === true) return false
+    return monotonicSeconds() >= inputs.deadline
   }
 
   async function rounds(): Promise<StopReason> {
     for (let round = 0; round < inputs.maxRounds; round += 1) {
-      if (inputs.deadline !== null && round > 0 && monotonicSeconds() >= inputs.deadline) return 'budget'
+      if (isOverBudget(round)) return 'budget'
       const going = round < inputs.rounds ? convergence.open() : convergence.going()
       if (going.length === 0) return 'converged'
       // Once a round: it judges every cell of the run.
@@ -95,7 +118,9 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
         // Messages wait for a turn of the event loop, which synchronous work and settled promises never give.
         await new Promise((next) => setImmediate(next))
         if (inputs.stopping()) return 'asked'
-        await trial(ready, round, position, { going, expected })
+        const earlier = inputs.earlier?.find(ready.cell.id, round)
+        if (earlier === undefined) await trial(ready, round, position, { going, expected })
+        else count(ready, earlier)
       }
     }
     return convergence.going().length === 0 ? 'converged' : 'rounds'

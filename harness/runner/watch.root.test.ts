@@ -54,6 +54,7 @@ async function watching(program: string, inputs: Partial<WatchInputs> = {}, begi
         runFolder,
         directory: folder,
         journalDirectory: journals,
+        resumed: null,
       },
       run: { ...smallRun(), state: 'running' },
       journal,

@@ -1,6 +1,7 @@
 /** The parent of a run: starts the measuring process, keeps run.json, and leaves nothing behind. */
 import { toData, type ErrorData } from '../contracts/error-data.ts'
-import type { Run } from '../contracts/run.ts'
+import { BenchError, ExitCode } from '../contracts/error.ts'
+import type { ImageInfo, Run } from '../contracts/run.ts'
 import { cleanUpAfter, type HostForUndo, type UndoResult } from '../journal/clean-up.ts'
 import { writeRun } from '../results/run-folder.ts'
 import type { FromChild, Job } from './messages.ts'
@@ -62,9 +63,23 @@ function thrownBy(work: () => void): ErrorData | null {
   }
 }
 
+/** Throws where a run that was resumed has made another image than before. */
+function requireSameImage({ images, interruptions }: Run, id: string, { manifest }: ImageInfo): void {
+  const before = images[id]
+  if (interruptions === undefined || before === undefined || before.manifest === manifest) return
+  throw new BenchError(`the image ${id} is not the one that the run had before`, {
+    code: 'resume.image',
+    hint: 'measure again with bench run',
+    exitCode: ExitCode.cellFailed,
+  })
+}
+
 /** Applies a message to run.json. */
 function keep(run: Run, message: FromChild): void {
-  if (message.type === 'image') run.images[message.id] = message.info
+  if (message.type === 'image') {
+    requireSameImage(run, message.id, message.info)
+    run.images[message.id] = message.info
+  }
   if (message.type === 'calibrated') run.calibration = message.calibration
   if (message.type === 'flush-delay') {
     const injected = run.options.injected[message.configuration]

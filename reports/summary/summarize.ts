@@ -7,6 +7,8 @@ import { CellCollector } from './collector.ts'
 import { comparePanels } from './comparisons.ts'
 import { compareHeadlines, countRatios, headlineRatios } from './headlines.ts'
 import { groupCells } from './panels.ts'
+import type { InterruptedRun } from './interrupted.ts'
+import { interruptionsOf } from './interruptions.ts'
 import { rowsOf } from './rows.ts'
 import { findTrends } from './trends.ts'
 import type { SampleCounts } from './sample-counts.ts'
@@ -76,6 +78,7 @@ export function summarizeCollected({ run, cells: collectors, rounds, seconds }: 
   const panels = comparePanels(groupCells(run.scenarios, cells), valuesOf, run.options, [
     ...headlines.values(),
   ])
+  const interruptions = interruptionsOf(run, collectors.values())
   return {
     run,
     cells,
@@ -86,7 +89,8 @@ export function summarizeCollected({ run, cells: collectors, rounds, seconds }: 
     samples: addCounts(cells),
     ratios: countRatios(ratios.values()),
     validation: validationOf(run, collectors),
-    warnings: allWarnings(run, cells),
+    interruptions,
+    warnings: allWarnings(run, cells, interruptions),
   }
 }
 
@@ -117,8 +121,18 @@ function addCounts(cells: readonly CellSummary[]): SampleCounts {
   return total
 }
 
-function allWarnings(run: Run, cells: readonly CellSummary[]): CountedWarning[] {
+function allWarnings(
+  run: Run,
+  cells: readonly CellSummary[],
+  interruptions: readonly InterruptedRun[],
+): CountedWarning[] {
   const counter = new WarningCounter()
+  for (const { interruption, differing } of interruptions) {
+    if (differing.length === 0) continue
+    const names = differing.map(({ configuration, scenario }) => `${configuration} in ${scenario}`).join(', ')
+    const message = `the parts before and after the interruption in round ${interruption.round + 1} differ: ${names}`
+    counter.add({ code: 'run.parts-differ', message }, 'run')
+  }
   for (const warning of run.warnings) counter.add(warning, 'run')
   for (const cell of cells)
     for (const warning of cell.warnings) counter.add(warning, warning.of, warning.count)

@@ -7,6 +7,7 @@ import type { Row } from '../../harness/contracts/row.ts'
 import type { Warning } from '../../harness/contracts/warning.ts'
 import type { Counter, CounterId } from './counters.ts'
 import type { AimedRatio, Estimate, HeadlineRatio, OverTheRun, PhaseSummary } from './figures.ts'
+import type { InterruptedRun } from './interrupted.ts'
 import type { Ledger } from './ledger.ts'
 import type { SampleCounts } from './sample-counts.ts'
 import type { Validation } from './validation-types.ts'
@@ -138,6 +139,8 @@ export interface RatioCounts {
 
 export interface Summary {
   run: Run
+  /** Where it was interrupted and resumed, and whether the parts differ; empty for most runs. */
+  interruptions: readonly InterruptedRun[]
   /** That it was accepted as a baseline, and why. */
   accepted?: Accepted | null
   cells: readonly CellSummary[]

@@ -1,6 +1,7 @@
 import type { Run } from '../../harness/contracts/run.ts'
 import { acceptedText } from '../format/accepted.ts'
-import { joinList, plural } from '../format/format.ts'
+import { formatP, formatRatio, joinList, plural } from '../format/format.ts'
+import { timeText } from '../format/run-facts.ts'
 import { groupBy } from '../summary/group-by.ts'
 import type { PhaseSummary } from '../summary/figures.ts'
 import type { CellSummary, Summary } from '../summary/types.ts'
@@ -20,6 +21,53 @@ export function describeState({ run, cells, samples }: Summary): Sentence[] {
     `${STATE_WORDS[run.state]}: ${measured} of ${plural(cells.length, 'cell')} have samples, ` +
     `${plural(samples.completed, 'sample')} in all. What follows is what there is.`
   return [{ tone: 'state', scenario: null, text }]
+}
+
+/** More interruptions than this are told in one sentence. */
+const MOST_INTERRUPTIONS = 2
+
+/** Says where the run was interrupted and resumed, and whether the parts differ. */
+export function describeInterruptions({ interruptions }: Summary): Sentence[] {
+  const differing = interruptions.filter((one) => one.differing.length > 0)
+  const alike = interruptions.filter((one) => one.differing.length === 0)
+  const told = alike.length > MOST_INTERRUPTIONS ? [alike] : alike.map((one) => [one])
+  return [
+    ...differing.map((one) => caution(`${placeOf([one])}: ${differingText(one.differing)}.`)),
+    ...told.map((some) => note(`${placeOf(some)}: ${alikeText(some)}.`)),
+  ]
+}
+
+type Interruptions = Summary['interruptions']
+
+function placeOf(some: Interruptions): string {
+  const [first, last] = [some[0], some.at(-1)].map((one) => one?.interruption)
+  if (first === undefined || last === undefined) return ''
+  const resumed = timeText(last.resumedAt)
+  return some.length === 1
+    ? `Interrupted in round ${first.round + 1} after ${plural(first.samples, 'sample')}, and resumed ${resumed}`
+    : `Interrupted ${some.length} times, in rounds ${first.round + 1} to ${last.round + 1}, and resumed, last ${resumed}`
+}
+
+function alikeText(some: Interruptions): string {
+  const telling = some.filter((one) => one.telling > 0)
+  if (telling.length === 0) return 'too few rounds to tell whether the parts before and after it differ'
+  const cells = Math.min(...telling.map((one) => one.telling))
+  const compared = Math.max(...some.map((one) => one.compared))
+  const silent = some.length - telling.length
+  const rest = silent === 0 ? '' : `; of ${silent} of them there are too few rounds to tell`
+  return `no difference of the parts is shown in ${cells} of ${plural(compared, 'cell')}${rest}`
+}
+
+function differingText(differing: Summary['interruptions'][number]['differing']): string {
+  const listed = differing
+    .slice(0, 3)
+    .map(
+      ({ configuration, scenario, ratio, p }) =>
+        `${configuration} in ${scenario} (${formatRatio(ratio)}, ${formatP(p)})`,
+    )
+  const more = differing.length - listed.length
+  const names = joinList(more === 0 ? listed : [...listed, plural(more, 'more cell')])
+  return `the part after it differs from that before it in ${names}; do not put them together`
 }
 
 /** Says that the run was accepted as a baseline, and why. */

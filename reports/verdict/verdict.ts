@@ -3,7 +3,13 @@ import { describeAnswers } from './answers.ts'
 import { describeComparisons, describeInjected } from './overview.ts'
 import { describeGrowth, describeLabelled } from './panel-rules.ts'
 import type { Sentence } from './sentence.ts'
-import { describeAccepted, describeMissing, describeState, describeTrust } from './state.ts'
+import {
+  describeAccepted,
+  describeInterruptions,
+  describeMissing,
+  describeState,
+  describeTrust,
+} from './state.ts'
 import { describeNothing } from './unmeasured.ts'
 import { describeValidation } from './validation.ts'
 
@@ -19,6 +25,7 @@ export function firstScreen(summary: Summary): Record<'before' | 'after', Senten
   return {
     before: [
       ...describeState(summary),
+      ...describeInterruptions(summary),
       ...describeAccepted(summary),
       ...describeNothing(summary),
       ...describeInjected(summary),

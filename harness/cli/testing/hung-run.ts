@@ -18,6 +18,7 @@ await supervise({
       runFolder: folder,
       directory: `${folder}/${run}`,
       journalDirectory: journals,
+      resumed: null,
     },
   },
   journal,
