@@ -29,6 +29,7 @@ const FLAGS = [
   '--profile',
   '--rounds',
   '--max-rounds',
+  '--gate',
   '--precision',
   '--budget',
   '--cache',
@@ -150,6 +151,7 @@ const runFolders = () =>
         ['report', '--markdown'],
         ['compare'],
         ['compare', '--json'],
+        ['compare', '--across', 'kernel'],
         ['report', '--json'],
       ),
     })
