@@ -1,14 +1,10 @@
 /** Outcome of a gate, kept beside run.json, so that a run that did not pass never becomes a baseline. */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { GATE_FILE, gateSchema, type Gate } from '../contracts/compare.ts'
+import { GATE_FILE, type Gate } from '../contracts/compare.ts'
 import { messageOf, usageError } from '../contracts/error.ts'
-import { readInputFile } from '../linux/input-file.ts'
 import { replaceFile } from '../linux/replace-file.ts'
 import { isAccepted } from './accepted.ts'
-
-/** Bytes of the largest gate.json that is read: a sentence for each of thousands of cells. */
-const MOST_GATE_BYTES = 4 * 1024 ** 2
+import { readGate } from './read-gate.ts'
 
 /** Throws a usage error where the folder cannot be written. */
 export function writeGate(folder: string, gate: Gate): void {
@@ -29,10 +25,8 @@ export function writeGate(folder: string, gate: Gate): void {
  */
 export function isKeptOut(folder: string): boolean {
   if (isAccepted(folder)) return false
-  const path = join(folder, GATE_FILE)
-  if (!existsSync(path)) return false
   try {
-    const { outcome } = gateSchema.parse(JSON.parse(readInputFile(path, MOST_GATE_BYTES)))
+    const outcome = readGate(folder)?.outcome
     return outcome === 'failed' || outcome === 'undecided'
   } catch {
     return true
