@@ -11,7 +11,7 @@ import { STUCK, supervise, type SuperviseInputs } from './supervise.ts'
 /** Run.json is rewritten at most this often while measuring: samples are durable by themselves. */
 const REWRITE_MILLISECONDS = 2000
 
-const KEPT = 'what was measured until then is kept; bench report draws it'
+const KEPT = 'what was measured until then is kept; bench report draws it, bench run --resume goes on'
 
 export interface WatchInputs extends Omit<SuperviseInputs, 'command' | 'hint'> {
   job: Job

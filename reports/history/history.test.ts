@@ -172,6 +172,19 @@ describe('a history', () => {
     ])
   })
 
+  it('says of which cells nothing can be told yet', () => {
+    const runs = nights(40, () => ({})).map((run, number) => ({
+      ...run,
+      points: run.points.filter(({ cell }) => cell.id !== 'third' || number >= 35),
+    }))
+    expect(historySentences(follow(runs)).map(({ tone, text }) => [tone, text])).toContainEqual([
+      'caution',
+      expect.stringMatching(
+        /^1 of 4 cells have fewer runs in the newest epoch of .*: changes are seen from 10/,
+      ),
+    ])
+  })
+
   it('leaves out what says nothing, with the reason', () => {
     const runs = nights(
       5,

@@ -38,12 +38,20 @@ function answer(history: History): Sentence {
   )
 }
 
-function tooYoung({ epochs }: History): Sentence[] {
-  return epochs
-    .filter(({ newest, runs }) => newest && runs < LEAST_RUNS)
-    .map(({ host, runs }) => {
+/** Says of which cells nothing can be told yet: without it, "no change" would be said of what was hardly looked at. */
+function tooYoung({ epochs, series }: History): Sentence[] {
+  return [...epochs.entries()]
+    .filter(([, { newest }]) => newest)
+    .flatMap(([index, { host, runs }]) => {
+      const own = series.filter(({ epoch }) => epoch === index)
+      const young = own.filter(({ points }) => points.length < LEAST_RUNS)
+      if (young.length === 0) return []
       const enough = `changes are seen from ${LEAST_RUNS} runs on`
-      return sentence('caution', `The newest epoch of ${host} has ${plural(runs, 'run')}: ${enough}.`)
+      const text =
+        runs < LEAST_RUNS
+          ? `The newest epoch of ${host} has ${plural(runs, 'run')}: ${enough}.`
+          : `${formatCount(young.length)} of ${plural(own.length, 'cell')} have fewer runs in the newest epoch of ${host}: ${enough}.`
+      return [sentence('caution', text)]
     })
 }
 

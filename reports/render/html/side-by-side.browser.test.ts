@@ -1,4 +1,4 @@
-/** The pages of a fleet and of a comparison in a browser. What they have in common with a run's: page.browser.test.ts. */
+/** The pages of a fleet, of a comparison and of a history in a browser. What they have in common with a run's: page.browser.test.ts. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,12 +7,15 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compareRuns } from '../../compare/compare.ts'
 import { summarizeFleet } from '../../fleet/summarize.ts'
+import { historyOf } from '../../history/history.ts'
 import { findBarriers } from '../../testing/accessibility.ts'
 import { CHROMIUM, hasChromium, launchChromium } from '../../testing/chromium.ts'
 import { fixtureFleet } from '../../testing/fixture-fleet.ts'
+import { nights } from '../../testing/fixture-nights.ts'
 import { fixturePair } from '../../testing/fixture-pair.ts'
 import { comparisonHtml } from './comparison.ts'
 import { fleetHtml } from './fleet.ts'
+import { historyHtml } from './history.ts'
 
 const PAGES = {
   fleet() {
@@ -22,6 +25,12 @@ const PAGES = {
   comparison() {
     const { baseline, candidate } = fixturePair()
     return comparisonHtml(compareRuns(baseline, candidate, { thresholds: { threshold: 0.05 }, across: [] }))
+  },
+  history() {
+    const changes = (number: number) => ({
+      factors: { first: number >= 40 ? 1.3 : 1, bare: number >= 70 ? 1.2 : 1 },
+    })
+    return historyHtml(historyOf(nights(90, changes), [], { threshold: 0.05 }), '0.0.0')
   },
 }
 type Name = keyof typeof PAGES
@@ -52,7 +61,7 @@ describe.skipIf(!hasChromium)(`in ${CHROMIUM}`, { timeout: 60_000 }, () => {
     return page
   }
 
-  it.each<Name>(['fleet', 'comparison'])(
+  it.each<Name>(['fleet', 'comparison', 'history'])(
     '%s: asks for nothing but itself, and reports no error',
     async (name) => {
       const heard: string[] = []
@@ -67,6 +76,8 @@ describe.skipIf(!hasChromium)(`in ${CHROMIUM}`, { timeout: 60_000 }, () => {
     ['fleet', 1280],
     ['comparison', 375],
     ['comparison', 1280],
+    ['history', 375],
+    ['history', 1280],
   ])('%s: does not scroll sideways at %i px', async (name, width) => {
     const page = await open(name, { viewport: { width, height: 800 } })
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width)
@@ -78,15 +89,19 @@ describe.skipIf(!hasChromium)(`in ${CHROMIUM}`, { timeout: 60_000 }, () => {
     ['fleet', 'dark', 1280],
     ['comparison', 'light', 360],
     ['comparison', 'dark', 1280],
+    ['history', 'light', 360],
+    ['history', 'dark', 1280],
   ])('%s: bars nobody who sees poorly or does not see (%s, %i px)', async (name, colorScheme, width) => {
     const page = await open(name, { colorScheme, viewport: { width, height: 900 } })
     expect(await findBarriers(page)).toEqual([])
     await page.close()
   })
 
-  it.each<Name>(['fleet', 'comparison'])('%s: has captions, scopes, and no link to nowhere', async (name) => {
-    const page = await open(name)
-    const counts = await page.evaluate<Record<string, unknown>>(`(() => {
+  it.each<Name>(['fleet', 'comparison', 'history'])(
+    '%s: has captions, scopes, and no link to nowhere',
+    async (name) => {
+      const page = await open(name)
+      const counts = await page.evaluate<Record<string, unknown>>(`(() => {
       const count = (selector) => document.querySelectorAll(selector).length
       return {
         landmarks: ['header', 'nav', 'main', 'footer'].map((name) => count('body > ' + name)),
@@ -98,17 +113,18 @@ describe.skipIf(!hasChromium)(`in ${CHROMIUM}`, { timeout: 60_000 }, () => {
         repeatedIds: count('[id]') - new Set([...document.querySelectorAll('[id]')].map(({ id }) => id)).size,
       }
     })()`)
-    expect(counts).toEqual({
-      landmarks: [1, 1, 1, 1],
-      h1: 1,
-      uncaptioned: 0,
-      headsWithoutScope: 0,
-      unnamedSections: 0,
-      deadLinks: 0,
-      repeatedIds: 0,
-    })
-    await page.close()
-  })
+      expect(counts).toEqual({
+        landmarks: [1, 1, 1, 1],
+        h1: 1,
+        uncaptioned: 0,
+        headsWithoutScope: 0,
+        unnamedSections: 0,
+        deadLinks: 0,
+        repeatedIds: 0,
+      })
+      await page.close()
+    },
+  )
 
   it('comparison: draws a chart for each kind of workload, in the dark, too', async () => {
     const page = await open('comparison', { colorScheme: 'dark' })
