@@ -19,8 +19,11 @@ export interface Look {
   cell(configuration: string, scenario: string, params: Readonly<Record<string, string>>): Measured
   /** Returns the same, or null. */
   find(configuration: string, scenario: string, params: Readonly<Record<string, string>>): Measured | null
-  /** Compares the cost of `a` with that of `b`. Throws a `Missing` where no round has both. */
-  compare(a: Measured, b: Measured, phase: string): Compared
+  /**
+   * Compares the cost of `a` with that of `b`, in the same phase or in another of the same unit. Throws a `Missing` where no round
+   * has both.
+   */
+  compare(a: Measured, b: Measured, phase: string, phaseOfB?: string): Compared
 }
 
 /** Looks at a run. `judged`: answers by key; null: comparisons are only collected, into `made`. */
@@ -54,14 +57,14 @@ export function createLook(
         throw error
       }
     },
-    compare(a, b, phase) {
-      const key = `${a.cell.id} | ${b.cell.id} | ${phase}`
+    compare(a, b, phase, phaseOfB = phase) {
+      const key = [a.cell.id, b.cell.id, phase, phaseOfB].join(' | ')
       if (judged !== null) {
         const ratio = judged.get(key)
         if (ratio === undefined) throw new Missing(`no round has both ${a.cell.id} and ${b.cell.id}`)
         return { answer: ratio.answer.is, ratio }
       }
-      const comparison = compare(a.byRound(phase), b.byRound(phase), { better: a.phase(phase).better })
+      const comparison = compare(a.byRound(phase), b.byRound(phaseOfB), { better: a.phase(phase).better })
       if (comparison === null) throw new Missing(`no round has both ${a.cell.id} and ${b.cell.id}`)
       made.set(key, comparison)
       return { answer: 'open', ratio: null }

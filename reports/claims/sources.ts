@@ -27,6 +27,10 @@ export const SOURCES = {
     title: 'containerd, pull request 4785: overlay volatile option',
     url: 'https://github.com/containerd/containerd/pull/4785',
   },
+  slacker: {
+    title: "Harter et al., Slacker (FAST '16)",
+    url: 'https://www.usenix.org/conference/fast16/technical-sessions/presentation/harter',
+  },
   learnDocker: {
     title: 'Learn Docker, second edition (Packt): Anatomy of containers',
     url: 'https://www.packtpub.com/en-gb/product/learn-docker-fundamentals-of-docker-19x-second-edition-9781838827472',

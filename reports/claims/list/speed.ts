@@ -102,6 +102,28 @@ const virtualMachines: Claim = {
   },
 }
 
+const ARRIVING = { image: 'tiny', layers: '8', compression: 'gzip', durability: 'none', workers: '1' }
+const STARTING = { concurrency: '1', image: 'tiny', layers: '8' }
+
+const arrivalTakesLongest: Claim = {
+  id: 'most-of-a-first-start-is-the-image',
+  says: 'Of the time until a container of a new image runs, most passes until the image is there.',
+  source: SOURCES.slacker,
+  parts: [
+    { driver: [OVERLAY], scenario: 'image', set: ARRIVING },
+    { driver: [OVERLAY], scenario: 'startup', set: STARTING },
+  ],
+  judge(look) {
+    const [image, start] = [look.cell(OVERLAY, 'image', ARRIVING), look.cell(OVERLAY, 'startup', STARTING)]
+    const compared = look.compare(image, start, 'arrive', 'prepare-to-ready')
+    const text =
+      `To decompress, unpack and commit an image of 8 MB took ${secondsText(image.value('arrive'))}, with its blobs already downloaded; to start a ` +
+      `container of it ${secondsText(start.value('prepare-to-ready'))}: ${ratioText(compared)} as long.`
+    const verdicts = { dearer: 'true', same: 'false', cheaper: 'false', open: 'not-shown' } as const
+    return { verdict: verdicts[compared.answer], text }
+  },
+}
+
 const OFF = { size: '64M', touch: 'byte', volume: 'off', depth: '7' }
 const ON = { ...OFF, volume: 'on' }
 const MIB = 1024 ** 2
@@ -178,5 +200,6 @@ export const speed: readonly Claim[] = [
   volumesForWrites,
   volumeIsFree,
   overlayForConcurrency,
+  arrivalTakesLongest,
   virtualMachines,
 ]
