@@ -16,8 +16,8 @@ export const SOURCES = {
   deviceMapper: docker('Device Mapper storage driver (deprecated)', 'device-mapper-driver/'),
   vfs: docker('VFS storage driver', 'vfs-driver/'),
   aufs: {
-    title: 'Docker 17.03: AUFS storage driver',
-    url: 'https://docs.docker.com/v17.03/engine/userguide/storagedriver/aufs-driver/',
+    title: 'Docker: AUFS storage driver (removed since)',
+    url: 'https://github.com/docker/docs/blob/4d2ec6b3a1b138b88fac46afa580b77b1320b9ab/storage/storagedriver/aufs-driver.md',
   },
   kernel: {
     title: 'Linux: Overlay Filesystem',

@@ -69,7 +69,7 @@ export const sharing: readonly Claim[] = [
     source: SOURCES.btrfs,
   }),
   noSharing('devicemapper-shares-no-page-cache', DEVICE_MAPPER, {
-    says: 'devicemapper takes more memory than others: each container loads its own copy of a file of the image.',
+    says: 'devicemapper takes more memory than others: each container loads at least one copy of each of its files.',
     source: SOURCES.deviceMapper,
   }),
 ]
