@@ -4,6 +4,7 @@ import type { Mechanism } from '../../harness/contracts/witness.ts'
 import { claimsRun, IMAGE_BYTES, type ClaimedCell } from '../testing/claims-run.ts'
 import { judgeClaims } from './judge.ts'
 import { claims } from './list/index.ts'
+import { countsText } from './verdicts.ts'
 
 const MIB = 1024 ** 2
 const BYTE = { size: '64M', touch: 'byte', volume: 'off', depth: '7' }
@@ -202,5 +203,19 @@ describe('a claim by times', () => {
     const rows = judgeClaims(claims, run, samples)
     expect(rows.find((row) => row.id === id)?.verdict).toBe('true')
     expect(rows).toHaveLength(claims.length)
+  })
+})
+
+describe('how the claims came out', () => {
+  const { run } = claimsRun([])
+  const rows = judgeClaims(claims, run, [])
+
+  it('is counted by verdict', () => {
+    expect(countsText(run, rows)).toBe(`Of ${claims.length} claims: ${claims.length} not testable here.`)
+  })
+
+  it('is said with a caution on an emulated machine', () => {
+    const host = { ...run.host, virtualization: 'User-mode Linux' }
+    expect(countsText({ host }, rows)).toContain('This machine is emulated')
   })
 })

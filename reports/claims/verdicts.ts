@@ -1,6 +1,8 @@
 /** Verdicts as people read them. */
 import type { ClaimRow, ClaimVerdict } from '../../harness/contracts/claims.ts'
+import type { Run } from '../../harness/contracts/run.ts'
 import { joinList, plural } from '../format/format.ts'
+import { isEmulated } from '../format/host-line.ts'
 
 /** In the order in which they are counted. */
 const WORDS: Readonly<Record<ClaimVerdict, string>> = {
@@ -21,14 +23,17 @@ export function verdictSentence({ verdict, condition }: ClaimRow): string {
   return condition === null ? words : `${words} ${condition}`
 }
 
-/** `Of 23 claims 14 are true here, 5 true only if, 2 false here …`. */
-export function countsText(rows: readonly ClaimRow[]): string {
+/** `Of 23 claims: 14 true here, 5 true under a condition …`, and what a reader must know of the machine. */
+export function countsText({ host }: Pick<Run, 'host'>, rows: readonly ClaimRow[]): string {
   const counts = Object.entries(WORDS).flatMap(([verdict, words]) => {
     const count = rows.filter((row) => row.verdict === verdict).length
     if (count === 0) return []
     return [`${count} ${verdict === 'only-if' ? 'true under a condition' : words}`]
   })
-  return `Of ${plural(rows.length, 'claim')}: ${joinList(counts)}.`
+  const caution = isEmulated(host)
+    ? ' This machine is emulated: verdicts that rest on times say nothing of others.'
+    : ''
+  return `Of ${plural(rows.length, 'claim')}: ${joinList(counts)}.${caution}`
 }
 
 function upperFirst(text: string): string {

@@ -4,7 +4,8 @@ import { isDeclared } from '../../harness/contracts/fingerprint-facts.ts'
 import { differingImagesOf, type Run } from '../../harness/contracts/run.ts'
 import { joinList, NOTHING } from '../format/format.ts'
 import { groupBy } from '../summary/group-by.ts'
-import { type Difference, differenceSentences, isEmulated } from './fingerprints.ts'
+import { isEmulated } from '../format/host-line.ts'
+import { type Difference, differenceSentences } from './fingerprints.ts'
 import { type CellPair, isCrossing } from './pairs.ts'
 
 export interface Crossings {

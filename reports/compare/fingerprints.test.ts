@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { differencesBetween, differenceSentences, isEmulated } from './fingerprints.ts'
+import { isEmulated } from '../format/host-line.ts'
+import { differencesBetween, differenceSentences } from './fingerprints.ts'
 import { fixtureRun } from '../testing/fixture-run.ts'
 
 const { host } = fixtureRun({ scenarios: [] }).run

@@ -40,11 +40,3 @@ function shortened(names: readonly string[]): readonly string[] {
 function valuesText(values: readonly string[]): string {
   return joinList([...new Set(values)].map((value) => (value === NOTHING ? 'not known' : value)))
 }
-
-/**
- * Whether the times measured on a host are those of a translated processor, or of a kernel that runs as a process: they
- * say nothing of hardware.
- */
-export function isEmulated({ virtualization }: Fingerprint): boolean {
-  return /emulated|\btcg\b|user.mode linux|\buml\b/i.test(virtualization ?? '')
-}

@@ -1,4 +1,5 @@
-import { differenceSentences, isEmulated } from '../compare/fingerprints.ts'
+import { differenceSentences } from '../compare/fingerprints.ts'
+import { isEmulated } from '../format/host-line.ts'
 import { joinList, plural } from '../format/format.ts'
 import { groupBy } from '../summary/group-by.ts'
 import { answersOf } from '../verdict/answers.ts'

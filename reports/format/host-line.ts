@@ -14,3 +14,11 @@ export function hostLine(host: Fingerprint): string {
   ]
   return known.filter((part) => part !== null && part !== '').join(', ')
 }
+
+/**
+ * Tells whether the times measured on a host are those of a translated processor, or of a kernel that runs as a process: they
+ * say nothing of hardware.
+ */
+export function isEmulated({ virtualization }: Fingerprint): boolean {
+  return /emulated|\btcg\b|user.mode linux|\buml\b/i.test(virtualization ?? '')
+}

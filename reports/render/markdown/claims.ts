@@ -13,7 +13,7 @@ export function claimsMarkdown(run: Run, rows: readonly ClaimRow[]): string {
     '',
     escapeMarkdown(facts.join(' · ')),
     '',
-    escapeMarkdown(countsText(rows)),
+    escapeMarkdown(countsText(run, rows)),
     '',
     '| Verdict | Claim | Figures |',
     '| --- | --- | --- |',

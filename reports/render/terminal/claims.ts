@@ -21,7 +21,7 @@ export function claimsTerminal(run: Run, rows: readonly ClaimRow[], width: numbe
     [...claimLines(row, room, colors), ''].join('\n'),
   ])
   const columns = ['Verdict', 'Claim'].map((title) => ({ title: colors.dim(title), align: 'left' as const }))
-  const about = wrapText(`${countsText(rows)} On ${hostLine(run.host)}.`, width)
+  const about = wrapText(`${countsText(run, rows)} On ${hostLine(run.host)}.`, width)
   return [textTable(columns, cells).trimEnd(), '', ...about].join('\n')
 }
 

@@ -39,7 +39,7 @@ export function claimsView(run: Run, rows: readonly ClaimRow[]): ClaimsView {
       { anchor: 'how', title: 'Method' },
     ],
     bench: run.host.bench,
-    counts: countsText(rows),
+    counts: countsText(run, rows),
     claims: rows.map(claimView),
     command: run.command,
     environment: environment(run.host),
