@@ -53,6 +53,7 @@ beforeAll(() => {
     nightly_plan: '/plans/nightly.yaml',
     nightly_results: results,
     nightly_confirm: 10,
+    nightly_undecided_fails: true,
     nightly_keep: 3,
     nightly_device: '/dev/disk/by-id/spare',
     nightly_destroy: 'spare',
@@ -190,6 +191,18 @@ describe('the units', () => {
     expect(service).toMatch(/^ConditionACPower=true$/m)
     expect(service).toMatch(/^OnFailure=tell@%n\.service$/m)
     expect(rendered['bench-nightly.timer']).toMatch(/^Persistent=true$/m)
+  })
+
+  test('fail where a comparison is undecided, unless the role is told otherwise', () => {
+    expect(rendered['bench-nightly.service']).not.toContain('SuccessExitStatus')
+    const [service] = render('nightly', ['bench-nightly.service'], {
+      nightly_undecided_fails: false,
+      nightly_on_failure: '',
+      quiet_program: '/bin/true',
+      nightly_program: '/bin/true',
+      nightly_limit: '6h',
+    })
+    expect(service).toMatch(/^SuccessExitStatus=8$/m)
   })
 
   test('and the runner may do as root just these commands', () => {

@@ -122,7 +122,7 @@ describe.skipIf(!isRoot)('nights', () => {
     expectNothingLeft(place, basename(next))
   })
 
-  test('a suspicious one is measured again: it fails where it is slow again, and not where it is as fast as before', async () => {
+  test('a suspicious one is measured again: it fails where it is slow again, not where it is as fast as before; bisect finds it by its flushes', async () => {
     using place = makePlace()
     const measured = await night(place)
     const slower = again(place, measured, '2099-01-01T00:00:00.000Z', 1000)
@@ -142,5 +142,20 @@ describe.skipIf(!isRoot)('nights', () => {
       options: { confirms: basename(measured) },
     })
     expectNothingLeft(place, confirmed.confirmation?.run ?? '')
+
+    // Had the good kernel flushed nothing, this one would be bad, after one measurement.
+    rewrite(measured, (text) => text.replaceAll(/"flushes":\d+/g, '"flushes":0'), [SAMPLES_FILE])
+    const { code, stdout, stderr } = await bench(
+      place,
+      'bisect',
+      '--good',
+      measured,
+      '--rounds',
+      '5',
+      '--output',
+      place.output,
+    )
+    expect(code, stderr).toBe(1)
+    expect(stdout).toMatch(/^bad: overlay2@ext4 in tree[^\n]*flushes per [^\n]*\n$/)
   })
 })
