@@ -12,6 +12,8 @@ const OWN_TOOLS: Readonly<Record<string, string>> = {
 
 /** Seconds. A program that only tells its version and takes longer is broken. */
 const TIMEOUT = 10
+/** The same where all are asked at once, also on a busy emulated machine: an unknown version cannot be compared with any. */
+const TIMEOUT_OF_MANY = 60
 
 /**
  * Returns the version in what a program said: from the line that names the program (FUSE's programs tell their library's
@@ -37,19 +39,31 @@ export async function readToolVersions(
     if (version !== undefined) tools.set(name, version)
   }
   const installed = [...tools].filter(([program]) => host.which(program) !== null)
-  const versions = await Promise.all(installed.map(([program, option]) => versionOf(host, program, option)))
+  const versions = await Promise.all(
+    installed.map(([program, option]) => versionOf(host, program, option, TIMEOUT_OF_MANY)),
+  )
   return Object.fromEntries(installed.map(([program], index) => [program, versions[index] ?? 'unknown']))
 }
 
 /** Version of one program, or null where it does not tell. */
-export async function versionOf(host: Host, program: string, option = '--version'): Promise<string | null> {
-  const result = await ask(host, program, option)
+export async function versionOf(
+  host: Host,
+  program: string,
+  option = '--version',
+  timeout = TIMEOUT,
+): Promise<string | null> {
+  const result = await ask(host, program, option, timeout)
   return result === null ? null : versionIn(`${result.stdout}\n${result.stderr}`, program)
 }
 
-async function ask(host: Host, program: string, option: string): Promise<CommandResult | null> {
+async function ask(
+  host: Host,
+  program: string,
+  option: string,
+  timeout: number,
+): Promise<CommandResult | null> {
   try {
-    return await host.run(program, [option], { timeout: TIMEOUT, accept: [0, 1] })
+    return await host.run(program, [option], { timeout, accept: [0, 1] })
   } catch {
     return null
   }
