@@ -20,6 +20,9 @@ export type BisectLabFlags = Pick<
   'kernel' | 'modules' | 'initrd' | 'append' | 'flavour' | 'memory' | 'scratch'
 >
 
+/** Exit codes above are 128 plus the number of the signal that stopped it. */
+const SIGNALLED = 128
+
 interface Wanted {
   good: FoundRun
   cell: Cell
@@ -38,7 +41,8 @@ export async function measureInLab(wanted: Wanted, flags: BisectLabFlags, contex
   try {
     mkdirSync(wanted.output, { recursive: true })
     const output = mkdtempSync(join(resolve(wanted.output), 'bisect-'))
-    await runOnHosts(requestOf(wanted, name, output), { json: false, quiet: true }, silent)
+    const code = await runOnHosts(requestOf(wanted, name, output), { json: false, quiet: true }, silent)
+    if (code > SIGNALLED) throw new BenchError('it was stopped by a signal', { code: 'bisect.stopped' })
     return runIn(output, name)
   } finally {
     await labDown([name], false, silent)
