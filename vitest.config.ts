@@ -34,8 +34,9 @@ export default defineConfig({
           // Modules are loaded once a worker, not once a file: that takes longer than most tests.
           isolate: false,
           setupFiles: [FIXED_SEED],
-          testTimeout: 5000,
-          hookTimeout: 5000,
+          // Each takes less than 5 s by itself; a busy machine is no reason to fail.
+          testTimeout: 20_000,
+          hookTimeout: 20_000,
           sequence: { groupOrder: 0 },
         },
       },

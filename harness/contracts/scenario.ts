@@ -201,9 +201,14 @@ export interface Trial<P = unknown> {
   readonly layers: TrialLayers
   /**
    * Runs fio once with these sections, one after the other, in `directory`. `phase`: what the device did and the host spent
-   * meanwhile is counted under this name; fio takes the times.
+   * meanwhile is counted under this name; fio takes the times. `joins`: files of cgroups that it writes its number to first.
    */
-  fio(jobs: readonly FioJob[], directory: string, phase?: string): Promise<FioResult[]>
+  fio(
+    jobs: readonly FioJob[],
+    directory: string,
+    phase?: string,
+    joins?: readonly string[],
+  ): Promise<FioResult[]>
   readonly clock: TrialClock
   readonly record: TrialRecord
   readonly cache: TrialCache

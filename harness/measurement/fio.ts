@@ -84,18 +84,27 @@ function seconds(latency: z.infer<typeof latencySchema> | undefined): Record<str
 
 /**
  * Runs the jobs one after the other in one fio process; results in the jobs' order. `directory`: where their files lie,
- * null when the jobs name a device. `scratch` takes the job file.
+ * null when the jobs name a device. `scratch` takes the job file. `joins`: files of cgroups to which the process writes its number.
  */
 export async function runFio(
   host: Pick<Host, 'run'>,
   jobs: readonly FioJob[],
   directory: string | null,
   scratch: string,
+  joins: readonly string[] = [],
 ): Promise<FioResult[]> {
   const file = join(scratch, 'job.fio')
   writeFileSync(file, fioJobFile(jobs))
   const where = directory === null ? [] : [`--directory=${directory}`]
   const args = ['--output-format=json', '--percentile_list=50:95:99:99.9', ...where, file]
-  const { stdout } = await host.run('fio', args, { cwd: scratch, timeout: FIO_SECONDS })
+  const [program, ...words] = [...inCgroups(joins), 'fio', ...args] as [string, ...string[]]
+  const { stdout } = await host.run(program, words, { cwd: scratch, timeout: FIO_SECONDS })
   return parseFioOutput(stdout)
+}
+
+/** Returns the words before a command that is to be in these cgroups: a shell, in whose place the command comes. */
+function inCgroups(joins: readonly string[]): string[] {
+  if (joins.length === 0) return []
+  const enter = joins.map((path) => `echo $$ > ${path}`).join(' && ')
+  return ['sh', '-c', `${enter} && exec "$@"`, 'sh']
 }

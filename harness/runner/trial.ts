@@ -92,8 +92,8 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     container,
     volume: volumes.mount,
     layers: containers.layers,
-    fio(jobs, where, phase) {
-      const run = () => runFio(host, jobs, where, directory)
+    fio(jobs, where, phase, joins) {
+      const run = () => runFio(host, jobs, where, directory, joins)
       return phase === undefined ? run() : phases.count(phase, run)
     },
     clock: phases,

@@ -5,7 +5,7 @@ import type { Host, Piped } from '../../harness/contracts/host.ts'
 import { createFakeHost } from '../../harness/testing/fake-host.ts'
 import { createFakeTrial, type FakeTrialScript } from '../testing/fake-trial.ts'
 import { compareEnd } from './end-state.ts'
-import { readUsed, resourcesOf } from './limits.ts'
+import { readUsed, resourcesOf } from '../common/container/limits.ts'
 import { exec } from './index.ts'
 import { argsOf, type ExecParams } from './params.ts'
 

@@ -6,7 +6,7 @@ import type { Footprint, ParamGrid } from '../../harness/contracts/scenario.ts'
 import { choiceOption, formatDuration, parseDuration } from '../../harness/contracts/units.ts'
 import { DEFAULT_RATIO, imageOption, imageWords, layersOption } from '../common/options.ts'
 import { createImage } from '../dataset/image.ts'
-import { cpusOption, iopsOption, limitWords, memoryOption } from './limits.ts'
+import { limitOptions, limitWords } from '../common/container/limits.ts'
 
 const USUAL_IMAGE = 'small'
 /** What a container of the made-up image does where nothing else is asked for: its busybox can. */
@@ -50,9 +50,7 @@ export const params = z.strictObject({
     'auto',
     'OCI runtime; auto: the first of crun and runc that a container starts with here',
   ),
-  memory: memoryOption(),
-  cpus: cpusOption(),
-  iops: iopsOption(),
+  ...limitOptions(),
   image: imageOption(USUAL_IMAGE),
   layers: layersOption(),
 })

@@ -16,7 +16,7 @@ import {
 } from '../common/container/lifecycle.ts'
 import { chooseRuntime, uniqueId } from '../common/container/runtime.ts'
 import { limitRuntime } from '../common/container/runtime-limit.ts'
-import { readUsed, resourcesOf, type Used } from './limits.ts'
+import { readUsed, resourcesOf, type Used } from '../common/container/limits.ts'
 import { argsOf, type ExecParams } from './params.ts'
 
 // linux/prctl.h

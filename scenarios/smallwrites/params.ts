@@ -5,6 +5,7 @@ import type { Footprint, ParamGrid } from '../../harness/contracts/scenario.ts'
 import type { ProfileName } from '../../harness/contracts/options.ts'
 import { choiceOption, formatSize, integerOption, sizeOption } from '../../harness/contracts/units.ts'
 import { bigFileImage } from '../common/big-file-image.ts'
+import { limitOptions, limitWords } from '../common/container/limits.ts'
 import { compressibilityOption, imageLabel, imageOption, layersOption, sizeLabel } from '../common/options.ts'
 import { volumeLabel, volumeOption } from '../common/volume.ts'
 import { BLOCK } from '../dataset/content.ts'
@@ -60,6 +61,7 @@ const all = z.strictObject({
     'sustained-write: seconds of each of the five reported rates; the load first runs for as long as all five',
   ),
   volume: volumeOption(),
+  ...limitOptions(),
   layers: layersOption(),
   compressibility: compressibilityOption(),
   image: imageOption(USUAL_IMAGE),
@@ -71,7 +73,7 @@ export type SmallwritesParams = z.output<typeof all>
 const READS: Readonly<Record<Operation, readonly (keyof SmallwritesParams)[]>> = {
   'append-many': ['files', 'procs', 'volume'],
   'create-many': ['files', 'volume'],
-  'random-write': ['size', 'writes', 'sync', 'volume'],
+  'random-write': ['size', 'writes', 'sync', 'volume', 'memory', 'cpus', 'iops'],
   'sustained-write': ['size', 'interval'],
 }
 
@@ -80,10 +82,8 @@ const defaults = all.parse({})
 export const params = all
   .overwrite((given) => {
     const reads = READS[given.op]
-    const { files, procs, size, writes, sync, interval, volume } = defaults
-    const unread = Object.entries({ files, procs, size, writes, sync, interval, volume }).filter(
-      ([name]) => !reads.some((read) => read === name),
-    )
+    const { op: _, layers: __, compressibility: ___, image: ____, ...own } = defaults
+    const unread = Object.entries(own).filter(([name]) => !reads.some((read) => read === name))
     return { ...given, ...Object.fromEntries(unread) }
   })
   .refine(({ size, writes, op }) => op !== 'random-write' || writes * BLOCK <= size, {
@@ -110,14 +110,15 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
 
 /** `append-many, 2,000 files`, `random-write, 256 MiB, buffered`. */
 export function label(given: SmallwritesParams): string {
-  return [given.op, ...workLabel(given), ...volumeLabel(given), ...imageLabel(given, USUAL_IMAGE)].join(', ')
+  const around = [...volumeLabel(given), ...limitWords(given), ...imageLabel(given, USUAL_IMAGE)]
+  return [given.op, ...workLabel(given), ...around].join(', ')
 }
 
 /** `Appending one byte to each of 2,000 files`. */
 export function subject(given: SmallwritesParams): string {
   const doing = doingOf(given)
   // The rest of the image is not part of the sentence; the label names it.
-  const unusual = imageLabel({ ...given, image: USUAL_IMAGE }, USUAL_IMAGE)
+  const unusual = [...limitWords(given), ...imageLabel({ ...given, image: USUAL_IMAGE }, USUAL_IMAGE)]
   return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { FioJob, FioResult, Trial } from '../../harness/contracts/scenario.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
 import { BIG_FILE } from '../common/big-file-image.ts'
+import { makeGroup, removeGroup } from '../common/container/cgroup.ts'
 import { countedBy } from '../common/evidence.ts'
 import { secondsByTool } from '../common/phases.ts'
 import { mountVolume } from '../common/volume.ts'
@@ -41,10 +42,13 @@ export const randomWrite: OperationCode<Overwritten> = {
     const directory = dirname(join(container.root, BIG_FILE))
     // fio seeds a job by its place in the job file, too: only as the first job of another fio does the second pass
     // write the same blocks in the same order.
-    await writePass('first-touch', trial, directory)
+    const group = makeGroup(trial.host, trial.params, trial.evidence.devices)
+    const joins = group?.joins ?? []
+    await writePass('first-touch', trial, directory, joins)
     // Beneath a volume nothing can be looked at.
     const after = passing === null ? await container.provenance(BIG_FILE) : before
-    await writePass('steady', trial, directory)
+    await writePass('steady', trial, directory, joins)
+    if (group !== null) removeGroup(trial.host, group)
     return { container, before, after, passing }
   },
 
@@ -94,8 +98,13 @@ export function passJob(pass: Pass, trial: Pick<Trial<SmallwritesParams>, 'param
   }
 }
 
-async function writePass(pass: Pass, trial: Trial<SmallwritesParams>, directory: string): Promise<void> {
-  const [result] = await trial.fio([passJob(pass, trial)], directory, rateOf(pass, trial.params.sync))
+async function writePass(
+  pass: Pass,
+  trial: Trial<SmallwritesParams>,
+  directory: string,
+  joins: readonly string[],
+): Promise<void> {
+  const [result] = await trial.fio([passJob(pass, trial)], directory, rateOf(pass, trial.params.sync), joins)
   report(trial, pass, result)
 }
 

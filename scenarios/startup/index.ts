@@ -7,6 +7,7 @@ import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
 import { sendSignal } from '../../harness/linux/process.ts'
 import { countedBy } from '../common/evidence.ts'
+import { resourcesOf } from '../common/container/limits.ts'
 import { mechanismOf } from '../common/mechanism.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
@@ -100,7 +101,13 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
     const container = trial.container(index)
     const directory = join(trial.directory, `bundle-${index}`)
     const id = uniqueId(trial.host.journal)
-    return { container, bundle: writeBundle(id, directory, container.root, { process: trial.own?.process }) }
+    return {
+      container,
+      bundle: writeBundle(id, directory, container.root, {
+        process: trial.own?.process,
+        resources: resourcesOf(trial.params, trial.evidence.devices),
+      }),
+    }
   })
   for (const { bundle } of planned) announceContainer(trial.host, bundle)
   const [first] = planned

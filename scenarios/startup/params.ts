@@ -12,6 +12,7 @@ import {
   imageWords,
   layersOption,
 } from '../common/options.ts'
+import { limitOptions, limitWords } from '../common/container/limits.ts'
 import { createImage } from '../dataset/image.ts'
 
 const MOST_AT_ONCE = 64
@@ -27,6 +28,7 @@ export const params = z.strictObject({
   layers: layersOption(),
   concurrency: integerOption(1, 1, MOST_AT_ONCE, 'containers started at once'),
   compressibility: compressibilityOption(),
+  ...limitOptions(),
 })
 
 export type StartupParams = z.output<typeof params>
@@ -47,10 +49,12 @@ export function label({
   layers,
   concurrency,
   compressibility,
+  ...limits
 }: StartupParams): string {
   const parts = [imageWords(profile), `${layers} ${layers === 1 ? 'layer' : 'layers'}`]
   if (concurrency !== 1) parts.push(`${concurrency} at once`)
   if (runtime !== 'auto') parts.push(runtime)
+  parts.push(...limitWords(limits))
   return [
     ...parts,
     ...imageLabel({ image: USUAL_IMAGE, layers: DEFAULT_LAYERS, compressibility }, USUAL_IMAGE),

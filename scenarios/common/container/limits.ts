@@ -2,18 +2,18 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { formatSize, parseSize } from '../../harness/contracts/units.ts'
-import { sizeLabel } from '../common/options.ts'
+import { formatSize, parseSize } from '../../../harness/contracts/units.ts'
+import { sizeLabel } from '../options.ts'
 
 /** Value of an option that limits nothing. */
 const NONE = 'none'
 /** Bytes: a shell and what it starts need some. */
 const LEAST_MEMORY = 4 * 1024 ** 2
 /** Microseconds: the kernel's default (Documentation/scheduler/sched-bwc.rst). */
-const PERIOD = 100_000
-const CGROUPS = '/sys/fs/cgroup'
+export const PERIOD = 100_000
+export const CGROUPS = '/sys/fs/cgroup'
 
-interface Limits {
+export interface Limits {
   /** Bytes; null: none. */
   memory: number | null
   /** Processors' worth of time; null: none. */
@@ -41,7 +41,7 @@ function limitOption(
     .describe(what)
 }
 
-export function memoryOption() {
+function memoryOption() {
   const parse = (text: string) => {
     const bytes = parseSize(text)
     return bytes !== null && bytes >= LEAST_MEMORY ? bytes : null
@@ -54,7 +54,7 @@ export function memoryOption() {
   )
 }
 
-export function cpusOption() {
+function cpusOption() {
   const parse = (text: string) =>
     /^\d{1,3}(\.\d{1,2})?$/.test(text) && Number(text) >= 0.01 ? Number(text) : null
   return limitOption(
@@ -65,7 +65,7 @@ export function cpusOption() {
   )
 }
 
-export function iopsOption() {
+function iopsOption() {
   const parse = (text: string) => (/^[1-9]\d{0,6}$/.test(text) ? Number(text) : null)
   return limitOption(
     parse,
@@ -84,13 +84,27 @@ export function limitWords({ memory, cpus, iops }: Limits): string[] {
   ]
 }
 
+/** Options of a scenario that limits what its container may use. */
+export function limitOptions() {
+  return { memory: memoryOption(), cpus: cpusOption(), iops: iopsOption() }
+}
+
+export function isLimited({ memory, cpus, iops }: Limits): boolean {
+  return memory !== null || cpus !== null || iops !== null
+}
+
+/** Returns the microseconds of each period: the kernel takes no less than 1 ms. */
+export function quotaOf(cpus: number): number {
+  return Math.max(1000, Math.round(cpus * PERIOD))
+}
+
 /** Returns `linux.resources` of the runtime specification (config-linux.md); undefined: no limits. */
 export function resourcesOf({ memory, cpus, iops }: Limits, devices: readonly string[]): object | undefined {
-  if (memory === null && cpus === null && iops === null) return undefined
+  if (!isLimited({ memory, cpus, iops })) return undefined
   const throttled = iops === null ? [] : devices.map((path) => ({ ...numbersOf(path), rate: iops }))
   return {
     ...(memory === null ? {} : { memory: { limit: memory, swap: memory } }),
-    ...(cpus === null ? {} : { cpu: { period: PERIOD, quota: Math.max(1000, Math.round(cpus * PERIOD)) } }),
+    ...(cpus === null ? {} : { cpu: { period: PERIOD, quota: quotaOf(cpus) } }),
     ...(iops === null
       ? {}
       : { blockIO: { throttleReadIOPSDevice: throttled, throttleWriteIOPSDevice: throttled } }),
@@ -98,7 +112,7 @@ export function resourcesOf({ memory, cpus, iops }: Limits, devices: readonly st
 }
 
 /** Splits st_rdev as new_decode_dev of linux/kdev_t.h. */
-function numbersOf(path: string): { major: number; minor: number } {
+export function numbersOf(path: string): { major: number; minor: number } {
   const { rdev } = statSync(path)
   return { major: (rdev >> 8) & 0xfff, minor: (rdev & 0xff) | ((rdev >> 12) & ~0xff) }
 }
