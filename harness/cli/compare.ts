@@ -1,8 +1,7 @@
 /** `bench compare`: two runs side by side, and whether the newer one is worse. */
-import { ExitCode, messageOf, usageError } from '../contracts/error.ts'
+import { ExitCode, usageError } from '../contracts/error.ts'
 import type { ComparisonResult } from '../contracts/compare.ts'
 import type { ComparisonReport } from '../contracts/report.ts'
-import { writeNamedFile } from '../linux/named-file.ts'
 import { integerOf } from '../plan/request.ts'
 import { generalThreshold } from '../contracts/thresholds.ts'
 import { checkKeys, parseThresholds, sharesOf } from '../plan/gate.ts'
@@ -12,6 +11,7 @@ import { confirm } from './confirm.ts'
 import { type Context, widthOf } from './context.ts'
 import { confirmationMarkdown, keepGate, type Outcome } from './gate.ts'
 import { useColor } from '../terminal/color.ts'
+import { writeOutput } from './write-output.ts'
 
 export interface CompareFlags {
   history?: string
@@ -53,7 +53,7 @@ export async function compare(
       ? null
       : await confirm({ baseline, candidate, rules, drawn }, rounds, context)
   const outcome = { baseline, candidate, rules, drawn, undecided, confirmation }
-  if (drawn !== null && flags.output !== undefined) writePage(flags.output, drawn)
+  if (drawn !== null && flags.output !== undefined) writeOutput(flags.output, drawn.html())
   show(outcome, flags, context)
   return flags.failOnRegression ? keepGate(outcome, context) : ExitCode.done
 }
@@ -101,18 +101,6 @@ async function findRuns(
     )
   }
   return { baseline: openRun(first), candidate: openRun(second) }
-}
-
-function writePage(path: string, drawn: ComparisonReport): void {
-  try {
-    writeNamedFile(path, drawn.html())
-  } catch (error) {
-    throw usageError(
-      'output',
-      `--output ${path}: ${messageOf(error)}`,
-      'give a file in a folder that can be written',
-    )
-  }
 }
 
 function show(outcome: Outcome, flags: CompareFlags, context: Context): void {
