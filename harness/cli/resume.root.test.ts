@@ -9,7 +9,8 @@ import { readWholeRun } from '../testing/whole-run.ts'
 import { bench, makePlace, smallestRun, startBench, type Place } from './testing/bench.ts'
 import { expectNothingLeft, processTree, waitFor } from './testing/leftovers.ts'
 
-const ROUNDS = 8
+/** Enough for a kill in the middle on a busy machine, too. */
+const ROUNDS = 16
 const SECONDS_TO_MEASURE = 80
 
 const linesOf = (folder: string) => {
