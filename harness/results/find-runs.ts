@@ -24,14 +24,15 @@ function runsIn(directory: string): string[] {
   const children = foldersIn(directory)
   const hosts = children.map((child) => join(child, HOSTS_FOLDER)).filter((folder) => existsSync(folder))
   const own = existsSync(join(directory, HOSTS_FOLDER)) ? [join(directory, HOSTS_FOLDER)] : []
-  return [...children, ...[...own, ...hosts].flatMap(foldersIn)].filter(isRun)
+  return [...children, ...[...own, ...hosts].flatMap((folder) => foldersIn(folder))].filter(isRun)
 }
 
 function isRun(folder: string): boolean {
   return existsSync(join(folder, RUN_FILE))
 }
 
-function foldersIn(directory: string): string[] {
+/** Returns the folders that lie in `directory`. Throws a usage error, which begins with `flag`, where it cannot be read. */
+export function foldersIn(directory: string, flag = ''): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
@@ -39,7 +40,7 @@ function foldersIn(directory: string): string[] {
   } catch (error) {
     throw usageError(
       'history',
-      `${directory} cannot be read: ${messageOf(error)}`,
+      `${flag}${directory} cannot be read: ${messageOf(error)}`,
       'give the folder that holds the run folders, as --output of bench run does',
     )
   }

@@ -1,11 +1,10 @@
 /** Earlier runs of the same thing in the same place. */
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Accepted } from '../contracts/accepted.ts'
-import { BenchError, messageOf, usageError } from '../contracts/error.ts'
+import { BenchError } from '../contracts/error.ts'
 import { isSameHost } from '../contracts/fingerprint-facts.ts'
 import { differingImages, type Run } from '../contracts/run.ts'
 import { isAccepted, readAccepted } from './accepted.ts'
+import { foldersIn } from './find-runs.ts'
 import { isKeptOut } from './gate.ts'
 import { readRun, type StoredRun } from './run-folder.ts'
 
@@ -25,26 +24,12 @@ export function goodRunsBefore(
   candidate: Run,
   across: readonly string[] = [],
 ): FoundRun[] {
-  const found = foldersIn(directory)
+  const found = foldersIn(directory, '--history ')
     .flatMap((folder) => runIn(folder) ?? [])
     .filter(
       ({ run, folder }) => isBefore(run, candidate) && isSame(run, candidate, across) && isGood(run, folder),
     )
   return found.toSorted((a, b) => (a.run.startedAt < b.run.startedAt ? 1 : -1))
-}
-
-function foldersIn(directory: string): string[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => join(directory, name))
-  } catch (error) {
-    throw usageError(
-      'history',
-      `--history ${directory} cannot be read: ${messageOf(error)}`,
-      'give the folder that holds the run folders, as --output of bench run does',
-    )
-  }
 }
 
 /** Returns null for a folder without a run, or with one of another schema. */
