@@ -132,6 +132,7 @@ test('what is asked of a lab machine plans the very cell and its controls', () =
   const good = openRun(runFolder(place, 1, 1))
   const wanted = { good: { ...good, run: { ...good.run, options } }, cell, rounds: 5, output: place.output }
   const { host, output, ...request } = requestOf(wanted, 'bisect-1')
+  expect(request.scratch).toBe(options.scratch.path)
   expect({ host, output }).toEqual({ host: ['bisect-1'], output: place.output })
   const planned = makePlan(request, registry)
   expect(new Set(planned.cells.map(({ id }) => id))).toEqual(new Set([cell.id, cell.control]))

@@ -103,6 +103,7 @@ describe('figures of other hardware', () => {
     expect(slowDisk.judgedBy).toBe('ratios')
     expect(regressionLines(slowDisk)).toEqual([])
     expect(undecidedLines(slowDisk)).toEqual([])
+    expect(texts(slowDisk)[0]).toMatch(/^2 cells compared.* 1 control whose figures are not compared\./)
     expect(texts(slowDisk).join(' ')).toMatch(
       /Figures of different or emulated hardware are shown, and not compared/,
     )

@@ -69,7 +69,7 @@ function isUnsupported({ baseline, candidate }: ComparedCell): boolean {
 }
 
 /** Tells whether a cell is a control that ratios are taken to: it was measured, and has none itself. */
-function isYardstick(
+export function isYardstick(
   { baseline, candidate }: ComparedCell,
   { judgedBy }: Pick<Comparison, 'judgedBy'>,
 ): boolean {

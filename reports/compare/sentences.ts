@@ -3,6 +3,7 @@ import { acceptedText } from '../format/accepted.ts'
 import { formatInjected } from '../format/injected.ts'
 import type { Summary } from '../summary/types.ts'
 import type { Sentence } from '../verdict/sentence.ts'
+import { isYardstick } from './gate.ts'
 import { undecidedLines } from './undecided.ts'
 import { type Comparison, isComparable, isImprovement, isRegression, outcomeOf } from './types.ts'
 
@@ -55,12 +56,15 @@ function overview(comparison: Comparison): Sentence[] {
     const count = cells.filter((cell) => outcomeOf(cell) === outcome).length
     return count === 0 ? '' : `${count} ${outcome}`
   })
-  const silent = cells.filter(({ ratio, changes }) => ratio === null && changes.length === 0).length
+  const unjudged = cells.filter(({ ratio, changes }) => ratio === null && changes.length === 0)
+  const controls = unjudged.filter((cell) => isYardstick(cell, comparison)).length
+  const silent = unjudged.length - controls
   const nothing = silent === 0 ? [] : [`${silent} without samples of both`]
   const parts = [
     worse > 0 ? plural(worse, 'regression') : isUndecided ? 'no regression is shown' : 'no regression',
     ...(better === 0 ? [] : [plural(better, 'improvement')]),
     ...counts.filter((part) => part !== ''),
+    ...(controls === 0 ? [] : [`${plural(controls, 'control')} whose figures are not compared`]),
     ...nothing,
   ]
   const judged = `${plural(cells.length, 'cell')} compared, threshold ${formatShare(threshold)}: ${joinList(parts)}.`

@@ -19,6 +19,9 @@ interface CompareColumn extends GridColumn {
   text(cell: ComparedCell, judgedBy: Comparison['judgedBy']): string
 }
 
+/** Place of the ratios to the control in a narrow table: they are left out before all others. */
+const RATIOS_TO_CONTROL = 6
+
 const COLUMNS: readonly CompareColumn[] = [
   {
     title: 'configuration',
@@ -52,8 +55,18 @@ const COLUMNS: readonly CompareColumn[] = [
     // The heading says already what it is.
     text: ({ ratio }) => formatP(ratio?.pAdjusted ?? null).replace(/^p /, ''),
   },
-  { title: '÷ control, then', align: 'right', leaveOut: 6, text: ({ baseline }) => taxText(baseline) },
-  { title: 'and now', align: 'right', leaveOut: 6, text: ({ candidate }) => taxText(candidate) },
+  {
+    title: '÷ control, then',
+    align: 'right',
+    leaveOut: RATIOS_TO_CONTROL,
+    text: ({ baseline }) => taxText(baseline),
+  },
+  {
+    title: 'and now',
+    align: 'right',
+    leaveOut: RATIOS_TO_CONTROL,
+    text: ({ candidate }) => taxText(candidate),
+  },
   { title: 'verdict', align: 'left', leaveOut: 1, isJudgement: true, text: verdictText },
 ]
 
@@ -74,11 +87,11 @@ export function comparisonGrids(comparison: Comparison): Grid[] {
   )
 }
 
-/** Returns a column whose title says what the ratio is of. */
+/** Returns a column that says what the ratio is of, and keeps the ratios to the control where they are judged. */
 function titled(column: CompareColumn, judgedBy: Comparison['judgedBy']): CompareColumn {
-  return judgedBy === 'ratios' && column.title === 'ratio'
-    ? { ...column, title: 'ratio of ÷ control' }
-    : column
+  if (judgedBy !== 'ratios') return column
+  if (column.title === 'ratio') return { ...column, title: 'ratio of both' }
+  return column.leaveOut === RATIOS_TO_CONTROL ? { ...column, leaveOut: 0 } : column
 }
 
 export function medianText({ headline, state }: CellSummary): string {
