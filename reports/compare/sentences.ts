@@ -57,14 +57,14 @@ function overview(comparison: Comparison): Sentence[] {
     return count === 0 ? '' : `${count} ${outcome}`
   })
   const unjudged = cells.filter(({ ratio, changes }) => ratio === null && changes.length === 0)
-  const controls = unjudged.filter((cell) => isYardstick(cell, comparison)).length
-  const silent = unjudged.length - controls
+  const yardsticks = unjudged.filter((cell) => isYardstick(cell, comparison)).length
+  const silent = unjudged.length - yardsticks
   const nothing = silent === 0 ? [] : [`${silent} without samples of both`]
   const parts = [
     worse > 0 ? plural(worse, 'regression') : isUndecided ? 'no regression is shown' : 'no regression',
     ...(better === 0 ? [] : [plural(better, 'improvement')]),
     ...counts.filter((part) => part !== ''),
-    ...(controls === 0 ? [] : [`${plural(controls, 'control')} whose figures are not compared`]),
+    ...(yardsticks === 0 ? [] : [`${plural(yardsticks, 'control')} whose figures are not compared`]),
     ...nothing,
   ]
   const judged = `${plural(cells.length, 'cell')} compared, threshold ${formatShare(threshold)}: ${joinList(parts)}.`
