@@ -20,6 +20,7 @@ export const phaseSchema = z.object({
     .boolean()
     .optional()
     .describe('measured by a tool, not by the trial’s clock: an injected delay has no part in it'),
+  within: z.boolean().optional().describe('passes while other phases do: it does not add up with them'),
   limit: z
     .object({
       operation: z.enum(['copy', 'read', 'write', 'write+flush']),

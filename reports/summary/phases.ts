@@ -27,10 +27,11 @@ export function percentileOf(phase: PhaseInfo): { family: string; percentile: nu
   return { family: match.groups['family'] ?? '', percentile: Number(match.groups['percentile']) }
 }
 
-/** Phases that follow each other in time, so that their times add up: no sum of others, no percentile. */
+/** Phases that follow each other in time, so that their times add up: no sum of others, none within others, no percentile. */
 export function additivePhases(phases: readonly PhaseInfo[]): PhaseInfo[] {
   return phases.filter(
-    (phase) => phase.unit === 's' && phase.sum === undefined && percentileOf(phase) === null,
+    (phase) =>
+      phase.unit === 's' && phase.sum === undefined && phase.within !== true && percentileOf(phase) === null,
   )
 }
 

@@ -1,7 +1,7 @@
 /** exec: the user's command in a container of the user's image, and what it made the driver do. */
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import type { Witness } from '../../harness/contracts/witness.ts'
-import { beginning, ending, seconds } from '../common/phases.ts'
+import { beginning, ending, seconds, secondsByTool } from '../common/phases.ts'
 import { requireLower } from '../common/witness.ts'
 import { programIn } from '../dataset/own-image/program.ts'
 import { readChanges, readLayer, type Changes, type LayerContent } from './changes.ts'
@@ -36,7 +36,7 @@ export const exec: Scenario<ExecParams, Observed> = {
       seconds('command', 'The command, from start to exit'),
       seconds('syncfs', 'Make its changes durable'),
       { ...seconds('command-durable', 'The command, durable'), headline: true, sum: ['command', 'syncfs'] },
-      seconds('cpu', 'Time of processors that it used'),
+      { ...secondsByTool('cpu', 'Time of processors that it used'), within: true },
       seconds('delete', 'Delete the container'),
       ...ending,
     ],

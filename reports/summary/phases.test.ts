@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest'
+import type { PhaseInfo } from './figures.ts'
+import { additivePhases } from './phases.ts'
+
+const phase = (id: string, more: Partial<PhaseInfo> = {}) =>
+  ({ id, title: id, unit: 's', better: 'lower', ...more }) as PhaseInfo
+
+it('adds up only phases that follow each other', () => {
+  const phases = [
+    phase('prepare'),
+    phase('command'),
+    phase('cpu', { within: true }),
+    phase('all', { sum: ['prepare', 'command'] }),
+    phase('ready-p95'),
+    phase('rate', { unit: 'iops' }),
+  ]
+  expect(additivePhases(phases).map(({ id }) => id)).toEqual(['prepare', 'command'])
+})
