@@ -2,8 +2,9 @@ import { expect, it } from 'vitest'
 import type { PhaseInfo } from './figures.ts'
 import { additivePhases } from './phases.ts'
 
-const phase = (id: string, more: Partial<PhaseInfo> = {}) =>
-  ({ id, title: id, unit: 's', better: 'lower', ...more }) as PhaseInfo
+function phase(id: string, more: Partial<PhaseInfo> = {}): PhaseInfo {
+  return { id, title: id, unit: 's', better: 'lower', ...more }
+}
 
 it('adds up only phases that follow each other', () => {
   const phases = [
