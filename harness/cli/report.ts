@@ -29,12 +29,12 @@ export async function report(folder: string, flags: ReportFlags, context: Contex
 }
 
 async function drawRun(folder: string, context: Context, writing: Writing): Promise<Report> {
-  const { run, samples } = readRun(folder)
+  const { run, samples, isOlder } = readRun(folder)
   const wasKilled = run.state === 'running' && !isGoingOn(journalDirectory(), run.id)
   if (wasKilled) markInterrupted(run)
   const drawn = await context.summarize(run, samples, readAccepted(folder))
   // Not before the samples were read: a folder with a bad line in it is left as it is.
-  if (wasKilled) writing(() => writeRun(folder, run))
+  if (wasKilled && !isOlder) writing(() => writeRun(folder, run))
   return drawn
 }
 

@@ -11,7 +11,7 @@ import { openJournal } from '../journal/journal.ts'
 import { journalDirectory } from '../linux/xdg.ts'
 import { estimate } from '../plan/estimate.ts'
 import { resolveCells } from '../plan/resolve-cells.ts'
-import { cutTornEnd, readRun, writeRun } from '../results/run-folder.ts'
+import { cutTornEnd, readRun, writeRun, type StoredRun } from '../results/run-folder.ts'
 import { requireFlushDelay } from '../runner/flush-delay.ts'
 import { type Resumed, resumeRun } from '../runner/resume.ts'
 import { placesOf } from '../runner/run.ts'
@@ -34,7 +34,7 @@ export interface ResumeFlags extends RunFlags {
 export async function resumeCommand(folder: string, flags: ResumeFlags, context: Context): Promise<number> {
   requireRoot('bench run')
   const runFolder = resolve(folder)
-  const stored = requireUnfinished(readRun(runFolder).run, folder)
+  const stored = requireUnfinished(readRun(runFolder), folder)
   const { scratch } = stored.options
   const host = unrecordedHost()
   const plan = await planOf(stored, flags.destroy ?? null, context)
@@ -73,7 +73,13 @@ export function refuseOptions(names: readonly string[]): void {
   )
 }
 
-function requireUnfinished(run: Run, folder: string): Run {
+function requireUnfinished({ run, isOlder }: StoredRun, folder: string): Run {
+  if (isOlder)
+    throw usageError(
+      'resume',
+      `the run in ${folder} is of an older version of bench, whose samples are not of one run with those of this one`,
+      'measure again with bench run',
+    )
   if (run.state !== 'completed') return run
   throw usageError(
     'resume',

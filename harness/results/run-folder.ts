@@ -117,6 +117,8 @@ export interface StoredRun {
   /** Its warnings say, once samples were read to the end, which lines were left out. */
   run: Run
   samples: Iterable<Sample>
+  /** Whether it lies there in an older schema: run.json is then left as it is, since its samples are of that schema, too. */
+  isOlder: boolean
 }
 
 /**
@@ -131,7 +133,8 @@ export function readRun(folder: string): StoredRun {
   const version = versionOf(path, document)
   const result = runSchema.safeParse(isObject(document) ? migrateRun(document, version) : document)
   if (!result.success) throw invalid(path, result.error)
-  return { run: result.data, samples: samplesOf(folder, result.data, version) }
+  const isOlder = version < RUN_SCHEMA_VERSION
+  return { run: result.data, samples: samplesOf(folder, result.data, version), isOlder }
 }
 
 /** Returns the samples of a run that is known already; they are read as {@link readRun} says. */
