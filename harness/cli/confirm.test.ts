@@ -94,7 +94,7 @@ describe('a suspicious cell that is measured again', () => {
     ['is confirmed where its control is as fast as before', 0.005, 0.005, 'confirmed'],
   ])('%s', async (_, before, now, where) => {
     using place = makePlace()
-    const nights = [withControl(place, 1, 0.01, before), withControl(place, 2, 0.02, now)]
+    const nights = [withControl(place, 1, 0.01, before), withControl(place, 2, 0.02, before)]
     const [baseline, candidate] = nights.map(openRun) as [FoundRun, FoundRun]
     const drawn = await context.compare(baseline, candidate, rules)
     const measure: MeasureAgain = async () => withControl(place, 3, 0.02, now)

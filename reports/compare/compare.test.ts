@@ -381,6 +381,21 @@ describe('comparisonSentences', () => {
     ])
   })
 
+  it('does not blame a driver where its control is as much worse, nor a control, which has none', () => {
+    const baseline = runOf({ bare: alike(1), overlay2: alike(2), btrfs: alike(3) })
+    const host = runOf({ bare: alike(3), overlay2: alike(6), btrfs: alike(9) })
+    const comparison = compareRuns(baseline, host, THRESHOLD)
+    expect(regressionLines(comparison)).toEqual([])
+    expect(undecidedLines(comparison)).toEqual([
+      'a control is worse, and it has no driver: the host or other work on it changed: bare in scenario, cold cache',
+      'its control is as much worse, so that the host or other work on it changed: overlay2 in scenario, cold cache and 1 more cell',
+    ])
+    const driver = runOf({ bare: alike(3), overlay2: alike(8), btrfs: alike(9) })
+    expect(regressionLines(compareRuns(baseline, driver, THRESHOLD))).toEqual([
+      expect.stringContaining('overlay2'),
+    ])
+  })
+
   it('warns when the control moved', () => {
     const baseline = runOf({ bare: alike(1), overlay2: alike(2), btrfs: alike(3) })
     const candidate = runOf({ bare: alike(3), overlay2: alike(6), btrfs: alike(9) })

@@ -5,6 +5,7 @@ import {
   type ComparedRatio,
   type Comparison,
   isComparable,
+  isOfHost,
   isRegression,
 } from './types.ts'
 
@@ -28,6 +29,7 @@ export function gateOf(
   if (!isComparable(comparison) || isUnsupported(cell)) return NOT_JUDGED
   // A regression that is exact needs no samples.
   if (isRegression(cell)) return { state: 'failed', reason: null }
+  if (isOfHost(cell)) return { state: 'undecided', reason: hostReason(cell) }
   if (isYardstick(cell, comparison)) return { state: 'passed', reason: null }
   const reason =
     cell.ratio === null ? withoutRatio(cell, comparison) : reasonOf(cell.ratio, cell.threshold, '')
@@ -37,6 +39,12 @@ export function gateOf(
   })
   const first = [reason, ...others].find((one) => one !== null) ?? null
   return { state: first === null ? 'passed' : 'undecided', reason: first }
+}
+
+function hostReason({ candidate }: ComparedCell): string {
+  return candidate.driver.role === 'control'
+    ? 'a control is worse, and it has no driver: the host or other work on it changed'
+    : 'its control is as much worse, so that the host or other work on it changed'
 }
 
 function reasonOf(

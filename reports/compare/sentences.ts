@@ -5,7 +5,7 @@ import type { Summary } from '../summary/types.ts'
 import type { Sentence } from '../verdict/sentence.ts'
 import { isYardstick } from './gate.ts'
 import { undecidedLines } from './undecided.ts'
-import { type Comparison, isComparable, isImprovement, isRegression, outcomeOf } from './types.ts'
+import { type Comparison, isComparable, isImprovement, isRegression, outcomeOf, WITH_HOST } from './types.ts'
 
 /** Returns the sentences about the comparison as a whole; `regressionLines` returns the regressions themselves. */
 export function comparisonSentences(comparison: Comparison): Sentence[] {
@@ -46,7 +46,7 @@ function crossed({ across, equal, judgedBy }: Comparison): Sentence[] {
 }
 
 /** Outcomes that are neither a regression nor an improvement. */
-const OUTCOMES = ['changed by less', 'about the same', 'not known yet'] as const
+const OUTCOMES = [WITH_HOST, 'changed by less', 'about the same', 'not known yet'] as const
 
 function overview(comparison: Comparison): Sentence[] {
   const { cells, threshold } = comparison

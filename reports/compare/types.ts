@@ -85,12 +85,26 @@ export function isComparable({ incomparableReasons }: Pick<Comparison, 'incompar
   return incomparableReasons.length === 0
 }
 
-export function isRegression({ ratio, changes, phases }: ComparedCell): boolean {
+export function isRegression(cell: ComparedCell): boolean {
+  const { ratio, changes, phases } = cell
   return (
-    ratio?.verdict === 'regression' ||
+    (ratio?.verdict === 'regression' && !isOfHost(cell)) ||
     changes.some((change) => change.isRegression) ||
     phases.some((phase) => phase.ratio?.verdict === 'regression')
   )
+}
+
+/**
+ * Tells whether a headline became worse with the host and not with the driver: it is a control's, which has none, or its ratio to its
+ * control became worse by at most the threshold.
+ */
+export function isOfHost({ baseline, candidate, ratio, threshold }: ComparedCell): boolean {
+  if (ratio?.verdict !== 'regression') return false
+  if (candidate.driver.role === 'control') return true
+  const [was, is] = [baseline.ratio?.ratio ?? null, candidate.ratio?.ratio ?? null]
+  const better = candidate.headline?.phase.better
+  if (was === null || is === null || better === undefined) return false
+  return (better === 'lower' ? is / was : was / is) <= 1 + threshold
 }
 
 export function isImprovement(cell: ComparedCell): boolean {
@@ -104,9 +118,13 @@ const ANSWERS: Readonly<Record<Answer['is'], string>> = {
   open: 'not known yet',
 }
 
+/** Outcome of a cell that became worse with the host. */
+export const WITH_HOST = 'worse with the host'
+
 /** Returns how a cell came out, in words; empty where it is not judged. */
 export function outcomeOf(cell: ComparedCell): string {
   if (isRegression(cell)) return 'regression'
   if (cell.ratio === null) return ''
+  if (isOfHost(cell)) return WITH_HOST
   return cell.ratio.verdict === 'within-threshold' ? 'changed by less' : ANSWERS[cell.ratio.answer]
 }
