@@ -33,6 +33,10 @@ export function compareRuns(
   const isJudged = reasons.length === 0
   const values = isJudged ? valuesOf(before, after, pairs, thresholds, judgedBy) : []
   const ratios = judgeTogether(new Map(values.map((one) => [one, one])), is.run.options.same)
+  // Figures of two runs drift with the host; their ratios to the control of the same rounds do not.
+  const besides =
+    isJudged && judgedBy === 'figures' ? valuesOf(before, after, pairs, thresholds, 'ratios') : []
+  const besideControl = judgeTogether(new Map(besides.map((one) => [one, one])), is.run.options.same)
   const [wasCell, isCell] = [cellsById(was), cellsById(is)]
   return {
     baseline: was,
@@ -48,11 +52,13 @@ export function compareRuns(
       if (one === undefined || other === undefined) return []
       const own = values.filter((value) => value.pair === pair)
       const headline = own.find(({ isHeadline }) => isHeadline)
+      const beside = besides.find((value) => value.pair === pair && value.isHeadline)
       return [
         {
           baseline: one,
           candidate: other,
           ratio: headline === undefined ? null : (ratios.get(headline) ?? null),
+          besideControl: beside === undefined ? null : (besideControl.get(beside)?.verdict ?? null),
           changes: isJudged ? changesOf(one, other, thresholds, is.cells.length) : [],
           threshold: phaseThreshold(thresholds, pair.candidate.scenario, other.headline?.phase.id ?? ''),
           phases: own.filter(({ isHeadline }) => !isHeadline).map((value) => comparedPhase(value, ratios)),

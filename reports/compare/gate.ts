@@ -44,7 +44,7 @@ export function gateOf(
 function hostReason({ candidate }: ComparedCell): string {
   return candidate.driver.role === 'control'
     ? 'a control is worse, and it has no driver: the host or other work on it changed'
-    : 'its control is as much worse, so that the host or other work on it changed'
+    : 'worse, but not shown to be beside its control: the host or other work on it may have changed'
 }
 
 function reasonOf(

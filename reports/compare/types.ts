@@ -48,6 +48,8 @@ export interface ComparedCell {
   candidate: CellSummary
   /** Null where the runs cannot be compared, or one has no samples. */
   ratio: ComparedRatio | null
+  /** The same of the ratio to the control of either run; null where that is not known, or is what `ratio` is of. */
+  besideControl: Verdict | null
   /** Empty where the runs cannot be compared. */
   changes: readonly Change[]
   /** Threshold of the headline. */
@@ -95,16 +97,13 @@ export function isRegression(cell: ComparedCell): boolean {
 }
 
 /**
- * Tells whether a headline became worse with the host and not with the driver: it is a control's, which has none, or its ratio to its
- * control became worse by at most the threshold.
+ * Tells whether a headline that became worse may have done so with the host and not with the driver: it is a control's, which has
+ * none, or its ratio to its control is not shown to be worse.
  */
-export function isOfHost({ baseline, candidate, ratio, threshold }: ComparedCell): boolean {
+export function isOfHost({ candidate, ratio, besideControl }: ComparedCell): boolean {
   if (ratio?.verdict !== 'regression') return false
   if (candidate.driver.role === 'control') return true
-  const [was, is] = [baseline.ratio?.ratio ?? null, candidate.ratio?.ratio ?? null]
-  const better = candidate.headline?.phase.better
-  if (was === null || is === null || better === undefined) return false
-  return (better === 'lower' ? is / was : was / is) <= 1 + threshold
+  return besideControl !== null && besideControl !== 'regression'
 }
 
 export function isImprovement(cell: ComparedCell): boolean {
@@ -118,8 +117,8 @@ const ANSWERS: Readonly<Record<Answer['is'], string>> = {
   open: 'not known yet',
 }
 
-/** Outcome of a cell that became worse with the host. */
-export const WITH_HOST = 'worse with the host'
+/** Outcome of a cell that became worse, perhaps with the host. */
+export const WITH_HOST = 'not worse beside its control'
 
 /** Returns how a cell came out, in words; empty where it is not judged. */
 export function outcomeOf(cell: ComparedCell): string {

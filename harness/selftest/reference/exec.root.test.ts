@@ -31,8 +31,8 @@ describe.skipIf(!isRoot)('exec', () => {
 
   test.each([
     ['exit 3', {}, 'exec.failed'],
-    ['busybox dd if=/dev/zero of=/dev/shm/file bs=1M count=48', { memory: '24M' }, 'exec.out-of-memory'],
-    ['busybox sleep 600', { timeout: '1s' }, 'exec.timeout'],
+    ['busybox dd if=/dev/zero of=/dev/shm/file bs=1M count=60', { memory: '32M' }, 'exec.out-of-memory'],
+    ['busybox sleep 600', { timeout: '5s' }, 'exec.timeout'],
   ])('fails: %s, %o', async (command, limits, code) => {
     const set = { ...TINY, ...limits, command }
     await using fixture = await openSmallFixture({ configuration: 'overlay2@ext4', scenario: 'exec', set })
