@@ -14,10 +14,17 @@ interface RuntimeScript {
   work?: (root: string) => void
   exitCode?: number | null
   output?: string
+  /** Called when the runtime is started with a verb. */
+  onVerb?: (verb: string) => void
 }
 
 /** Returns a host whose OCI runtime does the command's work when it is started. */
-function hostOf({ work = () => undefined, exitCode = 0, output = '' }: RuntimeScript = {}): Host & {
+function hostOf({
+  work = () => undefined,
+  exitCode = 0,
+  output = '',
+  onVerb = () => undefined,
+}: RuntimeScript = {}): Host & {
   verbs: string[]
 } {
   const verbs: string[] = []
@@ -25,6 +32,7 @@ function hostOf({ work = () => undefined, exitCode = 0, output = '' }: RuntimeSc
   function pipe(runtime: string, args: readonly string[]): Piped {
     const verb = args[2] ?? ''
     verbs.push(`${runtime} ${verb}`)
+    onVerb(verb)
     if (verb === 'create') {
       const after = (flag: string) => args[args.indexOf(flag) + 1] ?? ''
       const pidFile = after('--pid-file')
@@ -102,6 +110,15 @@ describe('exec', () => {
       bytesChanged: 'new bytes'.length + 5,
       details: { rewritten: 1, attributes: 1, created: 1, createdBytes: 5, removed: 0 },
     })
+  })
+
+  it('starts each program of the runtime within the phase that is named after it', async () => {
+    const within: (string | undefined)[] = []
+    const trial = trialOf(unique(), {
+      onVerb: (verb) => within.push(`${verb}: ${trial.log.findLast((line) => line.startsWith('time '))}`),
+    })
+    await exec.run(trial)
+    expect(within).toEqual(['create: time create', 'start: time command', 'delete: time delete'])
   })
 
   it('fails by the exit code of the command, with its last lines', async () => {

@@ -61,11 +61,13 @@ async function run(trial: Trial<ExecParams>): Promise<Observed> {
 
 async function verify(trial: Trial<ExecParams>, { container, ran }: Observed): Promise<Witness> {
   const { evidence, layers, params: given, round } = trial
+  const program = trial.own === null ? 'bin/busybox' : programIn(trial.own, argsOf(given))
+  // Before anything else is looked at, which would warm it.
+  await trial.cache.requireColdRead([program])
   const changes = await evidence.withImage((root) =>
     readChanges(evidence.manifest, container.root, round === 0 ? null : root),
   )
   const { unstable, compared } = compareEnd(workOf(trial), evidence.devices.join(), changes.end)
-  const program = trial.own === null ? 'bin/busybox' : programIn(trial.own, argsOf(given))
   const lowerHash = await requireLower(trial, program)
   const directory = await layers.changes(container)
   const layer = directory === null ? null : readLayer(evidence.manifest, directory)

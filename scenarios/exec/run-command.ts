@@ -47,16 +47,13 @@ export async function runCommand(trial: Trial<ExecParams>): Promise<Ran> {
     await trial.cache.set(container, null)
     await container.prepare()
     await container.mount()
-    const creating = host.pipe(runtime, [
-      ...verb(bundle, 'create'),
-      '--bundle',
-      bundle.directory,
-      '--pid-file',
-      bundle.pidFile,
-      bundle.id,
-    ])
-    const created = await clock.timeAsync('create', () => creating.exited)
-    if (created.exitCode !== 0) throw await runtimeFailed(runtime, 'create', creating)
+    const files = ['--bundle', bundle.directory, '--pid-file', bundle.pidFile]
+    const creating = await clock.timeAsync('create', async () => {
+      const creator = host.pipe(runtime, [...verb(bundle, 'create'), ...files, bundle.id])
+      const { exitCode } = await creator.exited
+      if (exitCode !== 0) throw await runtimeFailed(runtime, 'create', creator)
+      return creator
+    })
     const pid = Number(readFileSync(bundle.pidFile, 'utf8'))
     const exitCode = await clock.timeAsync('command', async () => {
       const starter = host.pipe(runtime, [...verb(bundle, 'start'), bundle.id])
@@ -70,9 +67,11 @@ export async function runCommand(trial: Trial<ExecParams>): Promise<Ran> {
     const { stdout, stderr } = await creating.ended
     if (exitCode !== 0) throw failedCommand(exitCode, used, params, `${stdout}\n${stderr}`)
     clock.time('syncfs', () => container.sync())
-    const deleter = host.pipe(runtime, [...verb(bundle, 'delete'), bundle.id])
-    const deleted = await clock.timeAsync('delete', () => deleter.exited)
-    if (deleted.exitCode !== 0) throw await runtimeFailed(runtime, 'delete', deleter)
+    await clock.timeAsync('delete', async () => {
+      const deleter = host.pipe(runtime, [...verb(bundle, 'delete'), bundle.id])
+      const deleted = await deleter.exited
+      if (deleted.exitCode !== 0) throw await runtimeFailed(runtime, 'delete', deleter)
+    })
     host.journal.forget({ kind: 'cgroup', name: bundle.id })
     return { exitCode, ...used }
   } catch (error) {
