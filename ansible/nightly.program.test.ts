@@ -193,7 +193,7 @@ describe('the units', () => {
     expect(rendered['bench-nightly.timer']).toMatch(/^Persistent=true$/m)
   })
 
-  test('fail where a comparison is undecided, unless the role is told otherwise', () => {
+  test('fail where a comparison is undecided, unless a variable of the role says otherwise', () => {
     expect(rendered['bench-nightly.service']).not.toContain('SuccessExitStatus')
     const [service] = render('nightly', ['bench-nightly.service'], {
       nightly_undecided_fails: false,

@@ -111,7 +111,7 @@ describe('git bisect run', () => {
     expect(code).toBe(128)
   })
 
-  test('is told to name one of several cells', async () => {
+  test('a good run of several cells is refused until one is named', async () => {
     using place = makePlace()
     const { cells } = smallRun()
     const several = { cells: [...cells, ...cells.map((cell) => ({ ...cell, id: 'other' }))] }

@@ -1,19 +1,17 @@
 /** `bench claims`: what texts say of storage drivers, tested by one run. */
-import { join } from 'node:path'
-import type { ClaimInfo, ClaimsReport } from '../contracts/claims.ts'
+import type { ClaimInfo } from '../contracts/claims.ts'
 import { ExitCode, usageError } from '../contracts/error.ts'
 import { absentHere } from '../host/absent.ts'
-import { replaceFile } from '../linux/replace-file.ts'
 import { composePlan } from '../plan/compose.ts'
 import { outputDirectory, type Request } from '../plan/request.ts'
 import { suggestion } from '../plan/suggest.ts'
-import { notWritten, readRun } from '../results/run-folder.ts'
+import { readRun } from '../results/run-folder.ts'
 import { useColor } from '../terminal/color.ts'
 import { wrapText } from '../terminal/wrap-text.ts'
 import { widthOf, type Context } from './context.ts'
 import { measureHere } from './measure-here.ts'
 import { requireRoot } from './namespace.ts'
-import { whereAllowed } from './write-report.ts'
+import { whereAllowed, writeReport } from './write-report.ts'
 
 export interface ClaimsFlags {
   quick?: true
@@ -129,21 +127,10 @@ async function show(
     samples,
     chosen.map(({ id }) => id),
   )
-  const page = whereAllowed(context)(() => writePage(folder, drawn))
+  const page = whereAllowed(context)(() => writeReport(folder, drawn, CLAIMS_FILE))
   const { stdout } = context
   if (json) stdout.write(`${JSON.stringify({ run: folder, claims: drawn.rows })}\n`)
   else if (markdown) stdout.write(drawn.markdown())
   else
     stdout.write(`${drawn.terminal(widthOf(stdout), useColor(stdout))}\n${page === null ? '' : `${page}\n`}`)
-}
-
-function writePage(folder: string, drawn: ClaimsReport): string {
-  const path = join(folder, CLAIMS_FILE)
-  const page = drawn.html()
-  try {
-    replaceFile(path, page)
-  } catch (error) {
-    throw notWritten(path, error)
-  }
-  return path
 }

@@ -34,9 +34,9 @@ export function whereAllowed({ stderr }: Context): Writing {
   }
 }
 
-/** Writes report.html; returns its path. Throws a BenchError where it cannot be written. */
-export function writeReport(folder: string, drawn: Report): string {
-  const path = join(folder, REPORT_FILE)
+/** Writes report.html, or the page of another name; returns its path. Throws a BenchError where it cannot be written. */
+export function writeReport(folder: string, drawn: Pick<Report, 'html'>, name = REPORT_FILE): string {
+  const path = join(folder, name)
   const page = drawn.html()
   try {
     replaceFile(path, page)

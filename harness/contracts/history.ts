@@ -28,7 +28,7 @@ export interface DigestPoint {
   /** SHA-256 of the image, shortened; empty where it is not known. */
   image: string
   n: number
-  /** Of the headline. */
+  /** Median of the headline. */
   median: number
   /** To the control, by pairs of the same round; null for a control, and where no round has both. */
   ratio: number | null

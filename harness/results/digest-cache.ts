@@ -52,7 +52,7 @@ export function readDigestCache(path: string): Map<string, KeptDigest> {
       if (one !== null) kept.set(one.folder, one)
     }
   } catch {
-    // Of another version, damaged or missing: what is not in it is read again.
+    // The cache is of another version, damaged or missing: what it lacks is read again.
   }
   return kept
 }

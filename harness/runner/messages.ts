@@ -19,7 +19,7 @@ export interface Job {
   /** An empty folder on a short path for mount points. */
   directory: string
   journalDirectory: string
-  /** Of a run that is resumed: its samples are in the folder. Null for one that begins. */
+  /** What a run that is resumed has spent: its samples are in the folder. Null for one that begins. */
   resumed: { spentSeconds: number } | null
 }
 

@@ -48,7 +48,7 @@ function divergenceOf(n: number, m: number, between: number, left: number, right
   return (2 * (between - ofLeft - ofRight)) / (n + m)
 }
 
-/** Returns, for each value and each count, the sum of its distances to so many of the first values, in rows of `size + 1`. */
+/** Returns, for each value and each count, the sum of its distances to that many of the first values, in rows of `size + 1`. */
 function distanceSums(values: ArrayLike<number>, from: number, size: number): Float64Array {
   const sums = new Float64Array(size * (size + 1))
   for (let one = 0; one < size; one += 1) {

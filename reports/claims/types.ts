@@ -18,7 +18,7 @@ export interface Claim {
 
 export interface Judged {
   verdict: ClaimVerdict
-  /** Of `only-if`: what has to hold. */
+  /** Condition that has to hold, where the verdict is `only-if`. */
   condition?: string
   /** The figures, in a sentence. */
   text: string

@@ -8,7 +8,7 @@ export interface ChangeGroup {
   kind: 'host' | 'epoch'
   host: string
   direction: HistoryChange['direction']
-  /** Of the first of them. */
+  /** When the first of its changes began. */
   at: string
   run: string
   /** At least one. */

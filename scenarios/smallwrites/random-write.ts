@@ -44,12 +44,15 @@ export const randomWrite: OperationCode<Overwritten> = {
     // write the same blocks in the same order.
     const group = makeGroup(trial.host, trial.params, trial.evidence.devices)
     const joins = group?.joins ?? []
-    await writePass('first-touch', trial, directory, joins)
-    // Beneath a volume nothing can be looked at.
-    const after = passing === null ? await container.provenance(BIG_FILE) : before
-    await writePass('steady', trial, directory, joins)
-    if (group !== null) removeGroup(trial.host, group)
-    return { container, before, after, passing }
+    try {
+      await writePass('first-touch', trial, directory, joins)
+      // Beneath a volume nothing can be looked at.
+      const after = passing === null ? await container.provenance(BIG_FILE) : before
+      await writePass('steady', trial, directory, joins)
+      return { container, before, after, passing }
+    } finally {
+      if (group !== null) removeGroup(trial.host, group)
+    }
   },
 
   async verify(trial, overwritten) {

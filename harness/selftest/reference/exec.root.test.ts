@@ -1,4 +1,4 @@
-/** exec on real mounts, with a real runtime: what the command did is told, and its limits are felt. */
+/** exec on real mounts, with a real runtime: the witness tells what the command did, and limits bind. */
 import { describe, expect, test } from 'vitest'
 import { isRoot } from '../../testing/scratch-file.ts'
 import { openSmallFixture, sample } from './testing/small-fixture.ts'

@@ -38,7 +38,7 @@ export function makeGroup(
   }
 }
 
-/** Removes the group, in which no process is any more; a trial that failed before leaves it to the journal. */
+/** Removes the group, in which no process may be left. */
 export function removeGroup(host: Pick<Host, 'journal'>, { name, joins }: LimitedGroup): void {
   for (const path of joins) rmdirSync(dirname(path))
   host.journal.forget({ kind: 'cgroup', name })
