@@ -58,6 +58,20 @@ describe.skipIf(!isRoot)('a device that is given over', () => {
     command('mknod', at('alias'), 'b', major, minor)
     return at('alias')
   }
+  /** Checks a disk, then puts another file beneath its number; again where another test has taken the number meanwhile. */
+  async function checkedThenChanged(checked: string, other: string) {
+    for (;;) {
+      const loop = await attachDisk(host, checked)
+      const disk = loop.device
+      const identity = await checkDevice(host, disk, null, PART)
+      loop.detach()
+      const { status, stderr } = spawnSync('losetup', [disk, other], { encoding: 'utf8' })
+      if (status !== 0 && stderr.includes('Device or resource busy')) continue
+      expect(status, stderr).toBe(0)
+      undo.push(() => command('losetup', '--detach', disk))
+      return { disk, identity }
+    }
+  }
   const refusal = (path: string, destroy: string | null = null) =>
     benchErrorOfAsync(checkDevice(host, path, destroy, PART))
   const divide = (path: string, identity: Awaited<ReturnType<typeof checkDevice>> | null = null) =>
@@ -150,10 +164,8 @@ describe.skipIf(!isRoot)('a device that is given over', () => {
   })
 
   test('is refused at its use when another file lies beneath its number', async () => {
-    const disk = await attach(makeFile('checked'))
-    const identity = await checkDevice(host, disk, null, PART)
-    command('losetup', '--detach', disk)
-    command('losetup', disk, makeFile('other'))
+    const [checked, other] = [makeFile('checked'), makeFile('other')]
+    const { disk, identity } = await checkedThenChanged(checked, other)
     const error = await benchErrorOfAsync(divide(disk, identity))
     expect(error).toMatchObject({ code: 'usage.device-changed' })
     expect(error.message).toMatch(/its diskseq was \d+ and is \d+/)

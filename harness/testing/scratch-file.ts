@@ -46,5 +46,13 @@ export function loopFiles(path: string): string[] {
 export async function attachDisk(host: Host, file: string, ...more: readonly string[]): Promise<LoopDevice> {
   const { stdout } = await host.run('losetup', ['--find', '--show', ...more, file])
   const device = stdout.trim()
-  return { device, detach: () => void spawnSync('losetup', ['--detach', device]) }
+  let attached = true
+  return {
+    device,
+    detach() {
+      // Once it is free, the number may be another test's.
+      if (attached) spawnSync('losetup', ['--detach', device])
+      attached = false
+    },
+  }
 }
