@@ -19,6 +19,11 @@ const COMMANDS = [
   'list plans',
   'report',
   'compare',
+  'history',
+  'export',
+  'accept',
+  'bisect',
+  'claims --list',
   'host list',
   'host remove',
 ]
@@ -50,6 +55,10 @@ const LAST_FLAGS = [
   '--gate',
   '--markdown',
   '--inventory',
+  '--because',
+  '--format',
+  '--good',
+  '--across',
   '--limit',
   '--option',
   '--help',
@@ -153,6 +162,16 @@ const runFolders = () =>
         ['compare', '--json'],
         ['compare', '--across', 'kernel'],
         ['report', '--json'],
+        ['history'],
+        ['history', '--json'],
+        ['claims'],
+        ['claims', '--json'],
+        ['accept', '--because', 'known'],
+        ['export', '--format', 'benchstat'],
+        ['export', '--format', 'otava-json'],
+        ['export', '--format', 'prometheus'],
+        ['export', '--format', 'junit'],
+        ['export', '--format', 'csv'],
       ),
     })
     .map(({ where, how, words }): InputCase => ({
@@ -169,7 +188,8 @@ const runFolders = () =>
         )
         writeFileSync(join(path, 'run.json'), where === 'run.json' ? spoil(run) : JSON.stringify(run))
         writeFileSync(join(path, 'samples.ndjson'), `${lines.join('\n')}\n`)
-        return words[0] === 'compare' ? [...words, path, path] : [...words, path]
+        if (words[0] === 'compare') return [...words, path, path]
+        return [...words, words[0] === 'history' ? folder : path]
       },
     }))
 
@@ -215,7 +235,7 @@ const journals = () =>
 const COUNTS = [
   [commandLines, 760],
   [planFiles, 500],
-  [runFolders, 560],
+  [runFolders, 1100],
   [hosts, 150],
   [inventories, 30],
   [journals, 100],
