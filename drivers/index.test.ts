@@ -1,17 +1,29 @@
 /** The registry as a whole: what is read of every driver's `meta`, and what belongs to a driver outside its folder. */
 import { describe, expect, test } from 'vitest'
+import { folderOf } from '../harness/contracts/driver.ts'
 import { checkDrivers } from '../harness/host/checks/drivers.ts'
 import { readToolVersions } from '../harness/host/facts/tools.ts'
-import { parseConfiguration } from '../harness/plan/configuration.ts'
+import { parseConfiguration, withoutEngine } from '../harness/plan/configuration.ts'
 import { createFakeHost } from '../harness/testing/fake-host.ts'
 import { drivers } from './index.ts'
 import { forgottenPlaces, readAnsibleList, staleEntries, unregistered } from './testsuite/places.ts'
 
 const metas = drivers.map(({ meta }) => meta)
+const folders = [...new Set(metas.map(folderOf))]
 
 test('every driver has a name of its own, and one of them is the control', () => {
   expect(new Set(metas.map(({ id }) => id)).size).toBe(drivers.length)
   expect(metas.filter(({ role }) => role === 'control')).toHaveLength(1)
+})
+
+test("the ids of an engine's drivers begin with its name, and what they are compared with is there", () => {
+  for (const { id, engine, backings } of metas) {
+    expect(id.includes(':')).toBe(engine !== undefined)
+    expect(id).toMatch(new RegExp(`^${engine === undefined ? '' : `${engine.name}:`}[a-z0-9-]+$`))
+    const configurations = backings.map((backing) => parseConfiguration(`${id}@${backing}`, drivers))
+    const compared = configurations.map((configuration) => withoutEngine(configuration, drivers))
+    expect(compared.map((other) => other?.driver.meta.engine)).toEqual(backings.map(() => undefined))
+  }
 })
 
 test('bench doctor speaks of every driver', async () => {
@@ -21,9 +33,8 @@ test('bench doctor speaks of every driver', async () => {
 })
 
 test('every folder of a driver is in the registry', () => {
-  const ids = metas.map(({ id }) => id)
-  expect(unregistered(ids)).toEqual([])
-  expect(unregistered(ids.slice(1))).toEqual([`drivers/index.ts has no entry for drivers/${ids[0]}`])
+  expect(unregistered(folders)).toEqual([])
+  expect(unregistered(folders.slice(1))).toEqual([`drivers/index.ts has no entry for drivers/${folders[0]}`])
 })
 
 test('the fingerprint lists the tools that it listed before, so that older runs stay comparable', async () => {
@@ -60,8 +71,7 @@ describe('a driver outside its folder', () => {
   })
 
   test('no key of the list is left of a driver that is gone, and no family is left out', () => {
-    const ids = metas.map(({ id }) => id)
-    expect(staleEntries(readAnsibleList(), ids)).toEqual([])
+    expect(staleEntries(readAnsibleList(), folders)).toEqual([])
   })
 
   const toy = {
@@ -81,6 +91,11 @@ describe('a driver outside its folder', () => {
       'ansible/roles/drivers/vars/main.yml has no program mkfs.btrfs',
     ])
     expect(forgottenPlaces(toy)).toContain('ansible/roles/drivers/vars/main.yml has no key toy')
+  })
+
+  test('the drivers of an engine share the page, the row and the key of the engine', () => {
+    const engine = { name: 'toy', withoutEngine: () => null }
+    expect(forgottenPlaces({ ...toy, id: 'toy:inner', engine })).toEqual(forgottenPlaces(toy))
   })
 
   test('a family of distributions that a program leaves out is named', () => {

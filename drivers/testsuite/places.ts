@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import type { DriverMeta } from '../../harness/contracts/driver.ts'
+import { folderOf, type DriverMeta } from '../../harness/contracts/driver.ts'
 import type { Needs } from '../../harness/contracts/needs.ts'
 import { BACKING_NEEDS } from '../../harness/linux/needs.ts'
 
@@ -35,12 +35,15 @@ export function readAnsibleList(): AnsibleList {
 
 /** Returns a sentence for each place that was forgotten; empty when the driver is whole. */
 export function forgottenPlaces(
-  { id, needs, backings }: Pick<DriverMeta, 'id' | 'needs' | 'backings'>,
+  { id, engine, needs, backings }: Pick<DriverMeta, 'id' | 'engine' | 'needs' | 'backings'>,
   list: AnsibleList = readAnsibleList(),
 ): string[] {
+  const folder = folderOf({ id, ...(engine === undefined ? {} : { engine }) })
   return [
-    ...forgottenDocs(id),
-    ...(list[id] === undefined ? [`${LIST} has no key ${id}`] : forgottenNeeds(id, needs, list[id])),
+    ...forgottenDocs(folder),
+    ...(list[folder] === undefined
+      ? [`${LIST} has no key ${folder}`]
+      : forgottenNeeds(folder, needs, list[folder])),
     ...backings.flatMap((backing) => forgottenBacking(BACKING_NEEDS[backing], list)),
   ]
 }

@@ -17,6 +17,12 @@ export const cellSchema = z.object({
   cache: cacheStateSchema,
   phases: z.array(z.string()).readonly(),
   image: z.string().describe('identity of the image: cells that share it share its layers'),
+  withoutEngine: z
+    .string()
+    .optional()
+    .describe(
+      'of a cell through an engine: id of the one that does the same without it, where the run has it',
+    ),
   control: z.string().nullable().describe('id of the cell that it is divided by; null for a control itself'),
 })
 

@@ -49,7 +49,16 @@ export interface Limit {
 /** Phases of the snapshot verbs that a control carries out untimed: its copy stands in for layers. */
 export const CONTROL_UNTIMED: readonly string[] = ['prepare', 'remove']
 
+/** The engine of a driver that is measured through it. */
+export interface Engine<Options = unknown> {
+  /** Begins the ids of its drivers, `NAME:DRIVER`; its folder and its docs page are called so. */
+  name: string
+  /** Returns the configuration that does the same without the engine, in notation; null where there is none. */
+  withoutEngine(config: DriverConfig<Options>): string | null
+}
+
 export interface DriverMeta<Options = unknown> {
+  /** `ENGINE:DRIVER` where an engine carries it out. */
   id: string
   title: string
   /** One or two sentences: what it does with the first write. */
@@ -64,7 +73,9 @@ export interface DriverMeta<Options = unknown> {
   needs: DriverNeeds
   /** Strict zod object of options from `units.ts`' codecs (text on the outside), each with default and description. */
   options: ZodType<Options, Record<string, unknown>>
-  /** The configurations that `--driver all` means. */
+  /** Absent: the driver is carried out by this program. */
+  engine?: Engine<Options>
+  /** The configurations that `--driver all` means; of a driver with an engine, `--driver engines`. */
   showcase: readonly string[]
   /** Whether `bench validate` measures the showcase. The first such driver of the registry gets the injected delays. */
   validates?: true
@@ -89,6 +100,11 @@ export interface DriverMeta<Options = unknown> {
  */
 export function keepsWholeTrees(meta: Pick<DriverMeta, 'cowUnit'>): boolean {
   return meta.cowUnit === 'none'
+}
+
+/** Returns the name of the folder, the docs page and the key of Ansible's list that a driver has; those of an engine share theirs. */
+export function folderOf({ id, engine }: Pick<DriverMeta, 'id'> & { engine?: { name: string } }): string {
+  return engine?.name ?? id
 }
 
 export interface Driver<Options = unknown> {

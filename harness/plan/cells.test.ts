@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ProfileName } from '../contracts/options.ts'
 import type { Scenario } from '../contracts/scenario.ts'
 import { benchErrorOf } from '../testing/errors.ts'
-import { fakeDrivers } from '../testing/fake-drivers.ts'
+import { engineStacker, fakeDrivers } from '../testing/fake-drivers.ts'
 import { fakeScenarios, readScenario, writeScenario } from '../testing/fake-scenarios.ts'
 import { checkOverrides, paramSets, planCells, type Overrides } from './cells.ts'
 import { parseConfigurations } from './configuration.ts'
@@ -15,12 +15,18 @@ const sets = (profile: ProfileName, overrides: Overrides = {}, scenario = write)
     [size, kind, layers].filter((value) => value !== undefined).join(' '),
   )
 
-function cells(drivers: string, scenarios: readonly Scenario[], overrides: Overrides = {}, controls = true) {
+function cells(
+  configurations: string,
+  scenarios: readonly Scenario[],
+  overrides: Overrides = {},
+  controls = true,
+) {
+  const drivers = [...fakeDrivers, engineStacker]
   const planned = planCells(
-    parseConfigurations([drivers], fakeDrivers),
+    parseConfigurations([configurations], drivers),
     scenarios.flatMap((scenario) => paramSets(scenario, 'quick', overrides, 1)),
     ['cold', 'warm'],
-    fakeDrivers,
+    drivers,
     controls,
   )
   return planned.map(({ cell }) => cell)
@@ -121,6 +127,36 @@ describe('cells', () => {
       ['stacker@ext4', 'plain@ext4'],
       ['stacker@ext4#again', 'stacker@ext4'],
       ['stacker@ext4#again', 'stacker@ext4'],
+    ])
+  })
+
+  test('a configuration through an engine brings the one that does the same without it, beside its control', () => {
+    const first = (id: string | null = null) => id?.split(' ')[0] ?? null
+    const comparedWith = (given: string, controls = true) =>
+      cells(given, [read], {}, controls)
+        .filter(({ cache }) => cache === 'warm')
+        .map(({ configuration, control, withoutEngine }) => [
+          configuration,
+          first(control),
+          first(withoutEngine),
+        ])
+    expect(comparedWith('engine:stacker@xfs')).toEqual([
+      ['plain@xfs', null, null],
+      ['stacker@xfs', 'plain@xfs', null],
+      ['engine:stacker@xfs', 'plain@xfs', 'stacker@xfs'],
+    ])
+    expect(comparedWith('engine:stacker@btrfs')).toEqual([['engine:stacker@btrfs', null, null]])
+    expect(comparedWith('engine:stacker#again').map(([configuration]) => configuration)).toEqual([
+      'plain@ext4',
+      'stacker@ext4',
+      'engine:stacker@ext4',
+      'engine:stacker@ext4#again',
+    ])
+    expect(comparedWith('engine:stacker', false)).toEqual([['engine:stacker@ext4', null, null]])
+    expect(comparedWith('stacker,engine:stacker', false)[1]).toEqual([
+      'engine:stacker@ext4',
+      null,
+      'stacker@ext4',
     ])
   })
 

@@ -5,7 +5,7 @@ import type { ProfileName } from '../contracts/options.ts'
 import type { CacheState, Cell } from '../contracts/cell.ts'
 import { usageError } from '../contracts/error.ts'
 import type { ResolvedCell } from '../contracts/plan.ts'
-import { controlOf, type Configuration } from './configuration.ts'
+import { controlOf, withoutEngine, type Configuration } from './configuration.ts'
 import { CONTROL_UNTIMED, type Driver, type DriverMeta } from '../contracts/driver.ts'
 import { describeOptions, encodeOptions, parseOptions } from './options-schema.ts'
 import { suggestion } from './suggest.ts'
@@ -116,9 +116,11 @@ function parameterNames(scenarios: readonly Scenario[]): string[] {
 interface Compared {
   configuration: Configuration
   control: Configuration | null
+  /** Does the same without an engine; null where none is in the way, and where there is none. */
+  withoutEngine: Configuration | null
 }
 
-/** Returns all cells. `controls`: those that the configurations need come with them; else only what was asked for is there. */
+/** Returns all cells. `controls`: those that the configurations are compared with come with them; else only what was asked for is there. */
 export function planCells(
   configurations: readonly Configuration[],
   sets: readonly ParamSet[],
@@ -132,34 +134,44 @@ export function planCells(
   )
 }
 
-/** Controls first, and those of controls before them. */
+/** Those that others are compared with first, and their own before them. */
 function withControls(configurations: readonly Configuration[], drivers: readonly Driver[]): Compared[] {
   const all = new Map<string, Compared>()
   const compared = (configuration: Configuration) => ({
     configuration,
     control: controlOf(configuration, drivers),
+    withoutEngine: withoutEngine(configuration, drivers),
   })
-  const addControlOf = (configuration: Configuration) => {
-    const control = controlOf(configuration, drivers)
-    if (control === null || all.has(control.config.text)) return
-    addControlOf(control)
-    all.set(control.config.text, compared(control))
+  const addOthersOf = (configuration: Configuration) => {
+    const { control, withoutEngine: same } = compared(configuration)
+    for (const other of [control, same]) {
+      if (other === null || all.has(other.config.text)) continue
+      addOthersOf(other)
+      all.set(other.config.text, compared(other))
+    }
   }
-  configurations.forEach(addControlOf)
+  configurations.forEach(addOthersOf)
   for (const configuration of configurations) all.set(configuration.config.text, compared(configuration))
   return [...all.values()]
 }
 
-/** Only what was given; one is another's control where both were. */
+/** Only what was given; one is compared with another where both were. */
 function amongThemselves(configurations: readonly Configuration[], drivers: readonly Driver[]): Compared[] {
   const given = new Set(configurations.map(({ config }) => config.text))
-  return configurations.map((configuration) => {
-    const control = controlOf(configuration, drivers)
-    return { configuration, control: control !== null && given.has(control.config.text) ? control : null }
-  })
+  const ifGiven = (other: Configuration | null) =>
+    other !== null && given.has(other.config.text) ? other : null
+  return configurations.map((configuration) => ({
+    configuration,
+    control: ifGiven(controlOf(configuration, drivers)),
+    withoutEngine: ifGiven(withoutEngine(configuration, drivers)),
+  }))
 }
 
-function planCell({ configuration, control }: Compared, set: ParamSet, cache: CacheState): ResolvedCell {
+function planCell(
+  { configuration, control, withoutEngine: same }: Compared,
+  set: ParamSet,
+  cache: CacheState,
+): ResolvedCell {
   const { driver, config } = configuration
   const { scenario, params, encoded } = set
   const image = imageFor(driver.meta, set.image)
@@ -175,6 +187,7 @@ function planCell({ configuration, control }: Compared, set: ParamSet, cache: Ca
     cache,
     phases: phasesOf(configuration, scenario, params),
     image: image.id,
+    ...(same === null ? {} : { withoutEngine: cellId(same.config.text, scenario, encoded, cache) }),
     control: control === null ? null : cellId(control.config.text, scenario, encoded, cache),
   }
   return { cell, driver, config, scenario, params, image }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BenchError } from '../contracts/error.ts'
 import { formatSize } from '../contracts/units.ts'
 import { benchErrorOf } from '../testing/errors.ts'
-import { fakeDrivers, solo, stacker } from '../testing/fake-drivers.ts'
+import { engineStacker, fakeDrivers, solo, stacker } from '../testing/fake-drivers.ts'
 import { controlOf, parseConfiguration, parseConfigurations } from './configuration.ts'
 
 const parse = (text: string) => parseConfiguration(text, fakeDrivers).config
@@ -107,6 +107,18 @@ describe('lists', () => {
   test('all is what every driver shows', () => {
     expect(texts('all')).toEqual(['stacker@ext4', 'stacker@xfs+sync=on', 'solo'])
     expect(texts('stacker@btrfs,all')).toContain('stacker@btrfs')
+  })
+
+  test('engines is what every driver with an engine shows, and all leaves those out', () => {
+    const drivers = [...fakeDrivers, engineStacker]
+    const given = (...list: string[]) => parseConfigurations(list, drivers).map(({ config }) => config.text)
+    expect(given('all')).toEqual(texts('all'))
+    expect(given('engines')).toEqual(['engine:stacker@xfs'])
+    expect(given('engines,engine:stacker,solo')).toEqual([
+      'engine:stacker@xfs',
+      'engine:stacker@ext4',
+      'solo',
+    ])
   })
 
   test.each(['', ',', 'stacker,', ' '])('an empty entry in "%s" is refused', (text) => {

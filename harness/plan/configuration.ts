@@ -1,5 +1,5 @@
 /**
- * The notation of driver configurations: `NAME[@BACKING][+OPTION=VALUE]…[#LABEL]`. A label sets a configuration apart
+ * The notation of driver configurations: `[ENGINE:]NAME[@BACKING][+OPTION=VALUE]…[#LABEL]`. A label sets a configuration apart
  * from another that is the same but for it, which is then its control: to see what difference chance alone makes.
  */
 import type { Backing, Driver, DriverConfig } from '../contracts/driver.ts'
@@ -25,7 +25,7 @@ export function parseConfiguration(text: string, drivers: readonly Driver[]): Co
     throw usageError(
       'bad-configuration',
       `"${text}" is not a driver configuration`,
-      'write NAME[@BACKING][+OPTION=VALUE]…[#LABEL]',
+      'write [ENGINE:]NAME[@BACKING][+OPTION=VALUE]…[#LABEL]',
     )
   }
   const driver = findDriver(name, drivers)
@@ -55,15 +55,14 @@ function splitLabel(text: string): { unlabelled: string; label: string | null } 
 }
 
 /**
- * Parses a comma-separated list; `all` stands for every driver's showcase configurations. Commas within option
- * values cannot occur. Duplicates are merged.
+ * Parses a comma-separated list; `all` stands for the showcase configurations of every driver without an engine, `engines` for
+ * those of every driver with one. Commas within option values cannot occur. Duplicates are merged.
  */
 export function parseConfigurations(list: readonly string[], drivers: readonly Driver[]): Configuration[] {
   const found = new Map<string, Configuration>()
   for (const text of list.flatMap((item) => item.split(','))) {
     if (text.trim() === '') throw usageError('bad-configuration', 'a driver configuration is empty')
-    const texts = text.trim() === 'all' ? drivers.flatMap((driver) => driver.meta.showcase) : [text]
-    for (const one of texts) {
+    for (const one of wordMeans(text.trim(), drivers) ?? [text]) {
       const configuration = parseConfiguration(one, drivers)
       found.set(configuration.config.text, configuration)
     }
@@ -86,11 +85,35 @@ export function controlOf(configuration: Configuration, drivers: readonly Driver
   return parseConfiguration(`${control.meta.id}@${backing}`, drivers)
 }
 
+/** Words that stand for configurations, and whether these are of drivers with an engine. */
+const WORDS: Readonly<Record<string, boolean>> = { all: false, engines: true }
+
+/** Returns the configurations that a word stands for; null: it is a configuration itself. */
+function wordMeans(word: string, drivers: readonly Driver[]): readonly string[] | null {
+  const throughEngine = WORDS[word]
+  if (throughEngine === undefined) return null
+  const meant = drivers.filter(({ meta }) => (meta.engine !== undefined) === throughEngine)
+  return meant.flatMap(({ meta }) => meta.showcase)
+}
+
+/** Returns the configuration that does without the engine what this one does through it; null where there is none. */
+export function withoutEngine(
+  { driver, config }: Configuration,
+  drivers: readonly Driver[],
+): Configuration | null {
+  const text = driver.meta.engine?.withoutEngine(config) ?? null
+  return text === null ? null : parseConfiguration(text, drivers)
+}
+
 function findDriver(name: string, drivers: readonly Driver[]): Driver {
   const driver = drivers.find((candidate) => candidate.meta.id === name)
   if (driver !== undefined) return driver
   const names = drivers.map((candidate) => candidate.meta.id)
-  throw usageError('unknown-driver', `there is no driver ${name}`, suggestion(name, [...names, 'all']))
+  throw usageError(
+    'unknown-driver',
+    `there is no driver ${name}`,
+    suggestion(name, [...names, ...Object.keys(WORDS)]),
+  )
 }
 
 function parseBacking(driver: Driver, text: string | undefined): Backing {

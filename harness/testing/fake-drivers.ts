@@ -53,6 +53,18 @@ export const solo = fakeDriver({
   options: z.strictObject({}),
 })
 
+/** The stacker through an engine. It is not among the others. */
+export const engineStacker = fakeDriver({
+  id: 'engine:stacker',
+  engine: {
+    name: 'engine',
+    withoutEngine: ({ backing }) => (backing === 'btrfs' ? null : `stacker@${backing}`),
+  },
+  backings: ['ext4', 'xfs', 'btrfs'],
+  options: z.strictObject({}),
+  showcase: ['engine:stacker@xfs'],
+})
+
 export const fakeDrivers: readonly Driver[] = [
   plain,
   stacker,

@@ -12,7 +12,7 @@ export function requestOptions(command: Command): Command {
   return command
     .option(
       '--driver <configurations>',
-      'NAME[@BACKING][+OPTION=VALUE]…[#LABEL], comma-separated, or all',
+      '[ENGINE:]NAME[@BACKING][+OPTION=VALUE]…[#LABEL], comma-separated; or all, or engines',
       repeatable,
     )
     .option('--scenario <names>', 'comma-separated, or all', repeatable)
