@@ -20,7 +20,8 @@ import { onUserPath } from '../../harness/contracts/host-error.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
 import type { Unsupported } from '../../harness/contracts/needs.ts'
 import { nameOf } from '../../harness/contracts/run-id.ts'
-import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
+import { attach, detach } from '../../harness/contracts/attach.ts'
+import type { Snapshotter } from '../../harness/contracts/snapshotter.ts'
 import { needsOf } from '../../harness/linux/needs.ts'
 import type { DeviceFiles } from '../../harness/linux/dm/control.ts'
 import { findMissing } from '../../harness/linux/missing.ts'
@@ -141,11 +142,10 @@ async function inFolder(
 async function oneLife(host: Host, snapshotter: Snapshotter, target: string): Promise<void> {
   mkdirSync(target)
   const file = join(target, 'file')
-  await whileMounted(host, await snapshotter.prepare('probe-layer', null), target, () =>
-    writeFileSync(file, CONTENT),
-  )
+  const at = { host, snapshotter, target }
+  await withSnapshot(at, 'probe-layer', null, () => writeFileSync(file, CONTENT))
   await snapshotter.commit('probe-image', 'probe-layer')
-  await whileMounted(host, await snapshotter.prepare('probe-container', 'probe-image'), target, () => {
+  await withSnapshot(at, 'probe-container', 'probe-image', () => {
     if (readFileSync(file, 'utf8') !== CONTENT) {
       throw new BenchError('a container does not see what its lower layer holds', {
         code: 'driver.probe-failed',
@@ -156,16 +156,16 @@ async function oneLife(host: Host, snapshotter: Snapshotter, target: string): Pr
   await snapshotter.remove('probe-container')
 }
 
-async function whileMounted(
-  host: Host,
-  mounts: readonly Mount[],
-  target: string,
+async function withSnapshot(
+  { host, snapshotter, target }: { host: Host; snapshotter: Snapshotter; target: string },
+  key: string,
+  parent: string | null,
   work: () => void,
 ): Promise<void> {
-  await host.mount(mounts, target)
+  await attach({ host, snapshotter }, key, await snapshotter.prepare(key, parent), target)
   try {
     work()
   } finally {
-    await host.unmount(target)
+    await detach({ host, snapshotter }, key, target)
   }
 }

@@ -3,6 +3,7 @@ import { mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Driver, DriverConfig, DriverMeta } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import { attach, detach } from '../../harness/contracts/attach.ts'
 import type { Mount, Snapshotter } from '../../harness/contracts/snapshotter.ts'
 import { testHost } from '../../harness/testing/scratch-file.ts'
 import { imageLayers } from './image.ts'
@@ -55,15 +56,15 @@ export function openFixture(store: TestStore): Fixture {
       mounts,
       path: (relative) => join(root, relative),
       async unmount() {
-        await host.unmount(root)
+        await detach({ host, snapshotter }, key, root)
         mounted.delete(place)
       },
       async mount() {
-        await host.mount(await snapshotter.mounts(key), root)
+        await attach({ host, snapshotter }, key, await snapshotter.mounts(key), root)
         mounted.add(place)
       },
     }
-    await host.mount(mounts, root)
+    await attach({ host, snapshotter }, key, mounts, root)
     mounted.add(place)
     return place
   }

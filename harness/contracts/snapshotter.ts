@@ -61,6 +61,13 @@ export interface Snapshotter extends AsyncDisposable {
   /** The mounts of an active snapshot, again. */
   mounts(key: string): Promise<readonly Mount[]>
   /**
+   * Mounts a prepared snapshot or view at `target`, for an engine that mounts by itself: what `prepare` answered then only says
+   * what kind of mount it is. Absent: the host mounts what `prepare` answered. Call `attach` of `attach.ts`, which knows either.
+   */
+  attach?(key: string, target: string): Promise<void>
+  /** Takes away what `attach` mounted at `target`. Throws EBUSY, and leaves it mounted, when it is in use. Absent: see `attach`. */
+  detach?(key: string, target: string): Promise<void>
+  /**
    * Removes a snapshot. Throws `driver.busy` and leaves it whole when it is mounted or is the parent of another;
    * `driver.not-found` when it is not there.
    */

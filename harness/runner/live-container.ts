@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import type { Host } from '../contracts/host.ts'
 import type { Container } from '../contracts/scenario.ts'
+import { attach } from '../contracts/attach.ts'
 import type { Mount } from '../contracts/snapshotter.ts'
 import type { Stopwatch } from './stopwatch.ts'
 import type { OpenStore } from './stores.ts'
@@ -58,7 +59,7 @@ export function createLiveContainer(
       await carried.prepared()
     },
     async mount() {
-      await carried.mount(() => host.mount(mounts, root))
+      await carried.mount(() => attach({ host, snapshotter }, key, mounts, root))
       live.mounted = true
     },
     provenance: (path) => stopwatch.book('provenance', () => snapshotter.provenance(key, path)),

@@ -5,6 +5,7 @@ import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Driver, DriverConfig } from '../contracts/driver.ts'
 import type { Host, LoopDevice } from '../contracts/host.ts'
 import type { Image, ManifestEntry, OwnImage } from '../contracts/image.ts'
+import { attach as attachSnapshot, detach } from '../contracts/attach.ts'
 import type { Snapshotter } from '../contracts/snapshotter.ts'
 import { openDeviceCounters, type DeviceCounters } from '../measurement/counters.ts'
 import { manifestDifference, mergeLayers, readManifest } from '../measurement/tree-hash.ts'
@@ -145,13 +146,13 @@ export async function buildImage(
     const target = join(store.directory, 'build')
     mkdirSync(target, { recursive: true })
     const mounts = await snapshotter.prepare(key, parent)
-    await host.mount(mounts, target)
+    await attachSnapshot({ host, snapshotter }, key, mounts, target)
     try {
       for (const layer of layers) entries.push(await layer.fill(target, host))
       // A bind mount is taken away as it is; any other file system is written back when it ends.
       if (mounts.some(({ type }) => type !== 'bind')) await writeBackAside(host, snapshotter.store.path)
     } finally {
-      await host.unmount(target)
+      await detach({ host, snapshotter }, key, target)
     }
     const name = `${image.id}-${index}`
     await snapshotter.commit(name, key)
@@ -202,11 +203,12 @@ export async function throughView<T>(
   const key = 'view'
   const target = join(store.directory, 'view')
   mkdirSync(target, { recursive: true })
-  await host.mount(await store.snapshotter.view(key, image), target)
+  const { snapshotter } = store
+  await attachSnapshot({ host, snapshotter }, key, await snapshotter.view(key, image), target)
   try {
     return await look(target)
   } finally {
-    await host.unmount(target)
-    await store.snapshotter.remove(key)
+    await detach({ host, snapshotter }, key, target)
+    await snapshotter.remove(key)
   }
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Host } from '../contracts/host.ts'
 import type { Container, TrialClock, TrialLayers } from '../contracts/scenario.ts'
+import { detach, type Attaching } from '../contracts/attach.ts'
 import { UmountFlag } from '../contracts/syscalls.ts'
 import { createLiveContainer, type LiveContainer } from './live-container.ts'
 import type { Stopwatch } from './stopwatch.ts'
@@ -34,6 +35,7 @@ export interface Containers {
 
 export function createContainers(inputs: ContainersInputs): Containers {
   const { host, clock, image, store } = inputs
+  const { snapshotter } = store
   const verb = verbOf(inputs)
   const numbered: LiveContainer[] = []
   const all = new Map<string, LiveContainer>()
@@ -58,19 +60,19 @@ export function createContainers(inputs: ContainersInputs): Containers {
     },
     async tearDown() {
       for (const live of those(({ mounted }) => mounted)) {
-        await clock.timeAsync('umount', () => host.unmount(live.root))
+        await clock.timeAsync('umount', () => detach({ host, snapshotter }, live.key, live.root))
         live.mounted = false
       }
       for (const live of those(({ prepared }) => prepared)) {
-        await verb('remove', () => store.snapshotter.remove(live.key))
+        await verb('remove', () => snapshotter.remove(live.key))
         live.prepared = false
       }
       if (layers.made.length > 0) await clock.timeAsync('remove-layers', () => layers.removeAll())
     },
     async abandon() {
       for (const live of all.values()) {
-        if (live.mounted) await unmountAnyhow(host, live.root)
-        if (live.prepared) await store.snapshotter.remove(live.key)
+        if (live.mounted) await unmountAnyhow({ host, snapshotter }, live)
+        if (live.prepared) await snapshotter.remove(live.key)
       }
       await layers.removeAll()
     },
@@ -103,9 +105,12 @@ function createNumbered(inputs: ContainersInputs, index: number, parent: string,
 }
 
 /** Unmounts as a trial that ended well does, which waits for a FUSE daemon to let go of the store; by force where it is busy. */
-async function unmountAnyhow(host: Host, root: string): Promise<void> {
+async function unmountAnyhow(
+  { host, snapshotter }: Attaching & { host: Host },
+  { key, root }: LiveContainer,
+): Promise<void> {
   try {
-    await host.unmount(root)
+    await detach({ host, snapshotter }, key, root)
   } catch {
     host.syscalls.umount(root, UmountFlag.detach)
   }

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { Container, TrialLayers } from '../contracts/scenario.ts'
 import { createLiveContainer, syncPath, type LiveContainer, type LiveInputs } from './live-container.ts'
+import { detach } from '../contracts/attach.ts'
 import { throughView, type BuiltImage } from './stores.ts'
 
 export interface LayersInputs extends LiveInputs {
@@ -48,7 +49,7 @@ export function createTrialLayers(inputs: LayersInputs): RemovableLayers {
       return live
     },
     async unmount(container) {
-      await host.unmount(container.root)
+      await detach({ host, snapshotter }, container.key, container.root)
       find(container).mounted = false
       freeRoots.push(container.root)
     },
