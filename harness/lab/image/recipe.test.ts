@@ -69,6 +69,7 @@ describe('the recipe', () => {
     )
     expect(packages.filter((name) => packagesMaybe.includes(name))).toEqual([])
     expect(packages.includes('zfsutils-linux')).toBe(zfs)
+    expect(packages.includes('docker.io')).toBe(flavour.endsWith('-engines'))
     expect(packages.includes('systemd-sysv')).toBe(kind === 'qemu')
   })
 
@@ -86,7 +87,7 @@ describe('a flavour', () => {
     expect(() => knownFlavour('debian-11', 'qemu')).toThrow(
       expect.objectContaining({
         message: 'there is no flavour "debian-11" of lab machines',
-        hint: 'use debian-12, debian-13, debian-12-zfs, debian-13-zfs',
+        hint: 'use debian-12, debian-13, debian-12-zfs, debian-13-zfs, debian-12-engines, debian-13-engines',
         exitCode: 2,
       }),
     )

@@ -15,6 +15,7 @@ const flavourSchema = z.strictObject({
   /** Where the kernel comes from another suite than the root. */
   kernel_suite: z.string().optional(),
   zfs: z.boolean().default(false),
+  engines: z.boolean().default(false),
 })
 
 const recipeSchema = z.strictObject({
@@ -23,9 +24,11 @@ const recipeSchema = z.strictObject({
   packages: names,
   systemd_packages: names,
   zfs_packages: names,
+  engines_packages: names,
   initrd_modules: names,
   modules_left_out: names,
   masked_units: names,
+  engines_masked_units: names,
   flavours: z.record(z.enum(Object.keys(FLAVOURS) as [Flavour, ...Flavour[]]), flavourSchema),
 })
 
@@ -78,7 +81,7 @@ export function knownFlavour(flavour: string, kind: LabKind): Flavour {
 export function readRecipe(flavour: Flavour): Recipe {
   const recipe = recipeSchema.parse(readYaml(RECIPE_FILE))
   const provisioned = provisionedPackages()
-  const { suite, kernel, kernel_suite, zfs } = recipe.flavours[flavour]
+  const { suite, kernel, kernel_suite, zfs, engines } = recipe.flavours[flavour]
   const kind = FLAVOURS[flavour]
   return {
     flavour,
@@ -93,11 +96,12 @@ export function readRecipe(flavour: Flavour): Recipe {
       ...recipe.packages,
       ...(kind === 'qemu' ? recipe.systemd_packages : []),
       ...(zfs ? recipe.zfs_packages : []),
+      ...(engines ? recipe.engines_packages : []),
     ]),
     packagesMaybe: sorted(provisioned.maybe),
     initrdModules: recipe.initrd_modules,
     modulesLeftOut: sorted(recipe.modules_left_out),
-    maskedUnits: sorted(recipe.masked_units),
+    maskedUnits: sorted([...recipe.masked_units, ...(engines ? recipe.engines_masked_units : [])]),
     rootSize: recipe.root_size,
   }
 }

@@ -9,6 +9,8 @@ export const FLAVOURS = {
   'debian-13': 'qemu',
   'debian-12-zfs': 'qemu',
   'debian-13-zfs': 'qemu',
+  'debian-12-engines': 'qemu',
+  'debian-13-engines': 'qemu',
   uml: 'uml',
 } as const satisfies Readonly<Record<string, LabKind>>
 
