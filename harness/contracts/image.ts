@@ -29,14 +29,21 @@ export interface ImageLayer {
 export interface Image {
   /** Equal for equal content: cells that share it share one committed stack in each store. */
   id: string
-  /** Bottom up. */
+  /** Bottom up; those of `on` are not among them. */
   layers: readonly ImageLayer[]
+  /** The image that these layers lie on: a store holds it once, however many images lie on it. Absent: none. */
+  on?: Image
   /** The same image without the files that no workload touches: what a control copies. Absent: all of it. */
   touched?: Image
   /** The user's own image, where the cells are on it. */
   own?: OwnImage | null
   /** What the layers show that do not tell what they wrote. */
   shows?: ReadonlyMap<string, ManifestEntry>
+}
+
+/** Returns all layers of an image, bottom up: first those of the image that it lies on. */
+export function stackOf({ on, layers }: Pick<Image, 'on' | 'layers'>): readonly ImageLayer[] {
+  return on === undefined ? layers : [...stackOf(on), ...layers]
 }
 
 export const ownImageSchema = z.object({

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import type { Scenario } from '../contracts/scenario.ts'
 import { formatSize } from '../contracts/units.ts'
 import { fakeDrivers } from '../testing/fake-drivers.ts'
-import { fakeScenarios } from '../testing/fake-scenarios.ts'
-import { paramSets, planCells } from './cells.ts'
+import { fakeImage, fakeScenarios } from '../testing/fake-scenarios.ts'
+import { paramSets, planCells, type ParamSet } from './cells.ts'
 import { parseConfigurations } from './configuration.ts'
 import { estimate } from './estimate.ts'
 
@@ -93,6 +93,27 @@ test('cells that share an image need it once', () => {
   )
   expect(shared).toHaveLength(4)
   expect(estimate(shared).scratchByConfiguration).toEqual(estimated('solo', [GIB]).scratchByConfiguration)
+})
+
+test('what images lie on stands once, but a driver that keeps whole trees has a copy for each', () => {
+  const on = fakeImage('own', [GIB])
+  const space = (driver: string, count: number) => {
+    const images = Array.from({ length: count }, (_, index) => ({ ...fakeImage(`i${index}`, [1024]), on }))
+    const cells = images.flatMap((image) => {
+      const [set] = paramSets({ ...write, image: () => image }, 'quick', { size: ['1M'] }, 1)
+      return planCells(
+        parseConfigurations([driver], fakeDrivers),
+        [set as ParamSet],
+        ['warm'],
+        fakeDrivers,
+        true,
+      )
+    })
+    return estimate(cells).scratchByConfiguration[driver] ?? 0
+  }
+  expect(space('stacker@ext4', 4) - space('stacker@ext4', 1)).toBeLessThan(GIB / 100)
+  expect(space('stacker@ext4', 1)).toBeGreaterThan(GIB)
+  expect(space('plain@ext4', 4)).toBeGreaterThan(4 * GIB)
 })
 
 test('a union may copy the files that are changed; into a full copy only that is written which is', () => {

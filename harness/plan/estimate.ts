@@ -1,5 +1,6 @@
 /** Estimate of a plan's needs: disk for each configuration, and time. */
 import { keepsWholeTrees } from '../contracts/driver.ts'
+import { stackOf, type Image } from '../contracts/image.ts'
 import type { Estimate, ResolvedCell, WhyAbsent } from '../contracts/plan.ts'
 
 const MIB = 1024 ** 2
@@ -51,12 +52,31 @@ function spaceOf(cells: readonly ResolvedCell[]): number {
   return (images + Math.max(0, ...live)) * SPACE_FACTOR + FIXED_SPACE
 }
 
-function imagesOf(cells: readonly ResolvedCell[]): { layers: number[]; copied: number }[] {
-  const byImage = new Map(cells.map((resolved) => [resolved.image.id, resolved]))
-  return [...byImage.values()].map((resolved) => ({
-    layers: layersOf(resolved),
-    copied: copiedBy(resolved, false),
-  }))
+interface StoredImage {
+  layers: readonly number[]
+  /** Bytes that it takes of the scratch. */
+  copied: number
+}
+
+/** Returns the images of a configuration. What several of them lie on stands once, and they take what they add to it. */
+function imagesOf(cells: readonly ResolvedCell[]): StoredImage[] {
+  const stored = new Map<string, StoredImage>()
+  function add(image: Image, resolved: ResolvedCell): void {
+    if (stored.has(image.id)) return
+    const on = keepsWholeTrees(resolved.driver.meta) ? undefined : image.on
+    if (on !== undefined) add(on, resolved)
+    stored.set(image.id, {
+      layers: on === undefined ? layersOf(resolved, image) : image.layers.map(({ bytes }) => bytes),
+      copied: spaceNeeded(resolved, image) - (on === undefined ? 0 : spaceNeeded(resolved, on)),
+    })
+  }
+  for (const resolved of cells) add(resolved.image, resolved)
+  return [...stored.values()]
+}
+
+/** Returns the bytes that an image takes of the scratch, without a container. */
+function spaceNeeded(resolved: ResolvedCell, image: Image): number {
+  return resolved.driver.meta.spaceNeeded(resolved.config, layersOf(resolved, image), 0, 0)
 }
 
 /** A union may copy all of a file; any other driver has the file, or its blocks, and allows for its unit of copying. */
@@ -64,11 +84,12 @@ function copiedBy(resolved: ResolvedCell, running: boolean): number {
   const { driver, config, scenario, params } = resolved
   const { containers, changed, written } = scenario.footprint(params, resolved.image.own)
   const own = driver.meta.cowUnit === 'file' ? changed : written
-  return driver.meta.spaceNeeded(config, layersOf(resolved), running ? containers : 0, running ? own : 0)
+  const layers = layersOf(resolved, resolved.image)
+  return driver.meta.spaceNeeded(config, layers, running ? containers : 0, running ? own : 0)
 }
 
-function layersOf({ driver, image }: ResolvedCell): number[] {
-  const layers = image.layers.map((layer) => layer.bytes)
+function layersOf({ driver }: ResolvedCell, image: Image): number[] {
+  const layers = stackOf(image).map((layer) => layer.bytes)
   return keepsWholeTrees(driver.meta) ? [sum(layers)] : layers
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { keepsWholeTrees } from '../contracts/driver.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
+import { stackOf } from '../contracts/image.ts'
 import type { ResolvedCell } from '../contracts/plan.ts'
 import { limiter } from '../linux/limiter.ts'
 import { manifestHash } from '../measurement/tree-hash.ts'
@@ -139,7 +140,7 @@ async function buildImageFor(
     type: 'image',
     id: image.id,
     info: {
-      layers: image.layers.length,
+      layers: stackOf(image).length,
       files: entries.filter((entry) => entry.type === 'file').length,
       bytes: entries.reduce((sum, entry) => sum + entry.size, 0),
       manifest: manifestHash(entries),

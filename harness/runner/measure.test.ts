@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Driver } from '../contracts/driver.ts'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Outcome } from '../contracts/cell.ts'
+import type { Image } from '../contracts/image.ts'
 import type { ResolvedCell } from '../contracts/plan.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { Scenario } from '../contracts/scenario.ts'
@@ -145,6 +146,38 @@ describe('a run', () => {
     const { cell } = resolved
     await run([resolved, { ...resolved, cell: { ...cell, id: `${cell.id} again` } }])
     expect(log.filter((line) => line.startsWith('commit'))).toEqual(['commit image-0 image-building-0'])
+  })
+
+  test('fills the layers that images lie on once, however many lie on them', async () => {
+    const filled: string[] = []
+    const layer = (name: string) => ({ bytes: 1, fill: async () => (filled.push(name), []) })
+    const on: Image = { id: 'own', layers: [layer('own 0'), layer('own 1')] }
+    const list = cells(opening(stacker), null, ['one', 'two']).map((resolved) => {
+      const { id } = resolved.image
+      return { ...resolved, image: { id, layers: [layer(id)], on } }
+    })
+    const { messages, outcomes } = await run(list)
+    expect(Object.values(outcomes)).toEqual([{ state: 'completed' }, { state: 'completed' }])
+    expect(filled).toEqual(['own 0', 'own 1', 'one', 'two'])
+    expect(log).toContain('prepare one-building-0 own-1')
+    expect(log).toContain('prepare two-building-0 own-1')
+    expect(messages).toContainEqual(
+      expect.objectContaining({ type: 'image', id: 'two', info: expect.objectContaining({ layers: 3 }) }),
+    )
+  })
+
+  test('of what images lie on a failure is one, and is told for each', async () => {
+    const on: Image = {
+      id: 'own',
+      layers: [{ bytes: 1, fill: () => Promise.reject(new Error('no room')) }],
+    }
+    const list = cells(opening(stacker), null, ['one', 'two']).map((resolved) => ({
+      ...resolved,
+      image: { ...resolved.image, on },
+    }))
+    const { outcomes } = await run(list)
+    expect(Object.values(outcomes)).toMatchObject([{ reason: 'no room' }, { reason: 'no room' }])
+    expect(log.filter((line) => line.startsWith('prepare'))).toEqual(['prepare own-building-0 '])
   })
 })
 

@@ -77,7 +77,7 @@ function cell(id: string, options: CellOptions = {}): ReadyCell {
       snapshotter: createFakeSnapshotter(log, options.script),
       delayed: null,
       directory,
-      images: new Map([['image', image]]),
+      images: new Map(),
       close: async () => undefined,
     },
     image,

@@ -4,8 +4,14 @@ import { join } from 'node:path'
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Driver, DriverConfig } from '../contracts/driver.ts'
 import type { Host, LoopDevice } from '../contracts/host.ts'
-import type { Image, ManifestEntry, OwnImage } from '../contracts/image.ts'
 import { attach as attachSnapshot, detach } from '../contracts/attach.ts'
+import {
+  stackOf,
+  type Image,
+  type ImageLayer,
+  type ManifestEntry,
+  type OwnImage,
+} from '../contracts/image.ts'
 import type { Snapshotter } from '../contracts/snapshotter.ts'
 import { openDeviceCounters, type DeviceCounters } from '../measurement/counters.ts'
 import { manifestDifference, mergeLayers, readManifest } from '../measurement/tree-hash.ts'
@@ -24,15 +30,15 @@ export interface OpenStore {
   readonly delayed: DelayedScratch | null
   /** An empty folder for the containers' mount points. */
   readonly directory: string
-  /** Name of the committed top layer and the manifest, by image. */
-  readonly images: Map<string, BuiltImage>
+  /** Images that were begun, by id: each is built once, and fails once. */
+  readonly images: Map<string, Promise<BuiltImage>>
   close(): Promise<void>
 }
 
 export interface BuiltImage {
   name: string
   manifest: ReadonlyMap<string, ManifestEntry>
-  /** The user's own image, where it is the upper part of this. */
+  /** The user's own image, where it is the lower part of this. */
   own?: OwnImage | null
 }
 
@@ -128,43 +134,63 @@ export function attach(host: Host, slot: ScratchSlot): { device: string; loop: L
 }
 
 /**
- * Stacks an image's layers through the snapshotter, then reads the whole of it back through a view. `flat` writes
- * them over each other into a single layer. The store is not at rest afterwards.
+ * Stacks an image's layers through the snapshotter, on those of the image that it lies on, then reads the whole of it back through a
+ * view. `flat` writes all of them over each other into a single layer. An image that the store has is not built again. The store is
+ * not at rest afterwards.
  */
-export async function buildImage(
-  host: Host,
-  store: OpenStore,
-  image: Image,
-  flat: boolean,
-): Promise<BuiltImage> {
-  const { snapshotter } = store
-  const steps = flat ? [image.layers] : image.layers.map((layer) => [layer])
-  const entries: ManifestEntry[][] = []
-  let parent: string | null = null
+export function buildImage(host: Host, store: OpenStore, image: Image, flat: boolean): Promise<BuiltImage> {
+  const before = store.images.get(image.id)
+  if (before !== undefined) return before
+  const building = buildOnce(host, store, image, flat)
+  store.images.set(image.id, building)
+  return building
+}
+
+async function buildOnce(host: Host, store: OpenStore, image: Image, flat: boolean): Promise<BuiltImage> {
+  const on = flat || image.on === undefined ? null : await buildImage(host, store, image.on, false)
+  const steps = flat ? [stackOf(image)] : image.layers.map((layer) => [layer])
+  const entries: ManifestEntry[][] = on === null ? [] : [[...on.manifest.values()]]
+  let parent = on?.name ?? null
   for (const [index, layers] of steps.entries()) {
+    const name: string = `${image.id}-${index}`
     const key = `${image.id}-building-${index}`
-    const target = join(store.directory, 'build')
-    mkdirSync(target, { recursive: true })
-    const mounts = await snapshotter.prepare(key, parent)
-    await attachSnapshot({ host, snapshotter }, key, mounts, target)
-    try {
-      for (const layer of layers) entries.push(await layer.fill(target, host))
-      // A bind mount is taken away as it is; any other file system is written back when it ends.
-      if (mounts.some(({ type }) => type !== 'bind')) await writeBackAside(host, snapshotter.store.path)
-    } finally {
-      await detach({ host, snapshotter }, key, target)
-    }
-    const name = `${image.id}-${index}`
-    await snapshotter.commit(name, key)
+    entries.push(...(await fillLayer(host, store, key, parent, layers)))
+    await store.snapshotter.commit(name, key)
     parent = name
   }
   if (parent === null) throw new BenchError(`image ${image.id} has no layers`, { code: 'scenario.image' })
-  const manifest = mergeLayers(entries)
-  for (const [path, entry] of image.shows ?? []) manifest.set(path, entry)
+  const manifest = new Map([...shownBy(image), ...mergeLayers(entries)])
   const built = { name: parent, manifest, own: image.own ?? null }
   await requireSameTree(host, store, built)
-  store.images.set(image.id, built)
   return built
+}
+
+/** Writes layers into a fresh snapshot of the parent. Returns what each tells that it wrote. */
+async function fillLayer(
+  host: Host,
+  { snapshotter, directory }: OpenStore,
+  key: string,
+  parent: string | null,
+  layers: readonly ImageLayer[],
+): Promise<ManifestEntry[][]> {
+  const target = join(directory, 'build')
+  mkdirSync(target, { recursive: true })
+  const mounts = await snapshotter.prepare(key, parent)
+  await attachSnapshot({ host, snapshotter }, key, mounts, target)
+  try {
+    const entries: ManifestEntry[][] = []
+    for (const layer of layers) entries.push(await layer.fill(target, host))
+    // A bind mount is taken away as it is; any other file system is written back when it ends.
+    if (mounts.some(({ type }) => type !== 'bind')) await writeBackAside(host, snapshotter.store.path)
+    return entries
+  } finally {
+    await detach({ host, snapshotter }, key, target)
+  }
+}
+
+/** Returns what the layers show that do not tell what they wrote. */
+function shownBy({ on, shows }: Image): ReadonlyMap<string, ManifestEntry> {
+  return shows ?? (on === undefined ? new Map<string, ManifestEntry>() : shownBy(on))
 }
 
 /** Equal ground: every driver has to show the container the same tree. */

@@ -52,6 +52,11 @@ export interface ImageSpec {
   directories?: readonly string[]
   /** Files of the scenario that every layer rewrites, with other bytes of the same size: the highest layer's are seen. */
   updated?: readonly OwnFile[]
+  /**
+   * Of the user's image: the scenario's own files lie in a layer below it, since it measures how deep they lie. Stores then hold the
+   * image once more. Default: they lie in a layer on it.
+   */
+  lowest?: true
   /** The scenario's own tree of many files of one size, in the lowest layer. */
   manyFiles?: SizedManyFiles
 }
@@ -86,21 +91,45 @@ export function createImage(spec: ImageSpec): Image {
   return image
 }
 
-/** Returns an image whose lowest layer holds the scenario's own files and whose others are those of the user's image. */
+/** Returns the user's image; where the scenario has files of its own, with a layer of these on it, or below it. */
 function onOwnImage({ own, ...spec }: ImageSpec): Image {
   if (own === undefined || own === null)
     throw usageError('own-image', 'image=own is the image of --image, and there is none', 'give --image FILE')
-  const seeded = { ...spec, profile: null, layers: 1 }
-  const { files, directories, updated, manyFiles } = spec
-  const brings = [files, directories, updated, manyFiles].some((each) => each !== undefined)
   const digest = own.facts.digest.slice('sha256:'.length)
-  return {
-    id: brings ? `${imageId(seeded)}-on-${digest.slice(0, 12)}` : `own-${digest.slice(0, 12)}`,
-    layers: [...(brings ? [planLayer(seeded, [], 0, false)] : []), ...own.layers],
-    own,
-    shows: own.manifest,
-    ...(brings ? { touched: createImage({ ...seeded, name: `${spec.name}-touched` }) } : {}),
-  }
+  const on: Image = { id: `own-${digest.slice(0, 12)}`, layers: own.layers, own, shows: own.manifest }
+  const { files = [], directories = [], updated = [], manyFiles } = spec
+  const brought = [...files, ...updated].map(({ path }) => path)
+  if (manyFiles !== undefined) brought.push(manyFiles.home)
+  if (brought.length + directories.length === 0) return on
+  const seeded = { ...spec, profile: null, layers: 1 }
+  const layer = planLayer(seeded, [], 0, false)
+  const touched = createImage({ ...seeded, name: `${spec.name}-touched` })
+  const id = imageId(seeded)
+  if (spec.lowest === true)
+    return { ...on, id: `${id}-below-${digest.slice(0, 12)}`, layers: [layer, ...own.layers], touched }
+  requirePlace(own, brought, directories)
+  return { id: `${id}-on-${digest.slice(0, 12)}`, layers: [layer], on, own, touched }
+}
+
+/** Throws a usage error where the user's image holds what a scenario brings, or has something else for a directory above it. */
+function requirePlace(
+  { manifest, facts }: OwnImage,
+  brought: readonly string[],
+  directories: readonly string[],
+): void {
+  const there = brought.find((path) => manifest.has(path))
+  const above = [...directories, ...brought.map(dirname)].flatMap((path) =>
+    path.split('/').map((_, index, steps) => steps.slice(0, index + 1).join('/')),
+  )
+  const other = above.find((path) => (manifest.get(path)?.type ?? 'directory') !== 'directory')
+  if (there === undefined && other === undefined) return
+  throw usageError(
+    'image',
+    other === undefined
+      ? `--image ${facts.path}: it holds ${there}, which the scenario brings itself`
+      : `--image ${facts.path}: its ${other} is no directory, and the scenario's own files lie below it`,
+    'measure what works on the image alone: --scenario exec,startup,image',
+  )
 }
 
 /** Adds the image without the tree, which is planned when it is asked for: it may have a million files. */

@@ -71,5 +71,6 @@ export function image({ depth, image: profile }: MetadataParams, seed: number, o
     compressibility: DEFAULT_RATIO,
     files: lowestFiles,
     updated: updatedFiles,
+    lowest: true,
   })
 }

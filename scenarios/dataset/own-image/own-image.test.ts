@@ -11,12 +11,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import type { OwnImage } from '../../../harness/contracts/image.ts'
+import { stackOf, type OwnImage } from '../../../harness/contracts/image.ts'
 import { createFakeHost } from '../../../harness/testing/fake-host.ts'
 import { PLAIN, type TarEntry } from '../../common/archive/header.ts'
 import { digestOf } from '../../image/blobs.ts'
 import { writeLayout } from '../../testing/oci-layout.ts'
 import { archiveOf } from '../../testing/tar.ts'
+import { createImage } from '../image.ts'
 import { architectureHere } from './find-image.ts'
 import { openOwnImage } from './open.ts'
 import { programIn } from './program.ts'
@@ -157,6 +158,38 @@ describe('an image of the user', () => {
     const own = await open(archive)
     expect(own.facts).toMatchObject({ name: 'app:1', layers: 2 })
     expect(own.manifest.get('usr/bin/app')?.size).toBe(7)
+  })
+})
+
+describe('a scenario with files of its own', () => {
+  const spec = { name: 'mine', seed: 1, profile: 'own', layers: 1, compressibility: 2 } as const
+  const onto = (own: OwnImage, ...paths: string[]) =>
+    createImage({ ...spec, own, files: paths.map((path) => ({ path, size: 1 })) })
+
+  it('lays them on the image, which all of them share', async () => {
+    const own = await open(layout([LOWER, UPPER]))
+    const [one, other] = [onto(own, 'var/one'), onto(own, 'var/other')]
+    expect(one.id).not.toBe(other.id)
+    expect(one.layers).toHaveLength(1)
+    expect(one.on?.id).toBe(other.on?.id)
+    expect(one.on?.layers).toBe(own.layers)
+    expect(stackOf(one)).toHaveLength(3)
+    expect(createImage({ ...spec, own })).toEqual(one.on)
+  })
+
+  it('that measures how deep they lie has them below the image', async () => {
+    const own = await open(layout([LOWER, UPPER]))
+    const image = createImage({ ...spec, own, files: [{ path: 'var/one', size: 1 }], lowest: true })
+    expect(image.on).toBeUndefined()
+    expect(image.layers.slice(1)).toEqual(own.layers)
+  })
+
+  it('is refused where the image has them, or a link above them, which would lead out of it', async () => {
+    const own = await open(layout([LOWER]))
+    expect(() => onto(own, 'gone/a')).toThrow('it holds gone/a, which the scenario brings itself')
+    expect(() => onto(own, 'bin/mine')).toThrow(
+      "its bin is no directory, and the scenario's own files lie below it",
+    )
   })
 })
 
