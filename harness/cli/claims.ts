@@ -11,6 +11,7 @@ import { wrapText } from '../terminal/wrap-text.ts'
 import { widthOf, type Context } from './context.ts'
 import { measureHere } from './measure-here.ts'
 import { requireRoot } from './namespace.ts'
+import { requireOneForm } from './one-form.ts'
 import { whereAllowed, writeReport } from './write-report.ts'
 
 export interface ClaimsFlags {
@@ -42,18 +43,13 @@ export async function claims(
   flags: ClaimsFlags,
   context: Context,
 ): Promise<number> {
-  requireOneForm(flags)
+  requireOneForm(flags, 'the claims')
   const chosen = choose(await context.claims(), flags.only)
   if (flags.list) return list(chosen, context)
   if (folder === undefined) return measure(chosen, flags, context)
   requireAlone(flags)
   await show(folder, chosen, flags, context)
   return ExitCode.done
-}
-
-function requireOneForm({ json, markdown }: ClaimsFlags): void {
-  if (json && markdown)
-    throw usageError('two-forms', '--json and --markdown both print the claims', 'give one of them')
 }
 
 /** A run that is there is not measured again. */

@@ -363,6 +363,7 @@ const REFUSALS: readonly Refusal[] = [
     /--confirm requires --fail-on-regression/,
   ],
   ['in two forms', 'compare a b --json --markdown', /--json and --markdown both print/],
+  ['of a report in two forms', 'report a --json --markdown', /--json and --markdown both print the report/],
   [
     'to a page that cannot be written',
     (place) => ['compare', ...pair(place), '--output', '/nowhere/page.html'],
@@ -382,6 +383,18 @@ describe('bench report', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^## Storage driver benchmark\n\nDebian 12, Linux 6\.1\.0/)
     expect(stdout).toMatch(/\n\| stacker@ext4 \| 10\.0 ms \|/)
+    expect(existsSync(join(folder, 'report.html'))).toBe(true)
+  })
+
+  test('--json prints the rows of a run and nothing else, and draws its page', async () => {
+    using place = makePlace()
+    const folder = runFolder(place, 1, 0.01)
+    const { code, stdout, stderr } = await benchHere(place, 'report', folder, '--json')
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      run: folder,
+      rows: [{ configuration: 'stacker@ext4', state: 'completed', median: expect.closeTo(0.01, 3) }],
+    })
     expect(existsSync(join(folder, 'report.html'))).toBe(true)
   })
 

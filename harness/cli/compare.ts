@@ -11,6 +11,7 @@ import { confirm } from './confirm.ts'
 import { type Context, widthOf } from './context.ts'
 import { confirmationMarkdown, keepGate, type Outcome } from './gate.ts'
 import { useColor } from '../terminal/color.ts'
+import { requireOneForm } from './one-form.ts'
 import { writeOutput } from './write-output.ts'
 
 export interface CompareFlags {
@@ -31,9 +32,7 @@ export async function compare(
 ): Promise<number> {
   const across = flags.across === undefined ? [] : parseAcross(flags.across)
   const given = sharesOf(parseThresholds(flags.threshold ?? []), '--threshold')
-  if (flags.json && flags.markdown) {
-    throw usageError('two-forms', '--json and --markdown both print the comparison', 'give one of them')
-  }
+  requireOneForm(flags, 'the comparison')
   const rounds = roundsToConfirm(flags)
   const { baseline, candidate } = await findRuns(folders, flags.history, across, context)
   checkKeys(Object.keys(given), candidate.run.scenarios, '--threshold')

@@ -5,7 +5,7 @@ import type { Report } from '../contracts/report.ts'
 import { samplesOf } from '../results/run-folder.ts'
 import { exitCodeOf, type RunResult } from '../runner/run.ts'
 import type { Context, RunFlags } from './context.ts'
-import { printReport } from './report.ts'
+import { printReport, printRows } from './report.ts'
 import { writeReport } from './write-report.ts'
 
 /** How a run ended. */
@@ -32,7 +32,7 @@ export async function printResult(
     throw fromData(result.error)
   }
   const path = attempt(() => writeReport(folder, drawn))
-  if (flags.json) context.stdout.write(`${JSON.stringify({ run: folder, rows: drawn.rows })}\n`)
+  if (flags.json) printRows(folder, drawn, context)
   else if (!flags.silent) printReport(drawn, path.value, context, flags.tables)
   printNotCleaned(result.notCleaned, context)
   const error = result.error ?? path.error

@@ -10,20 +10,24 @@ import { readRun, writeRun, markInterrupted } from '../results/run-folder.ts'
 import { widthOf, type Context } from './context.ts'
 import { useColor } from '../terminal/color.ts'
 import { drawFleet } from './fleet-report.ts'
+import { requireOneForm } from './one-form.ts'
 import { whereAllowed, writeReport, type Writing } from './write-report.ts'
 
 export interface ReportFlags {
+  json?: true
   markdown?: true
   tables?: true
 }
 
 /** `bench report RUN`: draws the HTML again from the folder of a run or of a fleet. */
 export async function report(folder: string, flags: ReportFlags, context: Context): Promise<number> {
+  requireOneForm(flags, 'the report')
   const isFleet = existsSync(join(folder, FLEET_FILE))
   const writing = whereAllowed(context)
   const drawn = await (isFleet ? drawFleet : drawRun)(folder, context, writing)
   const path = writing(() => writeReport(folder, drawn))
-  if (flags.markdown) context.stdout.write(drawn.markdown())
+  if (flags.json) printRows(folder, drawn, context)
+  else if (flags.markdown) context.stdout.write(drawn.markdown())
   else printReport(drawn, path, context, flags.tables)
   return ExitCode.done
 }
@@ -36,6 +40,11 @@ async function drawRun(folder: string, context: Context, writing: Writing): Prom
   // Not before the samples were read: a folder with a bad line in it is left as it is.
   if (wasKilled && !isOlder) writing(() => writeRun(folder, run))
   return drawn
+}
+
+/** Prints the result for programs: a line of JSON. */
+export function printRows(folder: string, { rows }: Report, { stdout }: Context): void {
+  stdout.write(`${JSON.stringify({ run: folder, rows })}\n`)
 }
 
 /** Prints the answer, the tables if asked for, and the path of the page where there is one. */
