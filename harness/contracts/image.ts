@@ -16,6 +16,8 @@ export interface ManifestEntry {
   size: number
   /** SHA-256 of a file's content, a link's target, what a special file is, or '' for a directory. */
   digest: string
+  /** Extended attributes that belong to the image: their bytes by name, hexadecimal. Absent: none. */
+  attributes?: Readonly<Record<string, string>>
 }
 
 /** One layer: what to write over the layers below. The same bytes for every driver. */

@@ -37,6 +37,7 @@ describe('the hash of a tree', () => {
       { gid: 10 },
       { size: -1 },
       { digest: 'another digest'.repeat(9) },
+      { attributes: { 'user.a': '00' } },
     )
     fc.assert(
       fc.property(tree, change, (entries, changes) => {
@@ -73,6 +74,7 @@ describe('what differs', () => {
     [[{ ...file, size: 4 }], 'etc/a: size is 4, not 3'],
     [[{ ...file, type: 'symlink' as const }], 'etc/a: type is symlink, not file'],
     [[file, file], 'etc/a should not be there'],
+    [[{ ...file, attributes: { 'user.a': '01' } }], 'etc/a: user.a is 01, not absent'],
   ])('%o: %s', (seen, expected) => expect(manifestDifference(byPath([file]), seen)).toBe(expected))
 })
 
@@ -96,6 +98,18 @@ describe('a tree on disk', () => {
     expect(read.get('d/f')).toMatchObject({ type: 'file', mode: 0o4711, size: 7, digest: sha256('content') })
     expect(read.get('link')).toMatchObject({ type: 'symlink', size: 0, digest: 'nowhere' })
     expect(read.get('d')).toMatchObject({ type: 'directory', size: 0, digest: '' })
+  })
+
+  test('is read with its extended attributes where they are asked for, but for the label of the host', () => {
+    using folder = diskFolder()
+    writeFileSync(join(folder.path, 'f'), '')
+    const found = new Map([
+      ['user.a', Buffer.from([0, 255])],
+      ['security.selinux', Buffer.from('label')],
+    ])
+    const [read] = readManifest(folder.path, undefined, () => found)
+    expect(read?.attributes).toEqual({ 'user.a': '00ff' })
+    expect(readManifest(folder.path, undefined, () => new Map())[0]).not.toHaveProperty('attributes')
   })
 
   test('has its files announced, each once, and nothing else', () => {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import type { ManifestEntry } from '../contracts/image.ts'
+import { attributesOfImage } from '../linux/extended-attributes.ts'
 
 const CHUNK = 1024 * 1024
 const buffer = Buffer.alloc(CHUNK)
@@ -30,29 +31,36 @@ export function mergeLayers(layers: readonly (readonly ManifestEntry[])[]): Map<
 }
 
 /**
- * Returns the SHA-256 over all entries, sorted by path: type, mode, owner, size, content. It leaves times out: drivers
+ * Returns the SHA-256 over all entries, sorted by path: type, mode, owner, size, content, extended attributes. It leaves times out: drivers
  * that copy set new ones, and no workload here reads them.
  */
 export function manifestHash(entries: Iterable<ManifestEntry>): string {
   const hash = createHash('sha256')
   for (const entry of [...entries].toSorted((a, b) => (a.path < b.path ? -1 : 1))) {
-    hash.update(
-      JSON.stringify([entry.path, entry.type, entry.mode, entry.uid, entry.gid, entry.size, entry.digest]),
-    )
+    const { path, type, mode, uid, gid, size, digest, attributes } = entry
+    const shown = [path, type, mode, uid, gid, size, digest]
+    hash.update(JSON.stringify(attributes === undefined ? shown : [...shown, sorted(attributes)]))
     hash.update('\n')
   }
   return hash.digest('hex')
 }
 
+function sorted(attributes: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(attributes).toSorted(([one], [other]) => (one < other ? -1 : 1))
+}
+
 /**
  * Reads a whole tree back. `lost+found`, which mkfs.ext4 makes in its root, is not part of an image. `readAhead` is
- * called for every file before the first is read.
+ * called for every file before the first is read. `attributes`: reads extended attributes; absent: none is looked at.
  */
 export function readManifest(
   root: string,
   readAhead: (path: string) => void = () => undefined,
+  attributes?: (path: string) => ReadonlyMap<string, Buffer>,
 ): ManifestEntry[] {
   const entries = listTree(root)
+  if (attributes !== undefined)
+    for (const entry of entries) Object.assign(entry, attributesOfImage(attributes(join(root, entry.path))))
   const files = entries.filter(({ type }) => type === 'file')
   for (const { path } of files) readAhead(join(root, path))
   for (const file of files) file.digest = hashFile(join(root, file.path))
@@ -106,6 +114,10 @@ export function manifestDifference(
     for (const key of ['type', 'mode', 'uid', 'gid', 'size', 'digest'] as const) {
       if (wanted[key] !== entry[key]) return `${entry.path}: ${key} is ${entry[key]}, not ${wanted[key]}`
     }
+    const [is, must] = [entry.attributes ?? {}, wanted.attributes ?? {}]
+    const name = Object.keys({ ...is, ...must }).find((each) => is[each] !== must[each])
+    if (name !== undefined)
+      return `${entry.path}: ${name} is ${is[name] ?? 'absent'}, not ${must[name] ?? 'absent'}`
   }
   const [missing] = left.keys()
   return missing === undefined ? null : `${missing} is missing`

@@ -14,6 +14,7 @@ import {
 } from '../contracts/image.ts'
 import type { Snapshotter } from '../contracts/snapshotter.ts'
 import { openDeviceCounters, type DeviceCounters } from '../measurement/counters.ts'
+import { attributesOf } from '../linux/extended-attributes.ts'
 import { manifestDifference, mergeLayers, readManifest } from '../measurement/tree-hash.ts'
 import { openDelayed, type DelayedScratch } from './flush-delay.ts'
 import type { ScratchSlot } from './scratch-slot.ts'
@@ -198,7 +199,12 @@ async function requireSameTree(host: Host, store: OpenStore, image: BuiltImage):
   const difference = await throughView(host, store, image.name, (root) =>
     manifestDifference(
       image.manifest,
-      readManifest(root, (path) => readAhead(host, path)),
+      readManifest(
+        root,
+        (path) => readAhead(host, path),
+        // Made-up images have none.
+        (image.own ?? null) === null ? undefined : (path) => attributesOf(host.syscalls, path),
+      ),
     ),
   )
   if (difference === null) return

@@ -1,7 +1,8 @@
 /** All that a tree shows of itself, entry by entry, and the first difference between two trees. */
 import { createHash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs'
-import { attributesOf, typeOf, type AttributeCalls } from './archive/diff.ts'
+import { attributesOf, type AttributeCalls } from '../../harness/linux/extended-attributes.ts'
+import { typeOf } from './archive/diff.ts'
 
 /** What an entry shows, as text: the difference of two is read by a person. */
 export type EntryState = Readonly<Record<string, string>>

@@ -22,7 +22,8 @@ import {
 } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
-import { attributeNames, OPAQUE, WHITEOUT } from './diff.ts'
+import { attributeNames, OF_THE_HOST } from '../../../harness/linux/extended-attributes.ts'
+import { OPAQUE, WHITEOUT } from './diff.ts'
 import { archiveError } from './block.ts'
 import type { TarEntry } from './header.ts'
 import { readArchive, type Content } from './reader.ts'
@@ -34,8 +35,6 @@ const DIRECTORY_MODE = 0o755
 /** Entries and bytes of one layer at most, holes included: more is taken for an attack. */
 const MOST_ENTRIES = 1_000_000
 const MOST_BYTES = 64 * 1024 ** 3
-/** The host's own label, which no layer brings. */
-const OF_THE_HOST = new Set(['security.selinux'])
 /** Symbolic links followed in one path: as many as the kernel follows (path_resolution(7)). */
 const MOST_LINKS = 40
 

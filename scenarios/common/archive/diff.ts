@@ -3,8 +3,8 @@
  * containerd's walking differ finds it (continuity/fs, doubleWalkDiff; pkg/archive, ChangeWriter) for every snapshotter.
  */
 import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
-import { errnoOf, type Syscalls } from '../../../harness/contracts/syscalls.ts'
 import { deviceNumber } from '../../../harness/linux/device-number.ts'
+import { attributesOf, type AttributeCalls } from '../../../harness/linux/extended-attributes.ts'
 import { PLAIN, type EntryType, type TarEntry } from './header.ts'
 import { createArchive, type ArchiveWriter } from './writer.ts'
 
@@ -13,8 +13,6 @@ export const WHITEOUT = '.wh.'
 
 /** Milliseconds by which times of change may differ that a driver has copied: Node sets microseconds, the kernel keeps more. */
 const SAME_TIME = 0.002
-
-export type AttributeCalls = Pick<Syscalls, 'llistxattr' | 'lgetxattr'>
 
 /** Entry of a tree: its path within, and what lstat(2) says of it. */
 interface Found {
@@ -140,29 +138,6 @@ function sameAttributes(before: ReadonlyMap<string, Buffer>, after: ReadonlyMap<
   if (before.size !== after.size) return false
   for (const [name, value] of after) if (before.get(name)?.equals(value) !== true) return false
   return true
-}
-
-/** Returns the extended attributes that belong into a layer. */
-export function attributesOf(calls: AttributeCalls, path: string): Map<string, Buffer> {
-  const attributes = new Map<string, Buffer>()
-  for (const name of attributeNames(calls, path)) {
-    const value = calls.lgetxattr(path, name)
-    if (value !== null) attributes.set(name, value)
-  }
-  return attributes
-}
-
-/** Namespaces of what unions make for themselves, which belong into no layer. */
-const OF_UNIONS = ['trusted.overlay.', 'user.fuseoverlayfs.']
-
-/** Returns the names of the attributes that belong into a layer. A file system that has none says so when it is asked. */
-export function attributeNames(calls: Pick<AttributeCalls, 'llistxattr'>, path: string): string[] {
-  try {
-    return calls.llistxattr(path).filter((name) => !OF_UNIONS.some((own) => name.startsWith(own)))
-  } catch (error) {
-    if (errnoOf(error) === 'ENOTSUP') return []
-    throw error
-  }
 }
 
 interface LayerWriter {

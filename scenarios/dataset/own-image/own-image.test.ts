@@ -101,6 +101,25 @@ describe('an image of the user', () => {
     expect(facts).toMatchObject({ name: 'app', layers: 2, files: 5, platform: `linux/${architectureHere()}` })
   })
 
+  it('has the extended attributes that the last layer gives each entry, and not those of a host', async () => {
+    const given = (value: string) => ({ attributes: new Map([['user.a', Buffer.from(value)]]) })
+    const below = archiveOf([
+      file('data', '', { type: 'directory', mode: 0o755, ...given('1') }),
+      file('data/kept', 'x', given('2')),
+      file('again', 'x', given('3')),
+      file('labelled', 'x', { attributes: new Map([['security.selinux', Buffer.from('l')]]) }),
+    ])
+    const above = archiveOf([folder('data'), file('again', 'y', given('4'))])
+    const { manifest } = await open(layout([below, above]))
+    const shown = [...manifest.values()].map(({ path, attributes }) => [path, attributes?.['user.a']])
+    expect(shown).toEqual([
+      ['data', undefined],
+      ['data/kept', '32'],
+      ['again', '34'],
+      ['labelled', undefined],
+    ])
+  })
+
   it('hands out the bytes of its files, and zeros after their end', async () => {
     const { content } = await open(layout([LOWER, UPPER]))
     const bytes = Buffer.alloc(6, 'x')

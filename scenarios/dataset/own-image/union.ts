@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { ManifestEntry } from '../../../harness/contracts/image.ts'
+import { attributesOfImage } from '../../../harness/linux/extended-attributes.ts'
 import { hiddenName, innerPath } from '../../common/archive/apply.ts'
 import { archiveError } from '../../common/archive/block.ts'
 import { OPAQUE, WHITEOUT } from '../../common/archive/diff.ts'
@@ -78,9 +79,12 @@ class Above {
   #nodeOf(entry: TarEntry, content: Content, at: number | null, there: Node | undefined): Node {
     if (entry.type === 'link') return this.#find(entry.target)
     const { mode, uid, gid } = entry
-    if (entry.type === 'directory' && there?.type === 'directory')
-      return Object.assign(there, { mode, uid, gid })
-    const common = { mode, uid, gid, size: 0, digest: '', children: null, place: null }
+    const attributes = attributesOfImage(entry.attributes)
+    if (entry.type === 'directory' && there?.type === 'directory') {
+      delete there.attributes
+      return Object.assign(there, { mode, uid, gid, ...attributes })
+    }
+    const common = { mode, uid, gid, size: 0, digest: '', children: null, place: null, ...attributes }
     switch (entry.type) {
       case 'directory':
         return { ...common, type: 'directory', children: new Map() }
