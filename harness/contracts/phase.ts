@@ -33,8 +33,16 @@ export const phaseSchema = z.object({
     ),
 })
 
+export const tallySchema = z.object({
+  id: z.string().describe('detail of the witness that holds the number'),
+  bytes: z.string().optional().describe('detail that holds the bytes of what was counted'),
+  title: z.string(),
+})
+
 export type Unit = z.infer<typeof unitSchema>
 export type Phase = z.infer<typeof phaseSchema>
+/** A number of things that each sample counts in the details of its witness, and that reports show. */
+export type Tally = z.infer<typeof tallySchema>
 
 /** Returns the phase that the verdict speaks of: the one marked so, else the first; undefined of no phases. */
 export function headlinePhase<P extends Pick<Phase, 'headline'>>(phases: readonly P[]): P | undefined {

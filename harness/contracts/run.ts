@@ -8,7 +8,7 @@ import { type Cell, cellSchema, outcomeSchema } from './cell.ts'
 import { cowUnitSchema, roleSchema } from './driver.ts'
 import { fingerprintSchema } from './fingerprint.ts'
 import { optionsSchema } from './options.ts'
-import { phaseSchema } from './phase.ts'
+import { phaseSchema, tallySchema } from './phase.ts'
 import { warningSchema } from './warning.ts'
 
 export const RUN_SCHEMA_VERSION = 3
@@ -28,6 +28,7 @@ export const scenarioInfoSchema = z.object({
   title: z.string(),
   question: z.string(),
   phases: z.array(phaseSchema),
+  tallies: z.array(tallySchema).optional().describe('numbers of the witness that reports show'),
 })
 
 export const imageInfoSchema = z.object({

@@ -4,7 +4,7 @@ import type { CowUnit } from './driver.ts'
 import type { Host } from './host.ts'
 import type { ProfileName } from './options.ts'
 import type { Image, ManifestEntry, OwnImage } from './image.ts'
-import type { Phase } from './phase.ts'
+import type { Phase, Tally } from './phase.ts'
 import type { HiddenBy, Usage } from './snapshotter.ts'
 import type { Provenance, Witness } from './witness.ts'
 
@@ -239,6 +239,8 @@ export interface Scenario<P = unknown, O = unknown> {
     phases: readonly Phase[]
     /** Phases of the scenario that a cell with these parameters reports; default: all. */
     phasesOf?(params: P): readonly string[]
+    /** Numbers of the witness that reports show beside the counters. Absent: none. */
+    tallies?: readonly Tally[]
   }
   /** Strict zod object of parameters from `units.ts`' codecs (text on the outside), each with default and description. */
   readonly params: ZodType<P, Record<string, unknown>>

@@ -60,8 +60,14 @@ function driverInfo(configuration: string, meta: DriverMeta): DriverInfo {
   return { configuration, id, title, summary, cowUnit, emulated, role }
 }
 
-function scenarioInfo({ meta: { id, title, question, phases } }: Scenario): ScenarioInfo {
-  return { id, title, question, phases: [...phases] }
+function scenarioInfo({ meta: { id, title, question, phases, tallies } }: Scenario): ScenarioInfo {
+  return {
+    id,
+    title,
+    question,
+    phases: [...phases],
+    ...(tallies === undefined ? {} : { tallies: [...tallies] }),
+  }
 }
 
 /** Ends the record of a run: now, and with cells that were not measured to their end as aborted. */

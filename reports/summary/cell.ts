@@ -57,6 +57,7 @@ export function summarizeCell(input: CellInput): CellSummary {
     mechanism,
     counters: countersOf(collected),
     ledger: collected.ledger.ledger(),
+    tallies: collected.tallies.summaries(),
     injected: input.injected,
     warnings: gatherWarnings(collected, mechanisms, headline),
   }

@@ -10,6 +10,7 @@ import { NumberColumn } from './number-column.ts'
 import { bytesReadIn, bytesWrittenIn, delayedFlushesIn, phasesOf, valueOf } from './phases.ts'
 import type { PhaseInfo } from './figures.ts'
 import type { SampleCounts } from './sample-counts.ts'
+import { TallyCollector } from './tallies.ts'
 import { WarningCounter } from './warnings.ts'
 
 /** One phase over the completed samples of a cell. */
@@ -34,6 +35,7 @@ export class CellCollector {
   readonly counts: SampleCounts = { completed: 0, failed: 0, aborted: 0 }
   readonly counters: Readonly<Record<CounterId, NumberColumn>>
   readonly ledger: LedgerCollector
+  readonly tallies: TallyCollector
   readonly mechanisms = new Map<string, number>()
   readonly warnings = new WarningCounter()
   /** Flushes within the headline that were delayed on purpose. */
@@ -49,6 +51,7 @@ export class CellCollector {
       read: phase.limit?.operation === 'read' ? new NumberColumn() : null,
     }))
     this.ledger = new LedgerCollector(this.phases.map(({ phase }) => phase))
+    this.tallies = new TallyCollector(scenario.tallies ?? [])
     const headline = headlinePhase(this.phases.map(({ phase }) => phase))
     this.headline = this.phases.find(({ phase }) => phase === headline) ?? null
     this.counters = Object.fromEntries(COUNTER_IDS.map((id) => [id, new NumberColumn()])) as Record<
@@ -79,6 +82,7 @@ export class CellCollector {
     if (this.headline !== null) this.delayedFlushes.push(delayedFlushesIn(sample, this.headline.phase))
     for (const id of COUNTER_IDS) this.counters[id].push(COUNTERS[id](sample))
     this.ledger.add(sample)
+    this.tallies.add(sample)
     const mechanism = sample.witness?.mechanism
     if (mechanism) this.mechanisms.set(mechanism, (this.mechanisms.get(mechanism) ?? 0) + 1)
   }

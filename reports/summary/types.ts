@@ -10,6 +10,7 @@ import type { AimedRatio, Estimate, HeadlineRatio, OverTheRun, PhaseSummary } fr
 import type { InterruptedRun } from './interrupted.ts'
 import type { Ledger } from './ledger.ts'
 import type { SampleCounts } from './sample-counts.ts'
+import type { TallySummary } from './tallies.ts'
 import type { Validation } from './validation-types.ts'
 
 export interface CountedWarning extends Warning {
@@ -48,6 +49,8 @@ export interface CellSummary {
   counters: Readonly<Record<CounterId, Counter | null>>
   /** What reached the device for each object changed; null for work that changes nothing, and in older runs. */
   ledger: Ledger | null
+  /** What the samples counted, as the scenario names it; empty where it names nothing. */
+  tallies: readonly TallySummary[]
   /** How it was delayed on purpose; null where it was not. */
   injected: Injected | null
   warnings: readonly CountedWarning[]

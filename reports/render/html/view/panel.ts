@@ -7,6 +7,7 @@ import { ledgerTable } from './ledger-table.ts'
 import type { Styles } from './palette.ts'
 import { phasesTable } from './phases-table.ts'
 import type { TableView } from './table.ts'
+import { talliesTable } from './tallies-table.ts'
 
 /** A question with its picture and its figures at the largest parameters; everything else is folded. */
 export interface PanelView {
@@ -24,6 +25,8 @@ export interface PanelView {
   phases: TableView | null
   counters: TableView | null
   ledger: TableView | null
+  /** What the work changed and made the driver do; null where the scenario counts nothing. */
+  tallies: TableView | null
 }
 
 /** Charts that are not folded: the headline, and its ratio to the control. */
@@ -52,6 +55,7 @@ export function panelView(panel: Panel, styles: Styles): PanelView {
     phases: measured.cells.length === 0 ? null : phases,
     counters: measured.cells.length === 0 ? null : countersTable(measured, styles),
     ledger: ledgerTable(measured, styles),
+    tallies: talliesTable(measured, styles),
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Tally } from '../../../../harness/contracts/phase.ts'
 import type { Sample } from '../../../../harness/contracts/sample.ts'
 import { summarize } from '../../../summary/summarize.ts'
 import type { Panel } from '../../../summary/types.ts'
@@ -10,12 +11,19 @@ import { headlineTable } from './headline-table.ts'
 import { assignStyles } from './palette.ts'
 import { phasesTable } from './phases-table.ts'
 import type { TableView } from './table.ts'
+import { talliesTable } from './tallies-table.ts'
 
 const configurations = ['control', 'driver']
 
 /** The only panel of a run in which the driver takes so long in each round, and the control 1 s. */
-function panelOf(values: readonly number[], rest: (round: number) => Partial<Sample> = () => ({})): Panel {
-  const run = { ...smallRun(configurations), calibration: FIXTURE_CALIBRATION }
+function panelOf(
+  values: readonly number[],
+  rest: (round: number) => Partial<Sample> = () => ({}),
+  tallies: readonly Tally[] = [],
+): Panel {
+  const small = smallRun(configurations)
+  const scenarios = small.scenarios.map((scenario) => ({ ...scenario, tallies: [...tallies] }))
+  const run = { ...small, scenarios, calibration: FIXTURE_CALIBRATION }
   const samples = values.flatMap((open, round) => [
     smallSample('driver|', round, { open, sync: 0 }, rest(round)),
     smallSample('control|', round, { open: 1, sync: 0 }),
@@ -117,5 +125,38 @@ describe('the table of counters', () => {
     const view = countersTable(panelOf(steady(1), io), styles)
     expect(view?.columns.map(({ title }) => title)).toEqual(['Written', 'Writes', 'Flushes', 'Read', 'Reads'])
     expect(countersTable(panelOf(steady(1)), styles)).toBeNull()
+  })
+})
+
+describe('the table of what was changed', () => {
+  const tallies: Tally[] = [
+    { id: 'copiedUp', bytes: 'copiedUpBytes', title: 'Copied up' },
+    { id: 'created', bytes: 'createdBytes', title: 'Created' },
+    { id: 'whiteouts', title: 'Whiteouts' },
+    { id: 'never', title: 'Never' },
+  ]
+  const witness = (round: number): Partial<Sample> => ({
+    witness: {
+      mechanism: null,
+      before: null,
+      after: null,
+      containerHash: null,
+      lowerHash: null,
+      bytesChanged: null,
+      details: { copiedUp: 3, copiedUpBytes: 4096, created: 2, createdBytes: 100 + round, whiteouts: 0 },
+    },
+  })
+
+  it('has the numbers of the witness, and leaves out what no sample counted', () => {
+    const view = talliesTable(panelOf(steady(1), witness, tallies), styles)
+    expect(rowOf(view)).toEqual({
+      'Copied up': '3 | 4 KiB | exact',
+      Created: '2 | 106 B',
+      Whiteouts: '0 | exact',
+    })
+  })
+
+  it('is not there where the scenario counts nothing', () => {
+    expect(talliesTable(panelOf(steady(1), witness), styles)).toBeNull()
   })
 })
