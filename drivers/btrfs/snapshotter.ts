@@ -25,8 +25,8 @@ import {
   enableQuota,
   setReadOnly,
   subvolumeInfo,
-} from './ioctl.ts'
-import { isFreeing, usageSince } from './own-usage.ts'
+} from '../common/btrfs/ioctl.ts'
+import { isFreeing, usageSince } from '../common/btrfs/own-usage.ts'
 
 const FREEING_SECONDS = 60
 const POLL_MILLISECONDS = 5

@@ -2,7 +2,7 @@
  * The btrfs ioctls that the driver uses, in-process: `btrfs subvolume snapshot` would fork for each.
  * Layouts and numbers: linux/btrfs.h.
  */
-import type { Syscalls } from '../../harness/contracts/syscalls.ts'
+import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
 
 // struct btrfs_ioctl_vol_args { s64 fd; char name[4088]; }
 const SUBVOL_CREATE = 0x5000940e

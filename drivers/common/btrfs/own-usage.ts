@@ -1,6 +1,6 @@
 /** Space that a subvolume holds and its parent does not, from the file system's own trees. */
-import type { Usage } from '../../harness/contracts/snapshotter.ts'
-import type { Syscalls } from '../../harness/contracts/syscalls.ts'
+import type { Usage } from '../../../harness/contracts/snapshotter.ts'
+import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
 import { searchTree, type Item } from './tree-search.ts'
 
 // linux/btrfs_tree.h

@@ -1,5 +1,5 @@
 /** Reads items of btrfs' trees: BTRFS_IOC_TREE_SEARCH_V2, linux/btrfs.h. Needs CAP_SYS_ADMIN. */
-import type { Syscalls } from '../../harness/contracts/syscalls.ts'
+import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
 
 const TREE_SEARCH_V2 = 0xc0709411
 
