@@ -42,6 +42,7 @@ test('the fingerprint lists the tools that it listed before, so that older runs 
   const why =
     'a new program with a version belongs in this list; one that is gone makes older runs incomparable'
   expect(Object.keys(tools).toSorted(), why).toEqual([
+    'containerd',
     'crun',
     'fio',
     'fuse-overlayfs',

@@ -4,6 +4,7 @@ import { aufs } from './aufs/index.ts'
 import { bare } from './bare/index.ts'
 import { blockcow } from './blockcow/index.ts'
 import { btrfs } from './btrfs/index.ts'
+import { containerd } from './containerd/index.ts'
 import { devicemapper } from './devicemapper/index.ts'
 import { erofs } from './erofs/index.ts'
 import { fuseOverlayfs } from './fuse-overlayfs/index.ts'
@@ -26,4 +27,5 @@ export const drivers: readonly Driver[] = [
   unionfsFuse,
   aufs,
   windowsfilter,
+  ...containerd,
 ]

@@ -12,11 +12,10 @@ import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshot
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { extentBytes } from '../../harness/linux/fiemap.ts'
-import { until } from '../../harness/linux/until.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createBindCounter, type BindCounter } from '../common/bind-counter.ts'
+import { untilFreed } from '../common/btrfs/freeing.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
-import { notSettled, syncAndWakeCleaner } from '../common/rest.ts'
 import {
   createSnapshot,
   createSubvolume,
@@ -26,10 +25,7 @@ import {
   setReadOnly,
   subvolumeInfo,
 } from '../common/btrfs/ioctl.ts'
-import { isFreeing, usageSince } from '../common/btrfs/own-usage.ts'
-
-const FREEING_SECONDS = 60
-const POLL_MILLISECONDS = 5
+import { usageSince } from '../common/btrfs/own-usage.ts'
 
 export interface BtrfsTraits {
   /** Account space by subvolume. */
@@ -113,15 +109,8 @@ export class BtrfsSnapshotter implements Snapshotter {
     return this.#backing.used()
   }
 
-  /** Waits until the space of removed subvolumes is free; the kernel would get to that some time within 30 s. */
   async settle(): Promise<void> {
-    const { syscalls } = this.#host
-    const isFree = () => {
-      syncAndWakeCleaner(syscalls, this.#root)
-      return !isFreeing(syscalls, this.#root)
-    }
-    const error = () => notSettled('btrfs is still freeing removed subvolumes', FREEING_SECONDS)
-    await until(isFree, { every: POLL_MILLISECONDS, within: FREEING_SECONDS * 1000, error })
+    await untilFreed(this.#host.syscalls, this.#root)
     this.#removeQuotaGroups()
     await this.#backing.settle(this.#catalog.atRest())
   }

@@ -10,12 +10,12 @@ import { join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Condition, HiddenBy, Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
-import { errnoOf } from '../../harness/contracts/syscalls.ts'
 import { extentBytes } from '../../harness/linux/fiemap.ts'
 import { isSourceMounted, readMounts } from '../../harness/linux/mountinfo.ts'
 import type { MountedBacking } from './backing.ts'
 import { createBindCounter, type BindCounter } from './bind-counter.ts'
 import { ancestors, createCatalog, driverError, type Catalog, type Snapshot } from './catalog.ts'
+import { exists } from './exists.ts'
 import { hiddenBy } from './hidden-by.ts'
 import { removeTree } from './remove-tree.ts'
 import { treeUsage } from './tree-usage.ts'
@@ -276,14 +276,4 @@ class LayeredStore implements Snapshotter {
 
 function bind(source: string, access: 'ro' | 'rw'): Mount {
   return { type: 'bind', source, options: ['bind', access] }
-}
-
-function exists(path: string): boolean {
-  try {
-    lstatSync(path)
-    return true
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return false
-    throw error
-  }
 }

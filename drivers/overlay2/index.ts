@@ -2,7 +2,7 @@
  * The overlay file system of the kernel, as Docker's overlay2 and containerd's overlayfs snapshotter use it: a
  * directory a layer, and a file is copied up as a whole, or cloned where the backing can, before its first change.
  */
-import type { Driver, Limit } from '../../harness/contracts/driver.ts'
+import type { Driver } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import { buildOn, openBacking } from '../common/backing.ts'
 import { createLayeredStore, type Union } from '../common/layered-store.ts'
@@ -12,9 +12,11 @@ import {
   renewVolatile,
   requireFsyncMode,
 } from '../common/overlay-fsync.ts'
+import { limitsOfOverlay } from '../common/overlay-limits.ts'
 import { probeDriver } from '../common/probe.ts'
 import { changedOnly } from '../common/space.ts'
 import {
+  kernelOptions,
   mountOptions,
   overlayOptions,
   redirectsDirectories,
@@ -37,7 +39,7 @@ export const overlay2: Driver<OverlayOptions> = {
     showcase: ['overlay2@ext4', 'overlay2@xfs'],
     validates: true,
     spaceNeeded: (_config, layers, containers, changed) => changedOnly(layers, containers, changed),
-    limits: ({ options }) => limitsOf(options),
+    limits: ({ options }) => limitsOfOverlay(kernelOptions(options)),
   },
 
   probe: (host, config) => probeDriver(host, overlay2, config),
@@ -74,21 +76,4 @@ function overlayUnion(host: Host, options: OverlayOptions): Union {
     condition: (superOptions) => fsyncCondition(options.fsync, superOptions),
     isMetadataOnly: (file) => host.syscalls.lgetxattr(file, 'trusted.overlay.metacopy') !== null,
   }
-}
-
-function limitsOf(options: OverlayOptions): readonly Limit[] {
-  const limits: Limit[] = []
-  if (!redirectsDirectories(options)) {
-    limits.push({
-      check: 'rename a directory of the image',
-      reason: 'rename(2) answers EXDEV without redirect_dir=on, and mv copies the directory',
-    })
-  }
-  if (!options.index) {
-    limits.push({
-      check: 'hard links of the image stay together',
-      reason: 'without index=on the name that is written gets a copy of its own',
-    })
-  }
-  return limits
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { usageError } from '../../harness/contracts/error.ts'
 import type { DriverConfig } from '../../harness/contracts/driver.ts'
 import { choiceOption, switchOption } from '../../harness/contracts/units.ts'
 import { fsyncOption } from '../common/overlay-fsync.ts'
+import { kernelDefault, OVERLAY_PARAMETERS } from '../common/overlay-parameters.ts'
 
 /** Options, described in Documentation/filesystems/overlayfs.rst. */
 export const overlayOptions = z
@@ -41,7 +41,7 @@ export const overlayOptions = z
 export type OverlayOptions = z.output<typeof overlayOptions>
 
 /** Returns the kernel's options by name, with the values that a configuration stands for. */
-function kernelOptions(options: OverlayOptions): Readonly<Record<string, string>> {
+export function kernelOptions(options: OverlayOptions): Readonly<Record<string, string>> {
   const automatic = options.metacopy ? 'on' : 'off'
   return {
     redirect_dir: options.redirect_dir === 'auto' ? automatic : options.redirect_dir,
@@ -51,33 +51,11 @@ function kernelOptions(options: OverlayOptions): Readonly<Record<string, string>
   }
 }
 
-/** The parameters of the overlay module: defaults of a mount that a distribution or an administrator may have set. */
-const PARAMETERS: Readonly<Record<string, { file: string; yes: string }>> = {
-  redirect_dir: { file: 'redirect_dir', yes: 'on' },
-  metacopy: { file: 'metacopy', yes: 'on' },
-  index: { file: 'index', yes: 'on' },
-  xino: { file: 'xino_auto', yes: 'auto' },
-}
-
 /** Returns the options to pass to this kernel: only those whose default differs. */
-export function mountOptions(
-  options: OverlayOptions,
-  parameters = '/sys/module/overlay/parameters',
-): readonly string[] {
+export function mountOptions(options: OverlayOptions, parameters = OVERLAY_PARAMETERS): readonly string[] {
   return Object.entries(kernelOptions(options))
     .filter(([name, value]) => value !== kernelDefault(parameters, name))
     .map(([name, value]) => `${name}=${value}`)
-}
-
-/** Off where the kernel is older than the option, and would refuse its name. */
-function kernelDefault(folder: string, name: string): string {
-  const parameter = PARAMETERS[name]
-  if (parameter === undefined) return 'off'
-  try {
-    return readFileSync(`${folder}/${parameter.file}`, 'utf8').startsWith('Y') ? parameter.yes : 'off'
-  } catch {
-    return 'off'
-  }
 }
 
 /** Returns whether a directory of the image can be renamed. */

@@ -39,3 +39,8 @@ export const outcomeSchema = z.discriminatedUnion('state', [
 export type CacheState = z.infer<typeof cacheStateSchema>
 export type Cell = z.infer<typeof cellSchema>
 export type Outcome = z.infer<typeof outcomeSchema>
+
+/** Returns the ids of the cells that a cell is compared with: its control, and the one that does the same without its engine. */
+export function comparedWith({ control, withoutEngine }: Pick<Cell, 'control' | 'withoutEngine'>): string[] {
+  return [control, withoutEngine].filter((id) => id !== null && id !== undefined)
+}

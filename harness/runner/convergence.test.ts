@@ -70,6 +70,13 @@ describe('who goes on', () => {
     expect(ids(convergence.going())).toEqual(['plain', 'quiet', 'twin'])
   })
 
+  test('what does the same without an engine, as long as the engine is measured', () => {
+    const through = cell('noisy', 'plain')
+    const engine: Converging = { ...through, cell: { ...through.cell, withoutEngine: 'quiet' } }
+    const convergence = measured([plain, quiet, engine], { plain: calm, quiet: calm, noisy: wild })
+    expect(ids(convergence.going())).toEqual(['plain', 'quiet', 'noisy'])
+  })
+
   test('nobody who is given up; what it was the control of is known by its own median', () => {
     const convergence = measured([plain, quiet, noisy], { quiet: calm, noisy: wild })
     convergence.giveUp(plain)

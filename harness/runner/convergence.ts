@@ -1,6 +1,6 @@
 /** Which cells still need rounds, and how many more they may take. */
 import { headlinePhase } from '../contracts/phase.ts'
-import type { Cell } from '../contracts/cell.ts'
+import { comparedWith, type Cell } from '../contracts/cell.ts'
 import type { RunOptions } from '../contracts/options.ts'
 import type { Sample } from '../contracts/sample.ts'
 import type { ScenarioInfo } from '../contracts/run.ts'
@@ -11,7 +11,7 @@ import { halfWidthOf, isSettled, precisionFor } from '../statistics/settled.ts'
 
 /** Parts of a `ReadyCell` that decide when it is done. */
 export interface Converging {
-  cell: Pick<Cell, 'id' | 'control' | 'phases'>
+  cell: Pick<Cell, 'id' | 'control' | 'withoutEngine' | 'phases'>
   scenario: { meta: { phases: readonly ScenarioInfo['phases'][number][] } }
 }
 
@@ -38,7 +38,7 @@ interface Progress {
 
 /**
  * A cell is done once its answer is there and its headline ratio known well enough, and stays so: it takes no time from the
- * others. One that is another's control goes on as long as that one does, since only rounds that have both count.
+ * others. One that another is compared with goes on as long as that one does, since only rounds that have both count.
  */
 export function trackConvergence<C extends Converging>(cells: readonly C[], aim: Aim): Convergence<C> {
   const headlines = new Map<string, Map<number, number>>()
@@ -92,7 +92,7 @@ export function trackConvergence<C extends Converging>(cells: readonly C[], aim:
       )
       // A control's control too: the one that a labelled configuration is compared with has a bare copy itself.
       for (const { cell } of cells.toReversed()) {
-        if (open.has(cell.id) && cell.control !== null) open.add(cell.control)
+        if (open.has(cell.id)) for (const id of comparedWith(cell)) open.add(id)
       }
       return measurable().filter(({ cell }) => open.has(cell.id))
     },

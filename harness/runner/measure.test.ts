@@ -66,7 +66,11 @@ interface Measured {
   outcomes: Record<string, Outcome>
 }
 
-async function run(list: readonly ResolvedCell[], changes: Partial<MeasureInputs> = {}): Promise<Measured> {
+async function run(
+  list: readonly ResolvedCell[],
+  changes: Partial<MeasureInputs> = {},
+  requested?: readonly string[],
+): Promise<Measured> {
   const result: Measured = { messages: [], samples: [], outcomes: {} }
   const configurations = [...new Set(list.map(({ config }) => config.text))]
   const host = createLoggingHost(log)
@@ -76,7 +80,7 @@ async function run(list: readonly ResolvedCell[], changes: Partial<MeasureInputs
     options: {
       ...smallRun().options,
       configurations,
-      requested: configurations.filter((text) => !text.startsWith('plain')),
+      requested: [...(requested ?? configurations.filter((text) => !text.startsWith('plain')))],
       rounds: 2,
       maxRounds: 2,
       scratch: { kind: 'loop', path: '/x', size: 2 * 1024 ** 3 },
@@ -257,6 +261,17 @@ describe('a control', () => {
     const { outcomes } = await run([...cells(control), ...cells(opening(stacker, {}, unsupported), control)])
     expect(outcomes['plain@ext4 image']).toMatchObject({ state: 'unsupported', code: 'control.idle' })
     expect(rest()).toEqual(['record directory', 'forget directory'])
+  })
+
+  test('and what does the same without an engine are measured beside what is compared with them', async () => {
+    const [plainDriver, stackerDriver] = [opening(plain), opening(stacker)]
+    const through = cells(opening(solo), plainDriver).map((one) => ({
+      ...one,
+      cell: { ...one.cell, withoutEngine: 'stacker@ext4 image' },
+    }))
+    const list = [...cells(plainDriver), ...cells(stackerDriver, plainDriver), ...through]
+    const { outcomes } = await run(list, {}, ['solo@btrfs'])
+    expect(Object.values(outcomes)).toEqual(list.map(() => ({ state: 'completed' })))
   })
 
   test('is measured beside what it is the control of', async () => {

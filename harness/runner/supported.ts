@@ -1,4 +1,5 @@
 /** Which of the planned configurations are measured here. */
+import { comparedWith } from '../contracts/cell.ts'
 import { formatSize } from '../contracts/units.ts'
 import { reportOutcome, type MeasureInputs } from './measure-inputs.ts'
 import { storeOutcome } from './outcome.ts'
@@ -33,11 +34,10 @@ export async function probeAll(inputs: MeasureInputs): Promise<string[]> {
 /** Returns the configurations without controls that were not requested and that nothing is compared with. */
 function withoutIdleControls(inputs: MeasureInputs, supported: readonly string[]): string[] {
   const needed = new Set<string>(inputs.options.requested)
+  const byId = new Map(inputs.cells.map(({ cell }) => [cell.id, cell]))
   for (const { cell } of inputs.cells) {
-    const control = inputs.cells.find((other) => other.cell.id === cell.control)
-    if (control !== undefined && supported.includes(cell.configuration)) {
-      needed.add(control.cell.configuration)
-    }
+    if (!supported.includes(cell.configuration)) continue
+    for (const id of comparedWith(cell)) needed.add(byId.get(id)?.configuration ?? '')
   }
   const idle = inputs.cells.filter(
     ({ cell }) => supported.includes(cell.configuration) && !needed.has(cell.configuration),
@@ -46,7 +46,7 @@ function withoutIdleControls(inputs: MeasureInputs, supported: readonly string[]
     reportOutcome(inputs, idle, {
       state: 'unsupported',
       code: 'control.idle',
-      reason: 'no configuration that it is the control of can run here',
+      reason: 'no configuration that is compared with it can run here',
       hint: '',
     })
   return supported.filter((text) => needed.has(text))
