@@ -16,6 +16,8 @@ export interface ManifestEntry {
   size: number
   /** SHA-256 of a file's content, a link's target, what a special file is, or '' for a directory. */
   digest: string
+  /** First of the names of a file that has several. Absent: it has one, or that is not known. */
+  firstName?: string
   /** Extended attributes that belong to the image: their bytes by name, hexadecimal. Absent: none. */
   attributes?: Readonly<Record<string, string>>
 }

@@ -1,8 +1,9 @@
 /** The tree that a container sees, as a manifest and its hash. */
 import { createHash } from 'node:crypto'
-import { closeSync, lstatSync, openSync, readSync, readdirSync, readlinkSync, type Stats } from 'node:fs'
+import { closeSync, lstatSync, openSync, readSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ManifestEntry } from '../contracts/image.ts'
+import { specialFile } from '../linux/special-file.ts'
 import { attributesOfImage } from '../linux/extended-attributes.ts'
 
 const CHUNK = 1024 * 1024
@@ -91,14 +92,6 @@ function readEntry(root: string, path: string): ManifestEntry {
   if (stat.isSymbolicLink()) return { ...common, type: 'symlink', size: 0, digest: readlinkSync(full) }
   if (!stat.isFile()) return { ...common, type: 'special', size: 0, digest: specialFile(stat) }
   return { ...common, type: 'file', size: stat.size }
-}
-
-/** Returns what a file is that is no regular one: `c 1:3`, `b 7:0`, `p` or `s`. */
-function specialFile(stat: Stats): string {
-  if (stat.isFIFO()) return 'p'
-  if (stat.isSocket()) return 's'
-  const minor = (stat.rdev & 0xff) | ((stat.rdev >> 12) & ~0xff)
-  return `${stat.isBlockDevice() ? 'b' : 'c'} ${(stat.rdev >> 8) & 0xfff}:${minor}`
 }
 
 /** The first difference between what an image must show and what is seen, as a person can read it; null when equal. */

@@ -1,5 +1,6 @@
 /** Evidence about the first change of a file: the mechanism is derived from it and checked against it. */
 import type { CowUnit } from '../../harness/contracts/driver.ts'
+import type { ManifestEntry } from '../../harness/contracts/image.ts'
 import type { Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { contradiction } from './witness.ts'
@@ -38,9 +39,16 @@ export async function countedBy(trial: Trial, compressibility: number): Promise<
   return {
     bytesWritten: trial.evidence.bytesWritten(),
     allocated: await trial.evidence.allocated(),
-    imageBytes: [...trial.evidence.manifest.values()].reduce((sum, entry) => sum + entry.size, 0),
+    imageBytes: bytesOf(trial.evidence.manifest.values()),
     compression: trial.evidence.compresses ? compressibility : 1,
   }
+}
+
+/** Returns the bytes of all files, of one with several names once. */
+function bytesOf(entries: Iterable<ManifestEntry>): number {
+  let bytes = 0
+  for (const { path, size, firstName = path } of entries) if (firstName === path) bytes += size
+  return bytes
 }
 
 /** `witness.mechanism`: what was seen cannot come from a driver that does as it says. */

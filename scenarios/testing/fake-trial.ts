@@ -25,7 +25,7 @@ import type { CowUnit } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { HiddenBy } from '../../harness/contracts/snapshotter.ts'
 import type { CacheState } from '../../harness/contracts/cell.ts'
-import type { ManifestEntry } from '../../harness/contracts/image.ts'
+import type { ManifestEntry, OwnImage } from '../../harness/contracts/image.ts'
 import type { FileRange, FioJob, FioResult, Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { createFakeLayers, type FakeLayersScript } from './fake-layers.ts'
@@ -54,6 +54,8 @@ export interface FakeTrialScript<P> {
   /** Bytes of page cache of each container's files. Default: those of the first alone, as where containers share them. */
   held?: (bytes: readonly number[]) => number[]
   host: Host
+  /** The user's own image. Default: there is none. */
+  own?: OwnImage
   /** What the mount table says of a volume. Default: that it lies on the store's file system. */
   volumeOn?: string | null
   /** How containers and layers are made of each other. Default: by copying. */
@@ -101,7 +103,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     params: script.params,
     seed: SEED,
     round: script.round ?? 0,
-    own: null,
+    own: script.own ?? null,
     host: script.host,
     directory,
     lower,

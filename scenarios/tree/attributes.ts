@@ -15,47 +15,67 @@ const OWNER = { uid: 1000, gid: 1000 }
 /** Permission that `chmod -R` adds: g+w. */
 const GROUP_WRITES = 0o020
 const PERMISSIONS = 0o7777
+const SET_USER_ID = 0o4000
+const SET_GROUP_ID = 0o2000
+const GROUP_EXECUTES = 0o010
 /** Seconds since 1970, in 2020. */
 const TIME = 1_600_000_000
 const ATTRIBUTE = 'user.bench'
 const VALUE = 'as long as a short checksum, 32 B'
 
-export const chown = onEveryEntry(
-  (path) => {
-    lstatSync(path)
-    lchownSync(path, OWNER.uid, OWNER.gid)
-    return true
-  },
-  (node) => {
-    Object.assign(node, OWNER)
-    return true
-  },
-)
+/** A change of an entry, and the same of its node in the model. Both tell whether they changed it. */
+export interface EntryChange {
+  change(path: string): boolean
+  expect(node: TreeNode): boolean
+}
 
-export const chmod = onEveryEntry(
-  (path) => {
-    const stat = lstatSync(path)
-    if (stat.isSymbolicLink()) return false
-    chmodSync(path, (stat.mode & PERMISSIONS) | GROUP_WRITES)
-    return true
+export const ENTRY_CHANGES = {
+  chown: {
+    change(path) {
+      lstatSync(path)
+      lchownSync(path, OWNER.uid, OWNER.gid)
+      return true
+    },
+    expect(node) {
+      Object.assign(node, OWNER)
+      if (node.type === 'file' || node.type === 'special') node.mode = modeAfterChown(node.mode)
+      return true
+    },
   },
-  (node) => {
-    if (node.type === 'symlink') return false
-    node.mode |= GROUP_WRITES
-    return true
+  chmod: {
+    change(path) {
+      const stat = lstatSync(path)
+      if (stat.isSymbolicLink()) return false
+      chmodSync(path, (stat.mode & PERMISSIONS) | GROUP_WRITES)
+      return true
+    },
+    expect(node) {
+      if (node.type === 'symlink') return false
+      node.mode |= GROUP_WRITES
+      return true
+    },
   },
-)
+  utimes: {
+    change(path) {
+      lutimesSync(path, TIME, TIME)
+      return true
+    },
+    expect(node) {
+      node.mtime = TIME
+      return true
+    },
+  },
+} satisfies Record<string, EntryChange>
 
-export const utimes = onEveryEntry(
-  (path) => {
-    lutimesSync(path, TIME, TIME)
-    return true
-  },
-  (node) => {
-    node.mtime = TIME
-    return true
-  },
-)
+/** Another owner takes the set-user-ID bit, and the set-group-ID bit of what its group may execute: chown(2). */
+function modeAfterChown(mode: number): number {
+  const group = (mode & GROUP_EXECUTES) === 0 ? 0 : SET_GROUP_ID
+  return mode & ~(SET_USER_ID | group)
+}
+
+export const chown = onEveryEntry(ENTRY_CHANGES.chown)
+export const chmod = onEveryEntry(ENTRY_CHANGES.chmod)
+export const utimes = onEveryEntry(ENTRY_CHANGES.utimes)
 
 export const xattr: TreeOperation = {
   object: 'file',
@@ -94,8 +114,8 @@ function refusal(): BenchError {
   )
 }
 
-/** An operation on all entries, the tree's home last. `change` and `expect` tell whether they changed the entry. */
-function onEveryEntry(change: (path: string) => boolean, expect: (node: TreeNode) => boolean): TreeOperation {
+/** An operation on all entries, the tree's home last. */
+function onEveryEntry({ change, expect }: EntryChange): TreeOperation {
   return {
     object: 'entry',
     changesFiles: true,

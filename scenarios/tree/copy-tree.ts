@@ -30,10 +30,10 @@ const PERMISSIONS = 0o7777
 const PIECE = 128 * 1024
 const buffer = Buffer.allocUnsafeSlow(PIECE)
 
-type Holes = Pick<Syscalls, 'dataRanges'>
+type CopyCalls = Pick<Syscalls, 'dataRanges' | 'mknod'>
 
 /** Copies a directory with all below it to a new name: bytes, holes, links, times, owners, permissions. Returns how many entries. */
-export function copyTree(from: string, to: string, syscalls: Holes): number {
+export function copyTree(from: string, to: string, syscalls: CopyCalls): number {
   const stat = lstatSync(from)
   mkdirSync(to, 0o700)
   let entries = 1
@@ -49,16 +49,18 @@ export function copyTree(from: string, to: string, syscalls: Holes): number {
   return entries
 }
 
-function copyEntry(from: string, to: string, syscalls: Holes): void {
+/** Copies what is no directory. */
+export function copyEntry(from: string, to: string, syscalls: CopyCalls): void {
   const stat = lstatSync(from)
   if (stat.isSymbolicLink()) symlinkSync(readlinkSync(from), to)
+  else if (!stat.isFile()) syscalls.mknod(to, stat.mode, stat.rdev)
   else if (stat.blocks * STAT_BLOCK < stat.size) copyData(from, to, stat, syscalls)
   else copyFileSync(from, to, COPY_MODE)
   keepAttributes(to, stat)
 }
 
 /** Copies the parts of a file that hold data, as cp does with one that has fewer blocks than bytes. */
-function copyData(from: string, to: string, { size, mode }: Stats, syscalls: Holes): void {
+function copyData(from: string, to: string, { size, mode }: Stats, syscalls: CopyCalls): void {
   const source = openSync(from, 'r')
   const target = openSync(to, 'wx', mode & PERMISSIONS)
   try {
@@ -96,7 +98,7 @@ export interface Moved {
 /** Gives directories new names, as mv does: by rename(2), and where that answers EXDEV by copying and removing. */
 export function moveDirectories(
   pairs: readonly (readonly [string, string])[],
-  syscalls: Holes,
+  syscalls: CopyCalls,
   rename: typeof renameSync = renameSync,
 ): Moved {
   const moved: Moved = { renamed: 0, copied: 0, entriesCopied: 0 }

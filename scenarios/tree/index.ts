@@ -1,15 +1,15 @@
 /** tree: what it costs to change, remove, walk or copy a whole tree of the image. */
-import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Phase } from '../../harness/contracts/phase.ts'
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { countedBy } from '../common/evidence.ts'
 import { DEFAULT_RATIO } from '../common/options.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
-import { contradiction } from '../common/witness.ts'
 import { eachFile, fileName } from '../dataset/many-files/places.ts'
+import { lookAfterwards } from './afterwards.ts'
 import { OPERATIONS } from './operations.ts'
+import { footprintOnOwn, onOwnImage } from './own/plan.ts'
+import { runOnOwn, verifyOnOwn, type OwnObserved } from './own/sample.ts'
 import {
   contentsOf,
   footprint,
@@ -39,7 +39,7 @@ const afterwards: readonly Phase[] = [
 /** Files of a large tree on which the cache is verified: to look at a million takes longer than to change them. */
 const CACHE_FILES = 1000
 
-export const tree: Scenario<TreeParams, Observed> = {
+export const tree: Scenario<TreeParams, Observed | OwnObserved> = {
   meta: {
     id: 'tree',
     title: 'Changing whole trees',
@@ -52,9 +52,10 @@ export const tree: Scenario<TreeParams, Observed> = {
   label,
   subject,
   image,
-  footprint,
+  onOwnImage,
+  footprint: (given, own) => (own == null ? footprint(given) : footprintOnOwn(given, own)),
   run,
-  verify,
+  verify: (trial, observed) => ('own' in observed ? verifyOnOwn(trial, observed) : verify(trial, observed)),
 }
 
 function phasesOf(given: TreeParams): readonly string[] {
@@ -63,7 +64,8 @@ function phasesOf(given: TreeParams): readonly string[] {
   return [...beginning, ...own, ...then, ...ending].map(({ id }) => id)
 }
 
-async function run(trial: Trial<TreeParams>): Promise<Observed> {
+async function run(trial: Trial<TreeParams>): Promise<Observed | OwnObserved> {
+  if (trial.params.image === 'own') return runOnOwn(trial)
   const container = trial.container()
   await container.prepare()
   await container.mount()
@@ -81,27 +83,9 @@ async function run(trial: Trial<TreeParams>): Promise<Observed> {
   const done = trial.clock.time(isRead(trial.params.op) ? 'read' : 'change', work)
   if (!isRead(trial.params.op)) trial.clock.time('syncfs', () => container.sync())
   await trial.cache.requireColdRead(trial.params.op === 'read-all' ? sampleOfFiles(trial.params) : [])
-  await lookAfterwards(trial, container)
+  await lookAfterwards(trial, container, OPERATIONS[trial.params.op].after?.(treeOf(trial.params)))
   const after = await provenanceOf(container, examinedFiles(trial.params, 'after'))
   return { container, done, before, after, counted }
-}
-
-/** What the next program finds where names are gone: each in the cell's cache state. */
-async function lookAfterwards(trial: Trial<TreeParams>, container: Container): Promise<void> {
-  const after = OPERATIONS[trial.params.op].after?.(treeOf(trial.params))
-  if (after === undefined) return
-  const inContainer = (paths: readonly string[]) => paths.map((path) => join(container.root, path))
-  const [gone, listed] = [inContainer(after.gone), inContainer(after.listed)]
-  await trial.cache.set(container, [])
-  trial.clock.time('lookup', () => {
-    for (const path of gone)
-      if (statSync(path, { throwIfNoEntry: false }) !== undefined)
-        throw contradiction('content', `${path} is still there`)
-  })
-  await trial.cache.set(container, [])
-  trial.clock.time('list', () => {
-    for (const path of listed) readdirSync(path)
-  })
 }
 
 async function provenanceOf(container: Container, paths: readonly string[]): Promise<Provenance[]> {

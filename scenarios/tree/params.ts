@@ -74,7 +74,7 @@ function fileSizeOption() {
     )
     .prefault(DEFAULT_SIZE)
     .describe(
-      `bytes of each file; sparse: ${formatSize(SPARSE_SIZE)}, a hole with one block of data at its end`,
+      `bytes of each file; sparse: ${formatSize(SPARSE_SIZE)}, a hole with one block of data at its end; image=own: their mean`,
     )
 }
 
@@ -92,7 +92,7 @@ export const params = z
     image: choiceOption(
       ['none', 'own'],
       'none',
-      'what lies over the tree: nothing, or the layers of --image (own)',
+      'whose tree it is: one that is made up, in an image with nothing else, or all of --image (own)',
     ),
   })
   .refine(({ files, size }) => size !== 'sparse' || files <= MOST_SPARSE, {
@@ -115,10 +115,12 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   ],
 }
 
-/** `chown, 2,000 files of 10 KiB in 100 directories`. */
+/** `chown, 2,000 files of 10 KiB in 100 directories`, `chown, all 9,120 files in 1,204 directories, your image`. */
 export function label(given: TreeParams): string {
-  const over = given.image === 'own' ? `, ${OWN_IMAGE}` : ''
-  return `${given.op}, ${filesLabel(given)} in ${count(given.directories, 'directory', 'directories')}${over}`
+  const { op, image: whose, directories } = given
+  const beside = whose === 'own' ? `, ${OWN_IMAGE}` : ''
+  const files = whose === 'own' ? `all ${count(given.files, 'file', 'files')}` : filesLabel(given)
+  return `${op}, ${files} in ${count(directories, 'directory', 'directories')}${beside}`
 }
 
 const DOING: Readonly<Record<OperationId, string>> = {
@@ -143,7 +145,8 @@ export function subject(given: TreeParams): string {
   return `${DOING[given.op]} ${filesLabel(given)}${given.image === 'own' ? ` (${OWN_IMAGE})` : ''}`
 }
 
-function filesLabel({ files, size }: TreeParams): string {
+function filesLabel({ files, size, image: whose }: TreeParams): string {
+  if (whose === 'own') return `the ${count(files, 'file', 'files')}`
   if (size === 'sparse') return count(files, 'sparse file', 'sparse files')
   if (size === 0) return count(files, 'empty file', 'empty files')
   return `${count(files, 'file', 'files')} of ${sizeLabel(size)}`
@@ -163,24 +166,23 @@ export function contentsOf(given: TreeParams, seed: number): Contents {
   return manyContents({ seed, compressibility: DEFAULT_RATIO }, treeOf(given))
 }
 
-/** Returns the image: all operations on a tree share it. Nothing lies beside the tree but the base system. */
+/** Returns the image: all operations on a tree share it. Nothing lies beside a made-up tree but the base system. */
 export function image(given: TreeParams, seed: number, own?: OwnImage | null): Image {
-  const tree = treeOf(given)
+  const common = { seed, layers: 1, compressibility: DEFAULT_RATIO }
+  if (given.image === 'own') return createImage({ ...common, name: 'tree', profile: 'own', own })
+  const size = given.size === 'sparse' ? given.size : formatSize(given.size)
   return createImage({
-    name: `tree-${given.files}-${given.directories}-${given.size === 'sparse' ? 'sparse' : formatSize(given.size)}`,
-    seed,
-    profile: given.image === 'own' ? 'own' : null,
-    own,
-    layers: 1,
-    compressibility: DEFAULT_RATIO,
+    ...common,
+    name: `tree-${given.files}-${given.directories}-${size}`,
+    profile: null,
     files: [BESIDE],
-    manyFiles: tree,
+    manyFiles: treeOf(given),
   })
 }
 
 /** For the estimate of time: a file that is changed on a modest disk, and every file looked at in the container and the image. */
-const SECONDS_A_CHANGE = 200e-6
-const SECONDS_A_LOOK = 50e-6
+export const SECONDS_A_CHANGE = 200e-6
+export const SECONDS_A_LOOK = 50e-6
 
 /** Tells whether an operation only reads. */
 export function isRead(op: OperationId): boolean {

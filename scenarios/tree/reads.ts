@@ -38,9 +38,7 @@ export const readAll: TreeOperation = {
       let objects = 0
       eachEntry(home, (path, entry) => {
         if (!entry.isFile()) return
-        const fd = openSync(path, 'r')
-        while (readSync(fd, buffer, 0, PIECE, null) > 0);
-        closeSync(fd)
+        readToItsEnd(path)
         objects += 1
       })
       return { objects }
@@ -61,6 +59,13 @@ export const copy: TreeOperation = {
     addNode(model, inParent(COPY), copyOf(home))
     return 1 + countBelow(home)
   },
+}
+
+/** Reads a file as cat does. */
+export function readToItsEnd(path: string): void {
+  const fd = openSync(path, 'r')
+  while (readSync(fd, buffer, 0, PIECE, null) > 0);
+  closeSync(fd)
 }
 
 function countBelow(directory: DirectoryNode): number {

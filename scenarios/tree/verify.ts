@@ -21,9 +21,9 @@ import { BESIDE, contentsOf, inParent, isRead, PARENT, treeOf, type TreeParams }
 import { recreatedContents } from './recreated.ts'
 
 /** Rounds by which the bytes of every file have been compared once more, where all of them are too much for one. */
-const SHARES = 10
+export const SHARES = 10
 /** Bytes of all files, up to which every round compares all. */
-const COMPARED_EACH_ROUND = 256 * 1024 ** 2
+export const COMPARED_EACH_ROUND = 256 * 1024 ** 2
 
 /** Observation of `run`. */
 export interface Observed {
@@ -92,13 +92,20 @@ function detailsOf({ moved }: Done, seen: Compared, whole: boolean): Record<stri
   }
 }
 
+/** Returns what hides the first name that is gone. */
+async function hidingOf(trial: Trial<TreeParams>): Promise<Record<string, string>> {
+  const [gone] = OPERATIONS[trial.params.op].after?.(treeOf(trial.params)).gone ?? []
+  return gone === undefined ? {} : requireHidden(trial, gone)
+}
+
 /**
- * Returns what hides the first name that is gone. Throws `witness.mechanism` where a union has no mark of it: the image still
+ * Returns what hides a name that is gone. Throws `witness.mechanism` where a union has no mark of it: the image still
  * holds it.
  */
-async function hidingOf({ params, evidence }: Trial<TreeParams>): Promise<Record<string, string>> {
-  const [gone] = OPERATIONS[params.op].after?.(treeOf(params)).gone ?? []
-  if (gone === undefined) return {}
+export async function requireHidden(
+  { evidence }: Pick<Trial, 'evidence'>,
+  gone: string,
+): Promise<Record<string, string>> {
   const mark = await evidence.hiddenBy(gone)
   if (mark === undefined) return {}
   if (mark === null)
@@ -123,7 +130,8 @@ function requireOneFile({ params }: Trial<TreeParams>, root: string): void {
   }
 }
 
-function requireSame(what: 'lower' | 'content', where: string, { difference }: Compared): void {
+/** Throws `witness.WHAT` where a comparison found a difference. */
+export function requireSame(what: 'lower' | 'content', where: string, { difference }: Compared): void {
   if (difference !== null) throw contradiction(what, `${where} does not hold what it must: ${difference}`)
 }
 

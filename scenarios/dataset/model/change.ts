@@ -69,7 +69,7 @@ export function linkNodeTo(root: DirectoryNode, from: string, to: string): void 
 
 /** Returns a copy of a node and of all below it, with files of their own; hard links become files each, as cp makes them one by one. */
 export function copyOf(node: TreeNode): TreeNode {
-  if (node.type === 'symlink') return { ...node }
+  if (node.type === 'symlink' || node.type === 'special') return { ...node }
   if (node.type === 'file')
     return { ...node, links: 1, attributes: node.attributes === null ? null : new Map(node.attributes) }
   const children = new Map<string, TreeNode>()

@@ -1,6 +1,8 @@
 /** Compares a tree of files with its model. */
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type Stats } from 'node:fs'
+import { specialFile } from '../../../harness/linux/special-file.ts'
+import type { Contents } from '../many-files/contents.ts'
 import type { DirectoryNode, FileNode, TreeNode } from './nodes.ts'
 
 /** Bytes compared at a time. */
@@ -11,6 +13,10 @@ export interface Comparison {
   readsFile?(index: number): boolean
   /** Counts the names of files whose number of links or inode is not the model's, which otherwise is a difference. */
   countsLinks?: boolean
+  /** Compares the SHA-256 of a file with the digest of its contents, where the bytes are known by that alone. */
+  byDigest?: boolean
+  /** Names in the root that are no part of the tree. */
+  except?: readonly string[]
   /** Reads an extended attribute; null: there is none. Asked only for those that the model has. */
   attribute?(path: string, name: string): Buffer | null
 }
@@ -67,7 +73,9 @@ class Walk {
 
   /** `path`: of the directory, relative and for people; '' for the root. */
   directory(full: string, path: string, node: DirectoryNode): void {
-    const names = readdirSync(full)
+    const all = readdirSync(full)
+    const { except } = this.#options
+    const names = path === '' && except !== undefined ? all.filter((name) => !except.includes(name)) : all
     for (const name of names) {
       if (!node.children.has(name)) throw new Difference(`${below(path, name)} should not be there`)
     }
@@ -87,6 +95,7 @@ class Walk {
     requireAttributes(path, node, stat)
     if (node.type === 'directory') this.directory(full, path, node)
     else if (node.type === 'symlink') requireEqual(path, 'target', readlinkSync(full), node.target)
+    else if (node.type === 'special') requireEqual(path, 'device', specialFile(stat), node.kind)
     else this.#file(full, path, node, stat)
   }
 
@@ -111,6 +120,7 @@ class Walk {
 
   #bytes(full: string, path: string, { contents, index }: FileNode): void {
     const fd = openSync(full, 'r')
+    const digest = this.#options.byDigest === true ? createHash('sha256') : null
     try {
       this.files += 1
       for (let offset = 0; offset < contents.size;) {
@@ -118,20 +128,25 @@ class Walk {
         const got = readSync(fd, seen, 0, length, offset)
         if (got === 0) throw new Difference(`${path} ends at byte ${offset}, not ${contents.size}`)
         const piece = seen.subarray(0, got)
-        const expected = wanted.subarray(0, got)
-        contents.read(index, expected, offset)
-        if (!piece.equals(expected)) {
-          const at = piece.findIndex((byte, each) => byte !== expected[each])
-          throw new Difference(`${path} has a wrong byte at ${offset + at}`)
-        }
+        if (digest === null) requireBytes(path, contents, index, offset, piece)
+        else digest.update(piece)
         this.hash.update(piece)
         this.bytes += got
         offset += got
       }
+      if (digest !== null) requireEqual(path, 'SHA-256', digest.digest('hex'), contents.digest(index))
     } finally {
       closeSync(fd)
     }
   }
+}
+
+function requireBytes(path: string, contents: Contents, index: number, offset: number, piece: Buffer): void {
+  const expected = wanted.subarray(0, piece.length)
+  contents.read(index, expected, offset)
+  if (piece.equals(expected)) return
+  const at = piece.findIndex((byte, each) => byte !== expected[each])
+  throw new Difference(`${path} has a wrong byte at ${offset + at}`)
 }
 
 const PERMISSIONS = 0o7777
@@ -148,7 +163,7 @@ function requireAttributes(path: string, node: TreeNode, stat: Stats): void {
 function typeOf(stat: Stats): string {
   if (stat.isFile()) return 'file'
   if (stat.isDirectory()) return 'directory'
-  return stat.isSymbolicLink() ? 'symlink' : `0${(stat.mode >> 12).toString(8)}`
+  return stat.isSymbolicLink() ? 'symlink' : 'special'
 }
 
 function requireEqual(path: string, what: string, is: string | number, expected: string | number): void {

@@ -38,7 +38,16 @@ export interface DirectoryNode extends Attributes {
   readonly children: Map<string, TreeNode>
 }
 
-export type TreeNode = FileNode | LinkNode | DirectoryNode
+/** A device, a pipe or a socket. */
+export interface SpecialNode extends Attributes {
+  readonly type: 'special'
+  /** Permission bits. */
+  mode: number
+  /** What it is: `c 1:3`. */
+  readonly kind: string
+}
+
+export type TreeNode = FileNode | LinkNode | DirectoryNode | SpecialNode
 
 export function directoryNode(mode: number, { uid, gid }: Owner): DirectoryNode {
   return { type: 'directory', uid, gid, mtime: null, mode, children: new Map() }

@@ -178,12 +178,17 @@ function digestOf(content: Content): string {
 function listed(root: Node): Union {
   const manifest = new Map<string, ManifestEntry>()
   const places = new Map<string, ContentPlace>()
+  const first = new Map<Node, ManifestEntry>()
   function visit(node: Node, folder: string): void {
-    for (const [name, { children, place, ...entry }] of node.children ?? []) {
-      const path = `${folder}${name}`
-      manifest.set(path, { path, ...entry })
-      if (place !== null) places.set(path, place)
-      if (children !== null) visit({ ...entry, children, place }, `${path}/`)
+    for (const [name, child] of node.children ?? []) {
+      const { children, place, ...rest } = child
+      const entry: ManifestEntry = { path: `${folder}${name}`, ...rest }
+      const other = first.get(child)
+      if (other === undefined) first.set(child, entry)
+      else entry.firstName = other.firstName = other.path
+      manifest.set(entry.path, entry)
+      if (place !== null) places.set(entry.path, place)
+      if (children !== null) visit(child, `${entry.path}/`)
     }
   }
   visit(root, '')
