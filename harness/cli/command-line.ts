@@ -62,7 +62,7 @@ function report(error: unknown, { stderr }: Context): number {
     if (error.exitCode === 0) return ExitCode.done
     const message =
       error.code === 'commander.help'
-        ? 'a command is missing: bench --help lists them'
+        ? 'a command is missing: --help after the last word lists those that follow it'
         : error.message.replace(/^error: /, '').replaceAll('\n', ' ')
     stderr.write(`bench: ${visible(message)}\n`)
     return ExitCode.usage

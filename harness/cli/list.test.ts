@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { limitLines } from './list.ts'
 
-test('a limit says what a driver cannot do, and one reason stands once', () => {
+test('a limit says what a driver lacks, and one reason stands once', () => {
   const reason = 'copies holes as data'
   expect(
     limitLines([
@@ -10,7 +10,7 @@ test('a limit says what a driver cannot do, and one reason stands once', () => {
       { check: 'a change beyond 4 GiB', reason },
     ]),
   ).toEqual([
-    'rename a directory: answers EXDEV',
-    'a sparse file stays sparse; a change beyond 4 GiB: copies holes as data',
+    'rename a directory (answers EXDEV)',
+    'a sparse file stays sparse; a change beyond 4 GiB (copies holes as data)',
   ])
 })

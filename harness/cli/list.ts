@@ -41,7 +41,7 @@ export async function listDrivers(json: boolean, context: Context): Promise<numb
     })
   }
   if (json) context.stdout.write(`${JSON.stringify(listed, null, 2)}\n`)
-  else context.stdout.write(`${listed.map(describeDriver).join('\n\n')}\n${host === null ? NOT_ROOT : ''}`)
+  else context.stdout.write(describeDrivers(listed))
   return ExitCode.done
 }
 
@@ -58,7 +58,7 @@ export async function listScenarios(json: boolean, context: Context): Promise<nu
   return ExitCode.done
 }
 
-const NOT_ROOT = '\nwhether they work here is tried by mounting, which needs root: sudo bench list drivers\n'
+const NOT_ROOT = 'whether they work here is tried by mounting, which needs root: sudo bench list drivers'
 
 async function realHost(): Promise<Host> {
   const { unrecordedHost } = await import('../host/index.ts')
@@ -98,33 +98,58 @@ async function probe(driver: Driver, host: Host, config: Parameters<Driver['prob
   }
 }
 
-function describeDriver(driver: {
+interface ListedDriver {
   id: string
   title: string
   summary: string
   options: OptionInfo[]
   limits: string[]
   here: ConfigurationSupport[] | null
-}): string {
+}
+
+/** Tells of each driver in a line whether it works here, then of each what it is. */
+function describeDrivers(listed: readonly ListedDriver[]): string {
+  const width = Math.max(...listed.map(({ id }) => id.length))
+  const tried = listed.flatMap(({ id, here }) =>
+    here === null ? [] : [`${id.padEnd(width)}  ${hereLine(here)}`],
+  )
+  const answer = tried.length === 0 ? NOT_ROOT : tried.join('\n')
+  return `${[answer, ...listed.map(describeDriver)].join('\n\n')}\n`
+}
+
+/** `works: overlay2@ext4, overlay2@xfs`, `not here: this kernel has no aufs`. */
+function hereLine(here: readonly ConfigurationSupport[]): string {
+  const works = here.filter(({ support }) => support.ok).map(({ configuration }) => configuration)
+  if (works.length > 0) return `works: ${works.join(', ')}`
+  return `not here: ${[...new Set(here.flatMap(({ support }) => (support.ok ? [] : support.reason)))].join('; ')}`
+}
+
+function describeDriver({ id, title, summary, options, limits, here }: ListedDriver): string {
   return [
-    `${driver.id} — ${driver.title}`,
-    `  ${driver.summary}`,
-    ...driver.options.map((option) => `  +${describeOption(option)}`),
-    ...driver.limits.map((limit) => `  limit: ${limit}`),
-    ...(driver.here ?? []).map(describeSupport),
+    `${id} — ${title}`,
+    `  ${summary}`,
+    ...options.map((option) => `  +${describeOption(option)}`),
+    ...limits.map((limit) => `  lacks: ${limit}`),
+    ...absentLines(here ?? []),
   ].join('\n')
 }
 
-/** Returns a line for each reason: what the driver cannot do, and why. */
+/** Returns a line for each reason: what the driver lacks, and why. */
 export function limitLines(limits: readonly Limit[]): string[] {
   const checks = new Map<string, string[]>()
   for (const { check, reason } of limits) checks.set(reason, [...(checks.get(reason) ?? []), check])
-  return [...checks].map(([reason, names]) => `${names.join('; ')}: ${reason}`)
+  return [...checks].map(([reason, names]) => `${names.join('; ')} (${reason})`)
 }
 
-function describeSupport({ configuration, support }: ConfigurationSupport): string {
-  if (support.ok) return `  works here: ${configuration}`
-  return `  not here:   ${configuration}: ${support.reason}; ${support.hint}`
+/** Returns a line for each reason why configurations do not work here, with what would help. */
+function absentLines(here: readonly ConfigurationSupport[]): string[] {
+  const whose = new Map<string, string[]>()
+  for (const { configuration, support } of here) {
+    if (support.ok) continue
+    const why = `${support.reason}; ${support.hint}`
+    whose.set(why, [...(whose.get(why) ?? []), configuration])
+  }
+  return [...whose].map(([why, configurations]) => `  not here: ${configurations.join(', ')}: ${why}`)
 }
 
 function describeScenario(scenario: Scenario): string {

@@ -81,10 +81,10 @@ test('a plan file is the same as flags, and flags override it', async () => {
   expect(options).toMatchObject({ requested: ['vfs@ext4'], rounds: 7 })
 })
 
-test('a plan for people says how much disk and time, and the order', async () => {
+test('a plan for people says how much disk and time, and each workload once', async () => {
   using place = makePlace()
   const { stdout } = await benchHere(place, 'plan', '--driver', 'overlay2', '--scenario', 'bigfile')
   expect(stdout).toMatch(/^\d+ cells × 3 to 5 rounds, profile quick, seed 1\ndisk: 2 loop files of /)
-  expect(stdout).toContain('order of the first round\n')
+  expect(stdout).toContain('\n2 configurations: bare@ext4, overlay2@ext4\n  bigfile: 1 MiB, warm cache\n')
   expect(stdout).toContain(place.state)
 })

@@ -1,6 +1,5 @@
 import { ExitCode } from '../contracts/error.ts'
 import type { Plan } from '../contracts/plan.ts'
-import { formatSize } from '../contracts/units.ts'
 import { roundOrder } from '../plan/order.ts'
 import { UNBOUNDED_ROUNDS } from '../plan/plan.ts'
 import type { Request } from '../plan/request.ts'
@@ -16,7 +15,7 @@ export async function plan(request: Request, json: boolean, context: Context): P
     context.stdout.write(`${JSON.stringify({ ...made, firstRound: order, seconds }, null, 2)}\n`)
     return ExitCode.done
   }
-  context.stdout.write(describe(made, order, seconds))
+  context.stdout.write(describe(made, seconds))
   return ExitCode.done
 }
 
@@ -31,34 +30,60 @@ export function estimatedSeconds({ estimate, options }: Plan): { least: number; 
   return { least: within(options.rounds), most: within(options.maxRounds) }
 }
 
-function describe(
-  made: Plan,
-  order: readonly string[],
-  seconds: ReturnType<typeof estimatedSeconds>,
-): string {
+function describe(made: Plan, seconds: ReturnType<typeof estimatedSeconds>): string {
   const { options, cells, estimate } = made
   const absent = Object.entries(estimate.absent)
   const count = options.configurations.length - absent.length
+  const here = cells.filter(({ configuration }) => !(configuration in estimate.absent)).length
+  const size = formatBytes(options.scratch.size)
   const scratch =
     options.scratch.kind === 'loop'
-      ? `${count} loop files of ${formatSize(options.scratch.size)} (${formatSize(count * options.scratch.size)}) in ${options.scratch.path}`
-      : `${count} equal partitions of at least ${formatSize(options.scratch.size)} on ${options.scratch.path}`
-  const lines = [
-    `${cells.length} cells × ${rangeOf(options.rounds, options.maxRounds)} rounds, profile ${options.profile}, seed ${options.seed}`,
+      ? `${count} loop files of ${size} (${formatBytes(count * options.scratch.size)}) in ${options.scratch.path}`
+      : `${count} equal partitions of at least ${size} on ${options.scratch.path}`
+  const summary = [
+    `${cells.length} cells${here === cells.length ? '' : ` (${here} can be measured here)`} × ${rangeOf(options.rounds, options.maxRounds)} rounds, profile ${options.profile}, seed ${options.seed}`,
     `disk: ${scratch}`,
-    `time: about ${rangeOf(minutes(seconds.least), minutes(seconds.most))} min${options.budgetSeconds === null ? '' : `, budget ${options.budgetSeconds} s`}`,
+    `time: about ${rangeOf(minutes(seconds.least), minutes(seconds.most))} min${options.budgetSeconds === null ? '' : `, budget ${formatMinutes(options.budgetSeconds)}`}`,
     ...(absent.length === 0 ? [] : [`not here: ${byReason(absent).join('; ')}`]),
-    ...(options.leftOut.length === 0
-      ? []
-      : [`left out, so that three rounds fit the budget: ${options.leftOut.join('; ')}`]),
-    '',
-    'cells',
-    ...cells.map((cell) => `  ${cell.id}${cell.control === null ? '  (control)' : ''}`),
-    '',
-    'order of the first round',
-    ...order.map((id, index) => `  ${String(index + 1).padStart(String(order.length).length)}. ${id}`),
+    ...leftOutLines(made, seconds),
   ]
-  return `${lines.join('\n')}\n`
+  return `${[...summary, '', ...workloadLines(made), '', 'The cells and the order of the first round: --json.'].join('\n')}\n`
+}
+
+/** Returns what the budget leaves no room for, and whether it is enough for the rest. */
+function leftOutLines({ options }: Plan, { least }: ReturnType<typeof estimatedSeconds>): string[] {
+  const { leftOut, budgetSeconds } = options
+  if (budgetSeconds === null) return []
+  if (least <= budgetSeconds)
+    return leftOut.length === 0 ? [] : [`left out, so that the rounds fit the budget: ${leftOut.join('; ')}`]
+  const short = `the budget is too small: the first round alone ends after ${formatMinutes(least)}`
+  return leftOut.length === 0 ? [short] : [short, `left out for it: ${leftOut.join('; ')}`]
+}
+
+/** Returns each workload once, with the configurations that it is measured on where these are not all. */
+function workloadLines({ options, cells }: Plan): string[] {
+  const workloads = new Map<string, Set<string>>()
+  for (const { scenario, label, cache, configuration } of cells) {
+    const name = `${scenario}: ${label}, ${cache} cache`
+    workloads.set(name, (workloads.get(name) ?? new Set()).add(configuration))
+  }
+  const all = options.configurations
+  return [
+    `${all.length} configurations: ${all.join(', ')}`,
+    ...[...workloads].map(([name, own]) =>
+      own.size === all.length ? `  ${name}` : `  ${name}: on ${[...own].join(', ')}`,
+    ),
+  ]
+}
+
+/** `35 min`, `40 s`. */
+function formatMinutes(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : `${minutes(seconds)} min`
+}
+
+/** In GiB from one on: `32.3 GiB`. */
+function formatBytes(bytes: number): string {
+  return bytes < 1024 ** 3 ? `${Math.ceil(bytes / 1024 ** 2)} MiB` : `${(bytes / 1024 ** 3).toFixed(1)} GiB`
 }
 
 /** `zfs, bare@zfs: this kernel has no zfs`. */

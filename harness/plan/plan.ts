@@ -176,7 +176,11 @@ function injectedInto(
 
 function required(value: string[] | undefined, flag: string): string[] {
   if (value === undefined || value.length === 0) {
-    throw usageError('missing-option', `${flag} is missing`, `for example: ${flag} all; see bench list`)
+    throw usageError(
+      'missing-option',
+      `${flag} is missing`,
+      `for example: ${flag} all; see bench list drivers and bench list scenarios`,
+    )
   }
   return value
 }

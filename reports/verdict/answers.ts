@@ -10,8 +10,9 @@ import { priceOf } from './price.ts'
 import type { Sentence } from './sentence.ts'
 import { bytesOf, bytesWords, whyOf, zeroWords } from './why.ts'
 
-/** Names in one list; the others are counted. The matrix has them all. */
+/** Names in one list; the others are counted. The matrix has them all. More of what to avoid: it may be what runs today. */
 const MOST_NAMES = 3
+const MOST_AVOIDED = 4
 
 /** Reasons in one sentence, the dearest first; what is left is counted. */
 const MOST_REASONS = 3
@@ -99,7 +100,10 @@ function whichToTake(
 ): string {
   const [first] = best as [MatrixCell]
   const soFar = first.isSoFar ? ' so far' : ''
-  const told = [figureOf(first), taxOf(first)].filter((part) => part !== '').join(', ')
+  const shipped = shippedText(best, cells)
+  // What no engine ships is a bound, and its tax is nobody's.
+  const tax = shipped.length > 0 ? '' : taxOf(first)
+  const told = [figureOf(first), tax].filter((part) => part !== '').join(', ')
   const lead =
     best.length === 1
       ? `${nameOf(first)} is best${soFar} (${told})`
@@ -110,7 +114,17 @@ function whichToTake(
     : open.length === 0
       ? []
       : [`${listed(open, nameOf)} ${isOrAre(open)} not known yet`]
-  return [lead, ...best.flatMap((cell) => priceText(cell, cells)), ...unknown].join('; ')
+  return [lead, ...shipped, ...best.flatMap((cell) => priceText(cell, cells)), ...unknown].join('; ')
+}
+
+/** `of those that engines ship overlay2@xfs (189 ms)`, where all that are best are emulations. */
+function shippedText(best: readonly MatrixCell[], cells: readonly MatrixCell[]): string[] {
+  if (!best.every(({ cell }) => cell.driver.emulated)) return []
+  const [shipped] = cells
+    .filter(({ cell, isElsewhere, factor }) => !cell.driver.emulated && !isElsewhere && factor !== null)
+    .toSorted((a, b) => (a.factor ?? 0) - (b.factor ?? 0))
+  if (shipped === undefined) return []
+  return [`of those that engines ship ${nameOf(shipped)} (${figureOf(shipped)})`]
 }
 
 /**
@@ -142,7 +156,7 @@ function whatToAvoid(best: MatrixCell, avoid: readonly Avoided[]): string[] {
     const [first] = own as [Avoided]
     const told = [timesText(own, index === 0 ? ' the best' : ''), whyOf(first.cell, best)]
     return withReasons(
-      listed(own, ({ cell }) => nameOf(cell)),
+      listed(own, ({ cell }) => nameOf(cell), MOST_AVOIDED),
       told,
     )
   })
@@ -212,8 +226,8 @@ function isOrAre({ length }: readonly unknown[]): string {
   return length === 1 ? 'is' : 'are'
 }
 
-function listed<T>(all: readonly T[], told: (one: T) => string): string {
-  if (all.length <= MOST_NAMES) return joinList(all.map(told))
-  const first = all.slice(0, MOST_NAMES - 1).map(told)
+function listed<T>(all: readonly T[], told: (one: T) => string, most = MOST_NAMES): string {
+  if (all.length <= most) return joinList(all.map(told))
+  const first = all.slice(0, most - 1).map(told)
   return `${first.join(', ')} and ${plural(all.length - first.length, 'other')}`
 }

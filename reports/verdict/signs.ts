@@ -13,7 +13,7 @@ const BEST_SO_FAR: Sign = { sign: '☆', meaning: 'best so far' }
 const SAME: Sign = { sign: '=', meaning: 'about the same' }
 const CHEAPER: Sign = { sign: '▼', meaning: 'cheaper' }
 const DEARER: Sign = { sign: '▲', meaning: 'dearer' }
-const MUCH_DEARER: Sign = { sign: '▲▲', meaning: 'dearer 10×+' }
+const MUCH_DEARER: Sign = { sign: '▲▲', meaning: '10×+' }
 const OPEN: Sign = { sign: '?', meaning: 'not known yet' }
 
 /** In the order of a legend. */

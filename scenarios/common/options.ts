@@ -27,7 +27,7 @@ export function imageOption(usual: ProfileId) {
   return choiceOption(
     ['tiny', 'small', 'large', 'own'],
     usual,
-    'what lies beside the files of the workload: tiny (8 MB, 80 files), small (94 MB, 1,090 files), large (1 GB, 20,000 files), or own: that of --image',
+    'size of the image beside the files of the workload: tiny (8 MB, 80 files), small (94 MB, 1,090 files), large (1 GB, 20,000 files), or own: that of --image',
   )
 }
 

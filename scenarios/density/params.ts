@@ -36,7 +36,7 @@ export type DensityParams = z.output<typeof params>
 
 export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   quick: [{ containers: ['1', '10'] }],
-  standard: [{ containers: ['1', '10', '50'] }],
+  standard: [{ containers: ['1', '10', '30'] }],
   thorough: [{ containers: ['1', '2', '5', '10', '20', '50'], layers: ['8', '32'] }],
 }
 

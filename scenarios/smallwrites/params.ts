@@ -108,7 +108,7 @@ export const profiles: Readonly<Record<ProfileName, readonly ParamGrid[]>> = {
   ],
 }
 
-/** `append-many, 2,000 files`, `random-write, 256 MiB, buffered`. */
+/** `append-many, 2,000 files`, `random-write, 256 MiB, first 500 writes, buffered`. */
 export function label(given: SmallwritesParams): string {
   const around = [...volumeLabel(given), ...limitWords(given), ...imageLabel(given, USUAL_IMAGE)]
   return [given.op, ...workLabel(given), ...around].join(', ')
@@ -122,7 +122,7 @@ export function subject(given: SmallwritesParams): string {
   return unusual.length === 0 ? doing : `${doing} (${unusual.join(', ')})`
 }
 
-function doingOf({ op, files, procs, size, sync, ...given }: SmallwritesParams): string {
+function doingOf({ op, files, procs, size, writes, sync, ...given }: SmallwritesParams): string {
   const [count, file] = [`${files.toLocaleString('en-US')} files`, `a ${sizeLabel(size)} file`].map((what) =>
     [what, ...volumeLabel(given)].join(' '),
   )
@@ -131,7 +131,8 @@ function doingOf({ op, files, procs, size, sync, ...given }: SmallwritesParams):
   }
   if (op === 'create-many') return `Creating ${count}`
   if (op === 'sustained-write') return `Sustained random 4 KiB writes with fsync to ${file}`
-  return `Random 4 KiB writes to ${file}, ${sync === 'fsync' ? 'each with fsync' : 'buffered'}`
+  const first = `the first ${writes.toLocaleString('en-US')} random 4 KiB writes`
+  return `Opening ${file} and ${first} to it, ${sync === 'fsync' ? 'each with fsync' : 'buffered'}`
 }
 
 function workLabel({ op, files, procs, size, writes, sync, interval }: SmallwritesParams): string[] {
@@ -139,8 +140,8 @@ function workLabel({ op, files, procs, size, writes, sync, interval }: Smallwrit
     return interval === DEFAULT.interval ? [sizeLabel(size)] : [sizeLabel(size), `5 × ${interval} s`]
   }
   if (op === 'random-write') {
-    const count = writes === DEFAULT.writes ? [] : [`${writes.toLocaleString('en-US')} writes`]
-    return [sizeLabel(size), ...count, sync === 'fsync' ? 'fsync each' : 'buffered']
+    const count = `first ${writes.toLocaleString('en-US')} writes`
+    return [sizeLabel(size), count, sync === 'fsync' ? 'fsync each' : 'buffered']
   }
   const count = `${files.toLocaleString('en-US')} files`
   return procs === '1' ? [count] : [count, `${procs} processes`]

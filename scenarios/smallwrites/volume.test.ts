@@ -82,5 +82,7 @@ it('a sustained load has no volume: it writes a file that is the container’s o
 it('a subject says where the files are', () => {
   const subjectOf = (op: string) => smallwrites.subject(trialOf(op).params)
   expect(subjectOf('append-many')).toBe('Appending one byte to each of 20 files on a volume')
-  expect(subjectOf('random-write')).toBe('Random 4 KiB writes to a 1 MiB file on a volume, each with fsync')
+  expect(subjectOf('random-write')).toBe(
+    'Opening a 1 MiB file on a volume and the first 4 random 4 KiB writes to it, each with fsync',
+  )
 })

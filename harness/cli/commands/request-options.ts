@@ -12,7 +12,8 @@ export function requestOptions(command: Command): Command {
   return command
     .option(
       '--driver <configurations>',
-      '[ENGINE:]NAME[@BACKING][+OPTION=VALUE]…[#LABEL], comma-separated; or all, or engines',
+      '[ENGINE:]NAME[@BACKING][+OPTION=VALUE]…[#LABEL], comma-separated; @BACKING is the file system below: overlay2@xfs; ' +
+        'all: the usual configurations of each driver; engines: the same through container engines',
       repeatable,
     )
     .option('--scenario <names>', 'comma-separated, or all', repeatable)
@@ -32,7 +33,7 @@ export function requestOptions(command: Command): Command {
     )
     .option(
       '--precision <share>',
-      'stop measuring a cell when its answer is there, and its ratio known to ± this or to a tenth of its distance from 1 ' +
+      'measure until each answer is known, and each ratio to the plain directory to ± this or a tenth of its distance from 1 ' +
         '(default: 3%)',
     )
     .option('--same <share>', 'costs that differ by less are about the same (default: 10%)')

@@ -48,7 +48,7 @@ async function checkDriver(
   const usable = backings.filter((backing) => ready.has(backing))
   if (usable.length === 0) {
     const without = `none of its backings is here: ${backings.join(', ')}`
-    return [missing(subject, without, `what backing ${backings[0]} lacks`)]
+    return [missing(subject, without, `see backing ${backings[0]}`)]
   }
   const checks = [ok(subject, [describe(needs), `on ${usable.join(', ')}`].filter(Boolean).join('; '))]
   for (const [option, more] of Object.entries(needs.options ?? {})) {

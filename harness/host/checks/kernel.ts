@@ -37,7 +37,7 @@ export function checkCgroups(): Check {
     return missing(subject, 'not mounted', 'mount -t cgroup2 none /sys/fs/cgroup; without it: no startup')
   }
   if (layout === 'v1') return ok(subject, 'version 1')
-  const mend = 'boot with systemd.unified_cgroup_hierarchy=1; crun refuses this layout, runc works'
+  const mend = 'runc works with it; for crun boot with systemd.unified_cgroup_hierarchy=1'
   return warning(subject, 'hybrid: version 1 with an empty version 2 beside it', mend)
 }
 

@@ -84,8 +84,9 @@ function renderPart(
   return textTable(['', ...titles], lines)
 }
 
-function nameOf({ configuration, kind }: MatrixRow): string {
-  return kind === 'control' ? `${configuration} (no driver)` : configuration
+function nameOf({ configuration, driver, kind }: MatrixRow): string {
+  if (kind === 'control') return `${configuration} (no driver)`
+  return driver.emulated ? `${configuration} (emulation)` : configuration
 }
 
 function figureOf(cell: MatrixCell | null): string {

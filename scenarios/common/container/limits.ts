@@ -61,7 +61,7 @@ function cpusOption() {
     parse,
     String,
     'is neither none nor a number of processors from 0.01 on',
-    'time of processors that the container may use: none, or 0.5',
+    'limit of processors: none, or 0.5',
   )
 }
 
@@ -71,7 +71,7 @@ function iopsOption() {
     parse,
     String,
     'is neither none nor a whole number from 1 to 9999999',
-    'reads, and as many writes, a second that the container may have at the store’s devices: none, or 100',
+    'limit of reads, and of writes, a second at the store’s devices: none, or 100',
   )
 }
 
