@@ -79,6 +79,18 @@ export const rowSchema = z.object({
       'beside the best configuration, at the largest parameters; on the row of the phase that is compared: the headline, or ' +
         'the phase in which the cost falls instead; null for the best itself and for a control',
     ),
+  engineTax: z
+    .object({
+      configuration: z.string().describe('what does the same without the engine'),
+      ratio: z.number().nullable().describe('median of the ratios of each round; null where it is infinite'),
+      low: z.number().nullable(),
+      high: z.number().nullable(),
+      answer: answerSchema,
+      atLeast,
+      rounds,
+    })
+    .nullable()
+    .describe('this phase divided by the same without the engine; null without one'),
   outliers: z.number().describe('samples marked by their modified z-score; none is left out'),
   modes: z.array(z.object({ center: z.number(), share: z.number() })).describe('more than one where bimodal'),
   drift: z.number().nullable().describe('change over the run, relative; null where none is shown'),

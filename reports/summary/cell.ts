@@ -12,7 +12,7 @@ import { ratioAlone } from './ratio.ts'
 import { shapeWarnings } from './shape.ts'
 import type { Trend } from './trends.ts'
 import type { Counter } from './counters.ts'
-import type { Estimate, HeadlineRatio, PhaseSummary, Ratio } from './figures.ts'
+import type { EngineTax, Estimate, HeadlineRatio, PhaseSummary, Ratio } from './figures.ts'
 import type { CellSummary, CountedWarning, MechanismCount } from './types.ts'
 import { WarningCounter } from './warnings.ts'
 
@@ -27,6 +27,7 @@ export interface CellInput {
   control: { collected: CellCollector; driver: DriverInfo } | null
   /** Ratio of the headline, judged together with those of the other cells. */
   ratio: HeadlineRatio | null
+  engineTax: EngineTax | null
   trends: ReadonlyMap<PhaseColumns, Trend>
   calibration: Calibration | null
   injected: Injected | null
@@ -51,6 +52,7 @@ export function summarizeCell(input: CellInput): CellSummary {
     phases,
     headline,
     ratio,
+    engineTax: input.engineTax,
     overTheRun: overTheRun(collected.headline?.values.known() ?? []),
     timeInAll: timeInAll(collected.phases),
     mechanisms,

@@ -120,3 +120,21 @@ export interface OverTheRun {
   /** Rounds for each value. */
   roundsEach: number
 }
+
+/** One phase of a cell through an engine, divided by the same without it. */
+export interface PhaseTax {
+  phase: PhaseInfo
+  /** Medians with and without the engine; null where no completed sample reports the phase. */
+  through: number | null
+  without: number | null
+  /** By pairs of the same round. */
+  ratio: AimedRatio
+}
+
+/** What an engine adds to a cell. */
+export interface EngineTax {
+  /** The configuration that does the same without the engine. */
+  configuration: string
+  /** Phases that both have. */
+  phases: readonly PhaseTax[]
+}

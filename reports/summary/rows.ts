@@ -32,6 +32,7 @@ function rowOf(summary: CellSummary, phase: PhaseSummary | null, standing: Stand
     ...ratioFields(summary, phase),
     ...controlAnswer(summary, phase),
     toBest: toBestOf(summary, phase, standing),
+    engineTax: engineTaxOf(summary, phase),
     ...shapeFields(phase),
     bytesWritten: phase?.bytesWritten ?? null,
     bytesAllocated: summary.counters.bytesAllocated?.median ?? null,
@@ -85,6 +86,20 @@ function toBestOf(
   if (phase === null || phase !== compared || !standing?.toBest) return null
   const { ratio, answer } = standing.toBest
   return { ratio: finite(ratio), answer: answer.is, ...boundsOf(answer) }
+}
+
+function engineTaxOf({ engineTax }: CellSummary, phase: PhaseSummary | null): Row['engineTax'] {
+  const tax = engineTax?.phases.find((one) => one.phase.id === phase?.phase.id)
+  if (engineTax === null || tax === undefined) return null
+  const { ratio, low, high, answer } = tax.ratio
+  return {
+    configuration: engineTax.configuration,
+    ratio: finite(ratio),
+    low: finite(low),
+    high: finite(high),
+    answer: answer.is,
+    ...boundsOf(answer),
+  }
 }
 
 function boundsOf(answer: AimedRatio['answer'] | null) {

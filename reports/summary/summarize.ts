@@ -5,6 +5,7 @@ import { usageError } from '../../harness/contracts/error.ts'
 import { summarizeCell } from './cell.ts'
 import { CellCollector } from './collector.ts'
 import { comparePanels } from './comparisons.ts'
+import { engineTaxes } from './engine-tax.ts'
 import { compareHeadlines, countRatios, headlineRatios } from './headlines.ts'
 import { groupCells } from './panels.ts'
 import type { InterruptedRun } from './interrupted.ts'
@@ -55,6 +56,7 @@ export function collect(run: Run, samples: Iterable<Sample>): Collected {
 export function summarizeCollected({ run, cells: collectors, rounds, seconds }: Collected): Summary {
   const headlines = compareHeadlines(collectors)
   const ratios = headlineRatios(headlines, run.options)
+  const taxes = engineTaxes(collectors, run.options, [...headlines.values()])
   const trends = findTrends(collectors.values())
   const cells = [...collectors.values()].map((collected) => {
     const { cell } = collected
@@ -65,6 +67,7 @@ export function summarizeCollected({ run, cells: collectors, rounds, seconds }: 
       outcome: run.outcomes[cell.id] ?? { state: 'pending' },
       control: control === undefined ? null : { collected: control, driver: driverInfo(run, control.cell) },
       ratio: ratios.get(cell.id) ?? null,
+      engineTax: taxes.get(cell.id) ?? null,
       trends,
       calibration: run.calibration,
       injected: run.options.injected[cell.configuration] ?? null,

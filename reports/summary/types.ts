@@ -6,7 +6,7 @@ import type { Injected } from '../../harness/contracts/options.ts'
 import type { Row } from '../../harness/contracts/row.ts'
 import type { Warning } from '../../harness/contracts/warning.ts'
 import type { Counter, CounterId } from './counters.ts'
-import type { AimedRatio, Estimate, HeadlineRatio, OverTheRun, PhaseSummary } from './figures.ts'
+import type { AimedRatio, EngineTax, Estimate, HeadlineRatio, OverTheRun, PhaseSummary } from './figures.ts'
 import type { InterruptedRun } from './interrupted.ts'
 import type { Ledger } from './ledger.ts'
 import type { SampleCounts } from './sample-counts.ts'
@@ -39,6 +39,8 @@ export interface CellSummary {
   headline: PhaseSummary | null
   /** Ratio of the headline; null for a control and where no round has both. */
   ratio: HeadlineRatio | null
+  /** What the engine adds to the same without it; null without an engine, and where the run does not have both. */
+  engineTax: EngineTax | null
   /** Figures of the headline; null without samples. */
   overTheRun: OverTheRun | null
   /** Time of all phases that add up, sample by sample; null where fewer than two do. */

@@ -1,5 +1,6 @@
 import type { Summary } from '../summary/types.ts'
 import { describeAnswers } from './answers.ts'
+import { describeEngineDefaults, describeEngineTax } from './engine-tax.ts'
 import { describeComparisons, describeInjected } from './overview.ts'
 import { describeGrowth, describeLabelled } from './panel-rules.ts'
 import type { Sentence } from './sentence.ts'
@@ -25,6 +26,7 @@ export function firstScreen(summary: Summary): Record<'before' | 'after', Senten
   return {
     before: [
       ...describeState(summary),
+      ...describeEngineDefaults(summary),
       ...describeInterruptions(summary),
       ...describeAccepted(summary),
       ...describeNothing(summary),
@@ -32,6 +34,7 @@ export function firstScreen(summary: Summary): Record<'before' | 'after', Senten
       ...describeValidation(summary),
     ],
     after: [
+      ...summary.panels.flatMap((panel) => describeEngineTax(panel, summary)),
       ...summary.panels.flatMap((panel) => describeLabelled(panel, summary)),
       ...describeComparisons(summary),
       ...describeMissing(summary),

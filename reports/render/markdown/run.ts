@@ -3,6 +3,7 @@ import type { Grid } from '../tables/grid.ts'
 import { groupsOf } from '../../summary/panel-groups.ts'
 import { RUN_STATES, runFacts } from '../../format/run-facts.ts'
 import type { Panel, Summary } from '../../summary/types.ts'
+import { engineTaxGrids } from '../tables/engine-tax.ts'
 import { ledgerGrids } from '../tables/ledger.ts'
 import { COLUMNS } from '../tables/run-columns.ts'
 import { verdict } from '../../verdict/verdict.ts'
@@ -25,7 +26,7 @@ export function runMarkdown(summary: Summary): string {
 }
 
 function gridsOf(panel: Panel): Grid[] {
-  return [...panelGrids(panel), ...ledgerGrids(panel)]
+  return [...panelGrids(panel), ...engineTaxGrids(panel), ...ledgerGrids(panel)]
 }
 
 function panelGrids(panel: Panel): Grid[] {

@@ -2,6 +2,7 @@ import picocolors from 'picocolors'
 import { cutText, GAP, textTable, textWidth } from '../../../harness/terminal/text-table.ts'
 import { positionOf } from '../../summary/axis.ts'
 import type { CellSummary, Panel, Summary } from '../../summary/types.ts'
+import { engineTaxGrids } from '../tables/engine-tax.ts'
 import { ledgerGrids } from '../tables/ledger.ts'
 import { type Column, COLUMNS, stateText } from '../tables/run-columns.ts'
 import { renderGrid } from './grid.ts'
@@ -31,8 +32,9 @@ function renderPanel(panel: Panel, width: number, colors: Colors): string {
     const heading = colors.dim([label, headline].filter((part) => part !== '').join(' · '))
     return `${heading}\n${renderCells(cells, columns, colors)}`
   })
-  const ledgers = ledgerGrids(panel).map((grid) => `\n${renderGrid(grid, width, colors.isColorSupported)}`)
-  return [title, ...tables, ...ledgers].join('\n')
+  const grids = [...engineTaxGrids(panel), ...ledgerGrids(panel)]
+  const below = grids.map((grid) => `\n${renderGrid(grid, width, colors.isColorSupported)}`)
+  return [title, ...tables, ...below].join('\n')
 }
 
 function cellsAt(panel: Panel, value: unknown): CellSummary[] {

@@ -2,6 +2,7 @@ import type { CellSummary, Panel } from '../../../summary/types.ts'
 import type { ChartView } from './chart-view.ts'
 import { chartsOf } from './charts.ts'
 import { countersTable } from './counters-table.ts'
+import { engineTaxTable } from './engine-tax-table.ts'
 import { headlineTable } from './headline-table.ts'
 import { ledgerTable } from './ledger-table.ts'
 import type { Styles } from './palette.ts'
@@ -25,6 +26,8 @@ export interface PanelView {
   phases: TableView | null
   counters: TableView | null
   ledger: TableView | null
+  /** What an engine adds; null where none was measured beside the same without it. */
+  engineTax: TableView | null
   /** What the work changed and made the driver do; null where the scenario counts nothing. */
   tallies: TableView | null
 }
@@ -55,6 +58,7 @@ export function panelView(panel: Panel, styles: Styles): PanelView {
     phases: measured.cells.length === 0 ? null : phases,
     counters: measured.cells.length === 0 ? null : countersTable(measured, styles),
     ledger: ledgerTable(measured, styles),
+    engineTax: engineTaxTable(measured, styles),
     tallies: talliesTable(measured, styles),
   }
 }
