@@ -57,6 +57,10 @@ function hostOf({
   return { ...createFakeHost({ syscalls: { reap: () => exitCode } }), pipe, verbs }
 }
 
+function paramsOf(set: Record<string, string>): ExecParams {
+  return exec.params.parse({ runtime: 'runc', command: unique(), ...set })
+}
+
 let works = 0
 
 /** Each test has a command of its own: what is known of the end of a command stays for the whole process. */
@@ -110,6 +114,52 @@ describe('exec', () => {
       bytesChanged: 'new bytes'.length + 5,
       details: { rewritten: 1, attributes: 1, created: 1, createdBytes: 5, removed: 0 },
     })
+  })
+
+  it('on a volume changes the volume, of which the driver has no part', async () => {
+    const trial = trialOf(unique(), { work: change }, { params: paramsOf({ volume: '/etc' }) })
+    const { details } = await exec.verify(trial, await exec.run(trial))
+    expect(details).toMatchObject({ volume: 'ext4 7:0', rewritten: 1, created: 1 })
+    expect(
+      trial.log.filter((line) => /^(?:cache|volume|sync|unmount|time (?:mount|create|syncfs))/.test(line)),
+    ).toEqual([
+      'cache all',
+      'time mount',
+      'volume etc',
+      'cache ',
+      'time create',
+      'time syncfs',
+      'sync',
+      'sync volume',
+      'unmount volume',
+    ])
+  })
+
+  it('is caught where the volume was not mounted, or the directory beneath it changed', async () => {
+    const params = paramsOf({ volume: '/etc' })
+    const unmounted = trialOf(unique(), { work: change }, { params, volumeOn: null })
+    await expect(exec.run(unmounted).then((ran) => exec.verify(unmounted, ran))).rejects.toThrow(
+      code('witness.volume'),
+    )
+    const meddled = trialOf(unique(), { work: change }, { params })
+    const observed = await exec.run(meddled)
+    await observed.ran.volume?.volume.unmount()
+    writeFileSync(join(observed.container.root, 'etc/config'), 'leaked')
+    const volume = {
+      directory: 'etc',
+      volume: { sync: () => undefined, where: () => 'ext4 7:0', unmount: async () => undefined },
+    }
+    await expect(exec.verify(meddled, { ...observed, ran: { ...observed.ran, volume } })).rejects.toThrow(
+      'etc lay on a volume, and etc/config beneath it is file 644',
+    )
+  })
+
+  it.each([
+    ['/nowhere', 'the image has no such directory'],
+    ['/etc/config', 'the image has no such directory'],
+    ['on', 'the working directory of the image is /'],
+  ])('volume=%s fails the sample', async (volume, message) => {
+    await expect(exec.run(trialOf(unique(), {}, { params: paramsOf({ volume }) }))).rejects.toThrow(message)
   })
 
   it('starts each program of the runtime within the phase that is named after it', async () => {

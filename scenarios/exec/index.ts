@@ -18,6 +18,7 @@ import {
   type ExecParams,
 } from './params.ts'
 import { runCommand, type Ran } from './run-command.ts'
+import { requireVolume } from './volume.ts'
 
 interface Observed {
   container: Container
@@ -76,6 +77,7 @@ async function verify(trial: Trial<ExecParams>, { container, ran }: Observed): P
     readChanges(evidence.manifest, container.root, round === 0 ? null : root),
   )
   const { unstable, compared } = compareEnd(workOf(trial), evidence.devices.join(), changes.end)
+  const volume = ran.volume === null ? {} : { volume: await requireVolume(trial, container, ran.volume) }
   const lowerHash = await requireLower(trial, program)
   const directory = await layers.changes(container)
   const layer = directory === null ? null : readLayer(evidence.manifest, directory)
@@ -88,6 +90,7 @@ async function verify(trial: Trial<ExecParams>, { container, ran }: Observed): P
     bytesChanged: changes.rewrittenBytes + changes.createdBytes,
     changed: objects === 0 ? null : { objects, word: 'path' },
     details: {
+      ...volume,
       ...countsOf(changes),
       ...(layer === null
         ? {}
@@ -121,9 +124,19 @@ function countsOf({ end: _, ...counts }: Changes): Record<string, number> {
 
 /** Names the work that must leave the same tree on every driver. */
 function workOf({
-  params: { command, memory, cpus, iops, image: profile, layers },
+  params: { command, volume, memory, cpus, iops, image: profile, layers },
   seed,
   own,
 }: Trial<ExecParams>): string {
-  return JSON.stringify([command, memory, cpus, iops, profile, layers, seed, own?.facts.digest ?? null])
+  return JSON.stringify([
+    command,
+    volume,
+    memory,
+    cpus,
+    iops,
+    profile,
+    layers,
+    seed,
+    own?.facts.digest ?? null,
+  ])
 }

@@ -50,6 +50,16 @@ export const params = z.strictObject({
     'auto',
     'OCI runtime; auto: the first of crun and runc that a container starts with here',
   ),
+  volume: z
+    .string()
+    .refine((text) => /^(?:off|on|\/[^/].*)$/.test(text), {
+      error: 'is neither off, on nor an absolute path',
+    })
+    .prefault('off')
+    .describe(
+      'directory of the image that lies on a volume, a directory of the host mounted into the container: a path, or on, the working ' +
+        'directory of --image; off: none',
+    ),
   ...limitOptions(),
   image: imageOption(USUAL_IMAGE),
   layers: layersOption(),
@@ -75,7 +85,15 @@ export function label(given: ExecParams): string {
   const runtime = given.runtime === 'auto' ? [] : [given.runtime]
   const timeout =
     formatDuration(given.timeout) === USUAL_LIMIT ? [] : [`at most ${formatDuration(given.timeout)}`]
-  return [shown(given), ...beside, ...limitWords(given), ...runtime, ...timeout].join(', ')
+  return [shown(given), ...volumeWords(given), ...beside, ...limitWords(given), ...runtime, ...timeout].join(
+    ', ',
+  )
+}
+
+/** `/srv on a volume`. */
+function volumeWords({ volume }: ExecParams): string[] {
+  if (volume === 'off') return []
+  return [`${volume === 'on' ? 'its working directory' : volume} on a volume`]
 }
 
 /** `Running make in a container, your image`. */
@@ -116,7 +134,13 @@ export function image({ image: profile, layers }: ExecParams, seed: number, own?
 export function footprint(given: ExecParams, own?: OwnImage | null): Footprint {
   const { layers } = image(given, 1, own)
   const bytes = layers.reduce((sum, layer) => sum + layer.bytes, 0)
-  return { changed: bytes, written: Math.ceil(bytes / 2), containers: 1, seconds: SECONDS_A_COMMAND }
+  const onVolume = given.volume === 'off' ? 0 : bytes
+  return {
+    changed: bytes,
+    written: Math.ceil(bytes / 2) + onVolume,
+    containers: 1,
+    seconds: SECONDS_A_COMMAND,
+  }
 }
 
 /** Seconds of a command of which nothing is known, for the estimate. */

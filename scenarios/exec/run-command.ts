@@ -18,6 +18,7 @@ import { chooseRuntime, uniqueId } from '../common/container/runtime.ts'
 import { limitRuntime } from '../common/container/runtime-limit.ts'
 import { readUsed, resourcesOf, type Used } from '../common/container/limits.ts'
 import { argsOf, type ExecParams } from './params.ts'
+import { mountExecVolume, type ExecVolume } from './volume.ts'
 
 // linux/prctl.h
 const PR_SET_CHILD_SUBREAPER = 36
@@ -27,6 +28,8 @@ const IN_MADE_UP_IMAGE: Omit<OwnProcess, 'args'> = { env: ['PATH=/bin:/usr/bin']
 
 export interface Ran extends Used {
   exitCode: number
+  /** Null where the cell has no volume. */
+  volume: ExecVolume | null
 }
 
 /** Creates the container, runs the command and deletes the container: phases `create`, `command`, `syncfs`, `delete`. */
@@ -47,6 +50,9 @@ export async function runCommand(trial: Trial<ExecParams>): Promise<Ran> {
     await trial.cache.set(container, null)
     await container.prepare()
     await container.mount()
+    const volume = await mountExecVolume(trial, container)
+    // Filling it has read what the image has there.
+    if (volume !== null) await trial.cache.set(container, [])
     const files = ['--bundle', bundle.directory, '--pid-file', bundle.pidFile]
     const creating = await clock.timeAsync('create', async () => {
       const creator = host.pipe(runtime, [...verb(bundle, 'create'), ...files, bundle.id])
@@ -66,14 +72,17 @@ export async function runCommand(trial: Trial<ExecParams>): Promise<Ran> {
     const used = readUsed(bundle.id)
     const { stdout, stderr } = await creating.ended
     if (exitCode !== 0) throw failedCommand(exitCode, used, params, `${stdout}\n${stderr}`)
-    clock.time('syncfs', () => container.sync())
+    clock.time('syncfs', () => {
+      container.sync()
+      volume?.volume.sync()
+    })
     await clock.timeAsync('delete', async () => {
       const deleter = host.pipe(runtime, [...verb(bundle, 'delete'), bundle.id])
       const deleted = await deleter.exited
       if (deleted.exitCode !== 0) throw await runtimeFailed(runtime, 'delete', deleter)
     })
     host.journal.forget({ kind: 'cgroup', name: bundle.id })
-    return { exitCode, ...used }
+    return { exitCode, volume, ...used }
   } catch (error) {
     await abandonContainer(host, runtime, bundle)
     throw limited.hung() === null || !existsSync(bundle.pidFile)
