@@ -16,6 +16,8 @@ export interface Snapshot {
 export interface Catalog {
   /** Adds an active snapshot or a view. Throws `driver.exists`, `driver.not-found`, `driver.not-committed`. */
   create(kind: 'active' | 'view', key: string, parent: string | null): Snapshot
+  /** Returns the active snapshot that can be committed under this name. Throws `driver.exists`, `driver.not-found`, `driver.not-active`. */
+  requireCommittable(name: string, key: string): Snapshot
   /** Turns an active snapshot into a committed one under its new name. */
   commit(name: string, key: string): Snapshot
   /** Throws `driver.not-found`. */
@@ -38,8 +40,19 @@ export function createCatalog(): Catalog {
     return snapshot
   }
 
+  function requireFree(name: string): void {
+    if (snapshots.has(name)) throw driverError('exists', `snapshot ${name} already exists`)
+  }
+
+  function requireCommittable(name: string, key: string): Snapshot {
+    const active = get(key)
+    if (active.kind !== 'active') throw driverError('not-active', `snapshot ${key} is not active`)
+    requireFree(name)
+    return active
+  }
+
   function add(snapshot: Snapshot): Snapshot {
-    if (snapshots.has(snapshot.name)) throw driverError('exists', `snapshot ${snapshot.name} already exists`)
+    requireFree(snapshot.name)
     snapshots.set(snapshot.name, snapshot)
     return snapshot
   }
@@ -57,10 +70,9 @@ export function createCatalog(): Catalog {
       count += 1
       return created
     },
+    requireCommittable,
     commit(name, key) {
-      const active = get(key)
-      if (active.kind !== 'active') throw driverError('not-active', `snapshot ${key} is not active`)
-      const committed = add({ ...active, name, kind: 'committed' })
+      const committed = add({ ...requireCommittable(name, key), name, kind: 'committed' })
       snapshots.delete(key)
       return committed
     },

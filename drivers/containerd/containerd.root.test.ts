@@ -1,9 +1,7 @@
 import { configure } from '../testsuite/configuration.ts'
+import { EVERY_CONFIGURATION as all } from '../testsuite/every-configuration.ts'
 import { snapshotterSuite } from '../testsuite/snapshotter-suite.ts'
 import { containerd } from './index.ts'
-
-/** `BENCH_TEST_ENGINES=all`: every configuration, some minutes; else one, so that the tests stay short. */
-const all = process.env['BENCH_TEST_ENGINES'] === 'all'
 
 for (const driver of containerd) {
   const backings = driver.meta.backings.filter((_, index) => all || index === 0)

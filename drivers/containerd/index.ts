@@ -17,7 +17,7 @@ import { overlayEvidence } from './evidence/overlay.ts'
 import { subvolumeEvidence } from './evidence/subvolumes.ts'
 import { ContainerdSnapshotter } from './snapshotter.ts'
 
-const HINT = 'install containerd: the package is called so on all distributions'
+const HINT = './setup --with-engines installs it; by hand: the package containerd of all distributions'
 
 const noOptions = z.strictObject({})
 type NoOptions = z.output<typeof noOptions>

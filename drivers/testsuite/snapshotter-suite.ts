@@ -14,6 +14,7 @@ import { layerChecks } from './checks/layers.ts'
 import { lifecycleChecks } from './checks/lifecycle.ts'
 import { nameChecks } from './checks/names.ts'
 import { REQUIRE_SUPPORT } from '../../harness/testing/lab/require-support.ts'
+import { EVERY_CONFIGURATION } from './every-configuration.ts'
 import { openFixture } from './fixture.ts'
 import { hangingOn } from './leftovers.ts'
 import { createScratch, type TestScratch } from './scratch.ts'
@@ -31,6 +32,8 @@ export const checks: Checks = {
 /** States why the driver may be unsupported here; otherwise an unsupported driver fails the suite. */
 export interface Expectation {
   unsupported?: { code: string; because: string }
+  /** Checks that take minutes here; they run with `BENCH_TEST_ENGINES=all`. */
+  dear?: readonly string[]
 }
 
 /** Registers the suite for each configuration. */
@@ -53,7 +56,7 @@ export function snapshotterSuite<Options>(
         })
       } else {
         test('is supported here', () => expect(support).toMatchObject({ ok: true }))
-        if (support.ok) suiteOf(host, driver, config)
+        if (support.ok) suiteOf(host, driver, config, EVERY_CONFIGURATION ? [] : (expectation.dear ?? []))
       }
     })
   }
@@ -65,7 +68,12 @@ function expectedToFail(support: Support, { unsupported }: Expectation): boolean
   return !support.ok && support.code === unsupported?.code
 }
 
-function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverConfig<Options>): void {
+function suiteOf<Options>(
+  host: Host,
+  driver: Driver<Options>,
+  config: DriverConfig<Options>,
+  dear: readonly string[],
+): void {
   const limits = new Map(driver.meta.limits?.(config).map(({ check, reason }) => [check, reason]))
   let scratch: TestScratch
   let store: TestStore
@@ -79,7 +87,7 @@ function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverCon
   })
 
   test('every declared limit names a check', () => {
-    const unknown = [...limits.keys()].filter((name) => !(name in checks))
+    const unknown = [...limits.keys(), ...dear].filter((name) => !(name in checks))
     expect(unknown, 'meta.limits names checks that drivers/testsuite/checks does not have').toEqual([])
   })
 
@@ -88,6 +96,7 @@ function suiteOf<Options>(host: Host, driver: Driver<Options>, config: DriverCon
   })
 
   for (const [name, check] of Object.entries(checks)) {
+    if (dear.includes(name)) continue
     const reason = limits.get(name)
     if (reason === undefined) test(name, () => expectPasses(check, store))
     else {

@@ -7,7 +7,8 @@ import type { Syscalls } from './syscalls.ts'
 
 export interface CommandOptions {
   cwd?: string
-  env?: Record<string, string>
+  /** Variables beside this process' own; undefined: one that the command is not to have. */
+  env?: Record<string, string | undefined>
   input?: string
   /** Open files of this process that the command has as its descriptors 3, 4 … */
   descriptors?: readonly number[]

@@ -144,6 +144,8 @@ export interface TrialEvidence {
   readonly compresses: boolean
   /** Block devices of the store: `/dev/loop3`. */
   readonly devices: readonly string[]
+  /** Paths that the engine puts into every container where the image has none: `Store.adds`. */
+  readonly adds: ReadonlySet<string>
   /** The manifest of the image, by path. */
   readonly manifest: ReadonlyMap<string, ManifestEntry>
   /** Returns the bytes written at the store's devices since the trial began. */

@@ -36,6 +36,11 @@ export interface Store {
   readonly devices: readonly string[]
   /** True where data is compressed on its way to the devices, which then see less of it. Default: false. */
   readonly compresses?: boolean
+  /**
+   * Paths that the engine puts into every container where the image has none, relative to the root: mount points, Docker's
+   * `.dockerenv`. They are no part of the image. Absent: there are none.
+   */
+  readonly adds?: ReadonlySet<string>
 }
 
 /** Mark in a union's container layer that hides a name of a lower layer: on the name itself, or on a directory above it. */

@@ -38,6 +38,7 @@ export const MountFlag = {
   bind: 4096,
   recursive: 16384,
   private: 1 << 18,
+  shared: 1 << 20,
 } as const
 
 /** umount2(2)'s flags. */

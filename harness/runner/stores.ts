@@ -196,17 +196,17 @@ function shownBy({ on, shows }: Image): ReadonlyMap<string, ManifestEntry> {
 
 /** Equal ground: every driver has to show the container the same tree. */
 async function requireSameTree(host: Host, store: OpenStore, image: BuiltImage): Promise<void> {
-  const difference = await throughView(host, store, image.name, (root) =>
-    manifestDifference(
-      image.manifest,
-      readManifest(
-        root,
-        (path) => readAhead(host, path),
-        // Made-up images have none.
-        (image.own ?? null) === null ? undefined : (path) => attributesOf(host.syscalls, path),
-      ),
-    ),
-  )
+  const { adds } = store.snapshotter.store
+  const isOfImage = ({ path }: ManifestEntry) => image.manifest.has(path) || !adds?.has(path)
+  const difference = await throughView(host, store, image.name, (root) => {
+    const seen = readManifest(
+      root,
+      (path) => readAhead(host, path),
+      // Made-up images have none.
+      (image.own ?? null) === null ? undefined : (path) => attributesOf(host.syscalls, path),
+    )
+    return manifestDifference(image.manifest, seen.filter(isOfImage))
+  })
   if (difference === null) return
   throw new BenchError(`${store.config.text} does not show the image that was written: ${difference}`, {
     code: 'witness.image',

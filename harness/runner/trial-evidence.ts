@@ -29,6 +29,7 @@ export function createEvidence(inputs: EvidenceInputs): TrialEvidence {
     cowUnit: inputs.cowUnit,
     compresses: snapshotter.store.compresses ?? false,
     devices: snapshotter.store.devices,
+    adds: snapshotter.store.adds ?? new Set(),
     manifest: image.manifest,
     bytesWritten: () => difference(counters.read(), begin).bytesWritten,
     allocated: async () => (await snapshotter.allocated()).bytes - baseline.allocated.bytes,

@@ -237,7 +237,9 @@ async function mechanismFor(trial: Trial<StartupParams>, container: Container): 
 function requireUntouched(trial: Trial, container: Container): void {
   const expected = topLevel([...trial.evidence.manifest.keys()])
   // mkfs.ext4 makes it in the root of block drivers; it is no part of an image.
-  const seen = topLevel(readdirSync(container.root)).filter((name) => name !== 'lost+found')
+  const seen = topLevel(readdirSync(container.root)).filter(
+    (name) => name !== 'lost+found' && (expected.includes(name) || !trial.evidence.adds.has(name)),
+  )
   if (seen.join() !== expected.join()) {
     throw contradiction(
       'content',

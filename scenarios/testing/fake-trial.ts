@@ -187,6 +187,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
       cowUnit: script.cowUnit ?? 'file',
       compresses: script.compresses ?? false,
       devices: [],
+      adds: new Set(),
       manifest,
       bytesWritten: () => script.bytesWritten ?? 2 ** 40,
       allocated: async () => script.allocated?.() ?? (changed ? 2 ** 40 : 0),

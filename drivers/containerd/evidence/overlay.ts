@@ -8,7 +8,8 @@ import type { MountedBacking } from '../../common/backing.ts'
 import { createBindCounter } from '../../common/bind-counter.ts'
 import { exists } from '../../common/exists.ts'
 import { hiddenBy } from '../../common/hidden-by.ts'
-import { overlayOptionsOf, setByKernel } from '../../common/overlay-parameters.ts'
+import { overlayCondition } from '../../common/engine/overlay-condition.ts'
+import { overlayOptionsOf } from '../../common/overlay-parameters.ts'
 import type { ApiMount } from '../api.ts'
 import type { Evidence, Held } from './evidence.ts'
 
@@ -34,12 +35,7 @@ export function overlayEvidence(host: Host, backing: MountedBacking, text: strin
     },
     condition(active) {
       const [row] = rowsOf(active)
-      if (row === undefined) return {}
-      const kernels = setByKernel(row.superOptions)
-      return {
-        details: { mounted: `${row.type} ${shown(row)}` },
-        ...(kernels.length === 0 ? {} : { warnings: [otherDefaults(text, kernels)] }),
-      }
+      return row === undefined ? {} : overlayCondition(row, text)
     },
     changes(held) {
       const [row] = rowsOf([held])
@@ -82,20 +78,4 @@ function optionOf({ options }: Mount, name: string): string | undefined {
 function rowsOf(active: readonly Held[]): MountRow[] {
   const sources = new Set(active.flatMap(({ mounts }) => mounts.map(({ source }) => source)))
   return readMounts().filter(({ type, source }) => type === 'overlay' && sources.has(source))
-}
-
-/** Returns the options that say how it stacks, without the directories. */
-function shown({ superOptions }: MountRow): string {
-  const own = superOptions.split(',').filter((option) => !/^(?:upper|lower|work)dir\+?=/.test(option))
-  const all = overlayOptionsOf(superOptions)
-  const said = new Set(own.map((option) => option.split('=')[0]))
-  const silent = Object.entries(all).filter(([name]) => !said.has(name))
-  return [...own, ...silent.map(([name, value]) => `${name}=${value}`)].join(',')
-}
-
-function otherDefaults(text: string, options: readonly string[]) {
-  return {
-    code: 'engine.kernel-default',
-    message: `${text} is mounted with ${options.join(' and ')}: a parameter of the kernel's overlay module sets it, and the engine does not ask for anything else`,
-  }
 }
