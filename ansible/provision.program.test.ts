@@ -75,6 +75,18 @@ describe('the package lists', () => {
     ])
   })
 
+  test('of the engines are there where they are asked for', () => {
+    const chosen = { drivers_family: 'Debian', drivers_chosen: ['docker', 'podman'] }
+    const wanted = (more: object) => evaluate('drivers', 'drivers_wanted | sort', { ...chosen, ...more })
+    expect(wanted({ drivers_engines: false })).toEqual([])
+    expect(wanted({ drivers_engines: true })).toEqual([
+      'containerd',
+      'containers-storage',
+      'docker.io',
+      'fuse-overlayfs',
+    ])
+  })
+
   test('hold what the harness cannot do without', () => {
     for (const family of FAMILIES) {
       const packages = readYaml('host', `vars/${family}.yml`)['host_packages']

@@ -45,7 +45,8 @@ test('refuses an option that there is not', () => {
   expect(run(['./setup', '--with-test'])).toEqual({
     status: 2,
     stdout: '',
-    stderr: 'setup: unknown option --with-test; there are --with-lab, --with-tests and --host-only\n',
+    stderr:
+      'setup: unknown option --with-test; there are --with-lab, --with-engines, --with-tests and --host-only\n',
   })
 })
 

@@ -44,6 +44,7 @@ test('the fingerprint lists the tools that it listed before, so that older runs 
   expect(Object.keys(tools).toSorted(), why).toEqual([
     'containerd',
     'crun',
+    'dockerd',
     'fio',
     'fuse-overlayfs',
     'mkfs.btrfs',

@@ -6,9 +6,11 @@ import { blockcow } from './blockcow/index.ts'
 import { btrfs } from './btrfs/index.ts'
 import { containerd } from './containerd/index.ts'
 import { devicemapper } from './devicemapper/index.ts'
+import { docker } from './docker/index.ts'
 import { erofs } from './erofs/index.ts'
 import { fuseOverlayfs } from './fuse-overlayfs/index.ts'
 import { overlay2 } from './overlay2/index.ts'
+import { podman } from './podman/index.ts'
 import { unionfsFuse } from './unionfs-fuse/index.ts'
 import { vfs } from './vfs/index.ts'
 import { windowsfilter } from './windowsfilter/index.ts'
@@ -28,4 +30,6 @@ export const drivers: readonly Driver[] = [
   aufs,
   windowsfilter,
   ...containerd,
+  ...docker,
+  ...podman,
 ]

@@ -15,6 +15,7 @@ export const DRIVERS = readdirSync(path.resolve(import.meta.dirname, '../drivers
 const EXAMPLE = 'an example for people, in the notation of configurations'
 const BACKING = 'a file system that drivers stand on, whichever they are'
 const MODULE = 'a kernel module that the lab compiles for its images'
+const FORMAT = 'the name of a format of images'
 const PLAN = 'the text of a plan that is measured as given, by a composition root'
 
 /** Files that may name a driver, which ones, and why. */
@@ -24,7 +25,8 @@ export const ALLOWED = {
   'harness/host/checks/storage.ts': { names: ['btrfs'], why: BACKING },
   'harness/host/facts/virtualization.ts': { names: ['bare'], why: 'the word: bare metal' },
   'harness/cli/program.ts': { names: ['btrfs', 'overlay2'], why: EXAMPLE },
-  'harness/cli/commands/request-options.ts': { names: ['overlay2'], why: EXAMPLE },
+  'harness/contracts/image.ts': { names: ['docker'], why: FORMAT },
+  'harness/cli/commands/request-options.ts': { names: ['docker', 'overlay2'], why: `${EXAMPLE}; ${FORMAT}` },
   'harness/contracts/cell.ts': { names: ['overlay2'], why: EXAMPLE },
   'harness/plan/configuration.ts': { names: ['overlay2'], why: EXAMPLE },
   'harness/plan/request.ts': { names: ['overlay2'], why: EXAMPLE },
@@ -32,6 +34,11 @@ export const ALLOWED = {
   'harness/lab/image/zfs.ts': { names: ['zfs'], why: MODULE },
   'harness/lab/prune.ts': { names: ['zfs'], why: MODULE },
   'harness/selftest/faults/input/cases.ts': { names: ['btrfs', 'overlay2'], why: EXAMPLE },
+  'harness/selftest/faults/journals/hostile-entries.ts': {
+    names: ['docker'],
+    why: 'a cgroup that an engine of the host has',
+  },
+  'harness/selftest/faults/world.ts': { names: ['docker'], why: 'a cgroup that an engine of the host has' },
   'harness/selftest/faults/devices/try-devices.ts': { names: ['bare'], why: PLAN },
   'harness/selftest/faults/host/try-faults.ts': { names: ['bare'], why: PLAN },
   'harness/selftest/reference/plans.ts': { names: ['bare', 'btrfs', 'overlay2'], why: PLAN },

@@ -1,0 +1,113 @@
+/** A dockerd of the store's own, which starts a containerd of its own. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
+import type { Scratch } from '../../harness/contracts/driver.ts'
+import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
+import { childrenOf } from '../../harness/linux/process.ts'
+import { removeCgroup } from '../common/engine/cgroups.ts'
+import { startEngine, type EngineDaemon } from '../common/engine/daemon.ts'
+import { inOwnNamespaces, shareBacking, unmountLeft } from '../common/engine/own-namespaces.ts'
+import { createApi, type Api } from './api.ts'
+
+export const PROGRAM = 'dockerd'
+const POLL_MILLISECONDS = 20
+/** A daemon that was asked to end waits 15 s for its containers. */
+const END_SECONDS = 20
+
+export interface Docker extends AsyncDisposable {
+  readonly api: Api
+  readonly daemon: EngineDaemon
+  /** `/var/lib/docker`: on the backing. */
+  readonly root: string
+  /** `20.10.24+dfsg1, containerd 1.6.20~ds1, runc 1.1.5+ds1` */
+  readonly version: string
+}
+
+/** Starts the daemon with a storage driver. Throws where it does not start with it, and `driver.fallback` where it takes another. */
+export async function startDocker(
+  host: Host,
+  storageDriver: string,
+  backing: string,
+  { directory, label }: Pick<Scratch, 'directory' | 'label'>,
+): Promise<Docker> {
+  const places = { directory, backing, run: dirname(dirname(directory)) }
+  const socket = join(directory, 'd.sock')
+  const configuration = join(directory, 'daemon.json')
+  const root = join(backing, 'd')
+  writeFileSync(configuration, '{}')
+  const cgroup: JournalEntry = { kind: 'cgroup', name: label }
+  host.journal.record(cgroup)
+  shareBacking(host, places)
+  const options = {
+    'config-file': configuration,
+    'data-root': root,
+    'exec-root': join(directory, 'e'),
+    host: `unix://${socket}`,
+    pidfile: join(directory, 'pid'),
+    'storage-driver': storageDriver,
+    'cgroup-parent': `/${label}`,
+    'exec-opt': 'native.cgroupdriver=cgroupfs',
+    bridge: 'none',
+    iptables: false,
+    ip6tables: false,
+    'ip-forward': false,
+    'ip-masq': false,
+    'log-level': 'warn',
+  }
+  const command = [PROGRAM, ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)]
+  const daemon = await startEngine(host, { ...inOwnNamespaces(places, command), socket })
+  const api = createApi(socket)
+
+  async function close(): Promise<void> {
+    api[Symbol.dispose]()
+    await endFirstProcess(daemon)
+    await daemon[Symbol.asyncDispose]()
+    unmountLeft(host, places)
+    removeCgroup(label)
+    host.journal.forget(cgroup)
+  }
+  try {
+    const version = await versionOf(api)
+    await requireDriver(api, storageDriver)
+    return { api, daemon, root, version, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** unshare(1) ignores SIGTERM while it waits, so the first process in the namespace gets it. */
+async function endFirstProcess({ pid }: EngineDaemon): Promise<void> {
+  const [first] = childrenOf(pid) ?? []
+  if (first === undefined) return
+  process.kill(first, 'SIGTERM')
+  const deadline = Date.now() + END_SECONDS * 1000
+  while ((childrenOf(pid) ?? []).length > 0 && Date.now() < deadline) await sleep(POLL_MILLISECONDS)
+}
+
+async function versionOf(api: Api): Promise<string> {
+  interface Answer {
+    Components: readonly { Name: string; Version: string }[]
+  }
+  const { Components } = await api.call<Answer>('GET', '/version')
+  return Components.filter(({ Name }) => Name !== 'docker-init')
+    .map(({ Name, Version }) => `${Name === 'Engine' ? 'Docker' : Name} ${Version}`)
+    .join(', ')
+}
+
+async function requireDriver(api: Api, wanted: string): Promise<void> {
+  const { Driver } = await api.call<{ Driver: string }>('GET', '/info')
+  if (Driver === wanted) return
+  throw new BenchError(`${PROGRAM} was asked for ${wanted}, and uses ${Driver}`, {
+    code: 'driver.fallback',
+    exitCode: ExitCode.cellFailed,
+  })
+}
+
+/** Returns the id that the storage driver knows a container's layer by: layer/filestore.go of Docker. */
+export function mountIdOf(root: string, storageDriver: string, container: string): string {
+  const folder = join(root, 'image', storageDriver, 'layerdb/mounts', container)
+  return readFileSync(join(folder, 'mount-id'), 'utf8').trim()
+}
