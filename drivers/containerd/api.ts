@@ -29,6 +29,7 @@ function service(methods: Readonly<Record<string, readonly [request: string, res
 }
 
 const EMPTY = 'google.protobuf.Empty'
+const ANY = 'google.protobuf.Any'
 
 const snapshots = {
   Snapshots: service({
@@ -82,6 +83,31 @@ const leases = {
   DeleteRequest: message({ id: [1, 'string'], sync: [2, 'bool'] }),
 }
 
+const containers = {
+  Containers: service({ Create: ['CreateRequest', 'CreateResponse'], Delete: ['DeleteRequest', EMPTY] }),
+  CreateRequest: message({ container: [1, 'Container'] }),
+  CreateResponse: message({ container: [1, 'Container'] }),
+  DeleteRequest: message({ id: [1, 'string'] }),
+  Container: message({ id: [1, 'string'], runtime: [4, 'Runtime'], spec: [5, ANY] }),
+  Runtime: message({ name: [1, 'string'], options: [2, ANY] }),
+}
+
+const tasks = {
+  Tasks: service({
+    Create: ['CreateRequest', 'CreateResponse'],
+    Start: ['TaskRequest', 'StartResponse'],
+    Wait: ['TaskRequest', 'WaitResponse'],
+    Kill: ['KillRequest', EMPTY],
+    Delete: ['TaskRequest', 'WaitResponse'],
+  }),
+  CreateRequest: message({ containerId: [1, 'string'], stdout: [5, 'string'], stderr: [6, 'string'] }),
+  CreateResponse: message({ pid: [2, 'uint32'] }),
+  TaskRequest: message({ containerId: [1, 'string'] }),
+  StartResponse: message({ pid: [1, 'uint32'] }),
+  WaitResponse: message({}),
+  KillRequest: message({ containerId: [1, 'string'], signal: [3, 'uint32'], all: [4, 'bool'] }),
+}
+
 const types = {
   Mount: message({
     type: [1, 'string'],
@@ -100,11 +126,16 @@ export const API = within({
       introspection: within({ v1: within(introspection) }),
       version: within({ v1: within(version) }),
       leases: within({ v1: within(leases) }),
+      containers: within({ v1: within(containers) }),
+      tasks: within({ v1: within(tasks) }),
     }),
     types: within(types),
   }),
   google: within({
-    protobuf: within({ Empty: message({}) }),
+    protobuf: within({
+      Empty: message({}),
+      Any: message({ type_url: [1, 'string'], value: [2, 'bytes'] }),
+    }),
     rpc: within({ Status: message({ code: [1, 'int32'], message: [2, 'string'] }) }),
   }),
 })
@@ -127,6 +158,16 @@ export interface Methods {
   'version.v1.Version/Version': { request: object; response: { version: string } }
   'leases.v1.Leases/Create': { request: { id: string }; response: object }
   'leases.v1.Leases/Delete': { request: { id: string; sync: boolean }; response: object }
+  'containers.v1.Containers/Create': { request: { container: ApiContainer }; response: object }
+  'containers.v1.Containers/Delete': { request: { id: string }; response: object }
+  'tasks.v1.Tasks/Create': {
+    request: TaskRequest & { stdout: string; stderr: string }
+    response: { pid: number }
+  }
+  'tasks.v1.Tasks/Start': { request: TaskRequest; response: { pid: number } }
+  'tasks.v1.Tasks/Wait': { request: TaskRequest; response: object }
+  'tasks.v1.Tasks/Kill': { request: TaskRequest & { signal: number; all: boolean }; response: object }
+  'tasks.v1.Tasks/Delete': { request: TaskRequest; response: object }
 }
 
 export type Method = keyof Methods
@@ -136,6 +177,22 @@ export interface ApiMount {
   type: string
   source: string
   options: string[]
+}
+
+export interface ApiContainer {
+  id: string
+  runtime: { name: string; options: Packed }
+  spec: Packed
+}
+
+/** A message of another kind: google/protobuf/any.proto. */
+export interface Packed {
+  type_url: string
+  value: Buffer
+}
+
+interface TaskRequest {
+  containerId: string
 }
 
 export interface Plugin {

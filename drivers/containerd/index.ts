@@ -15,6 +15,7 @@ import { directoryEvidence } from './evidence/directories.ts'
 import type { Evidence } from './evidence/evidence.ts'
 import { overlayEvidence } from './evidence/overlay.ts'
 import { subvolumeEvidence } from './evidence/subvolumes.ts'
+import { createRuntime } from './runtime.ts'
 import { ContainerdSnapshotter } from './snapshotter.ts'
 
 const HINT = './setup --with-engines installs it; by hand: the package containerd of all distributions'
@@ -133,7 +134,13 @@ async function openSnapshotter(
   const places = { root: `${backing.path}/r`, directory: `${directory}/d` }
   const daemon = await startContainerd(host, snapshotter, places)
   try {
-    return new ContainerdSnapshotter(backing, daemon, snapshotter, evidence(host, backing, daemon, text))
+    return new ContainerdSnapshotter(
+      backing,
+      daemon,
+      createRuntime(host, daemon, places.directory),
+      snapshotter,
+      evidence(host, backing, daemon, text),
+    )
   } catch (error) {
     await daemon[Symbol.asyncDispose]()
     throw error

@@ -12,6 +12,7 @@ import { driverError } from '../common/catalog.ts'
 import type { Method, Methods } from './api.ts'
 import type { Containerd } from './daemon.ts'
 import { callFailed, verbFailed, type Verb } from './errors.ts'
+import type { ContainerdRuntime } from './runtime.ts'
 import type { Evidence, Held } from './evidence/evidence.ts'
 
 /** Keeps the garbage collector from a snapshot that no image and no container of containerd's refers to. */
@@ -20,6 +21,7 @@ const LEASE = 'bench-settle'
 
 export class ContainerdSnapshotter implements Snapshotter {
   readonly store
+  readonly runtime: ContainerdRuntime
   readonly changes?: (key: string) => Promise<string | null>
   readonly hiddenBy?: (key: string, path: string) => Promise<HiddenBy | null>
   readonly backingCacheFiles?: (key: string) => Promise<(path: string) => readonly string[]>
@@ -30,7 +32,14 @@ export class ContainerdSnapshotter implements Snapshotter {
   readonly #held = new Map<string, Held>()
   #count = 0
 
-  constructor(backing: MountedBacking, containerd: Containerd, snapshotter: string, evidence: Evidence) {
+  constructor(
+    backing: MountedBacking,
+    containerd: Containerd,
+    runtime: ContainerdRuntime,
+    snapshotter: string,
+    evidence: Evidence,
+  ) {
+    this.runtime = runtime
     this.#backing = backing
     this.#containerd = containerd
     this.#snapshotter = snapshotter
@@ -94,6 +103,7 @@ export class ContainerdSnapshotter implements Snapshotter {
   }
 
   async settle(): Promise<void> {
+    this.runtime.settle()
     await this.#collectGarbage()
     await this.#evidence.settle?.()
     await this.#backing.settle([...this.#held.values()].every(({ kind }) => kind === 'committed'))
@@ -101,6 +111,7 @@ export class ContainerdSnapshotter implements Snapshotter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#containerd[Symbol.asyncDispose]()
+    await this.runtime.close()
     this.#evidence.close?.()
     await this.#backing[Symbol.asyncDispose]()
   }

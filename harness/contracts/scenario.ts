@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod'
 import type { CacheState } from './cell.ts'
 import type { CowUnit } from './driver.ts'
+import type { EngineRuntime } from './engine-runtime.ts'
 import type { Host } from './host.ts'
 import type { ProfileName } from './options.ts'
 import type { Image, ManifestEntry, OwnImage } from './image.ts'
@@ -191,6 +192,8 @@ export interface Trial<P = unknown> {
   /** The user's own image, where the cell is on it. */
   readonly own: OwnImage | null
   readonly host: Host
+  /** Starts containers as the driver's engine does; null: an OCI runtime is called directly. */
+  readonly engine: EngineRuntime | null
   /** An empty folder outside the store, for bundles and sockets; removed after the trial. */
   readonly directory: string
   /** Returns a container layer over the cell's image; `index` for scenarios that run several at once. */

@@ -3,6 +3,7 @@
  * container layer); a *name* names a committed, read-only one (an image layer).
  */
 import type { BenchError } from './error.ts'
+import type { EngineRuntime } from './engine-runtime.ts'
 import type { Provenance } from './witness.ts'
 
 /**
@@ -57,6 +58,8 @@ export interface Condition {
 
 export interface Snapshotter extends AsyncDisposable {
   readonly store: Store
+  /** Starts containers on mounted snapshots as the engine does. Absent: an OCI runtime is called directly. */
+  readonly runtime?: EngineRuntime
   /** Makes a writable snapshot of a committed parent (null: empty). Throws `driver.exists` when the key is taken. */
   prepare(key: string, parent: string | null): Promise<readonly Mount[]>
   /** Makes a read-only snapshot of a committed parent. */

@@ -88,6 +88,7 @@ export function startTrial(inputs: TrialInputs): RunningTrial {
     round: inputs.round,
     own: inputs.image.own ?? null,
     host,
+    engine: snapshotter.runtime ?? null,
     directory,
     container,
     volume: volumes.mount,

@@ -1,7 +1,6 @@
 /** startup: from nothing to a container's first output, as an engine starts one. */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Host } from '../../harness/contracts/host.ts'
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
@@ -13,13 +12,7 @@ import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { programIn } from '../dataset/own-image/program.ts'
 import { GREETING, writeBundle, type Bundle } from '../common/container/bundle.ts'
-import {
-  abandonContainer,
-  announceContainer,
-  finishContainer,
-  startContainer,
-  type Running,
-} from '../common/container/lifecycle.ts'
+import { livesOf, type Alive, type Lives } from '../common/container/lives.ts'
 import { image, label, subject, params, profiles, type StartupParams } from './params.ts'
 import { LIMIT_SECONDS, limitRuntime } from '../common/container/runtime-limit.ts'
 import { chooseRuntime, uniqueId } from '../common/container/runtime.ts'
@@ -56,7 +49,7 @@ const together: readonly Phase[] = [
 interface Started {
   container: Container
   bundle: Bundle
-  running: Running
+  running: Alive
   /** Seconds from its own prepare to its first byte. */
   elapsed: number
 }
@@ -109,17 +102,18 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
       }),
     }
   })
-  for (const { bundle } of planned) announceContainer(trial.host, bundle)
+  const lives = livesOf(host, runtime, trial.engine)
   const [first] = planned
   try {
+    for (const { bundle } of planned) await lives.announce(bundle)
     if (first !== undefined) await trial.cache.set(first.container, null)
     const begin = process.hrtime.bigint()
-    const started = await allOrFirstError(planned.map((one) => startOne(host, runtime, one)))
+    const started = await allOrFirstError(planned.map((one) => startOne(lives, one)))
     const finished = await allOrFirstError(
-      started.map(({ bundle, running }) => {
+      started.map(({ running }) => {
         // What the user's image starts may be a server.
         if (trial.own !== null) sendSignal(running.pid, 'SIGKILL')
-        return finishContainer(host, runtime, bundle, running)
+        return running.finish()
       }),
     )
     // Only now: a delay that is injected here must not be in the time until the exit.
@@ -130,7 +124,7 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
       outputs: finished.map(({ output }) => output),
     }
   } catch (error) {
-    for (const { bundle } of planned) await abandonContainer(host, runtime, bundle)
+    for (const { bundle } of planned) await lives.abandon(bundle)
     throw limited.hung() ?? error
   }
 }
@@ -147,14 +141,13 @@ async function allOrFirstError<T>(work: readonly Promise<T>[]): Promise<T[]> {
 }
 
 async function startOne(
-  host: Host,
-  runtime: string,
+  lives: Lives,
   { container, bundle }: { container: Container; bundle: Bundle },
 ): Promise<Started> {
   const begin = process.hrtime.bigint()
   await container.prepare()
   await container.mount()
-  const running = await startContainer(host, runtime, bundle)
+  const running = await lives.start(bundle)
   return { container, bundle, running, elapsed: Number(running.readyAt - begin) / NANOSECONDS }
 }
 

@@ -22,6 +22,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { CowUnit } from '../../harness/contracts/driver.ts'
+import type { EngineRuntime } from '../../harness/contracts/engine-runtime.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { HiddenBy } from '../../harness/contracts/snapshotter.ts'
 import type { CacheState } from '../../harness/contracts/cell.ts'
@@ -54,6 +55,8 @@ export interface FakeTrialScript<P> {
   /** Bytes of page cache of each container's files. Default: those of the first alone, as where containers share them. */
   held?: (bytes: readonly number[]) => number[]
   host: Host
+  /** Starts containers in place of an OCI runtime. Default: nothing does. */
+  engine?: EngineRuntime
   /** The user's own image. Default: there is none. */
   own?: OwnImage
   /** What the mount table says of a volume. Default: that it lies on the store's file system. */
@@ -105,6 +108,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
     round: script.round ?? 0,
     own: script.own ?? null,
     host: script.host,
+    engine: script.engine ?? null,
     directory,
     lower,
     log,

@@ -11,13 +11,17 @@ const NANOSECONDS = 1e9
 const POLL_MILLISECONDS = 0.5
 const EXIT_SECONDS = 20
 
-/** A container that has written its first output. Seconds; the three follow one another without a gap or an overlap. */
-export interface Running {
+/** How long a container took to its first output. Seconds; the three follow one another without a gap or an overlap. */
+export interface Times {
   create: number
   start: number
   ready: number
   /** Monotonic, ns: when the first byte of its output came. */
   readyAt: bigint
+}
+
+/** A container that has written its first output. */
+export interface Running extends Times {
   process: Piped
   pid: number
 }
