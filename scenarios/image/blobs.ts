@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto'
 import { linkSync, lstatSync, lutimesSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { gunzip, gzipSync } from 'node:zlib'
+import zlib, { gzipSync } from 'node:zlib'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Image } from '../../harness/contracts/image.ts'
@@ -141,18 +140,49 @@ async function compressFile(host: Host, path: string, compression: Compression):
   return content
 }
 
-/** Returns the archive of a blob that lies at `path`. gzip in this process, in a thread of its own; zstd by its program. */
+/** Bytes that are decompressed at a time: each time the thread that does it is waited for, as in no engine. */
+const PIECE = 1024 ** 2
+
+/** Node's decompressors: zstd's is there from 22.15 and 23.8 on. */
+export interface Decompressors {
+  gunzip: Decompressor
+  zstdDecompress?: Decompressor
+}
+
+type Decompressor = (
+  content: Buffer,
+  options: { chunkSize: number },
+  done: (error: Error | null, result: Buffer) => void,
+) => void
+
+/** Returns how the blobs are decompressed, for the witness: what a program does has its fork in the time. */
+export function decompressor(compression: Compression, node: Decompressors = zlib): string | null {
+  if (compression === 'none') return null
+  return compression === 'gzip' || node.zstdDecompress !== undefined
+    ? 'in this process'
+    : 'by a program, with its fork'
+}
+
+/** Returns the archive of a blob that lies at `path`: in a thread of this process, where Node can; zstd else by its program. */
 export async function decompress(
   host: Host,
   path: string,
   content: Buffer,
   compression: Compression,
+  node: Decompressors = zlib,
 ): Promise<Buffer> {
   if (compression === 'none') return content
-  if (compression === 'gzip') return promisify(gunzip)(content)
+  const inProcess = compression === 'gzip' ? node.gunzip : node.zstdDecompress
+  if (inProcess !== undefined) return inPieces(inProcess, content)
   const target = `${path}.tar`
   await host.run('zstd', ['--quiet', '--decompress', path, '-o', target])
   return readFileSync(target)
+}
+
+function inPieces(work: Decompressor, content: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    work(content, { chunkSize: PIECE }, (error, result) => (error === null ? resolve(result) : reject(error)))
+  })
 }
 
 function requireZstd(host: Host): void {

@@ -4,7 +4,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { createFakeHost } from '../../harness/testing/fake-host.ts'
 import { createFakeTrial, SEED, type FakeTrialScript } from '../testing/fake-trial.ts'
-import { blobsOf, digestOf, linkTree, type Blobs } from './blobs.ts'
+import { blobsOf, decompress, decompressor, digestOf, linkTree, type Blobs } from './blobs.ts'
 import { image } from './index.ts'
 import { arrivingImage, type ImageParams } from './params.ts'
 
@@ -76,6 +76,28 @@ describe('an image that arrives', () => {
   it('lies in one tree where there are no layers', async () => {
     const { trial } = await sample({}, { layers: { stacks: false } })
     expect(times(trial.log)).toEqual(['read', 'decompress', 'setup', 'unpack', 'unpack', 'unpack', 'commit'])
+  })
+
+  it('has zstd decompressed by Node where it can, a mebibyte at a time, and by the program where it cannot', async () => {
+    const asked: unknown[] = []
+    const node = {
+      gunzip: () => undefined,
+      zstdDecompress(content: Buffer, options: object, done: (error: null, result: Buffer) => void) {
+        asked.push(options)
+        done(null, content)
+      },
+    }
+    const content = Buffer.from('blob')
+    const run = () => {
+      throw new Error('the program was started')
+    }
+    const host = createFakeHost({ run })
+    await expect(decompress(host, 'blob', content, 'zstd', node)).resolves.toBe(content)
+    expect(asked).toEqual([{ chunkSize: 1024 ** 2 }])
+    expect(decompressor('zstd', node)).toBe('in this process')
+    const older = { gunzip: node.gunzip }
+    await expect(decompress(host, 'blob', content, 'zstd', older)).rejects.toThrow('the program was started')
+    expect(decompressor('zstd', older)).toBe('by a program, with its fork')
   })
 
   it('cannot arrive by zstd without the program', async () => {

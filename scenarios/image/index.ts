@@ -8,7 +8,7 @@ import { applyArchive } from '../common/archive/apply.ts'
 import { seconds } from '../common/phases.ts'
 import { requireTree } from '../common/require-tree.ts'
 import { contradiction } from '../common/witness.ts'
-import { type Blobs, blobsOf, decompress, digestOf } from './blobs.ts'
+import { type Blobs, blobsOf, decompress, decompressor, digestOf } from './blobs.ts'
 import {
   arrivingImage,
   baseImage,
@@ -140,6 +140,7 @@ async function unpackLayers(trial: Trial<ImageParams>, archives: readonly Buffer
 
 /** A container on the top layer shows what the layers add up to. */
 async function verify(trial: Trial<ImageParams>, { blobs, top, snapshotBytes }: Arrived): Promise<Witness> {
+  const decompressed = decompressor(trial.params.compression)
   const containerHash = await trial.layers.withView(top, (root) =>
     requireTree(trial, root, blobs.tree, 'the image that arrived'),
   )
@@ -156,6 +157,7 @@ async function verify(trial: Trial<ImageParams>, { blobs, top, snapshotBytes }: 
       archiveBytes: blobs.archiveBytes,
       snapshotBytes,
       layers: blobs.layers.length,
+      ...(decompressed === null ? {} : { decompressed }),
     },
   }
 }
