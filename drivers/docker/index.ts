@@ -70,7 +70,7 @@ function driverOf({ name, needs, withoutEngine, traits, own, shown, ...meta }: R
           storageDriver: name,
           own: (id) => `${home}/${own(id)}`,
           shown: (id) => `${home}/${shown(id)}`,
-          lowers: (id) => lowersOf(home, id),
+          lowers: (id) => (meta.cowUnit === 'file' ? lowersOf(home, id) : []),
           busybox: host.which(BUSYBOX) ?? BUSYBOX,
         })
       })
