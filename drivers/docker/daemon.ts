@@ -57,7 +57,7 @@ export async function startDocker(
     'log-level': 'warn',
   }
   const command = [PROGRAM, ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)]
-  const daemon = await startEngine(host, { ...inOwnNamespaces(places, command), socket })
+  const daemon = await startEngine(host, { ...inOwnNamespaces(places, command), name: PROGRAM, socket })
   const api = createApi(socket)
 
   async function close(): Promise<void> {

@@ -16,6 +16,8 @@ const QUOTED_LINES = 3
 export interface EngineProgram {
   program: string
   args: readonly string[]
+  /** What messages call it. Default: the program. */
+  name?: string
   /** A unix socket that the daemon will listen on. A path of at most 107 bytes: unix(7). */
   socket: string
   env?: Record<string, string>
@@ -32,14 +34,14 @@ export interface EngineDaemon extends AsyncDisposable {
 /** Starts a daemon and waits until its socket takes connections. Throws `driver.no-daemon` where it ends before or takes too long. */
 export async function startEngine(
   host: Host,
-  { program, args, socket, env = {} }: EngineProgram,
+  { program, args, name = program, socket, env = {} }: EngineProgram,
 ): Promise<EngineDaemon> {
   const daemon = host.daemon(program, args, { env })
   const entry: JournalEntry = {
     kind: 'process',
     pid: daemon.pid,
     startTime: startTimeOf(daemon.pid) ?? 0,
-    name: program,
+    name,
   }
   host.journal.record(entry)
   let isOpen = true
@@ -49,7 +51,7 @@ export async function startEngine(
     await daemon.stop()
     host.journal.forget(entry)
   }
-  const said = (what: string) => withLastLines(`${program} ${what}`, daemon.stderr(), QUOTED_LINES)
+  const said = (what: string) => withLastLines(`${name} ${what}`, daemon.stderr(), QUOTED_LINES)
   try {
     const error = () => noDaemon(said(`did not listen on ${socket} within ${START_SECONDS} s`))
     const isReady = () => {
