@@ -1,12 +1,16 @@
 /** A containerd of the store's own: its root on the scratch, its state and its sockets in the store's folder. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { BenchError } from '../../harness/contracts/error.ts'
 import type { Host } from '../../harness/contracts/host.ts'
+import { eventually } from '../../harness/linux/until.ts'
 import { unsupported } from '../common/backing.ts'
 import { startEngine, type EngineDaemon } from '../common/engine/daemon.ts'
-import { connect, type Client } from './client.ts'
+import { connect, Status, statusOf, type Client } from './client.ts'
 
 export const PROGRAM = 'containerd'
+const POLL_MILLISECONDS = 5
+const END_MILLISECONDS = 2000
 const SNAPSHOTTER = 'io.containerd.snapshotter.v1'
 
 /** Snapshotters of any version of containerd. Those that are not asked for are left out: loading aufs' calls modprobe. */
@@ -24,8 +28,10 @@ const NOT_NEEDED = [
 ]
 
 export interface Containerd extends AsyncDisposable {
-  readonly client: Client
-  readonly daemon: EngineDaemon
+  /** See `Client.call`; where the daemon has ended, throws that with its last lines. */
+  readonly call: Client['call']
+  /** See `EngineDaemon.failure`. */
+  failure(): BenchError | undefined
   readonly version: string
   /** The folder of the snapshotter. */
   readonly root: string
@@ -66,8 +72,8 @@ export async function startContainerd(
     if (plugin.initErr !== null)
       throw notOffered(`${offered} does not offer ${snapshotter}: ${plugin.initErr.message}`)
     return {
-      client,
-      daemon,
+      call: (method, request) => client.call(method, request).catch((error) => rethrow(error, daemon)),
+      failure: () => daemon.failure(),
       version,
       root: plugin.exports['root'] ?? join(root, `${SNAPSHOTTER}.${snapshotter}`),
       [Symbol.asyncDispose]: stop,
@@ -76,6 +82,15 @@ export async function startContainerd(
     await stop()
     throw error
   }
+}
+
+/** A connection breaks a moment before the end of its daemon is known. */
+async function rethrow(error: unknown, daemon: EngineDaemon): Promise<never> {
+  const isBroken = statusOf(error)?.code === Status.unavailable
+  const failure = isBroken
+    ? await eventually(() => daemon.failure(), { every: POLL_MILLISECONDS, within: END_MILLISECONDS })
+    : daemon.failure()
+  throw failure ?? error
 }
 
 function notOffered(reason: string) {

@@ -25,11 +25,7 @@ export interface ContainerdRuntime extends EngineRuntime {
 }
 
 /** `directory`: private to the store. It takes the place of the folder of shims in this process' mount namespace. */
-export function createRuntime(
-  host: Host,
-  { client, daemon }: Containerd,
-  directory: string,
-): ContainerdRuntime {
+export function createRuntime(host: Host, engine: Containerd, directory: string): ContainerdRuntime {
   let sockets: Promise<() => Promise<void>> | null = null
 
   async function call<Name extends Method>(
@@ -37,9 +33,9 @@ export function createRuntime(
     request: Methods[Name]['request'],
   ): Promise<Methods[Name]['response']> {
     try {
-      return await client.call(method, request)
+      return await engine.call(method, request)
     } catch (error) {
-      throw daemon.failure() ?? callFailed(method, error)
+      throw callFailed(method, error)
     }
   }
 
@@ -64,10 +60,10 @@ export function createRuntime(
     },
     async abandon(containerId) {
       const anyhow = async (work: Promise<unknown>) => work.catch(() => undefined)
-      await anyhow(client.call('tasks.v1.Tasks/Kill', { containerId, signal: SIGKILL, all: true }))
-      await anyhow(client.call('tasks.v1.Tasks/Wait', { containerId }))
-      await anyhow(client.call('tasks.v1.Tasks/Delete', { containerId }))
-      await anyhow(client.call('containers.v1.Containers/Delete', { id: containerId }))
+      await anyhow(engine.call('tasks.v1.Tasks/Kill', { containerId, signal: SIGKILL, all: true }))
+      await anyhow(engine.call('tasks.v1.Tasks/Wait', { containerId }))
+      await anyhow(engine.call('tasks.v1.Tasks/Delete', { containerId }))
+      await anyhow(engine.call('containers.v1.Containers/Delete', { id: containerId }))
     },
     settle: () => reapShims(host),
     async close() {

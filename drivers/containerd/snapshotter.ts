@@ -92,7 +92,7 @@ export class ContainerdSnapshotter implements Snapshotter {
   }
 
   async condition(): Promise<Condition> {
-    const failure = this.#containerd.daemon.failure()
+    const failure = this.#containerd.failure()
     if (failure !== undefined) return { failure }
     const active = [...this.#held.values()].filter(({ kind, parent }) => kind === 'active' && parent !== null)
     return this.#evidence.condition(active)
@@ -104,7 +104,10 @@ export class ContainerdSnapshotter implements Snapshotter {
 
   async settle(): Promise<void> {
     this.runtime.settle()
-    await this.#collectGarbage()
+    // What a daemon that has ended leaves is at rest: its samples fail, and the others go on.
+    await this.#collectGarbage().catch((error) => {
+      if (this.#containerd.failure() === undefined) throw error
+    })
     await this.#evidence.settle?.()
     await this.#backing.settle([...this.#held.values()].every(({ kind }) => kind === 'committed'))
   }
@@ -143,9 +146,9 @@ export class ContainerdSnapshotter implements Snapshotter {
     request: Methods[Name]['request'],
   ): Promise<Methods[Name]['response']> {
     try {
-      return await this.#containerd.client.call(method, request)
+      return await this.#containerd.call(method, request)
     } catch (error) {
-      throw this.#containerd.daemon.failure() ?? verbFailed(verb, error) ?? callFailed(method, error)
+      throw verbFailed(verb, error) ?? callFailed(method, error)
     }
   }
 
