@@ -7,6 +7,9 @@ interface Manifest {
   optionalDependencies?: Record<string, string>
 }
 
+/** Packages with nothing that runs; some list them as what they need. */
+const TYPES = '@types/'
+
 /**
  * Returns the folders of all packages that the one in `root` needs while it runs, relative to it and sorted: its
  * dependencies and theirs, as Node finds them. Of optional ones those that are installed, which npm does only where
@@ -17,6 +20,7 @@ export function productionPackages(root: string): string[] {
   const visit = (folder: string) => {
     const { dependencies = {}, optionalDependencies = {} } = manifestOf(folder)
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
+      if (name.startsWith(TYPES)) continue
       const path = findPackage(folder, root, name)
       if (path === null && !(name in optionalDependencies)) throw missing(name)
       if (path === null || found.has(path)) continue
