@@ -19,9 +19,12 @@ own=$1 others=$2; shift 2
 while read -r _ _ _ _ target _ optional _; do
   case $target in
     "$own" | "$own"/*) ;;
+    "$others"/*)
+      # Of another store, whose engine may take it away at this moment. Private first: what is unmounted below a shared one goes elsewhere, too.
+      mount --make-private "$target" 2>/dev/null || :
+      umount --lazy "$target" 2>/dev/null || : ;;
     *)
-      case $optional in shared:*) mount --make-private "$target" ;; esac
-      case $target in "$others"/*) umount --lazy "$target" 2>/dev/null || : ;; esac ;;
+      case $optional in shared:*) mount --make-private "$target" ;; esac ;;
   esac
 done </proc/self/mountinfo
 cd "$own"
