@@ -5,7 +5,7 @@ import { z } from 'zod'
  * Version of what is measured. It rises when a phase, a workload or the conditions of a sample change, so that figures from
  * before and after must not be compared; not when the program changes otherwise.
  */
-export const MEASURING = 1
+export const MEASURING = 2
 
 /** Facts by section. `fingerprint-facts.ts` names the part that each belongs to. */
 export const fingerprintSchema = z.object({
