@@ -3,7 +3,7 @@
  *
  * - Processes: a daemon leaves its shims and containers running when it is killed. Here they end with the first process.
  * - Network: none but its own loopback.
- * - Mounts: /run is its own, where shims and plugins have fixed places; what else is mounted for the run is not held there. Mounts that
+ * - Mounts: /run is its own, where shims and plugins have fixed places; what it writes below /etc (dockerd: a key) stays in memory; what else is mounted for the run is not held there. Mounts that
  *   the engine makes below the store's backing appear outside, too (mount_namespaces(7), "Shared subtrees").
  */
 import type { Host } from '../../../harness/contracts/host.ts'
@@ -29,7 +29,8 @@ while read -r _ _ _ _ target _ optional _; do
 done </proc/self/mountinfo
 cd "$own"
 mount -t tmpfs tmpfs /run
-mkdir -p "$own"
+mkdir -p "$own" /run/etc/upper /run/etc/work
+mount -t overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work overlay /etc
 mount --no-canonicalize --rbind . "$own"
 cd /
 "$@" &
