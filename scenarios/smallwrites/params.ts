@@ -141,7 +141,7 @@ function workLabel({ op, files, procs, size, writes, sync, interval }: Smallwrit
   }
   if (op === 'random-write') {
     const count = `first ${writes.toLocaleString('en-US')} writes`
-    return [sizeLabel(size), count, sync === 'fsync' ? 'fsync each' : 'buffered']
+    return [sizeLabel(size), count, ...(sync === 'fsync' ? [] : ['buffered'])]
   }
   const count = `${files.toLocaleString('en-US')} files`
   return procs === '1' ? [count] : [count, `${procs} processes`]
