@@ -211,7 +211,11 @@ function copyTree(from: string, to: string): void {
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
     if (entry.isDirectory()) copyTree(source, target)
     else if (entry.isSymbolicLink()) symlinkSync(readlinkSync(source), target)
-    else copyFileSync(source, target)
+    else {
+      copyFileSync(source, target)
+      // What writes without powers takes the set-user-ID bit away.
+      chmodSync(target, statSync(source).mode)
+    }
   }
   // Last: the mode may forbid to write.
   chmodSync(to, statSync(from).mode)
