@@ -62,12 +62,6 @@ export interface DockerTraits {
   busybox: string
 }
 
-/** An image, by the id that Docker gave it, and the bytes of it and all below. */
-interface DockerImage {
-  id: string
-  bytes: number
-}
-
 export class DockerSnapshotter implements Snapshotter {
   readonly store
   readonly hiddenBy?: (key: string, path: string) => Promise<HiddenBy | null>
@@ -77,7 +71,8 @@ export class DockerSnapshotter implements Snapshotter {
   readonly #docker: Docker
   readonly #traits: DockerTraits
   readonly #catalog: Catalog = createCatalog()
-  readonly #images = new Map<string, DockerImage>()
+  /** Docker's ids of images, by the snapshot's id. */
+  readonly #images = new Map<string, string>()
   readonly #containers = new Map<string, string>()
   /** Mount points of what is mounted, by the snapshot's id. */
   readonly #attached = new Map<string, string>()
@@ -111,14 +106,12 @@ export class DockerSnapshotter implements Snapshotter {
 
   /** `docker commit`, and `docker rm` of the container; `docker import` of what has no parent. */
   async commit(name: string, key: string): Promise<void> {
-    const { api } = this.#docker
     const snapshot = this.#catalog.requireCommittable(name, key)
     const id =
       snapshot.parent === null ? await this.#importImage(snapshot) : await this.#commitImage(snapshot)
-    const { Size: bytes } = await api.call<{ Size: number }>('GET', `/images/${id}/json`)
     await this.#removeActive(snapshot)
     this.#catalog.commit(name, key)
-    this.#images.set(snapshot.id, { id, bytes })
+    this.#images.set(snapshot.id, id)
   }
 
   async mounts(key: string): Promise<readonly Mount[]> {
@@ -143,7 +136,7 @@ export class DockerSnapshotter implements Snapshotter {
   async remove(key: string): Promise<void> {
     const snapshot = this.#catalog.requireLeaf(key)
     if (snapshot.kind === 'committed') {
-      await this.#docker.api.call('DELETE', `/images/${this.#imageOf(snapshot).id}?noprune=true`)
+      await this.#docker.api.call('DELETE', `/images/${this.#imageOf(snapshot)}?noprune=true`)
       this.#images.delete(snapshot.id)
     } else {
       if (this.#attached.has(snapshot.id)) throw driverError('busy', `snapshot ${key} is mounted`)
@@ -157,8 +150,8 @@ export class DockerSnapshotter implements Snapshotter {
     const snapshot = this.#catalog.get(key)
     if (snapshot.kind === 'view') return { bytes: 0, inodes: 0 }
     if (snapshot.kind === 'committed') {
-      const below = snapshot.parent === null ? 0 : this.#imageOf(snapshot.parent).bytes
-      return { bytes: this.#imageOf(snapshot).bytes - below, inodes: null }
+      const below = snapshot.parent === null ? 0 : await this.#sizeOf(snapshot.parent)
+      return { bytes: (await this.#sizeOf(snapshot)) - below, inodes: null }
     }
     if (snapshot.parent === null) return treeUsage(this.#folder(snapshot))
     const path = `/containers/${this.#containerOf(snapshot)}/json?size=true`
@@ -226,7 +219,7 @@ export class DockerSnapshotter implements Snapshotter {
 
   async #createContainer(image: Snapshot, readOnly: boolean): Promise<string> {
     const { Id } = await this.#docker.api.call<{ Id: string }>('POST', '/containers/create', {
-      Image: this.#imageOf(image).id,
+      Image: this.#imageOf(image),
       Cmd: [WAIT, 'sleep', '2147483647'],
       NetworkDisabled: true,
       HostConfig: {
@@ -281,8 +274,17 @@ export class DockerSnapshotter implements Snapshotter {
     return this.#containers.get(id) ?? ''
   }
 
-  #imageOf({ id }: Snapshot): DockerImage {
-    return this.#images.get(id) ?? { id: '', bytes: 0 }
+  #imageOf({ id }: Snapshot): string {
+    return this.#images.get(id) ?? ''
+  }
+
+  /** Returns the bytes of an image and all below it. */
+  async #sizeOf(image: Snapshot): Promise<number> {
+    const { Size } = await this.#docker.api.call<{ Size: number }>(
+      'GET',
+      `/images/${this.#imageOf(image)}/json`,
+    )
+    return Size
   }
 
   #mountId(snapshot: Snapshot): string {
