@@ -21,7 +21,7 @@ test("an option that a mount does not show has the kernel's default", () => {
   })
 })
 
-test('what a parameter of the kernel has set is told apart from what the mount asked for', () => {
+test('an option that a parameter of the kernel set is no option that the mount asked for', () => {
   expect(setByKernel('rw,redirect_dir=on,xino=off', folder)).toEqual(['metacopy=on'])
   expect(setByKernel('rw,metacopy=off,xino=off', folder)).toEqual([])
 })

@@ -29,5 +29,5 @@ export const overlayOptions = z
 
 export type OverlayOptions = z.output<typeof overlayOptions>
 
-/** Those of btrfs and vfs. */
+/** Options of btrfs and vfs: none. */
 export const noOptions = z.strictObject({})

@@ -1,4 +1,4 @@
-/** Who mounts a snapshot: the host as it was told, or the engine where it mounts by itself. */
+/** The host mounts a snapshot by what prepare returned; an engine that mounts by itself is asked to. */
 import { expect, test } from 'vitest'
 import { createFakeHost } from '../testing/fake-host.ts'
 import { attach, detach } from './attach.ts'

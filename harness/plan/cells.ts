@@ -134,7 +134,7 @@ export function planCells(
   )
 }
 
-/** Those that others are compared with first, and their own before them. */
+/** Returns the configurations with their controls and equals without an engine, each after what it is compared with. */
 function withControls(configurations: readonly Configuration[], drivers: readonly Driver[]): Compared[] {
   const all = new Map<string, Compared>()
   const compared = (configuration: Configuration) => ({

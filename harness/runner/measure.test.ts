@@ -170,7 +170,7 @@ describe('a run', () => {
     )
   })
 
-  test('of what images lie on a failure is one, and is told for each', async () => {
+  test('where a shared lower image fails, it fails once, and each image on it says so', async () => {
     const on: Image = {
       id: 'own',
       layers: [{ bytes: 1, fill: () => Promise.reject(new Error('no room')) }],

@@ -24,7 +24,7 @@ describe('engine tax', () => {
     ).toEqual(Array.from({ length: 6 }, () => null))
   })
 
-  test('is told in a sentence: the whole, then the phases that are dearer', () => {
+  test('is one sentence: the whole, then the phases that are dearer', () => {
     const summary = summarize(engineRun(), engineSamples(5))
     const [sentence, ...others] = summary.panels.flatMap((panel) => describeEngineTax(panel, summary))
     expect(others).toEqual([])
