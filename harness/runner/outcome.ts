@@ -21,8 +21,7 @@ export function storeOutcome(error: unknown): Outcome {
   return outcomeOf(error, { code: 'store.failed', hint: '' })
 }
 
-/** Returns how the cell of a failed sample ends: it ran, so it is not unsupported. */
-export function trialOutcome(error: unknown, round: number): Outcome {
-  const hint = `see round ${round} in samples.ndjson`
-  return { ...outcomeOf(error, { code: 'trial.failed', hint }), state: 'failed' }
+/** Returns how the cell of a failed sample ends. It is unsupported where the driver has not what the work needs. */
+export function trialOutcome(error: unknown, round: number): Unmeasured {
+  return outcomeOf(error, { code: 'trial.failed', hint: `see round ${round} in samples.ndjson` })
 }

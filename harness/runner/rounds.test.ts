@@ -349,6 +349,25 @@ describe('a trial that fails', () => {
     expect(reason).toBe('rounds')
   })
 
+  test('because the driver has not what the work needs leaves no sample: its cell is unsupported, the others go on', async () => {
+    const refused = scenario({
+      async run(trial) {
+        await trial.container().prepare()
+        const options = { code: 'tree.refused', hint: 'no xattrs', exitCode: ExitCode.nothingRuns }
+        throw new BenchError('ENOTSUP', options)
+      },
+    })
+    const cells = [cell('refused', { scenario: refused }), cell('good')]
+    const { samples, outcomes, reason } = await measure(cells, { rounds: 3 })
+    expect(samples.map((sample) => sample.cell)).toEqual(['good', 'good', 'good'])
+    expect(outcomes).toEqual({
+      refused: { state: 'unsupported', code: 'tree.refused', reason: 'ENOTSUP', hint: 'no xattrs' },
+      good: { state: 'completed' },
+    })
+    expect(log.filter((line) => line.startsWith('remove container'))).toHaveLength(4)
+    expect(reason).toBe('rounds')
+  })
+
   test('once is measured on, and stays a failure of its cell', async () => {
     let calls = 0
     const once = scenario({

@@ -69,6 +69,8 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
   const convergence = trackConvergence(cells, inputs.aim)
   const pace = keepPace<ReadyCell>()
   const failures = new Map<string, number>()
+  /** Cells with an outcome of their own. */
+  const unfinished = new Set<string>()
   let done = 0
 
   const left = ({ going, expected }: Going, began: number) => {
@@ -83,10 +85,19 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
     await inputs.onTrial(ready.cell, { round, done, left: left(going, began) })
     const meters = { counters: counters.get(ready.store) as DeviceCounters, resources: inputs.resources }
     const { sample, error } = await takeSample(inputs, ready, meters, round, position)
-    inputs.append(sample)
     pace.took(ready, monotonicSeconds() - began)
+    const outcome = sample.state === 'failed' ? trialOutcome(error, round) : null
+    if (outcome !== null) inputs.onOutcome(ready.cell, outcome)
+    if (outcome?.state === 'unsupported') return refuse(ready)
+    inputs.append(sample)
     count(ready, sample)
-    if (sample.state === 'failed') inputs.onOutcome(ready.cell, trialOutcome(error, round))
+  }
+
+  /** The driver has not what the work needs: there is no sample of it. */
+  function refuse(ready: ReadyCell): void {
+    unfinished.add(ready.cell.id)
+    convergence.giveUp(ready)
+    done += 1
   }
 
   /** Counts a sample, measured now or before an interruption: what follows is decided by it. */
@@ -94,6 +105,7 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
     convergence.add(sample)
     done += 1
     if (sample.state !== 'failed') return
+    unfinished.add(ready.cell.id)
     const failed = (failures.get(ready.cell.id) ?? 0) + 1
     failures.set(ready.cell.id, failed)
     if (failed >= FAILURES_TO_GIVE_UP) convergence.giveUp(ready)
@@ -130,7 +142,7 @@ export async function runRounds(inputs: RoundsInputs): Promise<StopReason> {
     const reason = await rounds()
     if (reason === 'asked') return reason
     for (const { cell } of cells) {
-      if (!failures.has(cell.id)) inputs.onOutcome(cell, { state: 'completed' })
+      if (!unfinished.has(cell.id)) inputs.onOutcome(cell, { state: 'completed' })
     }
     return reason
   } finally {

@@ -109,7 +109,7 @@ function refusal(): BenchError {
     {
       code: 'tree.refused',
       hint: 'the driver, as it is built or configured, does not have them',
-      exitCode: ExitCode.cellFailed,
+      exitCode: ExitCode.nothingRuns,
     },
   )
 }
