@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
-import { kernelDefault, overlayOptionsOf, setByKernel } from './overlay-parameters.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { kernelDefault, overlayDifferences, overlayOptionsOf } from './overlay-parameters.ts'
 
 let folder: string
 beforeEach(() => {
@@ -21,9 +21,33 @@ test("an option that a mount does not show has the kernel's default", () => {
   })
 })
 
-test('an option that a parameter of the kernel set is no option that the mount asked for', () => {
-  expect(setByKernel('rw,redirect_dir=on,xino=off', folder)).toEqual(['metacopy=on'])
-  expect(setByKernel('rw,metacopy=off,xino=off', folder)).toEqual([])
+describe('what a mount has otherwise than it should', () => {
+  const differences = (superOptions: string, asked = {}) =>
+    overlayDifferences(`rw,lowerdir=/l,upperdir=/u,workdir=/w,${superOptions}`, asked, folder)
+
+  test('a parameter of the kernel, where the mount does not say otherwise', () => {
+    expect(differences('xino=off')).toEqual([{ option: 'metacopy=on', by: 'kernel' }])
+    expect(differences('metacopy=off,xino=off,redirect_dir=nofollow,fsync=auto,uuid=on')).toEqual([])
+  })
+
+  test('an option that the mount was given', () => {
+    const given = 'metacopy=off,xino=off,redirect_dir=on,index=on,fsync=volatile,userxattr'
+    expect(differences(given)).toEqual([
+      { option: 'redirect_dir=on', by: 'mount' },
+      { option: 'index=on', by: 'mount' },
+      { option: 'volatile', by: 'mount' },
+      { option: 'userxattr', by: 'mount' },
+    ])
+  })
+
+  test('nothing that the configuration asks for, unless it is missing', () => {
+    const asked = { volatile: 'on', metacopy: 'on' }
+    expect(differences('xino=off,volatile', asked)).toEqual([])
+    expect(differences('xino=off,metacopy=off', asked)).toEqual([
+      { option: 'metacopy=on', by: 'nobody' },
+      { option: 'volatile', by: 'nobody' },
+    ])
+  })
 })
 
 test('a kernel that is older than an option has it off', () => {

@@ -40,10 +40,55 @@ export function overlayOptionsOf(
   )
 }
 
-/** Returns the options that are on by a parameter of the kernel and are off in a mount that gives none: `metacopy=on`. */
-export function setByKernel(superOptions: string, folder = OVERLAY_PARAMETERS): string[] {
-  const mounted = overlayOptionsOf(superOptions, folder)
-  return Object.entries(mounted)
-    .filter(([name, value]) => value !== 'off' && value === kernelDefault(folder, name))
-    .map(([name, value]) => `${name}=${value}`)
+/** Options that say how an overlay stacks, of those that the mount table shows beside the directories (fs/overlayfs/params.c). */
+const STACKING = new Set([
+  ...Object.keys(PARAMETERS),
+  'default_permissions',
+  'fsync',
+  'nfs_export',
+  'userxattr',
+  'verity',
+  'volatile',
+])
+
+export interface OverlayDifference {
+  /** `metacopy=on`, `userxattr`: as the mount has it. */
+  option: string
+  /** `kernel`: a parameter of the module is the default that was taken. `mount`: it was given with the mount. `nobody`: it was asked for, and is off. */
+  by: 'kernel' | 'mount' | 'nobody'
 }
+
+/**
+ * Returns what a mount has otherwise than it should. `asked`: the options that are to differ from off, `volatile: 'on'`; all others
+ * are to be off, as bench's own drivers mount.
+ */
+export function overlayDifferences(
+  superOptions: string,
+  asked: Readonly<Record<string, string>> = {},
+  folder = OVERLAY_PARAMETERS,
+): OverlayDifference[] {
+  const defaults = Object.keys(PARAMETERS).map((name) => [name, kernelDefault(folder, name)] as const)
+  const shown = superOptions.split(',').map(nameAndValue)
+  const mounted = new Map([...defaults, ...shown.filter(([name]) => STACKING.has(name))])
+  const names = [...new Set([...mounted.keys(), ...Object.keys(asked)])]
+  return names.flatMap((name): OverlayDifference[] => {
+    const value = mounted.get(name) ?? 'off'
+    if (value === (asked[name] ?? 'off')) return []
+    const option = (is = '') => (FLAGS.has(name) ? name : `${name}=${is}`)
+    if (value === 'off') return [{ option: option(asked[name]), by: 'nobody' }]
+    return [{ option: option(value), by: value === kernelDefault(folder, name) ? 'kernel' : 'mount' }]
+  })
+}
+
+/** Options without a value. */
+const FLAGS = new Set(['default_permissions', 'userxattr', 'volatile'])
+
+/** Returns an option as the names above have it: `fsync=volatile` and `volatile` are the same, and some values mean off. */
+function nameAndValue(option: string): readonly [name: string, value: string] {
+  const [name = '', value = 'on'] = option.split('=')
+  if (name === 'fsync' && value === 'volatile') return ['volatile', 'on']
+  return [name, OFF.has(option) ? 'off' : value]
+}
+
+/** What an overlay does that has neither `fsync=` nor `redirect_dir=`, by name. */
+const OFF = new Set(['fsync=auto', 'redirect_dir=follow', 'redirect_dir=nofollow'])

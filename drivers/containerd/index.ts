@@ -47,6 +47,8 @@ interface Row extends Pick<DriverMeta<NoOptions>, 'summary' | 'cowUnit' | 'backi
   snapshotter: string
   /** The driver that does the same in this process. */
   bare: string
+  /** Type of file system that a container is mounted as. */
+  mountType: string
   spaceNeeded?: DriverMeta<NoOptions>['spaceNeeded']
   limits?(config: DriverConfig<NoOptions>): readonly Limit[]
   evidence(host: Host, backing: MountedBacking, containerd: Containerd, text: string): Evidence
@@ -62,6 +64,7 @@ const rows: readonly Row[] = [
     needs: { filesystems: ['overlay'] },
     showcase: ['containerd:overlayfs@ext4', 'containerd:overlayfs@xfs'],
     bare: 'overlay2',
+    mountType: 'overlay',
     limits: () => [...limitsOfOverlay(overlayOptionsOf('')), ROOT_MODE],
     evidence: (host, backing, _, text) => overlayEvidence(host, backing, text),
   },
@@ -74,6 +77,7 @@ const rows: readonly Row[] = [
     needs: {},
     showcase: [],
     bare: 'vfs',
+    mountType: 'bind',
     spaceNeeded: ({ backing }, ...sizes) =>
       backing === 'ext4' ? wholeCopies(...sizes) : changedOnly(...sizes),
     limits: ({ backing }) => [DIRECTORY_TIMES, ...(backing === 'ext4' ? HOLES : [])],
@@ -88,6 +92,7 @@ const rows: readonly Row[] = [
     needs: {},
     showcase: ['containerd:btrfs'],
     bare: 'btrfs',
+    mountType: 'btrfs',
     evidence: (host, _, { root }) => subvolumeEvidence(host, root),
   },
 ]
@@ -126,21 +131,20 @@ function driverOf(row: Row): Driver<NoOptions> {
 
 async function openSnapshotter(
   host: Host,
-  { text }: DriverConfig<NoOptions>,
+  config: DriverConfig<NoOptions>,
   backing: MountedBacking,
   directory: string,
-  { snapshotter, evidence }: Row,
+  { snapshotter, mountType, evidence }: Row,
 ): Promise<ContainerdSnapshotter> {
   const places = { root: `${backing.path}/r`, directory: `${directory}/d` }
   const daemon = await startContainerd(host, snapshotter, places)
   try {
-    return new ContainerdSnapshotter(
-      backing,
-      daemon,
-      createRuntime(host, daemon, places.directory),
+    return new ContainerdSnapshotter(backing, daemon, createRuntime(host, daemon, places.directory), {
       snapshotter,
-      evidence(host, backing, daemon, text),
-    )
+      text: config.text,
+      mountType,
+      evidence: evidence(host, backing, daemon, config.text),
+    })
   } catch (error) {
     await daemon[Symbol.asyncDispose]()
     throw error

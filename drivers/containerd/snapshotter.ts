@@ -9,6 +9,7 @@ import type { Condition, HiddenBy, Mount, Snapshotter, Usage } from '../../harne
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { driverError } from '../common/catalog.ts'
+import { otherMount } from '../common/engine/evidence.ts'
 import type { Method, Methods } from './api.ts'
 import type { Containerd } from './daemon.ts'
 import { callFailed, verbFailed, type Verb } from './errors.ts'
@@ -19,6 +20,17 @@ import type { Evidence, Held } from './evidence/evidence.ts'
 const GC_ROOT = 'containerd.io/gc.root'
 const LEASE = 'bench-settle'
 
+/** What tells the store of one snapshotter from that of another. */
+export interface ContainerdTraits {
+  /** Its name in containerd. */
+  snapshotter: string
+  /** The configuration, for messages. */
+  text: string
+  /** Type of file system that a container is to be mounted as. */
+  mountType: string
+  evidence: Evidence
+}
+
 export class ContainerdSnapshotter implements Snapshotter {
   readonly store
   readonly runtime: ContainerdRuntime
@@ -27,7 +39,7 @@ export class ContainerdSnapshotter implements Snapshotter {
   readonly backingCacheFiles?: (key: string) => Promise<(path: string) => readonly string[]>
   readonly #backing: MountedBacking
   readonly #containerd: Containerd
-  readonly #snapshotter: string
+  readonly #traits: ContainerdTraits
   readonly #evidence: Evidence
   readonly #held = new Map<string, Held>()
   #count = 0
@@ -36,16 +48,15 @@ export class ContainerdSnapshotter implements Snapshotter {
     backing: MountedBacking,
     containerd: Containerd,
     runtime: ContainerdRuntime,
-    snapshotter: string,
-    evidence: Evidence,
+    traits: ContainerdTraits,
   ) {
     this.runtime = runtime
     this.#backing = backing
     this.#containerd = containerd
-    this.#snapshotter = snapshotter
-    this.#evidence = evidence
+    this.#traits = traits
+    this.#evidence = traits.evidence
     this.store = { path: backing.path, devices: [backing.device] }
-    const { changes, hiddenBy, cacheFiles } = evidence
+    const { changes, hiddenBy, cacheFiles } = traits.evidence
     if (changes !== undefined) this.changes = async (key) => changes(this.#get(key))
     if (hiddenBy !== undefined) this.hiddenBy = async (key, path) => hiddenBy(this.#get(key), path)
     if (cacheFiles !== undefined) this.backingCacheFiles = async (key) => cacheFiles(this.#get(key))
@@ -62,7 +73,7 @@ export class ContainerdSnapshotter implements Snapshotter {
   async commit(name: string, key: string): Promise<void> {
     const held = this.#held.get(key)
     if (held !== undefined) this.#requireUnmounted(key, held)
-    const request = { snapshotter: this.#snapshotter, name, key, labels: labels() }
+    const request = { snapshotter: this.#traits.snapshotter, name, key, labels: labels() }
     await this.#call('commit', 'snapshots.v1.Snapshots/Commit', request)
     this.#held.delete(key)
     this.#held.set(name, { ...this.#made(key, held), kind: 'committed' })
@@ -95,6 +106,9 @@ export class ContainerdSnapshotter implements Snapshotter {
     const failure = this.#containerd.failure()
     if (failure !== undefined) return { failure }
     const active = [...this.#held.values()].filter(({ kind, parent }) => kind === 'active' && parent !== null)
+    const { text, mountType } = this.#traits
+    const other = active.map(({ mounts }) => mounts[0]?.type ?? 'nothing').find((type) => type !== mountType)
+    if (other !== undefined) return { failure: otherMount(text, mountType, other) }
     return this.#evidence.condition(active)
   }
 
@@ -153,7 +167,7 @@ export class ContainerdSnapshotter implements Snapshotter {
   }
 
   #request(key: string) {
-    return { snapshotter: this.#snapshotter, key }
+    return { snapshotter: this.#traits.snapshotter, key }
   }
 
   #get(key: string): Held {

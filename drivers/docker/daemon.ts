@@ -2,11 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Scratch } from '../../harness/contracts/driver.ts'
 import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
 import { childrenOf } from '../../harness/linux/process.ts'
 import { removeCgroup } from '../common/engine/cgroups.ts'
+import { otherDriver } from '../common/engine/evidence.ts'
 import { startEngine, type EngineDaemon } from '../common/engine/daemon.ts'
 import { inOwnNamespaces, shareBacking, unmountLeft } from '../common/engine/own-namespaces.ts'
 import { createApi, type Api } from './api.ts'
@@ -23,9 +23,11 @@ export interface Docker extends AsyncDisposable {
   readonly root: string
   /** `20.10.24+dfsg1, containerd 1.6.20~ds1, runc 1.1.5+ds1` */
   readonly version: string
+  /** What the storage driver says of itself, as `docker info` shows it, by name. */
+  readonly status: ReadonlyMap<string, string>
 }
 
-/** Starts the daemon with a storage driver. Throws where it does not start with it, and `driver.fallback` where it takes another. */
+/** Starts the daemon with a storage driver. Throws where it does not start with it, and `engine.fallback` where it takes another. */
 export async function startDocker(
   host: Host,
   storageDriver: string,
@@ -70,8 +72,8 @@ export async function startDocker(
   }
   try {
     const version = await versionOf(api)
-    await requireDriver(api, storageDriver)
-    return { api, daemon, root, version, [Symbol.asyncDispose]: close }
+    const status = await statusOf(api, storageDriver)
+    return { api, daemon, root, version, status, [Symbol.asyncDispose]: close }
   } catch (error) {
     await close()
     throw error
@@ -97,13 +99,14 @@ async function versionOf(api: Api): Promise<string> {
     .join(', ')
 }
 
-async function requireDriver(api: Api, wanted: string): Promise<void> {
-  const { Driver } = await api.call<{ Driver: string }>('GET', '/info')
-  if (Driver === wanted) return
-  throw new BenchError(`${PROGRAM} was asked for ${wanted}, and uses ${Driver}`, {
-    code: 'driver.fallback',
-    exitCode: ExitCode.cellFailed,
-  })
+async function statusOf(api: Api, wanted: string): Promise<ReadonlyMap<string, string>> {
+  interface Answer {
+    Driver: string
+    DriverStatus: readonly (readonly [name: string, value: string])[] | null
+  }
+  const { Driver, DriverStatus } = await api.call<Answer>('GET', '/info')
+  if (Driver !== wanted) throw otherDriver(PROGRAM, wanted, Driver)
+  return new Map(DriverStatus)
 }
 
 /** Returns the id that the storage driver knows a container's layer by: layer/filestore.go of Docker. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { isRoot } from '../../harness/testing/scratch-file.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { DEAR, EVERY_CONFIGURATION } from '../testsuite/every-configuration.ts'
@@ -14,6 +14,16 @@ test.skipIf(!isRoot)('a daemon writes nothing below /etc of the host', async () 
   const before = files()
   await withFixture(vfs, configure(vfs), async () => undefined)
   expect(files()).toEqual(before)
+})
+
+test.skipIf(!isRoot)('a daemon that uses another storage driver than it was asked for', async () => {
+  vi.stubEnv('DOCKER_DRIVER', 'vfs')
+  await expect(
+    withFixture(overlay2, configure(overlay2), async () => undefined).finally(() => vi.unstubAllEnvs()),
+  ).rejects.toMatchObject({
+    code: 'engine.fallback',
+    message: 'dockerd was asked for overlay2, and uses vfs',
+  })
 })
 
 if (EVERY_CONFIGURATION) {

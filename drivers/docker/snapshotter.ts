@@ -21,6 +21,7 @@ import {
   type Keeping,
   type Places,
 } from '../common/engine/evidence.ts'
+import { naiveDiff, withWarnings } from '../common/engine/overlay-condition.ts'
 import { removeTree } from '../common/remove-tree.ts'
 import { treeUsage } from '../common/tree-usage.ts'
 import { mountIdOf, type Docker } from './daemon.ts'
@@ -178,8 +179,12 @@ export class DockerSnapshotter implements Snapshotter {
     const conditions = containers
       .map(({ id }) => this.#attached.get(id))
       .filter((target) => target !== undefined)
-      .map((target) => mountedAs(target, this.#traits.mountType, this.#traits.text))
-    return conditions.find((one) => one.failure !== undefined) ?? conditions[0] ?? {}
+      .map((target) => mountedAs(target, this.#traits.mountType, this.#traits))
+    const condition = conditions.find((one) => one.failure !== undefined) ?? conditions[0] ?? {}
+    return withWarnings(
+      condition,
+      naiveDiff(this.#traits.text, this.#docker.status.get('Native Overlay Diff')),
+    )
   }
 
   async allocated(): Promise<Usage> {

@@ -2,11 +2,12 @@
  * The storage drivers of podman, buildah and CRI-O, by the program `containers-storage` of their library: overlay by the kernel or by
  * fuse-overlayfs, btrfs and vfs. There is no daemon.
  */
-import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 import type { Backing, Driver, DriverConfig, DriverMeta } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Needs } from '../../harness/contracts/needs.ts'
 import { buildOn, openBacking } from '../common/backing.ts'
+import { otherDriver } from '../common/engine/evidence.ts'
+import { naiveDiff } from '../common/engine/overlay-condition.ts'
 import { probeDriver } from '../common/probe.ts'
 import { changedOnly, wholeCopies } from '../common/space.ts'
 import { otherLimits, overlayLimits } from './limits.ts'
@@ -31,7 +32,7 @@ interface Row<Own extends Options> extends Pick<
   withoutEngine(config: DriverConfig<Own>): string
   /** Lines of `[storage.options.overlay]`. */
   settings?(host: Host, options: Own): readonly string[]
-  traits(config: DriverConfig<Own>): Omit<PodmanTraits, 'folder' | 'text'>
+  traits(config: DriverConfig<Own>): Omit<PodmanTraits, 'folder' | 'text' | 'warnings'>
   /** Folder of a layer's files, below the store's. */
   folder(id: string): string
 }
@@ -56,10 +57,12 @@ function driverOf<Own extends Options>(row: Row<Own>): Driver<Own> {
         const overlay = settings?.(host, config.options) ?? []
         const runRoot = `${directory}/r`
         const storage = openStorage(host, directory, { driver: name, graphRoot, runRoot, overlay })
-        await requireDriver(storage, name)
+        const status = await statusOf(storage, name)
+        const own = traits(config)
         return new PodmanSnapshotter(host, backing, storage, {
-          ...traits(config),
+          ...own,
           text: config.text,
+          warnings: own.keepsChanges ? naiveDiff(config.text, status.get('Native Overlay Diff')) : [],
           folder: (id) => `${graphRoot}/${folder(id)}`,
         })
       })
@@ -69,14 +72,12 @@ function driverOf<Own extends Options>(row: Row<Own>): Driver<Own> {
 }
 
 /** The program chooses another storage driver where it finds the store of one; this store is new, and it is looked at all the same. */
-async function requireDriver(storage: Storage, name: string): Promise<void> {
-  const found = (await storage.status()).get('Driver Name')
-  if (found === name) return
+async function statusOf(storage: Storage, name: string): Promise<ReadonlyMap<string, string>> {
+  const status = await storage.status()
+  const found = status.get('Driver Name')
+  if (found === name) return status
   await storage.shutdown()
-  throw new BenchError(`${PROGRAM} was to use ${name}, and uses ${found ?? 'none'}`, {
-    code: 'driver.fallback',
-    exitCode: ExitCode.cellFailed,
-  })
+  throw otherDriver(PROGRAM, name, found ?? 'none')
 }
 
 /** Returns the bytes that a commit takes for a while: what was written, and the tar of it, beside the layer. */
@@ -121,6 +122,10 @@ export const overlay = driverOf<OverlayOptions>({
     keeping: 'union',
     mountType: options.mount_program === FUSE ? `fuse.${FUSE}` : 'overlay',
     keepsChanges: options.mount_program === 'kernel' && !options.metacopy,
+    asked: {
+      ...(options.metacopy ? { metacopy: 'on', redirect_dir: 'on' } : {}),
+      ...(options.volatile ? { volatile: 'on' } : {}),
+    },
   }),
   limits: overlayLimits,
   folder: (id) => `overlay/${id}/diff`,

@@ -18,11 +18,13 @@ import {
   type Keeping,
   type Places,
 } from '../common/engine/evidence.ts'
+import { withWarnings, type OverlayAsked } from '../common/engine/overlay-condition.ts'
+import type { Warning } from '../../harness/contracts/warning.ts'
 import type { Storage } from './storage.ts'
 
-export interface PodmanTraits {
-  /** The configuration, for messages. */
-  text: string
+export interface PodmanTraits extends OverlayAsked {
+  /** What every sample is to be read with. */
+  warnings: readonly Warning[]
   keeping: Keeping
   /** Type of file system that a container is to be mounted as. */
   mountType: string
@@ -139,8 +141,9 @@ export class PodmanSnapshotter implements Snapshotter {
     const conditions = containers
       .map((snapshot) => this.#attached.get(layerOf(snapshot)))
       .filter((target) => target !== undefined)
-      .map((target) => mountedAs(target, this.#traits.mountType, this.#traits.text))
-    return conditions.find(({ failure }) => failure !== undefined) ?? conditions[0] ?? {}
+      .map((target) => mountedAs(target, this.#traits.mountType, this.#traits))
+    const condition = conditions.find(({ failure }) => failure !== undefined) ?? conditions[0] ?? {}
+    return withWarnings(condition, this.#traits.warnings)
   }
 
   async allocated(): Promise<Usage> {

@@ -46,6 +46,7 @@ export function summarizeCell(input: CellInput): CellSummary {
     driver,
     control: control?.driver ?? null,
     state: outcome.state,
+    code: stopped?.code ?? null,
     reason: stopped === null ? null : stopped.reason.trim() || NO_REASON,
     hint: stopped?.hint ?? null,
     samples: collected.counts,

@@ -30,6 +30,8 @@ export interface CellSummary {
   /** The configuration that it is divided by; null for the control itself. */
   control: DriverInfo | null
   state: Outcome['state']
+  /** Stable name of why it was not measured to the end; null where it was. */
+  code: string | null
   reason: string | null
   hint: string | null
   samples: SampleCounts

@@ -33,6 +33,21 @@ describe('engine tax', () => {
     )
   })
 
+  test('an engine that fell back to something else is said before any figure, once', () => {
+    const run = engineRun()
+    const reason = 'the daemon was asked for driver, and uses vfs'
+    const outcome = { state: 'failed', code: 'engine.fallback', reason, hint: '' } as const
+    const outcomes = { ...run.outcomes, 'engine:driver|': outcome }
+    const measured = engineSamples(1).filter(({ cell }) => cell !== 'engine:driver|')
+    const [first, ...others] = verdict(summarize({ ...run, outcomes }, measured))
+    expect(first).toEqual({
+      tone: 'alarm',
+      scenario: null,
+      text: `${reason}: engine:driver was not measured.`,
+    })
+    expect(others.filter(({ text }) => text.includes(reason))).toEqual([])
+  })
+
   test('what an engine mounts otherwise stands before any figure, once', () => {
     const message = 'engine:driver is mounted with metacopy=on: a parameter of the kernel sets it'
     const [first, ...others] = verdict(

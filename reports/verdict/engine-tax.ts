@@ -1,22 +1,41 @@
 /** Sentences about engines: what they add, and what they mount otherwise than one believes. */
 import { answerText, type RoundTime } from '../format/answer.ts'
-import { formatAtLeast, formatRatio, formatRatioInterval, formatValue } from '../format/format.ts'
+import { formatAtLeast, formatRatio, formatRatioInterval, formatValue, joinList } from '../format/format.ts'
 import type { AimedRatio, EngineTax, PhaseTax } from '../summary/figures.ts'
-import type { Panel, Summary } from '../summary/types.ts'
+import { groupBy } from '../summary/group-by.ts'
+import type { CellSummary, Panel, Summary } from '../summary/types.ts'
 import type { Sentence } from './sentence.ts'
 
 /** Phases in one sentence, those that add most first. */
 const MOST_PHASES = 3
 
 /**
- * Returns what is to be read before any figure: how an engine's mounts differ from what the driver without it mounts. Drivers give
- * such warnings codes that begin with `engine.`.
+ * Returns what is to be read before any figure: which engines silently used something else than they were asked for, and how an engine's
+ * mounts differ from what the driver without it mounts. Drivers give such errors and warnings codes that begin with `engine.`.
  */
-export function describeEngineDefaults({ cells }: Summary): Sentence[] {
-  const messages = cells.flatMap(({ warnings }) =>
-    warnings.filter(({ code }) => code.startsWith('engine.')).map(({ message }) => message),
+export function describeEngineFallbacks({ cells, samples }: Summary): Sentence[] {
+  const ended = samples.completed === 0 ? [] : cells.filter(isFallback)
+  const fallbacks = [...groupBy(ended, ({ reason }) => reason)].map(
+    ([reason, own]) => `${reason}: ${joinList([...new Set(own.map(nameOf))])} was not measured`,
   )
-  return [...new Set(messages)].map((message) => ({ tone: 'alarm', scenario: null, text: `${message}.` }))
+  const messages = cells.flatMap(({ warnings }) =>
+    warnings.filter(({ code }) => isOfEngine(code)).map(({ message }) => message),
+  )
+  const texts = [...new Set([...fallbacks, ...messages])]
+  return texts.map((text) => ({ tone: 'alarm', scenario: null, text: `${text}.` }))
+}
+
+/** Tells whether a cell ended since its engine used something else than it was asked for. */
+export function isFallback({ code }: Pick<CellSummary, 'code'>): boolean {
+  return code !== null && isOfEngine(code)
+}
+
+function isOfEngine(code: string): boolean {
+  return code.startsWith('engine.')
+}
+
+function nameOf({ cell }: CellSummary): string {
+  return cell.configuration
 }
 
 /** Returns a sentence for each configuration through an engine, at the largest parameters. */

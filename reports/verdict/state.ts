@@ -5,6 +5,7 @@ import { timeText } from '../format/run-facts.ts'
 import { groupBy } from '../summary/group-by.ts'
 import type { PhaseSummary } from '../summary/figures.ts'
 import type { CellSummary, Summary } from '../summary/types.ts'
+import { isFallback } from './engine-tax.ts'
 import type { Sentence } from './sentence.ts'
 
 const STATE_WORDS: Readonly<Record<Exclude<Run['state'], 'completed'>, string>> = {
@@ -98,11 +99,12 @@ function marksOf(cells: readonly CellSummary[]): (readonly [count: number, what:
   ]
 }
 
-/** Returns which configurations did not run, and why; of a run without samples `describeNothing` says it. */
+/** Returns which configurations did not run, and why. Elsewhere is said: that of a run without samples, and of engines that fell back. */
 export function describeMissing({ cells, samples }: Summary): Sentence[] {
   if (samples.completed === 0) return []
-  const unsupported = byReason(cells, 'unsupported', ({ cell }) => cell.configuration)
-  const failed = byReason(cells, 'failed', ({ cell }) => `${cell.configuration} in ${cell.scenario}`)
+  const others = cells.filter((cell) => !isFallback(cell))
+  const unsupported = byReason(others, 'unsupported', ({ cell }) => cell.configuration)
+  const failed = byReason(others, 'failed', ({ cell }) => `${cell.configuration} in ${cell.scenario}`)
   return [
     ...(unsupported === '' ? [] : [note(`Could not run here: ${unsupported}.`)]),
     ...(failed === '' ? [] : [caution(`Failed: ${failed}.`)]),

@@ -10,7 +10,7 @@ import { readMounts } from '../../../harness/linux/mountinfo.ts'
 import { untilFreed } from '../btrfs/freeing.ts'
 import { exists } from '../exists.ts'
 import { hiddenBy } from '../hidden-by.ts'
-import { overlayCondition } from './overlay-condition.ts'
+import { overlayCondition, type OverlayAsked } from './overlay-condition.ts'
 
 /** How a storage driver keeps a snapshot: what it changed above directories, a snapshot of the parent, or a copy of it. */
 export type Keeping = 'union' | 'snapshot' | 'copy'
@@ -62,19 +62,29 @@ export function hiddenInUnion(
 
 /**
  * Returns for the witness how the engine mounted the container that is shown at `target`. A failure where it was to mount another type of
- * file system: an engine may silently take another way. `text`: the configuration, for messages.
+ * file system: an engine may silently take another way.
  */
-export function mountedAs(target: string, type: string, text: string): Condition {
+export function mountedAs(target: string, type: string, configuration: OverlayAsked): Condition {
   const row = readMounts().findLast((mount) => mount.target === target)
   if (row === undefined) return {}
-  if (row.type === 'overlay' && type === row.type) return overlayCondition(row, text)
-  if (row.type === type) return { details: { mounted: row.type } }
-  return {
-    failure: new BenchError(`the engine was to mount ${type} for ${text}, and mounted ${row.type}`, {
-      code: 'witness.mount-type',
-      exitCode: ExitCode.cellFailed,
-    }),
-  }
+  if (row.type !== type) return { failure: otherMount(configuration.text, type, row.type) }
+  return row.type === 'overlay' ? overlayCondition(row, configuration) : { details: { mounted: row.type } }
+}
+
+/** Returns the failure of an engine that mounts otherwise than it was to. The answer begins with errors of code `engine.…`. */
+export function otherMount(text: string, wanted: string, mounted: string): BenchError {
+  return new BenchError(`the engine was to mount ${wanted} for ${text}, and mounted ${mounted}`, {
+    code: 'engine.mount-type',
+    exitCode: ExitCode.cellFailed,
+  })
+}
+
+/** Returns the error of an engine that silently uses another storage driver than it was asked for. */
+export function otherDriver(program: string, wanted: string, used: string): BenchError {
+  return new BenchError(`${program} was asked for ${wanted}, and uses ${used}`, {
+    code: 'engine.fallback',
+    exitCode: ExitCode.cellFailed,
+  })
 }
 
 /** Waits until the space of removed subvolumes is free, where a storage driver of btrfs makes snapshots. */

@@ -35,7 +35,7 @@ export function overlayEvidence(host: Host, backing: MountedBacking, text: strin
     },
     condition(active) {
       const [row] = rowsOf(active)
-      return row === undefined ? {} : overlayCondition(row, text)
+      return row === undefined ? {} : overlayCondition(row, { text })
     },
     changes(held) {
       const [row] = rowsOf([held])
