@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { kvmAnswerFile } from '../linux/guest/accelerator.ts'
 
 /** Where the lab keeps what it knows; the images lie in the cache. */
 export interface LabFolders {
@@ -15,7 +16,7 @@ export interface LabFolders {
 /** `state`: bench's own folder below XDG_STATE_HOME. */
 export function labFolders(state: string): LabFolders {
   const at = (name: string) => join(state, 'lab', name)
-  return { vms: at('vms'), inventory: at('hosts.yml'), clientKey: at('key'), kvm: at('kvm.json') }
+  return { vms: at('vms'), inventory: at('hosts.yml'), clientKey: at('key'), kvm: kvmAnswerFile(state) }
 }
 
 /** Files in the folder of one machine. */

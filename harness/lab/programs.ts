@@ -1,7 +1,7 @@
 import { BenchError, ExitCode } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { LabKind } from './image/types.ts'
-import { QEMU } from './qemu/qemu-args.ts'
+import { QEMU } from '../linux/guest/qemu.ts'
 
 /** Programs that run machines, and the Debian packages that contain them. The image builders list their own. */
 const PROGRAMS: Readonly<Record<LabKind, Readonly<Record<string, string>>>> = {

@@ -11,7 +11,7 @@ import { rewriteInventory } from './inventory.ts'
 import { clientKey } from './keys.ts'
 import { freePorts } from './ports.ts'
 import { requirePrograms } from './programs.ts'
-import { chooseAccelerator } from './qemu/accelerator.ts'
+import { chooseAccelerator } from '../linux/guest/accelerator.ts'
 import { removeVm } from './remove-vm.ts'
 import { VM_SCHEMA_VERSION, listVms, nameTaken, type VmRecord } from './vm-record.ts'
 

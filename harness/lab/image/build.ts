@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Host } from '../../contracts/host.ts'
 import { rootRequest, type Build } from './build-step.ts'
 import { writeImage } from './cached-image.ts'
-import { buildScript, LAB_FILES } from './files.ts'
-import { makeInitrd } from './initrd.ts'
+import { buildScript, LAB_FILES, LAB_INIT } from './files.ts'
+import { makeInitrd } from '../../linux/guest/initrd.ts'
 import { kernelCommandLine } from './kernel-command-line.ts'
 import { makeRoot, runAlone } from './mmdebstrap.ts'
 import { addUserModeLinux } from './user-mode-linux.ts'
@@ -40,6 +40,7 @@ export async function buildImage(build: Build): Promise<void> {
       root,
       release: kernelRelease,
       modules: recipe.initrdModules,
+      init: LAB_INIT,
       scratch: join(folder, 'initrd.d'),
       file: initrd,
     })

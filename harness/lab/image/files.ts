@@ -7,6 +7,8 @@ const ANSIBLE = join(packageFolder(), 'ansible')
 
 /** Recipe, build scripts and the guest's files. */
 export const LAB_FILES = join(ANSIBLE, 'lab')
+/** Mounts the root disk of a machine. */
+export const LAB_INIT = join(LAB_FILES, 'initrd/init')
 export const RECIPE_FILE = join(LAB_FILES, 'recipe.yml')
 /** The package lists of the roles that provision hosts: a guest has the same. */
 export const HOST_PACKAGES_FILE = join(ANSIBLE, 'roles/host/vars/Debian.yml')

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { run, which } from '../../host/commands.ts'
 import { readImage } from './cached-image.ts'
-import { releaseOfKernel } from './kernel-release.ts'
+import { releaseOfKernel } from '../../linux/guest/kernel-release.ts'
 import { buildOwnKernelImage, examineKernel } from './own-kernel.ts'
 import type { LabImage } from './types.ts'
 

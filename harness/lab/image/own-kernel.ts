@@ -7,8 +7,9 @@ import { usageError } from '../../contracts/error.ts'
 import { onUserPath } from '../../contracts/host-error.ts'
 import type { Host } from '../../contracts/host.ts'
 import { writeImage } from './cached-image.ts'
-import { makeInitrd } from './initrd.ts'
-import { releaseOfKernel } from './kernel-release.ts'
+import { LAB_INIT } from './files.ts'
+import { makeInitrd } from '../../linux/guest/initrd.ts'
+import { releaseOfKernel } from '../../linux/guest/kernel-release.ts'
 import type { LabImage, OwnKernel } from './types.ts'
 
 /** A kernel of one's own, looked at: what it is given as is there, and its parts belong together. */
@@ -139,6 +140,7 @@ async function addInitrd(
     root: staged,
     release: basename(own.modules),
     modules: initrdModules,
+    init: LAB_INIT,
     scratch: join(folder, 'initrd.d'),
     file,
   })

@@ -1,10 +1,7 @@
 /** Arguments of QEMU. Pure. */
 import { FURTHER_SERIAL, MODULES_SERIAL, SCRATCH_SERIAL, SEED_SERIAL, type LabImage } from '../image/types.ts'
 import { QMP_SOCKET, type VmFiles } from '../folders.ts'
-
-export const QEMU = 'qemu-system-x86_64'
-
-export type Accelerator = 'kvm' | 'tcg'
+import { acceleratorArgs, BARE, escapeOption, type Accelerator } from '../../linux/guest/qemu.ts'
 
 export interface QemuMachine {
   name: string
@@ -37,24 +34,11 @@ export function qemuArgs(machine: QemuMachine): string[] {
     ['-kernel', image.kernel, ...(image.initrd === null ? [] : ['-initrd', image.initrd])],
     // A kernel that gives up ends the machine, so that nobody waits for it.
     ['-append', `console=ttyS0 panic=-1 ${image.commandLine}`],
-    ['-serial', `file:${escape(files.console)}`, '-qmp', `unix:${QMP_SOCKET},server=on,wait=off`],
+    ['-serial', `file:${escapeOption(files.console)}`, '-qmp', `unix:${QMP_SOCKET},server=on,wait=off`],
     ['-netdev', userNetwork('net', port), '-device', 'virtio-net-pci,netdev=net,romfile='],
     ['-device', 'virtio-rng-pci'],
     ...disks(machine).map(diskArgs),
   ].flat()
-}
-
-/** Nothing but what is asked for. */
-export const BARE = ['-nodefaults', '-no-user-config', '-display', 'none'] as const
-
-/**
- * Without ERMS and FSRM a translated guest copies memory by other instructions than `rep movsb`, which TCG carries out
- * byte by byte: cached reads are three times as fast.
- */
-export function acceleratorArgs(accelerator: Accelerator): string[] {
-  return accelerator === 'kvm'
-    ? ['-accel', 'kvm', '-cpu', 'host']
-    : ['-accel', 'tcg,thread=multi', '-cpu', 'max,-erms,-fsrm']
 }
 
 /** QEMU's own network: the machine reaches nobody, and is reached by SSH alone. */
@@ -80,12 +64,7 @@ function disks({ image, files, directIo }: QemuMachine): Disk[] {
 }
 
 function diskArgs({ id, drive, serial }: Disk): string[] {
-  const options = Object.entries(drive).map(([key, value]) => `${key}=${escape(value)}`)
+  const options = Object.entries(drive).map(([key, value]) => `${key}=${escapeOption(value)}`)
   const named = serial === undefined ? '' : `,serial=${serial}`
   return ['-drive', `if=none,id=${id},${options.join(',')}`, '-device', `virtio-blk-pci,drive=${id}${named}`]
-}
-
-/** A comma in a value is written twice: qemu(1), on options with `key=value`. */
-function escape(value: string): string {
-  return value.replaceAll(',', ',,')
 }

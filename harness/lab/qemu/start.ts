@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import { takesDirectIo } from '../disks.ts'
 import type { MachineStart } from '../machine-start.ts'
 import { startDetached } from '../processes.ts'
-import { QEMU, qemuArgs } from './qemu-args.ts'
+import { QEMU } from '../../linux/guest/qemu.ts'
+import { qemuArgs } from './qemu-args.ts'
 
 /** Two where there are two: what a driver does beside its caller is then not in its caller's way. */
 const MOST_CPUS = 2

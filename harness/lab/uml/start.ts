@@ -1,7 +1,7 @@
 import { closeSync, openSync, statfsSync } from 'node:fs'
 import type { MachineStart } from '../machine-start.ts'
 import { startDetached } from '../processes.ts'
-import { QEMU } from '../qemu/qemu-args.ts'
+import { QEMU } from '../../linux/guest/qemu.ts'
 import { networkArgs, umlArgs } from './uml-args.ts'
 import { makeSocketPair } from './socket-pair.ts'
 

@@ -2,7 +2,8 @@
 import { basename } from 'node:path'
 import { QMP_SOCKET, type VmFiles } from '../folders.ts'
 import type { LabImage } from '../image/types.ts'
-import { BARE, userNetwork } from '../qemu/qemu-args.ts'
+import { BARE } from '../../linux/guest/qemu.ts'
+import { userNetwork } from '../qemu/qemu-args.ts'
 
 /** Descriptor of its end of the socket pair, in either process. */
 export const NETWORK_FD = 3

@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process'
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Host } from '../../contracts/host.ts'
-import type { LabImage } from '../image/types.ts'
-import { acceleratorArgs, BARE, QEMU, type Accelerator } from './qemu-args.ts'
-import { makeFolders } from '../../linux/make-folders.ts'
-import { replaceFile } from '../../linux/replace-file.ts'
+import { acceleratorArgs, BARE, QEMU, type Accelerator } from './qemu.ts'
+import { makeFolders } from '../make-folders.ts'
+import { replaceFile } from '../replace-file.ts'
+import { stateDirectory } from '../xdg.ts'
 
 const KVM = '/dev/kvm'
 /** A guest under KVM has come that far in about a second. */
@@ -29,13 +29,24 @@ export interface Choice {
   reason: string | null
 }
 
+/** What a guest boots from. */
+export interface BootFiles {
+  kernel: string
+  initrd: string | null
+}
+
+/** Returns the file that remembers whether KVM works. `state`: the folder for state. */
+export function kvmAnswerFile(state = stateDirectory()): string {
+  return join(state, 'lab/kvm.json')
+}
+
 interface Question {
   host: Pick<Host, 'run'>
-  image: LabImage
+  image: BootFiles
   /** Where the answer is kept, for this kernel, processor and QEMU. */
   file: string
   device?: string
-  boots?: (image: LabImage) => Promise<boolean>
+  boots?: (image: BootFiles) => Promise<boolean>
 }
 
 export async function chooseAccelerator({
@@ -79,7 +90,7 @@ function remembered(file: string, here: Omit<z.infer<typeof answerSchema>, 'work
 }
 
 /** Boots the kernel, without disks, until it has something to say. */
-function guestBoots({ kernel, initrd }: LabImage): Promise<boolean> {
+function guestBoots({ kernel, initrd }: BootFiles): Promise<boolean> {
   const args = [
     [...BARE, '-no-reboot', '-m', '512M', '-serial', 'stdio'],
     acceleratorArgs('kvm'),

@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { diskFolder } from '../testing/scratch-file.ts'
-import type { LabImage } from './image/types.ts'
-import { chooseAccelerator } from './qemu/accelerator.ts'
+import { diskFolder } from '../../testing/scratch-file.ts'
+import { chooseAccelerator } from './accelerator.ts'
 
-const image = { kernel: '/k', initrd: null } as LabImage
+const image = { kernel: '/k', initrd: null }
 const version = (stdout: string) => ({ run: async () => ({ exitCode: 0, stdout, stderr: '' }) })
 
 test('where there is no KVM nobody asks it', async () => {

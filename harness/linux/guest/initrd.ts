@@ -1,10 +1,8 @@
-/** The tiny initrd: busybox, the drivers of the root disk, and a script that loads them. */
+/** The tiny initrd of a guest: busybox, the drivers of its root, and a script that loads them. */
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { usageError } from '../../contracts/error.ts'
+import { BenchError, ExitCode, usageError } from '../../contracts/error.ts'
 import type { Host } from '../../contracts/host.ts'
-import { LAB_FILES } from './files.ts'
-import { notReady } from './machine.ts'
 
 /** How kernels pack their modules: CONFIG_MODULE_COMPRESS. */
 const UNPACKERS: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd', '.gz': 'gzip' }
@@ -14,6 +12,8 @@ export interface InitrdInputs {
   root: string
   release: string
   modules: readonly string[]
+  /** The script that is the first process. */
+  init: string
   /** A folder that may be filled and is removed. */
   scratch: string
   /** The file that is written. */
@@ -31,7 +31,7 @@ export async function makeInitrd(host: Pick<Host, 'run' | 'which'>, inputs: Init
   for (const folder of ['bin', 'dev', 'modules', 'proc', 'root'])
     await mkdir(join(scratch, folder), { recursive: true })
   await copyFile(await staticBusybox(host), join(scratch, 'bin/busybox'))
-  await copyFile(join(LAB_FILES, 'initrd/init'), join(scratch, 'init'))
+  await copyFile(inputs.init, join(scratch, 'init'))
   await chmod(join(scratch, 'init'), 0o755)
   const order: string[] = []
   for (const file of await moduleFiles(host, inputs)) {
@@ -55,10 +55,11 @@ function parentsFirst(tree: string): string {
 async function staticBusybox(host: Pick<Host, 'which'>): Promise<string> {
   const path = host.which('busybox')
   if (path === null || (await readFile(path)).includes('/ld-linux'))
-    throw notReady(
-      'an initrd needs a busybox that is linked statically',
-      'on Debian: apt-get install busybox-static',
-    )
+    throw new BenchError('an initrd needs a busybox that is linked statically', {
+      code: 'guest.no-busybox',
+      hint: 'on Debian: apt-get install busybox-static',
+      exitCode: ExitCode.hostNotReady,
+    })
   return path
 }
 
@@ -82,7 +83,7 @@ async function moduleFiles(host: Pick<Host, 'run'>, inputs: InitrdInputs): Promi
       throw usageError(
         'no-driver',
         `kernel ${inputs.release} lacks ${module}, both as a module and built in`,
-        'a lab machine needs virtio-pci, virtio-blk, virtio-net and ext4',
+        `the guest needs ${inputs.modules.join(', ')}`,
       )
     for (const file of parseDependencies(stdout)) files.add(file)
   }

@@ -9,7 +9,10 @@ import { run, which } from '../../host/commands.ts'
 import { makeInitrd, parseDependencies } from './initrd.ts'
 
 let folder: string
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'bench-test-initrd-'))))
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-test-initrd-'))
+  writeFileSync(join(folder, 'script'), '#!/bin/busybox sh\n')
+})
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** A host on which modprobe has these answers; everything else is done. */
@@ -30,6 +33,7 @@ function inputs(modules: readonly string[]) {
     root: folder,
     release: '6.1',
     modules,
+    init: join(folder, 'script'),
     scratch: join(folder, 'scratch'),
     file: join(folder, 'initrd'),
   }
@@ -65,7 +69,10 @@ describe('an initrd', () => {
 
   test('is not made with a busybox that needs a C library', async () => {
     const host = { ...hostWith({}), which: () => process.execPath }
-    await expect(makeInitrd(host, inputs([]))).rejects.toMatchObject({ code: 'lab.not-ready', exitCode: 4 })
+    await expect(makeInitrd(host, inputs([]))).rejects.toMatchObject({
+      code: 'guest.no-busybox',
+      exitCode: 4,
+    })
   })
 
   test('is refused for a kernel that lacks a driver', async () => {
