@@ -8,10 +8,14 @@ import { childrenOf } from '../../harness/linux/process.ts'
 import { removeCgroup } from '../common/engine/cgroups.ts'
 import { otherDriver } from '../common/engine/evidence.ts'
 import { startEngine, type EngineDaemon } from '../common/engine/daemon.ts'
+import { createApi, type Api } from '../common/engine/http-api.ts'
 import { inOwnNamespaces, shareBacking, unmountLeft } from '../common/engine/own-namespaces.ts'
-import { createApi, type Api } from './api.ts'
 
 export const PROGRAM = 'dockerd'
+/** Of Docker 20.10; newer daemons answer it, too. */
+const API_VERSION = '/v1.41'
+/** OCI runtimes that a scenario may ask for, beside runc, which dockerd knows. */
+const OTHER_RUNTIMES = ['crun']
 const POLL_MILLISECONDS = 20
 /** A daemon that was asked to end waits 15 s for its containers. */
 const END_SECONDS = 20
@@ -38,7 +42,7 @@ export async function startDocker(
   const socket = join(directory, 'd.sock')
   const configuration = join(directory, 'daemon.json')
   const root = join(backing, 'd')
-  writeFileSync(configuration, '{}')
+  writeFileSync(configuration, JSON.stringify({ runtimes: runtimesOf(host) }))
   const cgroup: JournalEntry = { kind: 'cgroup', name: label }
   host.journal.record(cgroup)
   shareBacking(host, places)
@@ -60,7 +64,7 @@ export async function startDocker(
   }
   const command = [PROGRAM, ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)]
   const daemon = await startEngine(host, { ...inOwnNamespaces(places, command), name: PROGRAM, socket })
-  const api = createApi(socket)
+  const api = createApi({ socketPath: socket, prefix: API_VERSION, name: 'Docker' })
 
   async function close(): Promise<void> {
     api[Symbol.dispose]()
@@ -78,6 +82,12 @@ export async function startDocker(
     await close()
     throw error
   }
+}
+
+/** The key `runtimes` of daemon.json. */
+function runtimesOf(host: Host): Record<string, { path: string }> {
+  const found = OTHER_RUNTIMES.map((name) => [name, host.which(name)] as const)
+  return Object.fromEntries(found.flatMap(([name, path]) => (path === null ? [] : [[name, { path }]])))
 }
 
 /** unshare(1) ignores SIGTERM while it waits, so the first process in the namespace gets it. */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Backing, Driver, DriverConfig, DriverMeta } from '../../harness/contracts/driver.ts'
 import type { Needs } from '../../harness/contracts/needs.ts'
 import { buildOn, openBacking } from '../common/backing.ts'
+import { naiveDiff } from '../common/engine/overlay-condition.ts'
 import { probeDriver } from '../common/probe.ts'
 import { changedOnly, wholeCopies } from '../common/space.ts'
 import { PROGRAM, startDocker } from './daemon.ts'
@@ -67,6 +68,7 @@ function driverOf({ name, needs, withoutEngine, traits, own, shown, ...meta }: R
         return new DockerSnapshotter(host, backing, docker, {
           ...traits(config.backing),
           text: config.text,
+          warnings: naiveDiff(config.text, docker.status.get('Native Overlay Diff')),
           storageDriver: name,
           own: (id) => `${home}/${own(id)}`,
           shown: (id) => `${home}/${shown(id)}`,

@@ -1,6 +1,7 @@
 /** Images: what a driver stores, and the user's own image, which `--image` names. */
 import { z } from 'zod'
 import type { Host } from './host.ts'
+import type { OwnProcess } from './own-process.ts'
 
 /** One entry of an image's tree. */
 export interface ManifestEntry {
@@ -64,18 +65,6 @@ export const ownImageSchema = z.object({
 
 /** What a plan and a run know of the image. */
 export type OwnImageFacts = z.infer<typeof ownImageSchema>
-
-/** The process that a container of the image starts: its configuration, filled in. */
-export interface OwnProcess {
-  /** Entrypoint and command; empty where the image names none. */
-  args: readonly string[]
-  /** `NAME=VALUE`. */
-  env: readonly string[]
-  /** Absolute. */
-  cwd: string
-  uid: number
-  gid: number
-}
 
 /** The image, opened and checked: every digest was right. Its layers lie unpacked in files without a name until it is disposed of. */
 export interface OwnImage extends Disposable {

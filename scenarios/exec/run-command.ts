@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
-import type { OwnProcess } from '../../harness/contracts/image.ts'
+import type { OwnProcess } from '../../harness/contracts/own-process.ts'
 import type { Trial } from '../../harness/contracts/scenario.ts'
 import { withLastLines } from '../../harness/linux/last-lines.ts'
 import { formatDuration } from '../../harness/contracts/units.ts'

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
-import { sendSignal } from '../../harness/linux/process.ts'
 import { countedBy } from '../common/evidence.ts'
 import { resourcesOf } from '../common/container/limits.ts'
 import { mechanismOf } from '../common/mechanism.ts'
@@ -105,14 +104,14 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
   const lives = livesOf(host, runtime, trial.engine)
   const [first] = planned
   try {
-    for (const { bundle } of planned) await lives.announce(bundle)
+    for (const { bundle, container } of planned) await lives.announce(bundle, container.key)
     if (first !== undefined) await trial.cache.set(first.container, null)
     const begin = process.hrtime.bigint()
     const started = await allOrFirstError(planned.map((one) => startOne(lives, one)))
     const finished = await allOrFirstError(
-      started.map(({ running }) => {
+      started.map(async ({ running }) => {
         // What the user's image starts may be a server.
-        if (trial.own !== null) sendSignal(running.pid, 'SIGKILL')
+        if (trial.own !== null) await running.kill()
         return running.finish()
       }),
     )

@@ -50,7 +50,7 @@ test('a daemon that does not start is answered with its last lines', async () =>
 
 test('a daemon that dies later is a failure, with its last lines', async () => {
   await using daemon = await start(
-    `${LISTENS}; process.on('SIGHUP', () => { console.error('panic'); process.exit(2) })`,
+    `process.on('SIGHUP', () => { console.error('panic'); process.exit(2) }); ${LISTENS}`,
   )
   process.kill(daemon.pid, 'SIGHUP')
   await vi.waitFor(() => expect(daemon.failure()?.message).toMatch(/ended while it was needed: panic$/))

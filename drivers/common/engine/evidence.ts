@@ -1,7 +1,7 @@
 /** Evidence of an engine's snapshot, by the directories in which its storage driver keeps the files. */
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Condition, HiddenBy } from '../../../harness/contracts/snapshotter.ts'
+import type { Condition, HiddenBy, Mount } from '../../../harness/contracts/snapshotter.ts'
 import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
 import type { Provenance } from '../../../harness/contracts/witness.ts'
 import { BenchError, ExitCode } from '../../../harness/contracts/error.ts'
@@ -85,6 +85,13 @@ export function otherDriver(program: string, wanted: string, used: string): Benc
     code: 'engine.fallback',
     exitCode: ExitCode.cellFailed,
   })
+}
+
+/** Returns what mounts the files that a container has left, read-only: a union is stacked once more, with the container's layer on top. */
+export function leftBy(keeping: Keeping, { own, lowers }: Places): Mount[] {
+  if (keeping !== 'union') return [{ type: 'bind', source: own, options: ['bind', 'ro'] }]
+  const lowerdir = [own, ...lowers].join(':')
+  return [{ type: 'overlay', source: 'overlay', options: ['ro', `lowerdir=${lowerdir}`] }]
 }
 
 /** Waits until the space of removed subvolumes is free, where a storage driver of btrfs makes snapshots. */

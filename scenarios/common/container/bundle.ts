@@ -1,7 +1,8 @@
 /** An OCI bundle: a folder with config.json, whose root is the container's mount. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { OwnProcess } from '../../../harness/contracts/image.ts'
+import type { Resources } from '../../../harness/contracts/engine-runtime.ts'
+import type { OwnProcess } from '../../../harness/contracts/own-process.ts'
 
 /** Exact output of the container. */
 export const GREETING = 'ready\n'
@@ -13,6 +14,9 @@ export interface Bundle {
   /** Folder in which the runtime keeps its state. */
   state: string
   pidFile: string
+  /** What config.json says of the process and its limits. */
+  process: OwnProcess
+  resources: Resources | undefined
 }
 
 const GREETS: OwnProcess = {
@@ -27,7 +31,7 @@ export interface Starts {
   /** The container's process, with the powers and mounts that engines give. Default: it greets, and has none of them. */
   process?: OwnProcess | undefined
   /** What its cgroup may use: `linux.resources` of the runtime specification. Default: whatever it can. */
-  resources?: object | undefined
+  resources?: Resources | undefined
 }
 
 /** Docker's default (moby, oci/caps/defaults.go). */
@@ -69,7 +73,15 @@ const ENGINE_MOUNTS = [
 export function writeBundle(id: string, directory: string, root: string, starts: Starts = {}): Bundle {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, 'config.json'), JSON.stringify(ociConfig(id, root, starts)))
-  return { id, directory, state: join(directory, 'state'), pidFile: join(directory, 'pid') }
+  const { process = GREETS, resources } = starts
+  return {
+    id,
+    directory,
+    state: join(directory, 'state'),
+    pidFile: join(directory, 'pid'),
+    process,
+    resources,
+  }
 }
 
 /**

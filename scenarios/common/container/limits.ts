@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { Resources } from '../../../harness/contracts/engine-runtime.ts'
 import { formatSize, parseSize } from '../../../harness/contracts/units.ts'
 import { sizeLabel } from '../options.ts'
 
@@ -99,7 +100,10 @@ export function quotaOf(cpus: number): number {
 }
 
 /** Returns `linux.resources` of the runtime specification (config-linux.md); undefined: no limits. */
-export function resourcesOf({ memory, cpus, iops }: Limits, devices: readonly string[]): object | undefined {
+export function resourcesOf(
+  { memory, cpus, iops }: Limits,
+  devices: readonly string[],
+): Resources | undefined {
   if (!isLimited({ memory, cpus, iops })) return undefined
   const throttled = iops === null ? [] : devices.map((path) => ({ ...numbersOf(path), rate: iops }))
   return {

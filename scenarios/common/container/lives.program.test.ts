@@ -51,11 +51,11 @@ test('an engine creates, starts and deletes a container in place of the runtime,
   const log: string[] = []
   const lives = livesOf(testHost(), 'runc', fakeEngine(log))
   const bundle = writeBundle('bench-test-1', join(folder(), 'bundle'), '/container/root')
-  await lives.announce(bundle)
+  await lives.announce(bundle, 'key')
   const alive = await lives.start(bundle)
   const { output, exit } = await alive.finish()
   expect(log).toEqual(['create runc /container/root', 'start', 'ended', 'delete'])
-  expect({ pid: alive.pid, output }).toEqual({ pid: 17, output: `${GREETING}and more` })
+  expect(output).toBe(`${GREETING}and more`)
   for (const seconds of [alive.create, alive.start, alive.ready, exit])
     expect(seconds).toBeGreaterThanOrEqual(0)
 })
@@ -63,7 +63,7 @@ test('an engine creates, starts and deletes a container in place of the runtime,
 test('a container that ends without a word fails the sample', async () => {
   const lives = livesOf(testHost(), 'runc', fakeEngine([], 'silent'))
   const bundle = writeBundle('bench-test-3', join(folder(), 'bundle'), '/container/root')
-  await lives.announce(bundle)
+  await lives.announce(bundle, 'key')
   await expect(lives.start(bundle)).rejects.toThrow('ended without output')
   await lives.abandon(bundle)
 })
@@ -72,8 +72,38 @@ test('a container that does not start is abandoned', async () => {
   const log: string[] = []
   const lives = livesOf(testHost(), 'runc', fakeEngine(log, 'start'))
   const bundle = writeBundle('bench-test-2', join(folder(), 'bundle'), '/container/root')
-  await lives.announce(bundle)
+  await lives.announce(bundle, 'key')
   await expect(lives.start(bundle)).rejects.toThrow('no such program')
   await lives.abandon(bundle)
   expect(log.slice(1)).toEqual(['start', 'abandon'])
+})
+
+test('an engine that mounts by itself knows the container before it is prepared, and shows what it left when all is timed', async () => {
+  const log: string[] = []
+  let given: EngineContainer | undefined
+  const engine: EngineRuntime = {
+    async plan(key, container) {
+      log.push(`plan ${key} ${container.process.args.at(-1)}`)
+      given = container
+    },
+    create: async () => void log.push('create'),
+    async start() {
+      log.push('start')
+      given?.take(Buffer.from(GREETING))
+      return null
+    },
+    kill: async () => void log.push('kill'),
+    ended: () => Promise.resolve(),
+    delete: async () => void log.push('delete'),
+    show: async () => void log.push('show'),
+    abandon: () => Promise.resolve(),
+  }
+  const lives = livesOf(testHost(), 'runc', engine)
+  const bundle = writeBundle('bench-test-4', join(folder(), 'bundle'), '/container/root')
+  await lives.announce(bundle, 'container-1')
+  const alive = await lives.start(bundle)
+  await alive.kill()
+  const { output } = await alive.finish()
+  expect(output).toBe(GREETING)
+  expect(log).toEqual(['plan container-1 ready', 'create', 'start', 'kill', 'delete', 'show'])
 })

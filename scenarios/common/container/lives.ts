@@ -7,6 +7,7 @@ import { BenchError, ExitCode } from '../../../harness/contracts/error.ts'
 import type { EngineContainer, EngineRuntime } from '../../../harness/contracts/engine-runtime.ts'
 import type { Host } from '../../../harness/contracts/host.ts'
 import { errnoOf } from '../../../harness/contracts/syscalls.ts'
+import { sendSignal } from '../../../harness/linux/process.ts'
 import type { Bundle } from './bundle.ts'
 import {
   abandonContainer,
@@ -23,14 +24,15 @@ const LAST_MILLISECONDS = 1000
 
 /** A container that has written its first output. */
 export interface Alive extends Times {
-  readonly pid: number
+  /** Kills its process. */
+  kill(): Promise<void>
   /** Waits for its end and deletes it. `exit`: seconds from its first output until it is deleted. */
   finish(): Promise<{ exit: number; output: string }>
 }
 
 export interface Lives {
-  /** Makes ready what is not timed, and writes the journal. */
-  announce(bundle: Bundle): Promise<void>
+  /** Makes ready what is not timed, and writes the journal. `key`: snapshot that the container will stand on, not prepared yet. */
+  announce(bundle: Bundle, key: string): Promise<void>
   start(bundle: Bundle): Promise<Alive>
   /** After a failure: removes what there may be. */
   abandon(bundle: Bundle): Promise<void>
@@ -45,7 +47,11 @@ function runtimeLives(host: Host, runtime: string): Lives {
     announce: async (bundle) => announceContainer(host, bundle),
     async start(bundle) {
       const running = await startContainer(host, runtime, bundle)
-      return { ...running, finish: () => finishContainer(host, runtime, bundle, running) }
+      return {
+        ...running,
+        kill: async () => sendSignal(running.pid, 'SIGKILL'),
+        finish: () => finishContainer(host, runtime, bundle, running),
+      }
     },
     abandon: (bundle) => abandonContainer(host, runtime, bundle),
   }
@@ -58,15 +64,17 @@ function engineLives(host: Host, runtime: string, engine: EngineRuntime): Lives 
     outputs.delete(id)
   }
   return {
-    async announce(bundle) {
+    async announce(bundle, key) {
       announceContainer(host, bundle)
       const fifo = fifoOf(bundle)
       await host.run('mkfifo', [fifo])
-      outputs.set(bundle.id, openOutput(fifo))
+      const output = openOutput(fifo)
+      outputs.set(bundle.id, output)
+      await engine.plan?.(key, containerOf(bundle, runtime, output))
     },
     async start(bundle) {
       const output = outputs.get(bundle.id) as Output
-      const given = containerOf(bundle, runtime)
+      const given = containerOf(bundle, runtime, output)
       const begin = process.hrtime.bigint()
       await engine.create(given)
       const created = process.hrtime.bigint()
@@ -83,12 +91,16 @@ function engineLives(host: Host, runtime: string, engine: EngineRuntime): Lives 
         start: secondsBetween(created, startedAt),
         ready: secondsBetween(startedAt, readyAt),
         readyAt,
-        pid,
+        async kill() {
+          if (engine.kill !== undefined) await engine.kill(bundle.id)
+          else if (pid !== null) sendSignal(pid, 'SIGKILL')
+        },
         async finish() {
           await ended
           await engine.delete(bundle.id)
           const deleted = process.hrtime.bigint()
           const text = output.rest()
+          await engine.show?.(bundle.id)
           close(bundle)
           host.journal.forget({ kind: 'cgroup', name: bundle.id })
           return { exit: secondsBetween(readyAt, deleted), output: text }
@@ -106,9 +118,10 @@ function fifoOf({ directory }: Bundle): string {
   return join(directory, 'stdout')
 }
 
-function containerOf(bundle: Bundle, runtime: string): EngineContainer {
+function containerOf(bundle: Bundle, runtime: string, { take }: Output): EngineContainer {
+  const { id, state, process: own, resources } = bundle
   const config = readFileSync(join(bundle.directory, 'config.json'), 'utf8')
-  return { id: bundle.id, config, runtime, state: bundle.state, stdout: fifoOf(bundle) }
+  return { id, config, process: own, resources, runtime, state, stdout: fifoOf(bundle), take }
 }
 
 interface Output {
@@ -116,6 +129,8 @@ interface Output {
   firstByte: Promise<bigint>
   /** Waits a moment for the first byte of a process that has ended; throws where none comes. */
   atLast(): Promise<bigint>
+  /** Takes what does not come through the fifo. */
+  take(bytes: Buffer): void
   /** Returns all that came, with what is in the fifo now. */
   rest(): string
   close(): void
@@ -126,12 +141,16 @@ function openOutput(fifo: string): Output {
   const fd = openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK)
   const socket = new Socket({ fd, readable: true, writable: false })
   const chunks: Buffer[] = []
-  const firstByte = new Promise<bigint>((arrived) => {
-    socket.once('data', () => arrived(process.hrtime.bigint()))
-  })
-  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  let arrived: (at: bigint) => void
+  const firstByte = new Promise<bigint>((resolve) => (arrived = resolve))
+  const take = (chunk: Buffer) => {
+    arrived(process.hrtime.bigint())
+    chunks.push(chunk)
+  }
+  socket.on('data', take)
   return {
     firstByte,
+    take,
     async atLast() {
       const at = await Promise.race([firstByte, sleep(LAST_MILLISECONDS, null)])
       if (at === null) throw noOutput()

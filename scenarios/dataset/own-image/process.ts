@@ -1,5 +1,5 @@
 /** The process that the configuration of an image describes: image specification of the OCI, config.md. */
-import type { OwnProcess } from '../../../harness/contracts/image.ts'
+import type { OwnProcess } from '../../../harness/contracts/own-process.ts'
 import { wrongImage, type Config } from './documents.ts'
 
 const DEFAULT_PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
