@@ -84,6 +84,7 @@ describe('the package lists', () => {
       'containers-storage',
       'docker.io',
       'fuse-overlayfs',
+      'podman',
     ])
   })
 

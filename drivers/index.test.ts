@@ -51,6 +51,7 @@ test('the fingerprint lists the tools that it listed before, so that older runs 
     'mkfs.erofs',
     'mkfs.ext4',
     'mkfs.xfs',
+    'podman',
     'qemu-storage-daemon',
     'runc',
     'unionfs',

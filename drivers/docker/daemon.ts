@@ -1,24 +1,18 @@
 /** A dockerd of the store's own, which starts a containerd of its own. */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { join } from 'node:path'
 import type { Scratch } from '../../harness/contracts/driver.ts'
-import type { Host, JournalEntry } from '../../harness/contracts/host.ts'
-import { childrenOf } from '../../harness/linux/process.ts'
-import { removeCgroup } from '../common/engine/cgroups.ts'
+import type { Host } from '../../harness/contracts/host.ts'
 import { otherDriver } from '../common/engine/evidence.ts'
-import { startEngine, type EngineDaemon } from '../common/engine/daemon.ts'
+import type { EngineDaemon } from '../common/engine/daemon.ts'
 import { createApi, type Api } from '../common/engine/http-api.ts'
-import { inOwnNamespaces, shareBacking, unmountLeft } from '../common/engine/own-namespaces.ts'
+import { startOwnDaemon } from '../common/engine/own-daemon.ts'
 
 export const PROGRAM = 'dockerd'
 /** Of Docker 20.10; newer daemons answer it, too. */
 const API_VERSION = '/v1.41'
 /** OCI runtimes that a scenario may ask for, beside runc, which dockerd knows. */
 const OTHER_RUNTIMES = ['crun']
-const POLL_MILLISECONDS = 20
-/** A daemon that was asked to end waits 15 s for its containers. */
-const END_SECONDS = 20
 
 export interface Docker extends AsyncDisposable {
   readonly api: Api
@@ -36,16 +30,13 @@ export async function startDocker(
   host: Host,
   storageDriver: string,
   backing: string,
-  { directory, label }: Pick<Scratch, 'directory' | 'label'>,
+  scratch: Pick<Scratch, 'directory' | 'label'>,
 ): Promise<Docker> {
-  const places = { directory, backing, run: dirname(dirname(directory)) }
+  const { directory, label } = scratch
   const socket = join(directory, 'd.sock')
   const configuration = join(directory, 'daemon.json')
   const root = join(backing, 'd')
   writeFileSync(configuration, JSON.stringify({ runtimes: runtimesOf(host) }))
-  const cgroup: JournalEntry = { kind: 'cgroup', name: label }
-  host.journal.record(cgroup)
-  shareBacking(host, places)
   const options = {
     'config-file': configuration,
     'data-root': root,
@@ -62,17 +53,13 @@ export async function startDocker(
     'ip-masq': false,
     'log-level': 'warn',
   }
-  const command = [PROGRAM, ...Object.entries(options).map(([name, value]) => `--${name}=${value}`)]
-  const daemon = await startEngine(host, { ...inOwnNamespaces(places, command), name: PROGRAM, socket })
+  const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`)
+  const daemon = await startOwnDaemon(host, scratch, { command: [PROGRAM, ...args], backing, socket })
   const api = createApi({ socketPath: socket, prefix: API_VERSION, name: 'Docker' })
 
   async function close(): Promise<void> {
     api[Symbol.dispose]()
-    await endFirstProcess(daemon)
     await daemon[Symbol.asyncDispose]()
-    unmountLeft(host, places)
-    removeCgroup(label)
-    host.journal.forget(cgroup)
   }
   try {
     const version = await versionOf(api)
@@ -88,15 +75,6 @@ export async function startDocker(
 function runtimesOf(host: Host): Record<string, { path: string }> {
   const found = OTHER_RUNTIMES.map((name) => [name, host.which(name)] as const)
   return Object.fromEntries(found.flatMap(([name, path]) => (path === null ? [] : [[name, { path }]])))
-}
-
-/** unshare(1) ignores SIGTERM while it waits, so the first process in the namespace gets it. */
-async function endFirstProcess({ pid }: EngineDaemon): Promise<void> {
-  const [first] = childrenOf(pid) ?? []
-  if (first === undefined) return
-  process.kill(first, 'SIGTERM')
-  const deadline = Date.now() + END_SECONDS * 1000
-  while ((childrenOf(pid) ?? []).length > 0 && Date.now() < deadline) await sleep(POLL_MILLISECONDS)
 }
 
 async function versionOf(api: Api): Promise<string> {

@@ -18,7 +18,7 @@ export function createRuntime(api: Api, plans: Plans, show: (id: string) => Prom
   const post = (id: string, what: string) => api.call('POST', `/containers/${id}/${what}`)
 
   return {
-    plan: async (key, container) => plans.add(key, container),
+    plan: async ({ key }, container) => plans.add(key, container),
     async create({ id, take }) {
       const output = readFrames(await api.takeOver(`/containers/${id}/attach?stream=1&stdout=1`), take)
       const { answer } = await api.begin(`/containers/${id}/wait?condition=next-exit`)

@@ -12,13 +12,15 @@ import { probeDriver } from '../common/probe.ts'
 import { changedOnly, wholeCopies } from '../common/space.ts'
 import { otherLimits, overlayLimits } from './limits.ts'
 import { noOptions, overlayOptions, type OverlayOptions } from './options.ts'
+import { PODMAN } from './service.ts'
 import { PodmanSnapshotter, type PodmanTraits } from './snapshotter.ts'
 import { openStorage, PROGRAM, type Storage } from './storage.ts'
 
 const ENGINE = 'podman'
 const FUSE = 'fuse-overlayfs'
 
-const HINT = './setup --with-engines installs it; by hand: the package containers-storage of Debian'
+const HINT =
+  './setup --with-engines installs it; by hand: the packages podman and containers-storage of Debian'
 
 type Options = OverlayOptions | Record<string, never>
 
@@ -47,10 +49,14 @@ function driverOf<Own extends Options>(row: Row<Own>): Driver<Own> {
       emulated: false,
       role: 'driver',
       engine: { name: ENGINE, withoutEngine },
-      needs: { hint: HINT, ...needs, programs: [{ name: PROGRAM }, ...(needs.programs ?? [])] },
+      needs: {
+        hint: HINT,
+        ...needs,
+        programs: [{ name: PROGRAM }, { name: PODMAN, version: '--version' }, ...(needs.programs ?? [])],
+      },
     },
     probe: (host, config) => probeDriver(host, driver, config),
-    async open(host, config, { device, directory }) {
+    async open(host, config, { device, directory, label }) {
       const backing = await openBacking(host, device, config.backing, `${directory}/s`)
       return buildOn(backing, async () => {
         const graphRoot = `${backing.path}/g`
@@ -59,12 +65,18 @@ function driverOf<Own extends Options>(row: Row<Own>): Driver<Own> {
         const storage = openStorage(host, directory, { driver: name, graphRoot, runRoot, overlay })
         const status = await statusOf(storage, name)
         const own = traits(config)
-        return new PodmanSnapshotter(host, backing, storage, {
-          ...own,
-          text: config.text,
-          warnings: own.keepsChanges ? naiveDiff(config.text, status.get('Native Overlay Diff')) : [],
-          folder: (id) => `${graphRoot}/${folder(id)}`,
-        })
+        return new PodmanSnapshotter(
+          host,
+          backing,
+          storage,
+          { directory, label },
+          {
+            ...own,
+            text: config.text,
+            warnings: own.keepsChanges ? naiveDiff(config.text, status.get('Native Overlay Diff')) : [],
+            folder: (id) => `${graphRoot}/${folder(id)}`,
+          },
+        )
       })
     },
   }

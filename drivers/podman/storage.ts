@@ -25,7 +25,9 @@ export interface StorageSettings {
 }
 
 /** One store of the program. */
-export interface Storage {
+export interface Storage extends Pick<StorageSettings, 'graphRoot' | 'runRoot'> {
+  /** Its configuration. */
+  readonly file: string
   /** Runs a verb and returns what it printed. Throws `driver.engine` with the program's last lines. */
   run(...args: readonly string[]): Promise<string>
   /** Returns what `status` says, by the name in front of the colon. */
@@ -55,7 +57,11 @@ export function openStorage(host: Host, directory: string, settings: StorageSett
     )
   }
 
+  const { graphRoot, runRoot } = settings
   return {
+    file,
+    graphRoot,
+    runRoot,
     run: async (...args) => (await call(args)).stdout,
     async status() {
       // It goes to standard error.

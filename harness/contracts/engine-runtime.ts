@@ -38,13 +38,22 @@ export interface EngineContainer {
   take(output: Buffer): void
 }
 
+/** A snapshot that is not prepared yet. */
+export interface PlannedPlace {
+  readonly key: string
+  /** Name of the committed layer that it will stand on. */
+  readonly parent: string
+}
+
 export interface EngineRuntime {
+  /** Paths that it makes in a container that it starts where the image has none, relative to the root. Absent: there are none. */
+  readonly adds?: ReadonlySet<string>
   /**
-   * Says what the container on the snapshot `key` will be, before it is prepared. An engine that mounts containers by itself makes the
+   * Says what the container of a snapshot will be, before that is prepared. An engine that mounts containers by itself makes the
    * container in `prepare` and mounts it in `start`; `mount` has then nothing to do. Absent: a container is created on a mounted
    * snapshot. Untimed.
    */
-  plan?(key: string, container: EngineContainer): Promise<void>
+  plan?(place: PlannedPlace, container: EngineContainer): Promise<void>
   /** Creates a container; its process waits to be started. */
   create(container: EngineContainer): Promise<void>
   /** Starts the process. Returns its number; null where that means nothing in this PID namespace, and `kill` is there. */

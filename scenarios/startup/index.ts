@@ -104,7 +104,8 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
   const lives = livesOf(host, runtime, trial.engine)
   const [first] = planned
   try {
-    for (const { bundle, container } of planned) await lives.announce(bundle, container.key)
+    for (const { bundle, container } of planned)
+      await lives.announce(bundle, { key: container.key, parent: trial.layers.image })
     if (first !== undefined) await trial.cache.set(first.container, null)
     const begin = process.hrtime.bigint()
     const started = await allOrFirstError(planned.map((one) => startOne(lives, one)))
@@ -229,8 +230,9 @@ async function mechanismFor(trial: Trial<StartupParams>, container: Container): 
 function requireUntouched(trial: Trial, container: Container): void {
   const expected = topLevel([...trial.evidence.manifest.keys()])
   // mkfs.ext4 makes it in the root of block drivers; it is no part of an image.
+  const isEngines = (name: string) => trial.evidence.adds.has(name) || trial.engine?.adds?.has(name) === true
   const seen = topLevel(readdirSync(container.root)).filter(
-    (name) => name !== 'lost+found' && (expected.includes(name) || !trial.evidence.adds.has(name)),
+    (name) => name !== 'lost+found' && (expected.includes(name) || !isEngines(name)),
   )
   if (seen.join() !== expected.join()) {
     throw contradiction(

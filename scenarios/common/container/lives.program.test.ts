@@ -7,6 +7,8 @@ import { testHost } from '../../../harness/testing/scratch-file.ts'
 import { GREETING, writeBundle } from './bundle.ts'
 import { livesOf } from './lives.ts'
 
+const PLACE = { key: 'container-1', parent: 'image' }
+
 function folder(): string {
   const made = mkdtempSync(join(tmpdir(), 'bench-lives-'))
   onTestFinished(() => rmSync(made, { recursive: true }))
@@ -51,7 +53,7 @@ test('an engine creates, starts and deletes a container in place of the runtime,
   const log: string[] = []
   const lives = livesOf(testHost(), 'runc', fakeEngine(log))
   const bundle = writeBundle('bench-test-1', join(folder(), 'bundle'), '/container/root')
-  await lives.announce(bundle, 'key')
+  await lives.announce(bundle, PLACE)
   const alive = await lives.start(bundle)
   const { output, exit } = await alive.finish()
   expect(log).toEqual(['create runc /container/root', 'start', 'ended', 'delete'])
@@ -63,7 +65,7 @@ test('an engine creates, starts and deletes a container in place of the runtime,
 test('a container that ends without a word fails the sample', async () => {
   const lives = livesOf(testHost(), 'runc', fakeEngine([], 'silent'))
   const bundle = writeBundle('bench-test-3', join(folder(), 'bundle'), '/container/root')
-  await lives.announce(bundle, 'key')
+  await lives.announce(bundle, PLACE)
   await expect(lives.start(bundle)).rejects.toThrow('ended without output')
   await lives.abandon(bundle)
 })
@@ -72,7 +74,7 @@ test('a container that does not start is abandoned', async () => {
   const log: string[] = []
   const lives = livesOf(testHost(), 'runc', fakeEngine(log, 'start'))
   const bundle = writeBundle('bench-test-2', join(folder(), 'bundle'), '/container/root')
-  await lives.announce(bundle, 'key')
+  await lives.announce(bundle, PLACE)
   await expect(lives.start(bundle)).rejects.toThrow('no such program')
   await lives.abandon(bundle)
   expect(log.slice(1)).toEqual(['start', 'abandon'])
@@ -82,8 +84,8 @@ test('an engine that mounts by itself knows the container before it is prepared,
   const log: string[] = []
   let given: EngineContainer | undefined
   const engine: EngineRuntime = {
-    async plan(key, container) {
-      log.push(`plan ${key} ${container.process.args.at(-1)}`)
+    async plan({ key, parent }, container) {
+      log.push(`plan ${key} on ${parent} ${container.process.args.at(-1)}`)
       given = container
     },
     create: async () => void log.push('create'),
@@ -100,10 +102,10 @@ test('an engine that mounts by itself knows the container before it is prepared,
   }
   const lives = livesOf(testHost(), 'runc', engine)
   const bundle = writeBundle('bench-test-4', join(folder(), 'bundle'), '/container/root')
-  await lives.announce(bundle, 'container-1')
+  await lives.announce(bundle, PLACE)
   const alive = await lives.start(bundle)
   await alive.kill()
   const { output } = await alive.finish()
   expect(output).toBe(GREETING)
-  expect(log).toEqual(['plan container-1 ready', 'create', 'start', 'kill', 'delete', 'show'])
+  expect(log).toEqual(['plan container-1 on image ready', 'create', 'start', 'kill', 'delete', 'show'])
 })

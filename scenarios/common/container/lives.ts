@@ -4,7 +4,11 @@ import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BenchError, ExitCode } from '../../../harness/contracts/error.ts'
-import type { EngineContainer, EngineRuntime } from '../../../harness/contracts/engine-runtime.ts'
+import type {
+  EngineContainer,
+  EngineRuntime,
+  PlannedPlace,
+} from '../../../harness/contracts/engine-runtime.ts'
 import type { Host } from '../../../harness/contracts/host.ts'
 import { errnoOf } from '../../../harness/contracts/syscalls.ts'
 import { sendSignal } from '../../../harness/linux/process.ts'
@@ -31,8 +35,8 @@ export interface Alive extends Times {
 }
 
 export interface Lives {
-  /** Makes ready what is not timed, and writes the journal. `key`: snapshot that the container will stand on, not prepared yet. */
-  announce(bundle: Bundle, key: string): Promise<void>
+  /** Makes ready what is not timed, and writes the journal. `place`: where the container will be. */
+  announce(bundle: Bundle, place: PlannedPlace): Promise<void>
   start(bundle: Bundle): Promise<Alive>
   /** After a failure: removes what there may be. */
   abandon(bundle: Bundle): Promise<void>
@@ -64,13 +68,13 @@ function engineLives(host: Host, runtime: string, engine: EngineRuntime): Lives 
     outputs.delete(id)
   }
   return {
-    async announce(bundle, key) {
+    async announce(bundle, place) {
       announceContainer(host, bundle)
       const fifo = fifoOf(bundle)
       await host.run('mkfifo', [fifo])
       const output = openOutput(fifo)
       outputs.set(bundle.id, output)
-      await engine.plan?.(key, containerOf(bundle, runtime, output))
+      await engine.plan?.(place, containerOf(bundle, runtime, output))
     },
     async start(bundle) {
       const output = outputs.get(bundle.id) as Output
