@@ -49,7 +49,7 @@ const ALLOWED = [
   ['drivers/index.ts', './vfs/index.ts'],
   ['drivers/aufs/mount.ts', '../common/format.ts'],
   ['drivers/aufs/units.ts', '../../harness/contracts/units.ts'],
-  ['drivers/devicemapper/pool.ts', '../../harness/linux/dm/verbs.ts'],
+  ['drivers/devicemapper/index.ts', '../../harness/linux/dm/verbs.ts'],
   ['drivers/vfs/vfs.test.ts', '../testsuite/suite.ts'],
   ['scenarios/smallwrites.ts', './dataset/tree.ts'],
   ['reports/summary/ratio.ts', '../../harness/statistics/median.ts'],

@@ -12,7 +12,7 @@ import { requestCode } from '../../harness/linux/dm/control.ts'
 import { HEADER_SIZE } from '../../harness/linux/dm/header.ts'
 import { createDriver, devicemapper } from './index.ts'
 import { devicemapperOptions } from './options.ts'
-import { splitSpace } from './pool-devices.ts'
+import { splitSpace } from '../common/thin/pool-devices.ts'
 import { createUndo } from '../common/undo.ts'
 
 const KIBIBYTE = 1024

@@ -14,7 +14,7 @@ import { testHost } from '../../harness/testing/scratch-file.ts'
 import { createScratch } from '../testsuite/scratch.ts'
 import { DEVICE_FILES } from '../../harness/linux/dm/control.ts'
 import { describeIoctl } from '../../harness/linux/dm/testing/describe-ioctl.ts'
-import { splitSpace } from './pool-devices.ts'
+import { splitSpace } from '../common/thin/pool-devices.ts'
 import {
   readRecording,
   recordIoctls,

@@ -16,10 +16,10 @@ import { readMounts, type MountRow } from '../../harness/linux/mountinfo.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
 import { discardDevice } from './discard.ts'
 import type { ActiveDevice } from '../../harness/linux/dm/device.ts'
-import { LOW_WATER_SHARE, type ThinPool } from './pool.ts'
-import type { PoolDevices } from './pool-devices.ts'
-import { bytesIn } from './thin-metadata.ts'
-import { failureOf, freeShare, requireFree, requireWritable } from './pool-status.ts'
+import { LOW_WATER_SHARE, type ThinPool } from '../common/thin/pool.ts'
+import type { PoolDevices } from '../common/thin/pool-devices.ts'
+import { bytesIn } from '../common/thin/thin-metadata.ts'
+import { failureOf, freeShare, requireFree, requireWritable } from '../common/thin/pool-status.ts'
 
 /** The thin device that holds the empty file system; snapshots without a parent are made of it. */
 export const BASE_ID = 0

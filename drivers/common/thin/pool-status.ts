@@ -1,6 +1,6 @@
 /** Status of a thin pool: Documentation/admin-guide/device-mapper/thin-provisioning.rst, "Status". */
-import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
-import { driverError } from '../common/catalog.ts'
+import { BenchError, ExitCode } from '../../../harness/contracts/error.ts'
+import { driverError } from '../catalog.ts'
 
 export interface PoolStatus {
   transaction: number

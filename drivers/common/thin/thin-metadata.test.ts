@@ -9,7 +9,9 @@ import { describe, expect, test } from 'vitest'
 import { lookUp, METADATA_BLOCK, walkTree } from './btree.ts'
 import { blockReader, bytesIn, thinBlocks } from './thin-metadata.ts'
 
-const image = gunzipSync(readFileSync(new URL('testing/recorded/metadata-1.img.gz', import.meta.url)))
+const image = gunzipSync(
+  readFileSync(new URL('../../devicemapper/testing/recorded/metadata-1.img.gz', import.meta.url)),
+)
 const read = blockReader((buffer, position) => image.copy(buffer, 0, position))
 /** `held_root` of the live superblock, and the two roots of the snapshot's. */
 const snapshot = Number(image.readBigUInt64LE(56))

@@ -7,8 +7,8 @@
  * snapshot. So the device's own blocks can be told from the inherited ones, which the counts of mapped sectors in
  * the device's status cannot do. The kernel decides by the same comparison whether a write has to copy the block.
  */
-import type { Range } from '../../harness/contracts/syscalls.ts'
-import { commonBytes } from '../../harness/linux/ranges.ts'
+import type { Range } from '../../../harness/contracts/syscalls.ts'
+import { commonBytes } from '../../../harness/linux/ranges.ts'
 import { lookUp, METADATA_BLOCK, walkTree, type ReadBlock } from './btree.ts'
 
 /** `struct thin_disk_superblock`: offsets in bytes. */

@@ -1,17 +1,16 @@
 /** The two devices under a thin pool: one for its metadata, one for its data. */
 import { closeSync, constants, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Scratch } from '../../harness/contracts/driver.ts'
-import type { Host, LoopDevice } from '../../harness/contracts/host.ts'
-import { deviceText } from '../../harness/linux/device-number.ts'
-import { openBacking } from '../common/backing.ts'
-import { driverError } from '../common/catalog.ts'
+import type { Scratch } from '../../../harness/contracts/driver.ts'
+import type { Host, LoopDevice } from '../../../harness/contracts/host.ts'
+import { deviceText } from '../../../harness/linux/device-number.ts'
+import { openBacking } from '../backing.ts'
+import { driverError } from '../catalog.ts'
 import { METADATA_BLOCK } from './btree.ts'
-import type { Control } from '../../harness/linux/dm/control.ts'
-import { activate, deactivate, type ActiveDevice } from '../../harness/linux/dm/device.ts'
-import { SECTOR } from '../../harness/linux/dm/targets.ts'
-import type { DevicemapperOptions } from './options.ts'
-import { createUndo } from '../common/undo.ts'
+import type { Control } from '../../../harness/linux/dm/control.ts'
+import { activate, deactivate, type ActiveDevice } from '../../../harness/linux/dm/device.ts'
+import { SECTOR } from '../../../harness/linux/dm/targets.ts'
+import { createUndo } from '../undo.ts'
 
 const MEBIBYTE = 1024 ** 2
 
@@ -56,11 +55,19 @@ export function splitSpace(space: number, blockSize: number): { metadataSize: nu
   return { metadataSize, dataSize }
 }
 
+/** What a pool lies on. */
+export interface PoolPlace {
+  /** `device`: the scratch device itself. `loop`: two sparse files on an ext4 on it. */
+  pool: 'device' | 'loop'
+  /** Bytes. */
+  blocksize: number
+}
+
 export async function openPoolDevices(
   host: Host,
   control: Control,
   scratch: Scratch,
-  options: DevicemapperOptions,
+  options: PoolPlace,
 ): Promise<PoolDevices> {
   return options.pool === 'loop'
     ? await openFiles(host, scratch, options.blocksize)
