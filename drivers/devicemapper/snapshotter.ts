@@ -4,22 +4,18 @@
  *
  * Only committed snapshots become origins and those are inactive, so no origin ever has to be suspended.
  */
-import { closeSync, openSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Backing, Scratch } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Condition, Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
-import { deviceText } from '../../harness/linux/device-number.ts'
-import { extentsOf, occupied } from '../../harness/linux/fiemap.ts'
-import { readMounts, type MountRow } from '../../harness/linux/mountinfo.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
 import { discardDevice } from './discard.ts'
 import type { ActiveDevice } from '../../harness/linux/dm/device.ts'
-import { LOW_WATER_SHARE, type ThinPool } from '../common/thin/pool.ts'
+import { allocatedInPool, poolCondition, provenanceInPool, writeBack } from '../common/thin/evidence.ts'
+import type { ThinPool } from '../common/thin/pool.ts'
 import type { PoolDevices } from '../common/thin/pool-devices.ts'
 import { bytesIn } from '../common/thin/thin-metadata.ts'
-import { failureOf, freeShare, requireFree, requireWritable } from '../common/thin/pool-status.ts'
+import { requireFree, requireWritable } from '../common/thin/pool-status.ts'
 
 /** The thin device that holds the empty file system; snapshots without a parent are made of it. */
 export const BASE_ID = 0
@@ -96,18 +92,10 @@ export class ThinSnapshotter implements Snapshotter {
     return { bytes: bytesIn(this.#blocks(this.#catalog.get(key))).own, inodes: null }
   }
 
-  /** The pool knows blocks, the file system inside which of them are the file's; unmounted, all of the device counts. */
   async provenance(key: string, path: string): Promise<Provenance> {
     const snapshot = this.#catalog.get(key)
-    const blocks = this.#blocks(snapshot)
     const device = this.#active.get(snapshot.id)
-    const mount = device === undefined ? undefined : mountOf(device)
-    const parts =
-      mount === undefined
-        ? undefined
-        : occupied(extentsOf(this.#parts.host.syscalls, join(mount.target, path)))
-    const { own, inherited } = bytesIn(blocks, parts)
-    return { layer: 'shared', sharedBytes: inherited, exclusiveBytes: own }
+    return provenanceInPool(this.#parts.host.syscalls, this.#parts.pool, thinId(snapshot), device, path)
   }
 
   async backingCacheFiles(): Promise<() => readonly string[]> {
@@ -116,22 +104,11 @@ export class ThinSnapshotter implements Snapshotter {
   }
 
   async allocated(): Promise<Usage> {
-    const { usedDataBlocks } = this.#parts.pool.status()
-    return { bytes: usedDataBlocks * this.#parts.pool.blockSize, inodes: null }
+    return allocatedInPool(this.#parts.pool)
   }
 
-  /** Below its low-water mark a pool still works, but Docker would have refused the container. */
   async condition(): Promise<Condition> {
-    const status = this.#parts.pool.status()
-    const failure = failureOf(status)
-    if (failure !== null) return { failure }
-    const free = freeShare(status)
-    const percent = Math.floor(free * 100)
-    const message = `the thin pool has ${percent} % free; Docker makes no container below ${LOW_WATER_SHARE * 100} %`
-    return {
-      details: { poolFree: free },
-      warnings: free < LOW_WATER_SHARE ? [{ code: 'driver.pool-low', message }] : [],
-    }
+    return poolCondition(this.#parts.pool)
   }
 
   async settle(): Promise<void> {
@@ -192,23 +169,8 @@ export class ThinSnapshotter implements Snapshotter {
     return this.#parts.pool.blocks(thinId(snapshot))
   }
 
-  /**
-   * Delayed allocations of the file system inside get their blocks only when they are written back. Throws
-   * `driver.pool-full` when they cannot.
-   */
   #writeBack(device: ActiveDevice): void {
-    const mounted = mountOf(device)
-    if (mounted === undefined) return
-    const fd = openSync(mounted.target, 'r')
-    try {
-      this.#parts.host.syscalls.syncfs(fd)
-    } catch (error) {
-      // EIO, for instance: the reason is the pool's.
-      requireWritable(this.#parts.pool.status())
-      throw error
-    } finally {
-      closeSync(fd)
-    }
+    writeBack(this.#parts.host.syscalls, this.#parts.pool, device)
   }
 
   #mountsOf(snapshot: Snapshot): readonly Mount[] {
@@ -222,10 +184,6 @@ export class ThinSnapshotter implements Snapshotter {
     ]
     return [{ type: filesystem, source: node, options }]
   }
-}
-
-function mountOf({ dev, node }: ActiveDevice): MountRow | undefined {
-  return readMounts().find((mount) => mount.device === deviceText(dev) && mount.source === node)
 }
 
 /** Unique in the pool, 24 bits wide; 0 is the base. */

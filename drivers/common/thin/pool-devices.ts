@@ -74,12 +74,17 @@ export async function openPoolDevices(
     : await openPartition(control, scratch, options.blocksize)
 }
 
-/** The scratch device, divided by two linear tables. */
-async function openPartition(control: Control, scratch: Scratch, blockSize: number): Promise<PoolDevices> {
-  const { metadataSize, dataSize } = splitSpace(scratch.size, blockSize)
+/** Divides the scratch device by two linear tables. `from`: bytes at its beginning that are something else's. */
+export async function openPartition(
+  control: Control,
+  scratch: Pick<Scratch, 'device' | 'label' | 'size'>,
+  blockSize: number,
+  from = 0,
+): Promise<PoolDevices> {
+  const { metadataSize, dataSize } = splitSpace(scratch.size - from, blockSize)
   const undo = createUndo()
   const linear = (name: string, start: number, size: number): ActiveDevice => {
-    const parameters = `${scratch.device} ${start / SECTOR}`
+    const parameters = `${scratch.device} ${(from + start) / SECTOR}`
     const target = { start: 0, length: size / SECTOR, type: 'linear', parameters }
     const device = activate(control, `${scratch.label}-${name}`, [target])
     undo.add(() => deactivate(control, device))

@@ -23,6 +23,8 @@ const INTERFACE_VERSION = [4, 0, 0] as const
 
 /** Bits of `flags`. */
 export const DmFlag = {
+  /** Asks for the tables where the status is the default. */
+  statusTable: 1 << 4,
   /** The buffer was too small for the whole answer. */
   bufferFull: 1 << 8,
 } as const

@@ -1,6 +1,6 @@
 /** One function a request to device mapper. All are synchronous; errors are those of `Control.call`. */
 import type { Control } from './control.ts'
-import { answerData, decodeHeader } from './header.ts'
+import { answerData, decodeHeader, DmFlag } from './header.ts'
 import { decodeNames, decodeVersions, type NamedDevice, type TargetVersion } from './lists.ts'
 import { decodeTargets, encodeTargets, type Target, encodeMessage } from './targets.ts'
 
@@ -47,6 +47,12 @@ export function resumeDevice(control: Control, name: string): void {
 /** Returns the status of every target. A thin pool commits its metadata first, so that the counts are of now. */
 export function tableStatus(control: Control, name: string): Target[] {
   const answer = control.call('tableStatus', { name }, ANSWER_CAPACITY)
+  return decodeTargets(answerData(answer), decodeHeader(answer).targetCount)
+}
+
+/** Returns the table that a device has now, as it was loaded. */
+export function tableOf(control: Control, name: string): Target[] {
+  const answer = control.call('tableStatus', { name, flags: DmFlag.statusTable }, ANSWER_CAPACITY)
   return decodeTargets(answerData(answer), decodeHeader(answer).targetCount)
 }
 
