@@ -15,8 +15,8 @@ import { BACKING_NEEDS } from '../../harness/linux/needs.ts'
 import { choiceOption, parseSize, sizeOption } from '../../harness/contracts/units.ts'
 import { buildOn, openBacking } from '../common/backing.ts'
 import { probeDriver } from '../common/probe.ts'
-import { changedBlocks } from '../common/space.ts'
-import { makeBaseImage, type InnerFilesystem } from './inner.ts'
+import { changedBlocks, XFS_COW_BYTES } from '../common/space.ts'
+import { makeBaseImage, type InnerFilesystem } from '../common/loop/inner.ts'
 import { createQcow2Images } from './qcow2.ts'
 import { createReflinkImages } from './reflink.ts'
 import { BlockSnapshotter } from './snapshotter.ts'
@@ -24,8 +24,6 @@ import { PROGRAM } from './storage-daemon.ts'
 
 const BASE = 'base'
 const DEFAULT_CLUSTER = '64K'
-/** Bytes that xfs allocates for a write to shared blocks: 32 of 4 KiB (fs/xfs/xfs_inode.c, xfs_get_cowextsz_hint). */
-const XFS_COW_BYTES = 32 * 4096
 
 const options = z
   .strictObject({

@@ -4,9 +4,8 @@
  */
 import { closeSync, openSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Syscalls, Range } from '../../harness/contracts/syscalls.ts'
-import { extentsOf, occupied, within } from '../../harness/linux/fiemap.ts'
-import { commonBytes, totalBytes } from '../../harness/linux/ranges.ts'
+import type { Syscalls } from '../../harness/contracts/syscalls.ts'
+import { imageBytes } from '../common/loop/image-bytes.ts'
 import type { Images } from './images.ts'
 
 // linux/fs.h
@@ -15,12 +14,6 @@ const FICLONE = 0x40049409
 /** Creates images in `directory` on xfs, which holds the base image under the name `base`. */
 export function createReflinkImages(syscalls: Syscalls, directory: string, base: string): Images {
   const file = (id: string) => join(directory, id)
-
-  /** Returns the ranges of xfs that hold the image, or these parts of it. */
-  function rangesOf(id: string, parts?: readonly Range[]): Range[] {
-    const extents = extentsOf(syscalls, file(id))
-    return occupied(parts === undefined ? extents : within(extents, parts))
-  }
 
   return {
     file,
@@ -32,11 +25,7 @@ export function createReflinkImages(syscalls: Syscalls, directory: string, base:
     async remove(id) {
       unlinkSync(file(id))
     },
-    bytes(id, parent, parts) {
-      const ranges = rangesOf(id, parts)
-      const sharedBytes = commonBytes(ranges, rangesOf(parent ?? base))
-      return { sharedBytes, exclusiveBytes: totalBytes(ranges) - sharedBytes }
-    },
+    bytes: (id, parent, parts) => imageBytes(syscalls, file(id), file(parent ?? base), parts),
     async [Symbol.asyncDispose]() {},
   }
 }

@@ -1,6 +1,6 @@
 /** Snapshots that are image files with a file system inside, on xfs. */
-import { closeSync, openSync, realpathSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Range } from '../../harness/contracts/syscalls.ts'
@@ -11,8 +11,8 @@ import { until } from '../../harness/linux/until.ts'
 import type { MountedBacking } from '../common/backing.ts'
 import { createCatalog, driverError, type Catalog, type Snapshot } from '../common/catalog.ts'
 import type { Images } from './images.ts'
-import { innerMount, type InnerFilesystem } from './inner.ts'
-import { readLoopMounts, type LoopMount } from './loop-mounts.ts'
+import { innerMount, type InnerFilesystem } from '../common/loop/inner.ts'
+import { readLoopMounts, syncInner, type LoopMount } from '../common/loop/loop-mounts.ts'
 
 const RELEASE_SECONDS = 30
 const POLL_MILLISECONDS = 10
@@ -75,7 +75,7 @@ export class BlockSnapshotter implements Snapshotter {
   /** Which blocks of the device are the file's, the inner file system knows; unmounted, all of the device counts. */
   async provenance(key: string, path: string): Promise<Provenance> {
     const snapshot = this.#catalog.get(key)
-    this.#syncInner()
+    syncInner(this.#host.syscalls, this.#directory)
     const mount = this.#mountOf(snapshot)
     const parts =
       mount === undefined ? undefined : occupied(extentsOf(this.#host.syscalls, join(mount.target, path)))
@@ -93,7 +93,7 @@ export class BlockSnapshotter implements Snapshotter {
   }
 
   async settle(): Promise<void> {
-    this.#syncInner()
+    syncInner(this.#host.syscalls, this.#directory)
     await this.#backing.settle(this.#catalog.atRest())
   }
 
@@ -126,16 +126,6 @@ export class BlockSnapshotter implements Snapshotter {
 
   #mountsOf(snapshot: Snapshot): readonly Mount[] {
     return [innerMount(this.#filesystem, this.#images.file(snapshot.id), access(snapshot))]
-  }
-
-  /** Writes back what the inner file systems that are mounted now hold: the outer one knows nothing of it. */
-  #syncInner(): void {
-    for (const { file, target } of readLoopMounts()) {
-      if (dirname(file) !== this.#directory) continue
-      const fd = openSync(target, 'r')
-      this.#host.syscalls.syncfs(fd)
-      closeSync(fd)
-    }
   }
 
   /**

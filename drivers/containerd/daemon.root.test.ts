@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
+import { testHost } from '../../harness/testing/scratch-file.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { withFixture } from '../testsuite/fixture.ts'
 import { childrenOf, commandLine } from '../../harness/linux/process.ts'
+import { startContainerd } from './daemon.ts'
 import { containerd } from './index.ts'
 
 const [overlayfs] = containerd as [(typeof containerd)[0]]
@@ -27,4 +30,18 @@ test('a daemon that is killed fails what is asked of it, with the reason, and it
     })
   })
   expect(daemons()).toEqual(before)
+})
+
+test('a snapshotter that this version does not have is unsupported, and names the version', async () => {
+  const directory = mkdtempSync('/tmp/bench-containerd-')
+  const places = { root: `${directory}/r`, directory: `${directory}/d` }
+  const before = daemons()
+  await expect(
+    startContainerd(testHost(), { snapshotter: 'nonesuch', settings: [] }, places),
+  ).rejects.toMatchObject({
+    code: 'driver.snapshotter',
+    message: expect.stringMatching(/^containerd \S+ has no snapshotter nonesuch$/),
+  })
+  expect(daemons()).toEqual(before)
+  rmSync(directory, { recursive: true })
 })

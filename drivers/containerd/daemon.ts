@@ -44,17 +44,25 @@ export interface ContainerdPlaces {
   directory: string
 }
 
+export interface ChosenSnapshotter {
+  /** Its name in containerd. */
+  snapshotter: string
+  /** Lines of its section in the configuration. */
+  settings: readonly string[]
+}
+
 /** Starts the daemon with one snapshotter. Throws `driver.snapshotter` with the daemon's own reason where it does not offer that. */
 export async function startContainerd(
   host: Host,
-  snapshotter: string,
+  chosen: ChosenSnapshotter,
   { root, directory }: ContainerdPlaces,
 ): Promise<Containerd> {
+  const { snapshotter } = chosen
   mkdirSync(root, { recursive: true })
   mkdirSync(directory, { recursive: true })
   const socket = join(directory, 'grpc')
   const config = join(directory, 'config.toml')
-  writeFileSync(config, configuration(snapshotter, root, join(directory, 'state'), socket))
+  writeFileSync(config, configuration(chosen, root, join(directory, 'state'), socket))
   const daemon = await startEngine(host, { program: PROGRAM, args: ['--config', config], socket })
   const client = await connect(socket)
   async function stop() {
@@ -103,7 +111,12 @@ function notOffered(reason: string) {
 }
 
 /** Returns the file: man page containerd-config.toml(5). Strings of JSON are strings of TOML. */
-function configuration(snapshotter: string, root: string, state: string, socket: string): string {
+function configuration(
+  { snapshotter, settings }: ChosenSnapshotter,
+  root: string,
+  state: string,
+  socket: string,
+): string {
   const disabled = SNAPSHOTTERS.filter((name) => name !== snapshotter).map((name) => `${SNAPSHOTTER}.${name}`)
   return [
     'version = 2',
@@ -116,6 +129,8 @@ function configuration(snapshotter: string, root: string, state: string, socket:
     `address = ${JSON.stringify(`${socket}.ttrpc`)}`,
     '[debug]',
     'level = "warn"',
+    `[plugins.${JSON.stringify(`${SNAPSHOTTER}.${snapshotter}`)}]`,
+    ...settings,
     '',
   ].join('\n')
 }

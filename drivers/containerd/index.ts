@@ -3,104 +3,24 @@
  * One adapter serves all; a driver is a row of the table.
  */
 import { z } from 'zod'
-import type { Driver, DriverConfig, DriverMeta, Limit } from '../../harness/contracts/driver.ts'
+import type { Driver, DriverConfig } from '../../harness/contracts/driver.ts'
 import type { Host } from '../../harness/contracts/host.ts'
-import { buildOn, openBacking, type MountedBacking } from '../common/backing.ts'
-import { limitsOfOverlay } from '../common/overlay-limits.ts'
-import { overlayOptionsOf } from '../common/overlay-parameters.ts'
 import { probeDriver } from '../common/probe.ts'
-import { changedOnly, wholeCopies } from '../common/space.ts'
-import { PROGRAM, startContainerd, type Containerd } from './daemon.ts'
-import { directoryEvidence } from './evidence/directories.ts'
-import type { Evidence } from './evidence/evidence.ts'
-import { overlayEvidence } from './evidence/overlay.ts'
-import { subvolumeEvidence } from './evidence/subvolumes.ts'
+import { changedOnly } from '../common/space.ts'
+import { PROGRAM, startContainerd } from './daemon.ts'
+import type { Ground } from './grounds/ground.ts'
 import { createRuntime } from './runtime.ts'
 import { ContainerdSnapshotter } from './snapshotter.ts'
+import { rows, type NoOptions, type Row } from './table.ts'
 
 const HINT = './setup --with-engines installs it; by hand: the package containerd of all distributions'
 
-const noOptions = z.strictObject({})
-type NoOptions = z.output<typeof noOptions>
-
-const ROOT_MODE: Limit = {
-  check: 'mode and owner of the root pass to the layers above',
-  reason: 'containerd makes the root directory of every snapshot with mode 0755; only its owner passes on',
-}
-
-const DIRECTORY_TIMES: Limit = {
-  check: 'modes, owners and times survive the commit',
-  reason:
-    'native sets the time of a directory before it fills it, so that directories have the time of the copy',
-}
-
-/** Where files are cloned, holes stay holes. */
-const HOLES: readonly Limit[] = [
-  'a sparse file of the image stays sparse when it is changed',
-  'a file of 5 GiB',
-  'a change beyond 4 GiB in a file of the image',
-].map((check) => ({ check, reason: 'native fills the holes of sparse files when it copies them' }))
-
-/** What tells one snapshotter from another. */
-interface Row extends Pick<DriverMeta<NoOptions>, 'summary' | 'cowUnit' | 'backings' | 'needs' | 'showcase'> {
-  /** Its name in containerd. */
-  snapshotter: string
-  /** The driver that does the same in this process. */
-  bare: string
-  /** Type of file system that a container is mounted as. */
-  mountType: string
-  spaceNeeded?: DriverMeta<NoOptions>['spaceNeeded']
-  limits?(config: DriverConfig<NoOptions>): readonly Limit[]
-  evidence(host: Host, backing: MountedBacking, containerd: Containerd, text: string): Evidence
-}
-
-const rows: readonly Row[] = [
-  {
-    snapshotter: 'overlayfs',
-    summary:
-      'Stacks directories with the overlay file system, as overlay2 does; the directories are made and recorded by containerd.',
-    cowUnit: 'file',
-    backings: ['ext4', 'xfs', 'btrfs'],
-    needs: { filesystems: ['overlay'] },
-    showcase: ['containerd:overlayfs@ext4', 'containerd:overlayfs@xfs'],
-    bare: 'overlay2',
-    mountType: 'overlay',
-    limits: () => [...limitsOfOverlay(overlayOptionsOf('')), ROOT_MODE],
-    evidence: (host, backing, _, text) => overlayEvidence(host, backing, text),
-  },
-  {
-    snapshotter: 'native',
-    summary:
-      'Copies the whole tree of the parent for each layer and container, as vfs does; files are cloned where the backing can.',
-    cowUnit: 'none',
-    backings: ['ext4', 'xfs', 'btrfs'],
-    needs: {},
-    showcase: [],
-    bare: 'vfs',
-    mountType: 'bind',
-    spaceNeeded: ({ backing }, ...sizes) =>
-      backing === 'ext4' ? wholeCopies(...sizes) : changedOnly(...sizes),
-    limits: ({ backing }) => [DIRECTORY_TIMES, ...(backing === 'ext4' ? HOLES : [])],
-    evidence: (host, backing) => directoryEvidence(host, backing),
-  },
-  {
-    snapshotter: 'btrfs',
-    summary:
-      'A subvolume snapshot for each layer and container, as the driver btrfs; each is mounted by its number.',
-    cowUnit: 'extent',
-    backings: ['btrfs'],
-    needs: {},
-    showcase: ['containerd:btrfs'],
-    bare: 'btrfs',
-    mountType: 'btrfs',
-    evidence: (host, _, { root }) => subvolumeEvidence(host, root),
-  },
-]
+const noOptions: z.ZodType<NoOptions, Record<string, unknown>> = z.strictObject({})
 
 export const containerd: readonly Driver<NoOptions>[] = rows.map(driverOf)
 
 function driverOf(row: Row): Driver<NoOptions> {
-  const { snapshotter, bare, summary, cowUnit, backings, needs, showcase, limits, spaceNeeded } = row
+  const { snapshotter, withoutEngine, summary, cowUnit, backings, needs, showcase, limits, spaceNeeded } = row
   const driver: Driver<NoOptions> = {
     meta: {
       id: `${PROGRAM}:${snapshotter}`,
@@ -109,9 +29,13 @@ function driverOf(row: Row): Driver<NoOptions> {
       cowUnit,
       emulated: false,
       role: 'driver',
-      engine: { name: PROGRAM, withoutEngine: ({ backing }) => `${bare}@${backing}` },
+      engine: { name: PROGRAM, withoutEngine },
       backings,
-      needs: { ...needs, programs: [{ name: PROGRAM, version: '--version' }], hint: HINT },
+      needs: {
+        hint: HINT,
+        ...needs,
+        programs: [{ name: PROGRAM, version: '--version' }, ...(needs.programs ?? [])],
+      },
       options: noOptions,
       showcase,
       spaceNeeded:
@@ -122,8 +46,13 @@ function driverOf(row: Row): Driver<NoOptions> {
     probe: (host, config) => probeDriver(host, driver, config, async () => versionOf(host)),
 
     async open(host, config, scratch) {
-      const backing = await openBacking(host, scratch.device, config.backing, `${scratch.directory}/b`)
-      return buildOn(backing, () => openSnapshotter(host, config, backing, scratch.directory, row))
+      const ground = await row.open(host, config, scratch)
+      try {
+        return await openSnapshotter(host, config, ground, scratch.directory, row)
+      } catch (error) {
+        await ground[Symbol.asyncDispose]()
+        throw error
+      }
     },
   }
   return driver
@@ -132,18 +61,18 @@ function driverOf(row: Row): Driver<NoOptions> {
 async function openSnapshotter(
   host: Host,
   config: DriverConfig<NoOptions>,
-  backing: MountedBacking,
+  ground: Ground,
   directory: string,
-  { snapshotter, mountType, evidence }: Row,
+  { snapshotter, mountType }: Row,
 ): Promise<ContainerdSnapshotter> {
-  const places = { root: `${backing.path}/r`, directory: `${directory}/d` }
-  const daemon = await startContainerd(host, snapshotter, places)
+  const places = { root: `${ground.path}/r`, directory: `${directory}/d` }
+  const daemon = await startContainerd(host, { snapshotter, settings: ground.settings }, places)
   try {
-    return new ContainerdSnapshotter(backing, daemon, createRuntime(host, daemon, places.directory), {
+    return new ContainerdSnapshotter(ground, daemon, createRuntime(host, daemon, places.directory), {
       snapshotter,
       text: config.text,
-      mountType,
-      evidence: evidence(host, backing, daemon, config.text),
+      mountType: mountType(config),
+      evidence: ground.evidence(daemon),
     })
   } catch (error) {
     await daemon[Symbol.asyncDispose]()

@@ -7,9 +7,9 @@
  */
 import type { Condition, HiddenBy, Mount, Snapshotter, Usage } from '../../harness/contracts/snapshotter.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
-import type { MountedBacking } from '../common/backing.ts'
 import { driverError } from '../common/catalog.ts'
 import { otherMount } from '../common/engine/evidence.ts'
+import type { Ground } from './grounds/ground.ts'
 import type { Method, Methods } from './api.ts'
 import type { Containerd } from './daemon.ts'
 import { callFailed, verbFailed, type Verb } from './errors.ts'
@@ -37,25 +37,20 @@ export class ContainerdSnapshotter implements Snapshotter {
   readonly changes?: (key: string) => Promise<string | null>
   readonly hiddenBy?: (key: string, path: string) => Promise<HiddenBy | null>
   readonly backingCacheFiles?: (key: string) => Promise<(path: string) => readonly string[]>
-  readonly #backing: MountedBacking
+  readonly #ground: Ground
   readonly #containerd: Containerd
   readonly #traits: ContainerdTraits
   readonly #evidence: Evidence
   readonly #held = new Map<string, Held>()
   #count = 0
 
-  constructor(
-    backing: MountedBacking,
-    containerd: Containerd,
-    runtime: ContainerdRuntime,
-    traits: ContainerdTraits,
-  ) {
+  constructor(ground: Ground, containerd: Containerd, runtime: ContainerdRuntime, traits: ContainerdTraits) {
     this.runtime = runtime
-    this.#backing = backing
+    this.#ground = ground
     this.#containerd = containerd
     this.#traits = traits
     this.#evidence = traits.evidence
-    this.store = { path: backing.path, devices: [backing.device] }
+    this.store = { path: ground.holdsSnapshots ? ground.path : null, devices: [ground.device] }
     const { changes, hiddenBy, cacheFiles } = traits.evidence
     if (changes !== undefined) this.changes = async (key) => changes(this.#get(key))
     if (hiddenBy !== undefined) this.hiddenBy = async (key, path) => hiddenBy(this.#get(key), path)
@@ -98,8 +93,9 @@ export class ContainerdSnapshotter implements Snapshotter {
 
   async provenance(key: string, path: string): Promise<Provenance> {
     const held = this.#get(key)
-    await this.#backing.sync()
-    return this.#evidence.provenance(held, path)
+    await this.#ground.sync()
+    const parent = held.parent === null ? null : this.#get(held.parent)
+    return this.#evidence.provenance(held, path, parent)
   }
 
   async condition(): Promise<Condition> {
@@ -113,7 +109,7 @@ export class ContainerdSnapshotter implements Snapshotter {
   }
 
   async allocated(): Promise<Usage> {
-    return this.#backing.used()
+    return this.#ground.used()
   }
 
   async settle(): Promise<void> {
@@ -122,15 +118,15 @@ export class ContainerdSnapshotter implements Snapshotter {
     await this.#collectGarbage().catch((error) => {
       if (this.#containerd.failure() === undefined) throw error
     })
-    await this.#evidence.settle?.()
-    await this.#backing.settle([...this.#held.values()].every(({ kind }) => kind === 'committed'))
+    await this.#evidence.settle?.([...this.#held.values()].filter(({ kind }) => kind !== 'committed'))
+    await this.#ground.settle([...this.#held.values()].every(({ kind }) => kind === 'committed'))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#containerd[Symbol.asyncDispose]()
     await this.runtime.close()
     this.#evidence.close?.()
-    await this.#backing[Symbol.asyncDispose]()
+    await this.#ground[Symbol.asyncDispose]()
   }
 
   async #create(

@@ -20,7 +20,7 @@ import { openPoolDevices } from '../common/thin/pool-devices.ts'
 import { ThinPool } from '../common/thin/pool.ts'
 import { probeDevicemapper } from './probe.ts'
 import { BASE_ID, ThinSnapshotter } from './snapshotter.ts'
-import { spaceNeeded } from './space.ts'
+import { spaceInPool } from '../common/thin/space.ts'
 import { createUndo } from '../common/undo.ts'
 
 export type { DevicemapperOptions } from './options.ts'
@@ -48,7 +48,7 @@ export function createDriver(files: DeviceFiles): Driver<DevicemapperOptions> {
       options: devicemapperOptions,
       showcase: ['devicemapper@ext4', 'devicemapper@ext4+pool=loop'],
       spaceNeeded: (config, layers, containers, changed) =>
-        spaceNeeded(config.options.blocksize, layers, containers, changed),
+        spaceInPool(config.options.blocksize, layers, containers, changed),
     },
     probe: (host, config) => probeDevicemapper(host, driver, config, files),
     open: (host, config, scratch) => openStore(host, config, scratch, files),

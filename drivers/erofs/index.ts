@@ -12,11 +12,11 @@ import {
   renewVolatile,
   requireFsyncMode,
 } from '../common/overlay-fsync.ts'
+import { packedLayers } from '../common/space.ts'
 import { probeDriver } from '../common/probe.ts'
 import { Layers } from './layers.ts'
-import { LIMITS } from './limits.ts'
+import { EROFS_LIMITS } from '../common/erofs-limits.ts'
 import { erofsOptions, OVERLAY_OPTIONS, type ErofsOptions } from './options.ts'
-import { spaceNeeded } from './space.ts'
 
 export const erofs: Driver<ErofsOptions> = {
   meta: {
@@ -31,8 +31,8 @@ export const erofs: Driver<ErofsOptions> = {
     needs: { filesystems: ['erofs', 'overlay'], programs: [{ name: 'mkfs.erofs', version: '--version' }] },
     options: erofsOptions,
     showcase: ['erofs@ext4'],
-    spaceNeeded: (_config, layers, containers, changed) => spaceNeeded(layers, containers, changed),
-    limits: () => LIMITS,
+    spaceNeeded: (_config, layers, containers, changed) => packedLayers(layers, containers, changed),
+    limits: () => EROFS_LIMITS,
   },
 
   probe: (host, config) => probeDriver(host, erofs, config),

@@ -8,7 +8,7 @@ import { SyscallError } from '../../harness/contracts/syscalls.ts'
 import { createFakeHost, type FakeHost } from '../../harness/testing/fake-host.ts'
 import { Layers } from './layers.ts'
 import { erofsOptions } from './options.ts'
-import { spaceNeeded } from './space.ts'
+import { packedLayers } from '../common/space.ts'
 
 let home: string
 let store: string
@@ -99,7 +99,7 @@ describe('space needed', () => {
   test('holds every layer while it is there twice, and all containers', () => {
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 8 }), fc.nat(1e9), (layers, containers, changed) => {
-        const needed = spaceNeeded(layers, containers, changed)
+        const needed = packedLayers(layers, containers, changed)
         let images = 0
         for (const layer of layers) {
           expect(needed).toBeGreaterThanOrEqual(images + 2 * layer)
@@ -108,7 +108,7 @@ describe('space needed', () => {
         expect(needed).toBeGreaterThanOrEqual(images + containers * changed)
         expect(needed).toBeLessThanOrEqual(2 * images + containers * changed)
         // Only one image is made at a time.
-        expect(spaceNeeded(layers, 0, 0)).toBe(images)
+        expect(packedLayers(layers, 0, 0)).toBe(images)
       }),
     )
   })

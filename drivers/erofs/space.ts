@@ -1,19 +1,10 @@
-/** Space that images take on the scratch. */
+/** Room for an image on the scratch. */
 import { lstatSync, readdirSync, statfsSync } from 'node:fs'
 import { BenchError, ExitCode } from '../../harness/contracts/error.ts'
 
 /**
- * Bytes: each layer once, in its image, and what containers change, or, before there are any, the files of the layer that
- * is being committed. Without what compression may save.
- */
-export function spaceNeeded(layers: readonly number[], containers: number, changed: number): number {
-  const images = layers.reduce((total, size) => total + size, 0)
-  return containers === 0 ? images : images + Math.max(containers * changed, ...layers)
-}
-
-/**
  * Throws `driver.no-space` where the backing may not hold an image of the tree: mkfs.erofs would fill it to the last
- * block before it says so. What compression may save is not counted on, as in {@link spaceNeeded}.
+ * block before it says so. What compression may save is not counted on, as in `packedLayers`.
  */
 export function requireRoom(backing: string, tree: string): void {
   const { bavail, bsize } = statfsSync(backing)

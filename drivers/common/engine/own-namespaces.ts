@@ -63,7 +63,7 @@ export function shareBacking({ syscalls }: Host, { backing }: OwnPlaces): void {
 }
 
 /** Unmounts what an engine has left below the backing: mounts that appeared here do not end with its namespace. */
-export function unmountLeft({ syscalls }: Host, { backing }: OwnPlaces): void {
+export function unmountLeft({ syscalls }: Host, { backing }: Pick<OwnPlaces, 'backing'>): void {
   const left = readMounts().filter(({ target }) => target.startsWith(`${backing}/`))
   for (const { target } of left.toReversed()) syscalls.umount(target)
 }

@@ -20,13 +20,14 @@ export interface Evidence {
   mountsOf(mounts: readonly ApiMount[], id: number): readonly Mount[]
   /** Returns how often something is mounted that is mounted as this snapshot is. */
   countMounts(held: Held): number
-  provenance(held: Held, path: string): Provenance
+  /** `parent`: null of a snapshot without one. */
+  provenance(held: Held, path: string, parent: Held | null): Provenance
   /** Returns how the containers of these snapshots are mounted. */
   condition(active: readonly Held[]): Condition
   changes?(held: Held): string | null
   hiddenBy?(held: Held, path: string): HiddenBy | null
   cacheFiles?(held: Held): (path: string) => readonly string[]
   /** Waits for what the file system does in the background, after the garbage collector. */
-  settle?(): Promise<void>
+  settle?(active: readonly Held[]): Promise<void>
   close?(): void
 }

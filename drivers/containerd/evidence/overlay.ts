@@ -65,7 +65,7 @@ function upperOf([mount]: readonly Mount[]): string | null {
   return optionOf(mount, 'upperdir') ?? null
 }
 
-function lowersOf([mount]: readonly Mount[]): string[] {
+export function lowersOf([mount]: readonly Mount[]): string[] {
   if (mount === undefined) return []
   if (mount.type !== 'overlay') return mount.options.includes('ro') ? [mount.source] : []
   return optionOf(mount, 'lowerdir')?.split(':') ?? []

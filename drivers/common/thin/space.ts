@@ -3,8 +3,8 @@ const PAGE = 4096
 /** Blocks that a snapshot takes for the file system's own books (superblock, journal, inodes), whatever is written. */
 const OWN_BOOKS = 8
 
-/** For `DriverMeta.spaceNeeded`: each changed page may copy a block of its own, though never more than there is. */
-export function spaceNeeded(
+/** Returns `DriverMeta.spaceNeeded` of a thin pool: each changed page may copy a block of its own, though never more than there is. */
+export function spaceInPool(
   blockSize: number,
   layers: readonly number[],
   containers: number,

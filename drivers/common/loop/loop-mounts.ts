@@ -1,5 +1,8 @@
-import { readMounts } from '../../harness/linux/mountinfo.ts'
-import { isLoopDirect, loopFile, numberedBlockFolder } from '../../harness/linux/sysfs.ts'
+import { closeSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Syscalls } from '../../../harness/contracts/syscalls.ts'
+import { readMounts } from '../../../harness/linux/mountinfo.ts'
+import { isLoopDirect, loopFile, numberedBlockFolder } from '../../../harness/linux/sysfs.ts'
 
 /** The major number of loop devices: linux/major.h. */
 const LOOP_MAJOR = '7:'
@@ -20,4 +23,14 @@ export function readLoopMounts(): LoopMount[] {
     const file = loopFile(folder)
     return file === null ? [] : [{ file, target, direct: isLoopDirect(folder) === true }]
   })
+}
+
+/** Writes back what mounted image files of a folder hold: the file system that they lie on knows nothing of it. */
+export function syncInner(syscalls: Syscalls, directory: string): void {
+  for (const { file, target } of readLoopMounts()) {
+    if (dirname(file) !== directory) continue
+    const fd = openSync(target, 'r')
+    syscalls.syncfs(fd)
+    closeSync(fd)
+  }
 }

@@ -1,9 +1,9 @@
 /** The file system inside the image file: what a container's files lie on. */
 import { closeSync, ftruncateSync, mkdirSync, openSync, readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Backing, Scratch } from '../../harness/contracts/driver.ts'
-import type { Host } from '../../harness/contracts/host.ts'
-import type { Mount } from '../../harness/contracts/snapshotter.ts'
+import type { Backing, Scratch } from '../../../harness/contracts/driver.ts'
+import type { Host } from '../../../harness/contracts/host.ts'
+import type { Mount } from '../../../harness/contracts/snapshotter.ts'
 
 export type InnerFilesystem = Extract<Backing, 'ext4' | 'xfs'>
 

@@ -1,6 +1,6 @@
 import type { Limit } from '../../harness/contracts/driver.ts'
 
-export const LIMITS: readonly Limit[] = [
+export const EROFS_LIMITS: readonly Limit[] = [
   {
     check: 'a sparse file of the image stays sparse when it is changed',
     reason: 'mkfs.erofs writes holes as zeros, which overlay copies up as data',
