@@ -307,6 +307,29 @@ describe('a trial that fails', () => {
     expect(outcomes['a']).toMatchObject({ state: 'failed', code: 'trial.failed', reason })
   })
 
+  test('since its store does not come to rest before is a sample of its cell, and the others go on', async () => {
+    const failure = new BenchError('the daemon has ended', {
+      code: 'driver.no-daemon',
+      exitCode: ExitCode.cellFailed,
+    })
+    const script = { before: fail('settle', 'no answer'), condition: () => ({ failure }) }
+    const { samples, outcomes } = await measure([cell('dead', { script }), cell('other')], { rounds: 3 })
+    const ofDead = samples.filter((one) => one.cell === 'dead')
+    expect(ofDead).toMatchObject([
+      { state: 'failed', reason: 'the daemon has ended: no answer', phases: {} },
+      { state: 'failed' },
+    ])
+    expect(samples.filter((one) => one.cell === 'other').map(({ state }) => state)).toEqual([
+      'completed',
+      'completed',
+      'completed',
+    ])
+    expect(outcomes).toMatchObject({
+      dead: { state: 'failed', code: 'driver.no-daemon' },
+      other: { state: 'completed' },
+    })
+  })
+
   test('before it had a container has none to remove', async () => {
     const script = { before: fail('prepare container-0.0.0 image', 'no space') }
     const { samples } = await measure([cell('a', { script })])

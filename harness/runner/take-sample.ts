@@ -13,6 +13,7 @@ import type { ReadyCell } from './ready-cell.ts'
 import { startStopwatch, type Stopwatch } from './stopwatch.ts'
 import { between, quiesce, readTotals, type Meters } from './totals.ts'
 import { startTrial, type RunningTrial } from './trial.ts'
+import type { Measured } from './trial-record.ts'
 
 /** Inputs that all samples of a run share. */
 export interface SampleInputs {
@@ -38,6 +39,11 @@ interface Taking {
   readonly place: Pick<Sample, 'cell' | 'round' | 'position' | 'at'>
   readonly meters: Meters
   readonly stopwatch: Stopwatch
+  readonly measured: Measured
+}
+
+/** A sample whose trial has begun. */
+interface Trying extends Taking {
   readonly trial: RunningTrial
 }
 
@@ -48,10 +54,7 @@ interface Findings {
   witness: Witness | null
 }
 
-/**
- * Takes a sample. What the work or its proof throws makes it a failed one; throws only where the store does not come to
- * rest.
- */
+/** Takes a sample. Whatever is thrown, by a store that does not come to rest before, the work or its proof, makes it a failed one. */
 export async function takeSample(
   inputs: SampleInputs,
   ready: ReadyCell,
@@ -63,25 +66,32 @@ export async function takeSample(
   rmSync(inputs.directory, { recursive: true, force: true })
   mkdirSync(inputs.directory, { recursive: true })
   const stopwatch = startStopwatch()
-  const trial = await beginTrial(inputs, { ready, place, meters, stopwatch })
-  const taking: Taking = { ready, place, meters, stopwatch, trial }
+  const taking = { ready, place, meters, stopwatch }
   const found: Findings = { total: null, pageCacheBytes: null, witness: null }
+  let trying: Trying | null = null
   try {
-    await workAndProve(taking, found)
+    const trial = await beginTrial(inputs, taking)
+    trying = { ...taking, trial, measured: trial.measured }
+    await workAndProve(trying, found)
     await trial.tearDown()
     rmSync(inputs.directory, { recursive: true, force: true })
-    return { sample: completed(taking, found), error: null }
+    return { sample: completed(trying, found), error: null }
   } catch (thrown) {
     const error = await causeOf(ready.store.snapshotter, thrown)
-    await abandon(trial)
-    return { sample: failed(taking, found, messageOf(error)), error }
+    if (trying !== null) await abandon(trying.trial)
+    const taken: Taking = trying ?? { ...taking, measured: nothingMeasured() }
+    return { sample: failed(taken, found, messageOf(error)), error }
   }
+}
+
+function nothingMeasured(): Measured {
+  return { phases: {}, io: {}, resources: {}, series: {}, warnings: [] }
 }
 
 /** Brings the store to rest, reads what it has counted, and starts the trial. */
 async function beginTrial(
   { host, seed, injected, directory, timer }: SampleInputs,
-  { ready, place, meters, stopwatch }: Omit<Taking, 'trial'>,
+  { ready, place, meters, stopwatch }: Omit<Taking, 'measured'>,
 ): Promise<RunningTrial> {
   const { driver, store } = ready
   const restless = await stopwatch.book('rest', () => quiesce(store.snapshotter, meters))
@@ -109,7 +119,7 @@ async function beginTrial(
 }
 
 /** Does the work, brings the store to rest, and proves the work. Keeps in `found` what is known, step by step. */
-async function workAndProve(taking: Taking, found: Findings): Promise<void> {
+async function workAndProve(taking: Trying, found: Findings): Promise<void> {
   const { ready, meters, stopwatch, trial } = taking
   const { snapshotter } = ready.store
   const pageCacheBefore = readMemory('Cached')
@@ -135,11 +145,11 @@ function failed(taking: Taking, found: Findings, reason: string): Sample {
 }
 
 function sampleOf(
-  { place, meters, stopwatch, trial }: Taking,
+  { place, meters, stopwatch, measured }: Taking,
   { total, pageCacheBytes: grown, witness }: Findings,
   end: Pick<Sample, 'state' | 'reason'>,
 ): Sample {
-  const { phases, io, resources, series, warnings } = trial.measured
+  const { phases, io, resources, series, warnings } = measured
   const { uncounted } = meters.counters
   return {
     ...place,
