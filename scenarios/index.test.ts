@@ -99,6 +99,7 @@ describe.each(scenarios.map((scenario) => [scenario.meta.id, scenario] as const)
         memory: '64M',
         cpus: '2',
         iops: '100',
+        kernel: '/boot/vmlinuz',
       })
       if (scenario.meta.id === 'tree') other['image'] = 'own'
       const names = Object.keys(properties).filter((name) => name !== 'op')

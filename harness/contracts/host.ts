@@ -24,6 +24,11 @@ export interface CommandResult {
   stderr: string
 }
 
+export interface PipeOptions extends Pick<CommandOptions, 'cwd' | 'env'> {
+  /** Takes each piece of standard output, with the monotonic time (ns) at which it came. */
+  hear?: (piece: string, at: bigint) => void
+}
+
 /** A process that serves until it is stopped: a FUSE daemon, qemu-storage-daemon. */
 export interface Daemon {
   readonly pid: number
@@ -135,7 +140,7 @@ export interface Host {
   /** Starts a process that serves until it is stopped. */
   daemon(program: string, args: readonly string[], options?: Pick<CommandOptions, 'cwd' | 'env'>): Daemon
   /** Starts a process with its standard output watched. */
-  pipe(program: string, args: readonly string[], options?: Pick<CommandOptions, 'cwd' | 'env'>): Piped
+  pipe(program: string, args: readonly string[], options?: PipeOptions): Piped
   /** Mounts them in order at `target`: mount(2) in-process; a `loop` option attaches first; FUSE starts its daemon. */
   mount(mounts: readonly Mount[], target: string): Promise<void>
   /** Unmounts what {@link mount} made at `target`, and waits for a FUSE daemon to end. A busy mount throws EBUSY. */

@@ -4,7 +4,7 @@ import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { execa, type Result } from 'execa'
 import { BenchError, ExitCode } from '../contracts/error.ts'
-import type { CommandOptions, CommandResult, Daemon, Piped } from '../contracts/host.ts'
+import type { CommandOptions, CommandResult, Daemon, Piped, PipeOptions } from '../contracts/host.ts'
 import { SyscallError } from '../contracts/syscalls.ts'
 import { killProgram } from '../linux/kill-program.ts'
 import { withLastLines } from '../linux/last-lines.ts'
@@ -159,11 +159,7 @@ function endOfLog(log: number): string {
 }
 
 /** Starts a process and watches its standard output; see `Host.pipe`. */
-export function pipe(
-  program: string,
-  args: readonly string[],
-  options: Pick<CommandOptions, 'cwd' | 'env'> = {},
-): Piped {
+export function pipe(program: string, args: readonly string[], options: PipeOptions = {}): Piped {
   const pipes = { stdout: makePipe(), stderr: makePipe() }
   const { pid, exited } = startWith(pipes, program, args, options)
   let isRunning = true
@@ -174,6 +170,9 @@ export function pipe(
     stream.on('data', (chunk: Buffer) => (output[name] += chunk.toString()))
     return stream
   }) as [Socket, Socket]
+  const { hear } = options
+  if (hear !== undefined)
+    stdout.on('data', (chunk: Buffer) => hear(chunk.toString(), process.hrtime.bigint()))
   const closed = Promise.all([stdout, stderr].map((stream) => once(stream, 'close')))
   const ended = Promise.all([exited, closed]).then(([{ exitCode }]) => ({ exitCode, ...output }))
   const firstByte = new Promise<bigint>((arrived, failed) => {

@@ -170,6 +170,40 @@ describe('ten containers', () => {
   })
 })
 
+describe('virtual machines', () => {
+  const started = (runtime: string, seconds: number, accelerator?: string): ClaimedCell => ({
+    configuration: 'overlay2@ext4',
+    scenario: 'startup',
+    params: { runtime, concurrency: '1', image: 'tiny', layers: '8' },
+    sample: () => ({
+      phases: { 'prepare-to-ready': seconds },
+      ...witnessed('none', accelerator === undefined ? {} : { accelerator }),
+    }),
+  })
+  const id = 'virtual-machines-start-in-minutes'
+  const TCG = 'emulated CPU (QEMU TCG)'
+
+  it.each([
+    ['true', 3, 'KVM'],
+    ['false', 0.4, 'KVM'],
+    // Under KVM it would be sooner still.
+    ['false', 0.4, TCG],
+    ['not-testable', 9, TCG],
+  ])('are told as %s where one took %s s with %s', (verdict, seconds, accelerator) => {
+    const row = judge(id, [started('auto', 0.06), started('vm', seconds, accelerator)])
+    expect(row.verdict).toBe(verdict)
+    expect(row.text).toContain('a container took 60.0 ms to 60.0 ms, a virtual machine ')
+    expect(row.text.includes('with an emulated CPU')).toBe(accelerator === TCG)
+  })
+
+  it('are not testable where the host starts none', () => {
+    const { sample: _, ...absent } = started('vm', 0)
+    expect(judge(id, [started('auto', 0.06), absent]).text).toBe(
+      'Not testable here because overlay2@ext4 did not run: this kernel has no such thing; boot another.',
+    )
+  })
+})
+
 describe('a claim by times', () => {
   const id = 'volatile-halves-the-time'
   const ROUNDS = 12

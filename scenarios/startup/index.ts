@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
 import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
+import type { Host } from '../../harness/contracts/host.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
 import { countedBy } from '../common/evidence.ts'
 import { resourcesOf } from '../common/container/limits.ts'
@@ -10,8 +11,11 @@ import { mechanismOf } from '../common/mechanism.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { contradiction, requireContent, requireLower } from '../common/witness.ts'
 import { programIn } from '../dataset/own-image/program.ts'
-import { GREETING, writeBundle, type Bundle } from '../common/container/bundle.ts'
+import { GREETING, GREETS, writeBundle, type Bundle } from '../common/container/bundle.ts'
 import { livesOf, type Alive, type Lives } from '../common/container/lives.ts'
+import { GUEST, GUEST_LIMIT_SECONDS, guestLives, type Guest } from './guest/lives.ts'
+import { MACHINE } from './guest/machine.ts'
+import { makeGuest } from './guest/make-guest.ts'
 import { image, label, subject, params, profiles, type StartupParams } from './params.ts'
 import { LIMIT_SECONDS, limitRuntime } from '../common/container/runtime-limit.ts'
 import { chooseRuntime, uniqueId } from '../common/container/runtime.ts'
@@ -24,6 +28,8 @@ const PROGRAM = 'bin/busybox'
 const CHANGED = 1024 ** 2
 /** For the estimate of time. */
 const SECONDS_A_START = 0.1
+/** On an emulated processor. */
+const SECONDS_A_MACHINE = 15
 
 const alone: readonly Phase[] = [
   ...beginning,
@@ -38,6 +44,9 @@ const alone: readonly Phase[] = [
   seconds('exit', 'Exit and delete'),
   ...ending,
 ]
+
+/** A virtual machine has no step between its creation and its start. */
+const machine = alone.filter(({ id }) => id !== 'create')
 
 /** Several at once: their steps overlap, so only what spans them is reported. */
 const together: readonly Phase[] = [
@@ -55,6 +64,8 @@ interface Started {
 
 interface Observed {
   containers: readonly Container[]
+  /** What virtual machines booted from; null: containers of an OCI runtime, or of an engine. */
+  guest: Guest | null
   outputs: readonly string[]
 }
 
@@ -64,31 +75,35 @@ export const startup: Scenario<StartupParams, Observed> = {
     title: 'Container start',
     question: 'How long does a container take from the request to start it to its first output?',
     phases: [...alone, ...together],
-    phasesOf: ({ concurrency }) =>
-      (concurrency === 1 ? alone : [...together, ...ending]).map((phase) => phase.id),
+    phasesOf: ({ concurrency, runtime }) => {
+      if (concurrency > 1) return [...together, ...ending].map(({ id }) => id)
+      return (runtime === 'vm' ? machine : alone).map(({ id }) => id)
+    },
   },
   params,
   profiles,
   label,
   subject,
   image,
-  footprint: ({ concurrency }) => ({
+  footprint: ({ concurrency, runtime }) => ({
     changed: CHANGED,
     written: CHANGED,
     containers: concurrency,
-    seconds: concurrency * SECONDS_A_START,
+    seconds: concurrency * (runtime === 'vm' ? SECONDS_A_MACHINE : SECONDS_A_START),
   }),
   run: (trial) => run(trial),
   verify,
 }
 
-/** `limit`: how long a program of the runtime may take. Seconds. */
-export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): Promise<Observed> {
+/** `limit`: how long a program of the runtime, or a virtual machine, may take. Seconds. */
+export async function run(trial: Trial<StartupParams>, limit?: number): Promise<Observed> {
   const { concurrency } = trial.params
-  using limited = limitRuntime(trial.host, limit)
-  const { host } = limited
-  const runtime = await chooseRuntime(trial.host, trial.params.runtime, trial.directory)
+  const isMachine = trial.params.runtime === 'vm'
+  using limited = isMachine
+    ? limitRuntime(trial.host, limit ?? GUEST_LIMIT_SECONDS, GUEST)
+    : limitRuntime(trial.host, limit ?? LIMIT_SECONDS)
   programOf(trial)
+  const { lives, guest } = await chooseLives(trial, limited.host)
   const planned = Array.from({ length: concurrency }, (_, index) => {
     const container = trial.container(index)
     const directory = join(trial.directory, `bundle-${index}`)
@@ -101,7 +116,6 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
       }),
     }
   })
-  const lives = livesOf(host, runtime, trial.engine)
   const [first] = planned
   try {
     for (const { bundle, container } of planned)
@@ -122,11 +136,26 @@ export async function run(trial: Trial<StartupParams>, limit = LIMIT_SECONDS): P
     return {
       containers: planned.map(({ container }) => container),
       outputs: finished.map(({ output }) => output),
+      guest,
     }
   } catch (error) {
     for (const { bundle } of planned) await lives.abandon(bundle)
     throw limited.hung() ?? error
   }
+}
+
+/** Returns what starts the containers, made ready. `host`: the one that limits it. */
+async function chooseLives(
+  trial: Trial<StartupParams>,
+  host: Host,
+): Promise<{ lives: Lives; guest: Guest | null }> {
+  const { runtime, kernel } = trial.params
+  if (runtime === 'vm') {
+    const guest = await makeGuest(trial, kernel, GREETS)
+    return { lives: guestLives(host, guest), guest }
+  }
+  const chosen = await chooseRuntime(trial.host, runtime, trial.directory)
+  return { lives: livesOf(host, chosen, trial.engine), guest: null }
 }
 
 /** Returns the path of the program that the container starts. Throws where the user's image has none. */
@@ -151,9 +180,13 @@ async function startOne(
   return { container, bundle, running, elapsed: Number(running.readyAt - begin) / NANOSECONDS }
 }
 
-function recordAlone(trial: Trial, started: readonly Started[], finished: readonly { exit: number }[]): void {
+function recordAlone(
+  trial: Trial<StartupParams>,
+  started: readonly Started[],
+  finished: readonly { exit: number }[],
+): void {
   for (const { running } of started) {
-    trial.record.seconds('create', running.create)
+    if (trial.params.runtime !== 'vm') trial.record.seconds('create', running.create)
     trial.record.seconds('start', running.start)
     trial.record.seconds('ready', running.ready)
   }
@@ -181,7 +214,10 @@ export function nearestRank(values: readonly number[], share: number): number {
   return sorted[Math.ceil(share * sorted.length) - 1] ?? NaN
 }
 
-async function verify(trial: Trial<StartupParams>, { containers, outputs }: Observed): Promise<Witness> {
+async function verify(
+  trial: Trial<StartupParams>,
+  { containers, outputs, guest }: Observed,
+): Promise<Witness> {
   const program = programOf(trial)
   await trial.cache.requireColdRead([program])
   for (const output of outputs) {
@@ -203,7 +239,28 @@ async function verify(trial: Trial<StartupParams>, { containers, outputs }: Obse
   const lowerHash = await requireLower(trial, program)
   const [mechanism = null] = mechanisms
   const changed = { objects: containers.length, word: 'container' }
-  return { mechanism, before: null, after: null, containerHash, lowerHash, bytesChanged: null, changed }
+  const details = guest === null ? {} : { details: tell(trial, guest) }
+  return {
+    mechanism,
+    before: null,
+    after: null,
+    containerHash,
+    lowerHash,
+    bytesChanged: null,
+    changed,
+    ...details,
+  }
+}
+
+/** Returns what the virtual machine was, and warns where its processor was emulated. */
+function tell(trial: Trial, { accelerator, release }: Guest): Record<string, string> {
+  if (accelerator === 'tcg')
+    trial.record.warning(
+      'startup.emulated',
+      'the virtual machine ran on an emulated CPU (QEMU TCG), since KVM does not boot a guest here: it starts many times slower than under KVM',
+    )
+  const processor = accelerator === 'kvm' ? 'KVM' : 'emulated CPU (QEMU TCG)'
+  return { accelerator: processor, machine: MACHINE, kernel: release, root: '9p' }
 }
 
 /** Throws `witness.mechanism` where the program is not as prepare made it: copied up, or not even copied by vfs. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { EngineRuntime } from '../../harness/contracts/engine-runtime.ts'
 import type { Host, Piped } from '../../harness/contracts/host.ts'
 import type { Provenance } from '../../harness/contracts/witness.ts'
 import { createFakeHost } from '../../harness/testing/fake-host.ts'
@@ -195,6 +196,42 @@ describe('runtime=auto', () => {
     await expect(startup.run(trialOf({ runtime: 'crun' }, { host }))).rejects.toThrow(
       code('scenario.no-runtime'),
     )
+  })
+})
+
+describe('runtime=vm', () => {
+  const vm = { runtime: 'vm', kernel: '/nowhere/vmlinuz' }
+
+  it('is unsupported, and no failure, where the host has not what it needs', async () => {
+    const noKernel = trialOf(vm, { host: hostOf() })
+    await expect(startup.run(noKernel)).rejects.toMatchObject({ code: 'scenario.no-guest', exitCode: 3 })
+    const host = { ...hostOf(), which: (program: string) => (program === 'modprobe' ? null : program) }
+    await expect(startup.run(trialOf(vm, { host }))).rejects.toMatchObject({
+      message: 'a virtual machine needs modprobe',
+      hint: 'on Debian: apt-get install --no-install-recommends kmod',
+      exitCode: 3,
+    })
+    expect(noKernel.log).toEqual([])
+  })
+
+  it("is unsupported where the driver's engine starts the containers", async () => {
+    const trial = trialOf(vm, { host: hostOf(), engine: {} as EngineRuntime })
+    await expect(startup.run(trial)).rejects.toMatchObject({ code: 'scenario.no-guest', exitCode: 3 })
+  })
+
+  it('has no step create, and says what it is', () => {
+    const params = startup.params.parse({ runtime: 'vm', kernel: '/k/boot/vmlinuz-6.1' })
+    expect(startup.meta.phasesOf?.(params)).not.toContain('create')
+    expect(startup.label(params)).toBe('small image, 8 layers, virtual machine, vmlinuz-6.1')
+    expect(startup.params.parse({ runtime: 'runc', kernel: '/k' })).toMatchObject({ kernel: 'auto' })
+  })
+
+  it.each([
+    [{ runtime: 'vm', concurrency: '9' }, 'is above 8'],
+    [{ runtime: 'vm', memory: '256M' }, 'has no cgroup'],
+    [{ kernel: 'vmlinuz' }, 'absolute path'],
+  ])('refuses %j', (given, reason) => {
+    expect(startup.params.safeParse(given).error?.message).toContain(reason)
   })
 })
 

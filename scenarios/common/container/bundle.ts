@@ -19,7 +19,8 @@ export interface Bundle {
   resources: Resources | undefined
 }
 
-const GREETS: OwnProcess = {
+/** What a container does where nothing else is asked for. */
+export const GREETS: OwnProcess = {
   args: ['/bin/busybox', 'echo', GREETING.trimEnd()],
   env: ['PATH=/bin:/usr/bin'],
   cwd: '/',

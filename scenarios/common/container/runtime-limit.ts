@@ -24,8 +24,19 @@ interface Started {
   at: number
 }
 
+/** How the error calls a program that hangs, and what it advises. */
+export interface Limited {
+  name(program: string, args: readonly string[]): string
+  hint: string
+}
+
+const RUNTIME: Limited = {
+  name: (program, args) => `${program} ${args[2] ?? ''}`,
+  hint: 'try the runtime by hand; --set runtime=crun or runtime=runc takes another one',
+}
+
 /** Limits the programs that are started from now on. No timer is set when one is started: that may be timed. */
-export function limitRuntime(host: Host, seconds: number): LimitedHost {
+export function limitRuntime(host: Host, seconds: number, limited = RUNTIME): LimitedHost {
   const going = new Set<Started>()
   let hung: BenchError | null = null
   const timer = setInterval(look, (Math.min(seconds, FAREWELL_SECONDS * LOOKS) * MILLISECONDS) / LOOKS)
@@ -34,14 +45,14 @@ export function limitRuntime(host: Host, seconds: number): LimitedHost {
     const longest = hung === null ? seconds : Math.min(seconds, FAREWELL_SECONDS)
     for (const one of going) {
       if (performance.now() - one.at < longest * MILLISECONDS) continue
-      hung ??= tookTooLong(one.what, longest)
+      hung ??= tookTooLong(one.what, longest, limited.hint)
       one.piped.kill()
     }
   }
 
   const pipe: Host['pipe'] = (program, args, options) => {
     const piped = host.pipe(program, args, options)
-    const one = { piped, what: `${program} ${args[2] ?? ''}`, at: performance.now() }
+    const one = { piped, what: limited.name(program, args), at: performance.now() }
     going.add(one)
     void piped.ended.then(() => going.delete(one))
     return piped
@@ -57,10 +68,10 @@ function withPipe(host: Host, pipe: Host['pipe']): Host {
   return Object.create(host, { pipe: { value: pipe } }) as Host
 }
 
-function tookTooLong(what: string, seconds: number): BenchError {
+function tookTooLong(what: string, seconds: number, hint: string): BenchError {
   return new BenchError(`${what} did not end within ${seconds} s and was killed`, {
     code: 'scenario.runtime-hung',
-    hint: 'try the runtime by hand; --set runtime=crun or runtime=runc takes another one',
+    hint,
     exitCode: ExitCode.cellFailed,
   })
 }
