@@ -1,29 +1,20 @@
 /** startup: from nothing to a container's first output, as an engine starts one. */
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Container, Scenario, Trial } from '../../harness/contracts/scenario.ts'
-import type { Mechanism, Witness } from '../../harness/contracts/witness.ts'
 import type { Host } from '../../harness/contracts/host.ts'
 import type { Phase } from '../../harness/contracts/phase.ts'
-import { countedBy } from '../common/evidence.ts'
 import { resourcesOf } from '../common/container/limits.ts'
-import { mechanismOf } from '../common/mechanism.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
-import { contradiction, requireContent, requireLower } from '../common/witness.ts'
-import { programIn } from '../dataset/own-image/program.ts'
-import { GREETING, GREETS, writeBundle, type Bundle } from '../common/container/bundle.ts'
+import { GREETS, writeBundle, type Bundle } from '../common/container/bundle.ts'
 import { livesOf, type Alive, type Lives } from '../common/container/lives.ts'
 import { GUEST, GUEST_LIMIT_SECONDS, guestLives, type Guest } from './guest/lives.ts'
-import { MACHINE } from './guest/machine.ts'
 import { makeGuest } from './guest/make-guest.ts'
 import { image, label, subject, params, profiles, type StartupParams } from './params.ts'
 import { LIMIT_SECONDS, limitRuntime } from '../common/container/runtime-limit.ts'
 import { chooseRuntime, uniqueId } from '../common/container/runtime.ts'
+import { programOf, verify, type Observed } from './verify.ts'
 
 const NANOSECONDS = 1e9
-/** Of the made-up image. */
-const PROGRAM = 'bin/busybox'
-
 /** Most bytes that a container's start writes into its own layer: runtimes only make mount points. */
 const CHANGED = 1024 ** 2
 /** For the estimate of time. */
@@ -60,13 +51,6 @@ interface Started {
   running: Alive
   /** Seconds from its own prepare to its first byte. */
   elapsed: number
-}
-
-interface Observed {
-  containers: readonly Container[]
-  /** What virtual machines booted from; null: containers of an OCI runtime, or of an engine. */
-  guest: Guest | null
-  outputs: readonly string[]
 }
 
 export const startup: Scenario<StartupParams, Observed> = {
@@ -158,11 +142,6 @@ async function chooseLives(
   return { lives: livesOf(host, chosen, trial.engine), guest: null }
 }
 
-/** Returns the path of the program that the container starts. Throws where the user's image has none. */
-function programOf({ own }: Pick<Trial, 'own'>): string {
-  return own === null ? PROGRAM : programIn(own, own.process.args)
-}
-
 /** Like Promise.all, but waits until all have settled: nothing may still be running in what is removed next. */
 async function allOrFirstError<T>(work: readonly Promise<T>[]): Promise<T[]> {
   await Promise.allSettled(work)
@@ -212,93 +191,4 @@ function recordTogether(trial: Trial, begin: bigint, started: readonly Started[]
 export function nearestRank(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.ceil(share * sorted.length) - 1] ?? NaN
-}
-
-async function verify(
-  trial: Trial<StartupParams>,
-  { containers, outputs, guest }: Observed,
-): Promise<Witness> {
-  const program = programOf(trial)
-  await trial.cache.requireColdRead([program])
-  for (const output of outputs) {
-    if (trial.own === null && output !== GREETING) {
-      throw contradiction(
-        'output',
-        `the container printed ${JSON.stringify(output)}, not ${JSON.stringify(GREETING)}`,
-      )
-    }
-  }
-  const mechanisms = new Set<Mechanism | null>()
-  for (const container of containers) {
-    mechanisms.add(await mechanismFor(trial, container))
-    // What the user's program writes is its own business.
-    if (trial.own === null) requireUntouched(trial, container)
-  }
-  const containerHash = await trial.evidence.containerHash(program)
-  requireContent(program, containerHash, trial.evidence.manifest.get(program)?.digest ?? '')
-  const lowerHash = await requireLower(trial, program)
-  const [mechanism = null] = mechanisms
-  const changed = { objects: containers.length, word: 'container' }
-  const details = guest === null ? {} : { details: tell(trial, guest) }
-  return {
-    mechanism,
-    before: null,
-    after: null,
-    containerHash,
-    lowerHash,
-    bytesChanged: null,
-    changed,
-    ...details,
-  }
-}
-
-/** Returns what the virtual machine was, and warns where its processor was emulated. */
-function tell(trial: Trial, { accelerator, release }: Guest): Record<string, string> {
-  if (accelerator === 'tcg')
-    trial.record.warning(
-      'startup.emulated',
-      'the virtual machine ran on an emulated CPU (QEMU TCG), since KVM does not boot a guest here: it starts many times slower than under KVM',
-    )
-  const processor = accelerator === 'kvm' ? 'KVM' : 'emulated CPU (QEMU TCG)'
-  return { accelerator: processor, machine: MACHINE, kernel: release, root: '9p' }
-}
-
-/** Throws `witness.mechanism` where the program is not as prepare made it: copied up, or not even copied by vfs. */
-async function mechanismFor(trial: Trial<StartupParams>, container: Container): Promise<Mechanism | null> {
-  const { concurrency, compressibility } = trial.params
-  const counted = await countedBy(trial, compressibility)
-  const program = programOf(trial)
-  const provenance = await container.provenance(program)
-  return mechanismOf({
-    path: program,
-    cowUnit: trial.evidence.cowUnit,
-    change: 'none',
-    size: trial.evidence.manifest.get(program)?.size ?? 0,
-    files: 1,
-    rewritten: 0,
-    before: provenance,
-    after: provenance,
-    ...counted,
-    imageBytes: concurrency * counted.imageBytes,
-  })
-}
-
-/** Checks that starting a process left nothing in the container's root. */
-function requireUntouched(trial: Trial, container: Container): void {
-  const expected = topLevel([...trial.evidence.manifest.keys()])
-  // mkfs.ext4 makes it in the root of block drivers; it is no part of an image.
-  const isEngines = (name: string) => trial.evidence.adds.has(name) || trial.engine?.adds?.has(name) === true
-  const seen = topLevel(readdirSync(container.root)).filter(
-    (name) => name !== 'lost+found' && (expected.includes(name) || !isEngines(name)),
-  )
-  if (seen.join() !== expected.join()) {
-    throw contradiction(
-      'content',
-      `the container's root holds ${seen.join(', ')}, not ${expected.join(', ')}`,
-    )
-  }
-}
-
-function topLevel(paths: readonly string[]): string[] {
-  return [...new Set(paths.map((path) => path.split('/')[0] ?? ''))].toSorted()
 }

@@ -42,7 +42,7 @@ test('a guest that boots, runs the container and ends', async () => {
   const { host, bundle, lives } = startsWith(
     "echo bench:init; printf 'bench:output\\nready\\n'; echo bench:exit 0",
   )
-  await lives.announce(bundle, 'key')
+  await lives.announce(bundle, { key: 'key', parent: 'image' })
   const alive = await lives.start(bundle)
   const { output, exit } = await alive.finish()
   expect(output).toBe('ready\n')
