@@ -1,4 +1,4 @@
-/** A delayed scratch on a kernel that has dm-delay: where this one has not, in a machine of the lab (testing/lab/device-mapper.root.test.ts). */
+/** A delayed scratch on a kernel that has dm-delay: where this one has not, in a machine of the lab (testing/lab/device-mapper.lab.test.ts). */
 import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'

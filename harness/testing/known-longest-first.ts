@@ -5,12 +5,9 @@
 import path from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The longest first; the first boot machines. */
+/** The longest first. */
 export const LONGEST: readonly string[] = [
-  'harness/cli/host/cut-off.root.test.ts',
   'drivers/blockcow/blockcow.root.test.ts',
-  'harness/testing/lab/device-mapper.root.test.ts',
-  'harness/lab/lab.root.test.ts',
   'harness/cli/host/fleet.root.test.ts',
   'reports/render/html/page.browser.test.ts',
   'harness/selftest/simulation/few-rounds.long.test.ts',
