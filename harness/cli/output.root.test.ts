@@ -18,6 +18,10 @@ function script(place: Place, text: string) {
   return { status, stdout, stderr }
 }
 
+/** Hides programs without which `list drivers` tries no driver: on an engine's backings it would start a daemon for each. */
+const TRYING_NOTHING =
+  'for name in mkfs.ext4 mkfs.xfs mkfs.btrfs containerd dockerd podman; do path=$(command -v $name) && mount --bind /dev/null "$path"; done'
+
 const PLAN = 'plan --driver all --scenario all --json'
 
 describe('a standard output that cannot be written whole', () => {
@@ -29,20 +33,15 @@ describe('a standard output that cannot be written whole', () => {
     '--help',
     'run --help',
     '--version',
-  ])(
-    'is an error of bench %s',
-    (words) => {
-      using place = makePlace()
-      expect(script(place, `bench ${words} > /dev/full`)).toEqual({
-        status: 4,
-        stdout: '',
-        stderr:
-          'bench: standard output is incomplete: ENOSPC: no space left on device, write: free space there, or write to another place\n',
-      })
-      // `list drivers` tries every driver, those of the engines by starting their daemons.
-    },
-    300_000,
-  )
+  ])('is an error of bench %s', (words) => {
+    using place = makePlace()
+    expect(script(place, `${TRYING_NOTHING}; bench ${words} > /dev/full`)).toEqual({
+      status: 4,
+      stdout: '',
+      stderr:
+        'bench: standard output is incomplete: ENOSPC: no space left on device, write: free space there, or write to another place\n',
+    })
+  })
 
   test('is found where the disk takes a part of it', () => {
     using place = makePlace()
