@@ -60,20 +60,26 @@ function waysWithoutTies(all: number, size: number): Float64Array {
 
 /**
  * Returns in how many ways `size` of these whole numbers sum to 0, 1, …: each number joins what could be had without it.
- * Numbers that have not been reached have no ways yet.
+ * Takes them from the smallest, so that the sums that could be had lie between those of the first and of the last ones.
  */
 function waysToSum(ranks: readonly number[], size: number): Float64Array {
-  const largest = sum(ranks.toSorted((x, y) => y - x).slice(0, size))
+  const rising = ranks.toSorted((x, y) => x - y)
+  const sums = [0]
+  for (const rank of rising) sums.push((sums.at(-1) as number) + rank)
+  const sumOfFirst = (count: number) => sums[count] as number
+  const sumOfLast = (count: number, all: number) => sumOfFirst(all) - sumOfFirst(all - count)
+  const largest = sumOfLast(size, rising.length)
   const ways = Array.from({ length: size + 1 }, () => new Float64Array(largest + 1))
   ;(ways[0] as Float64Array)[0] = 1
-  let reached = 0
-  for (const [index, rank] of ranks.entries()) {
-    reached = Math.min(reached + rank, largest)
-    for (let chosen = Math.min(size, index + 1); chosen > 0; chosen -= 1) {
+  for (const [index, rank] of rising.entries()) {
+    // With fewer, the numbers that follow are not enough.
+    const fewest = Math.max(1, size - (rising.length - 1 - index))
+    for (let chosen = Math.min(size, index + 1); chosen >= fewest; chosen -= 1) {
       const without = ways[chosen - 1] as Float64Array
       const these = ways[chosen] as Float64Array
-      for (let total = reached; total >= rank; total -= 1) {
-        these[total] = (these[total] as number) + (without[total - rank] as number)
+      const last = sumOfLast(chosen - 1, index)
+      for (let total = sumOfFirst(chosen - 1); total <= last; total += 1) {
+        these[total + rank] = (these[total + rank] as number) + (without[total] as number)
       }
     }
   }
