@@ -39,10 +39,10 @@ export function absentNeed(
 /** Looks at this machine. */
 function lookHere(): Look {
   const filesystems = lastWords('/proc/filesystems')
+  const isLoadable = once(canLoad)
   return {
     kernel: release(),
-    hasFilesystem: (type) =>
-      filesystems.includes(type) || [`fs-${type}`, type].some((module) => isLoadable(module)),
+    hasFilesystem: (type) => filesystems.includes(type) || [`fs-${type}`, type].some(isLoadable),
     hasDeviceMapper: () => lastWords('/proc/misc').includes('device-mapper') || isLoadable('dm-mod'),
     which,
   }
@@ -54,8 +54,18 @@ function lastWords(path: string): string[] {
     .map((line) => line.split(/\s+/).at(-1) ?? '')
 }
 
+/** Returns a function that asks once about each name, and then remembers the answer. */
+function once(ask: (name: string) => boolean): (name: string) => boolean {
+  const answers = new Map<string, boolean>()
+  return (name) => {
+    const answer = answers.get(name) ?? ask(name)
+    answers.set(name, answer)
+    return answer
+  }
+}
+
 /** `--dry-run` resolves a module's name or alias, and loads nothing. */
-function isLoadable(module: string): boolean {
+function canLoad(module: string): boolean {
   const modprobe = which('modprobe')
   return modprobe !== null && spawnSync(modprobe, ['--dry-run', '--quiet', module]).status === 0
 }
