@@ -4,10 +4,13 @@ import { isRoot } from '../../harness/testing/scratch-file.ts'
 import { configure } from '../testsuite/configuration.ts'
 import { DEAR, EVERY_CONFIGURATION } from '../testsuite/every-configuration.ts'
 import { withFixture } from '../testsuite/fixture.ts'
+import { killedDaemon } from '../testsuite/killed-daemon.ts'
 import { snapshotterSuite } from '../testsuite/snapshotter-suite.ts'
 import { btrfs, fuseOverlayfs, overlay2, vfs } from './index.ts'
 
 snapshotterSuite(overlay2, [configure(overlay2, 'xfs')], { dear: DEAR })
+
+killedDaemon(overlay2, configure(overlay2), { name: 'dockerd', daemon: /^dockerd\0/ })
 
 test.skipIf(!isRoot)('a daemon writes nothing below /etc of the host', async () => {
   const files = () => (existsSync('/etc/docker') ? readdirSync('/etc/docker') : null)

@@ -14,7 +14,7 @@ import { layerChecks } from './checks/layers.ts'
 import { lifecycleChecks } from './checks/lifecycle.ts'
 import { nameChecks } from './checks/names.ts'
 import { REQUIRE_SUPPORT } from '../../harness/testing/lab/require-support.ts'
-import { EVERY_CONFIGURATION } from './every-configuration.ts'
+import { DEAR, EVERY_CONFIGURATION } from './every-configuration.ts'
 import { openFixture } from './fixture.ts'
 import { hangingOn } from './leftovers.ts'
 import { createScratch, type TestScratch } from './scratch.ts'
@@ -28,6 +28,9 @@ export const checks: Checks = {
   ...lifecycleChecks,
   ...evidenceChecks,
 }
+
+/** 120 commits of an engine on a busy machine. */
+const DEAR_MILLISECONDS = 600_000
 
 /** States why the driver may be unsupported here; otherwise an unsupported driver fails the suite. */
 export interface Expectation {
@@ -98,7 +101,7 @@ function suiteOf<Options>(
   for (const [name, check] of Object.entries(checks)) {
     if (dear.includes(name)) continue
     const reason = limits.get(name)
-    if (reason === undefined) test(name, () => expectPasses(check, store))
+    if (reason === undefined) test(name, () => expectPasses(check, store), limitOf(driver, name))
     else {
       test(`cannot: ${name} (${reason})`, async () => {
         expect(await failureOf(check, store), 'the limit is gone: no longer declare it').not.toBeNull()
@@ -111,6 +114,11 @@ function suiteOf<Options>(
     await store.snapshotter[Symbol.asyncDispose]()
     expect(hangingOn(scratch)).toEqual(before)
   })
+}
+
+/** Returns the milliseconds that a check may take: an engine needs minutes for 120 commits. Undefined: as any test. */
+function limitOf<Options>({ meta }: Driver<Options>, name: string): number | undefined {
+  return meta.engine !== undefined && DEAR.includes(name) ? DEAR_MILLISECONDS : undefined
 }
 
 async function expectPasses(check: Check, store: TestStore): Promise<void> {

@@ -34,6 +34,15 @@ export function readTree(calls: AttributeCalls, root: string): Map<string, Entry
   return entries
 }
 
+/** Returns what is the image's of a tree. `adds`: paths that the engine puts into containers where `image` has none. */
+export function withoutAdded(
+  tree: TreeState,
+  adds: ReadonlySet<string>,
+  image: { has(path: string): boolean },
+): TreeState {
+  return adds.size === 0 ? tree : new Map([...tree].filter(([path]) => image.has(path) || !adds.has(path)))
+}
+
 function readEntry(
   calls: AttributeCalls,
   root: string,

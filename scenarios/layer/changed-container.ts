@@ -1,7 +1,7 @@
 /** A container in which all kinds of change were made, and what must be seen of it. */
 import type { Container, Trial } from '../../harness/contracts/scenario.ts'
 import { DEFAULT_RATIO } from '../common/options.ts'
-import { readTree, type TreeState } from '../common/tree-state.ts'
+import { readTree, withoutAdded, type TreeState } from '../common/tree-state.ts'
 import { contradiction } from '../common/witness.ts'
 import { openContent } from '../dataset/content.ts'
 import { ownContent } from '../dataset/image.ts'
@@ -41,7 +41,8 @@ export async function expectedTree(
   { evidence, host }: Trial<LayerParams>,
   { plan, attributes }: ChangedContainer,
 ): Promise<TreeState> {
-  const image = await evidence.withImage((root) => readTree(host.syscalls, root))
+  const shown = await evidence.withImage((root) => readTree(host.syscalls, root))
+  const image = withoutAdded(shown, evidence.adds, evidence.manifest)
   for (const [path, entry] of evidence.manifest) {
     if (entry.type === 'file' && image.get(path)?.['content'] !== entry.digest)
       throw contradiction('lower', `${path} of the image has changed`)

@@ -5,7 +5,7 @@ import type { Witness } from '../../harness/contracts/witness.ts'
 import { applyArchive } from '../common/archive/apply.ts'
 import { writeDiff, writeUpper } from '../common/archive/diff.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
-import { readTree } from '../common/tree-state.ts'
+import { readTree, withoutAdded } from '../common/tree-state.ts'
 import { requireTree } from '../common/require-tree.ts'
 import { changeContainer, expectedTree, freshContainer, type ChangedContainer } from './changed-container.ts'
 import { witnessOf } from './commit.ts'
@@ -105,7 +105,8 @@ async function runApply(trial: Trial<LayerParams>): Promise<Applied> {
 async function verifyCopy(trial: Trial<LayerParams>, observed: Archived, copy: string): Promise<Witness> {
   const expected = await expectedTree(trial, observed)
   requireTree(trial, observed.container.root, expected, 'the container')
-  const container = readTree(trial.host.syscalls, observed.container.root)
+  const shown = readTree(trial.host.syscalls, observed.container.root)
+  const container = withoutAdded(shown, trial.evidence.adds, expected)
   const hash = requireTree(trial, copy, container, 'the tree made of the archive')
   return witnessOf(trial, observed, hash, {
     archiveBytes: observed.bytes,

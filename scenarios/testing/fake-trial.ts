@@ -52,6 +52,8 @@ export interface FakeTrialScript<P> {
   /** Bytes that the store has grown by, for each call. Default: none, and after a change enough for a copy. */
   allocated?: () => number
   compresses?: boolean
+  /** What an engine adds to containers. Default: nothing. */
+  adds?: ReadonlySet<string>
   /** Bytes of page cache of each container's files. Default: those of the first alone, as where containers share them. */
   held?: (bytes: readonly number[]) => number[]
   host: Host
@@ -191,7 +193,7 @@ export function createFakeTrial<P>(script: FakeTrialScript<P>): FakeTrial<P> {
       cowUnit: script.cowUnit ?? 'file',
       compresses: script.compresses ?? false,
       devices: [],
-      adds: new Set(),
+      adds: script.adds ?? new Set(),
       manifest,
       bytesWritten: () => script.bytesWritten ?? 2 ** 40,
       allocated: async () => script.allocated?.() ?? (changed ? 2 ** 40 : 0),

@@ -17,6 +17,8 @@ export interface Comparison {
   byDigest?: boolean
   /** Names in the root that are no part of the tree. */
   except?: readonly string[]
+  /** Paths that are no part of the tree where the model has none: what an engine adds to its containers. */
+  adds?: ReadonlySet<string>
   /** Reads an extended attribute; null: there is none. Asked only for those that the model has. */
   attribute?(path: string, name: string): Buffer | null
 }
@@ -74,8 +76,7 @@ class Walk {
   /** `path`: of the directory, relative and for people; '' for the root. */
   directory(full: string, path: string, node: DirectoryNode): void {
     const all = readdirSync(full)
-    const { except } = this.#options
-    const names = path === '' && except !== undefined ? all.filter((name) => !except.includes(name)) : all
+    const names = all.filter((name) => !this.#isForeign(path, name, node))
     for (const name of names) {
       if (!node.children.has(name)) throw new Difference(`${below(path, name)} should not be there`)
     }
@@ -87,6 +88,12 @@ class Walk {
     }
     if (names.length > node.children.size) throw new Difference(`${path} lists a name twice`)
     for (const [name, child] of node.children) this.#entry(`${full}/${name}`, below(path, name), child)
+  }
+
+  #isForeign(path: string, name: string, { children }: DirectoryNode): boolean {
+    const { except, adds } = this.#options
+    if (path === '' && except?.includes(name) === true) return true
+    return adds?.has(below(path, name)) === true && !children.has(name)
   }
 
   #entry(full: string, path: string, node: TreeNode): void {

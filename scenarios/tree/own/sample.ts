@@ -51,6 +51,7 @@ export async function verifyOnOwn(trial: Trial<TreeParams>, observed: OwnObserve
   const comparison: Comparison = {
     byDigest: true,
     except: NOT_OF_THE_IMAGE,
+    adds: trial.evidence.adds,
     // A union gives each name of a file that it copies up a file of its own.
     countsLinks: true,
     readsFile: whole ? () => true : (index) => index % SHARES === trial.round % SHARES,
