@@ -6,12 +6,24 @@ import { ownMounts } from './harness/testing/own-mounts.ts'
 const HERE = '{ansible,drivers,harness,lint,reports,scenarios}/**'
 const MACHINE = `${HERE}/*.{root,program,browser,long}.test.ts`
 
+/** Suites of the drivers that are a container engine's own: each starts its daemons. */
+const ENGINES = 'drivers/{containerd,docker,podman}/*.{root,program}.test.ts'
+
 const FIXED_SEED = 'harness/testing/fixed-seed.ts'
 
 /** Milliseconds of a test of the machine: it formats and mounts real loop devices, or waits for programs. */
 const LONG = 120_000
 
-/** `unit` runs anywhere, in seconds; `mounts` needs this machine. The lab's have a file of their own. */
+const OWN_PROCESSES = {
+  // A process each, so that what a test leaves in its process ends with it. More than processors: many wait.
+  pool: ownMounts,
+  maxWorkers: 4,
+  setupFiles: [FIXED_SEED],
+  testTimeout: LONG,
+  hookTimeout: LONG,
+}
+
+/** `unit` runs anywhere, in seconds; `mounts` needs this machine; `engines`, container engines. The lab's have a file of their own. */
 export default defineConfig({
   test: {
     sequence: { sequencer: KnownLongestFirst },
@@ -44,15 +56,13 @@ export default defineConfig({
         test: {
           name: 'mounts',
           include: [MACHINE],
-          exclude: ['**/node_modules/**'],
-          // A process each, so that what a test leaves in its process ends with it. More than processors: many wait.
-          pool: ownMounts,
-          maxWorkers: 4,
-          setupFiles: [FIXED_SEED],
-          testTimeout: LONG,
-          hookTimeout: LONG,
+          exclude: ['**/node_modules/**', ENGINES],
+          ...OWN_PROCESSES,
           sequence: { groupOrder: 1 },
         },
+      },
+      {
+        test: { name: 'engines', include: [ENGINES], ...OWN_PROCESSES, sequence: { groupOrder: 2 } },
       },
     ],
   },
