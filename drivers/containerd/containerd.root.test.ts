@@ -16,7 +16,8 @@ function lacking(code: string, because: string): Expectation {
 
 for (const driver of containerd) {
   const backings = driver.meta.backings.filter((_, index) => all || index === 0)
-  if (all || driver === containerd[0])
+  const isForDeviceMapper = driver.meta.needs.targets !== undefined
+  if (all || isForDeviceMapper || driver === containerd[0])
     snapshotterSuite(
       driver,
       backings.map((backing) => configure(driver, backing)),

@@ -1,4 +1,4 @@
-import type { Driver, Limit, Support } from '../contracts/driver.ts'
+import type { Driver, DriverMeta, Limit, Support } from '../contracts/driver.ts'
 import { ExitCode, messageOf } from '../contracts/error.ts'
 import type { Host } from '../contracts/host.ts'
 import type { Scenario } from '../contracts/scenario.ts'
@@ -66,16 +66,23 @@ async function realHost(): Promise<Host> {
   return unrecordedHost(place)
 }
 
-/** The default of each backing, and whatever else `all` means. */
+/**
+ * Returns the configurations to try: the default of each backing, and whatever else `all` means; one alone where each would start the
+ * daemon of an engine, which takes seconds.
+ */
+export function triedOf({ id, backings, showcase, engine }: TriedMeta): string[] {
+  const texts = backings.map((backing) => `${id}@${backing}`)
+  return engine === undefined ? [...texts, ...showcase] : texts.slice(0, 1)
+}
+
+type TriedMeta = Pick<DriverMeta, 'id' | 'backings' | 'showcase' | 'engine'>
+
 async function supportOf(
   driver: Driver,
   drivers: readonly Driver[],
   host: Host,
 ): Promise<ConfigurationSupport[]> {
-  const texts = [
-    ...driver.meta.backings.map((backing) => `${driver.meta.id}@${backing}`),
-    ...driver.meta.showcase,
-  ]
+  const texts = triedOf(driver.meta)
   const results = new Map<string, ConfigurationSupport>()
   for (const text of texts) {
     const { config } = parseConfiguration(text, drivers)
@@ -102,6 +109,7 @@ interface ListedDriver {
   id: string
   title: string
   summary: string
+  backings: readonly string[]
   options: OptionInfo[]
   limits: string[]
   here: ConfigurationSupport[] | null
@@ -110,18 +118,28 @@ interface ListedDriver {
 /** Tells of each driver in a line whether it works here, then of each what it is. */
 function describeDrivers(listed: readonly ListedDriver[]): string {
   const width = Math.max(...listed.map(({ id }) => id.length))
-  const tried = listed.flatMap(({ id, here }) =>
-    here === null ? [] : [`${id.padEnd(width)}  ${hereLine(here)}`],
+  const tried = listed.flatMap((driver) =>
+    driver.here === null ? [] : [`${driver.id.padEnd(width)}  ${hereLine(driver, driver.here)}`],
   )
   const answer = tried.length === 0 ? NOT_ROOT : tried.join('\n')
   return `${[answer, ...listed.map(describeDriver)].join('\n\n')}\n`
 }
 
-/** `works: overlay2@ext4, overlay2@xfs`, `not here: this kernel has no aufs`. */
-function hereLine(here: readonly ConfigurationSupport[]): string {
+/** `works: overlay2@ext4, overlay2@xfs`, `works: docker:vfs@ext4 (not tried: @xfs)`, `not here: this kernel has no aufs`. */
+export function hereLine(
+  { id, backings }: Pick<ListedDriver, 'id' | 'backings'>,
+  here: readonly ConfigurationSupport[],
+): string {
   const works = here.filter(({ support }) => support.ok).map(({ configuration }) => configuration)
-  if (works.length > 0) return `works: ${works.join(', ')}`
+  if (works.length > 0) return `works: ${works.join(', ')}${untried(id, backings, here)}`
   return `not here: ${[...new Set(here.flatMap(({ support }) => (support.ok ? [] : support.reason)))].join('; ')}`
+}
+
+/** Returns the backings that nothing says anything of: ` (not tried: @xfs, @btrfs)`. */
+function untried(id: string, backings: readonly string[], here: readonly ConfigurationSupport[]): string {
+  const tried = here.map(({ configuration }) => configuration.split('+')[0])
+  const left = backings.filter((backing) => !tried.includes(id) && !tried.includes(`${id}@${backing}`))
+  return left.length === 0 ? '' : ` (not tried: ${left.map((backing) => `@${backing}`).join(', ')})`
 }
 
 function describeDriver({ id, title, summary, options, limits, here }: ListedDriver): string {

@@ -16,6 +16,11 @@ export function everyTestOf(flavour: Flavour, ...runs: readonly GuestRun[]): Pro
 /** Both pools, both file systems, two sizes of block. */
 export const DEVICE_MAPPER: GuestRun = { files: ['drivers/devicemapper/devicemapper.root.test.ts'] }
 export const DM_DELAY: GuestRun = { files: ['harness/runner/delayed-scratch.root.test.ts'] }
+/** containerd's thin snapshots. */
+export const CONTAINERD_ON_DEVICE_MAPPER: GuestRun = {
+  files: ['drivers/containerd/containerd.root.test.ts'],
+  pattern: 'containerd:devmapper@ext4 ',
+}
 export const ZFS: GuestRun = { files: ['drivers/zfs/zfs.root.test.ts'] }
 /** The control of zfs. */
 export const BARE_ON_ZFS: GuestRun = { files: ['drivers/bare/bare.root.test.ts'], pattern: 'bare@zfs ' }
