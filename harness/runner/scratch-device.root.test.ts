@@ -16,6 +16,7 @@ import type { LoopDevice } from '../contracts/host.ts'
 import { benchErrorOfAsync } from '../testing/errors.ts'
 import { lvmLabel } from '../testing/lvm-label.ts'
 import { allocateFile, attachDisk, diskFolder, isRoot, MIB, testHost } from '../testing/scratch-file.ts'
+import { partitionsOf } from '../linux/sysfs.ts'
 import { checkDevice, divideDevice } from './scratch-device.ts'
 
 const SIZE = 32 * MIB
@@ -119,6 +120,28 @@ describe.skipIf(!isRoot)('a device that is given over', () => {
     command('mknod', node, 'c', '1', '3')
     undo.push(() => rmSync(node, { force: true }))
     expect(await refusal(disk)).toMatchObject({ code: 'usage.device-node', exitCode: 2, message })
+  })
+
+  test('is given back when nothing looks into its partitions any longer, as udev does for a while', async () => {
+    const disk = await attach(makeFile('disk'))
+    let looking: number | null = null
+    const watched: typeof host = {
+      ...host,
+      async run(program, args, options) {
+        const result = await host.run(program, args, options)
+        if (program === 'partx' && args.includes('--delete') && looking !== null) {
+          closeSync(looking)
+          looking = null
+        }
+        return result
+      },
+    }
+    const given = { destroy: null, identity: null }
+    const slots = await divideDevice(watched, disk, given, 'bench-test', ['one'], PART)
+    const [slot] = Object.values(slots.slots)
+    looking = openSync(slot?.kind === 'device' ? slot.path : '', 'r')
+    await slots.release()
+    expect(partitionsOf(disk.replace('/dev/', ''))).toEqual([])
   })
 
   test('is refused while what lies beneath it is mounted', async () => {

@@ -15,6 +15,10 @@ const MIB = 1024 ** 2
 /** Kept at both ends for the partition tables and for alignment. */
 const MARGIN = 2 * MIB
 
+/** Patience with what has a partition open. */
+const FORGET_SECONDS = 10
+const FORGET_MILLISECONDS = 50
+
 /** What is known about a device before it is written. */
 export interface DeviceWishes {
   /** A device with a signature that may be overwritten all the same: its by-id name or serial. */
@@ -147,13 +151,20 @@ async function forgetPartitions(device: ClaimedDevice): Promise<void> {
   )
   if (numbers.length === 0) return
   const range = `${Math.min(...numbers)}:${Math.max(...numbers)}`
-  const { stderr } = await device.run('partx', ['--delete', '--nr', range, DEVICE_WORD], { accept: [0, 1] })
-  if (partitionsOf(name).length === 0) return
-  throw new BenchError(`${node} still has partitions: ${stderr.trim()}`, {
-    code: 'scratch.partition',
-    hint: 'is one of them in use? bench clean tries again',
-    exitCode: ExitCode.notCleaned,
-  })
+  let said = ''
+  const areForgotten = async () => {
+    const remove = ['--delete', '--nr', range, DEVICE_WORD]
+    said = (await device.run('partx', remove, { accept: [0, 1] })).stderr.trim()
+    return partitionsOf(name).length === 0
+  }
+  const error = () =>
+    new BenchError(`${node} still has partitions: ${said}`, {
+      code: 'scratch.partition',
+      hint: 'is one of them in use? bench clean tries again',
+      exitCode: ExitCode.notCleaned,
+    })
+  // udev looks into each new partition, on a slow machine for seconds.
+  await until(areForgotten, { every: FORGET_MILLISECONDS, within: FORGET_SECONDS * 1000, error })
 }
 
 /** `/dev/sda1`, `/dev/nvme0n1p1`, `/dev/loop0p1`: a `p` where the name ends in a digit. */
