@@ -42,7 +42,7 @@ export class DockerSnapshotter extends MountingSnapshotter {
   #open = true
 
   constructor(host: Host, backing: MountedBacking, docker: Docker, traits: DockerTraits) {
-    super(host, backing, traits, INIT_LAYER)
+    super(host, backing, traits, { adds: INIT_LAYER, dropsAttributes: true })
     this.#docker = docker
     this.#traits = traits
     this.runtime = createRuntime(docker.api, this.plans, (id) => this.showPlanned(id))

@@ -42,6 +42,8 @@ export interface TrialLayers {
   readonly image: string
   /** False of a control, whose layers are whole copies: what others put into layers it may do in one tree. */
   readonly stacks: boolean
+  /** True where a commit keeps no extended attribute but security.capability: `Store.dropsAttributes`. */
+  readonly dropsAttributes: boolean
   /** Returns a container that will stand on this layer (null: on nothing), with a mount point of its own. */
   container(parent: string | null): Container
   unmount(container: Container): Promise<void>

@@ -42,6 +42,8 @@ export interface Store {
    * `.dockerenv`. They are no part of the image. Absent: there are none.
    */
   readonly adds?: ReadonlySet<string>
+  /** True where a commit keeps no extended attribute but security.capability. Default: false. */
+  readonly dropsAttributes?: boolean
 }
 
 /** Mark in a union's container layer that hides a name of a lower layer: on the name itself, or on a directory above it. */

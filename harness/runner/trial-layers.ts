@@ -39,6 +39,7 @@ export function createTrialLayers(inputs: LayersInputs): RemovableLayers {
   return {
     image: image.name,
     stacks: inputs.stacks,
+    dropsAttributes: inputs.store.snapshotter.store.dropsAttributes ?? false,
     made,
     container(parent) {
       // A mount point is used again, as the host of an engine has one for each container that lives.

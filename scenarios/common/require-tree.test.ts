@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Trial } from '../../harness/contracts/scenario.ts'
 import { createFakeHost } from '../../harness/testing/fake-host.ts'
 import { requireTree } from './require-tree.ts'
-import { readTree } from './tree-state.ts'
+import { readTree, withoutAttributes } from './tree-state.ts'
 
 let folder: string
 beforeEach(() => {
@@ -30,4 +30,11 @@ test('what an engine adds to its containers is no part of the image, and what th
 
   writeFileSync(join(folder, 'etc/hosts'), '')
   expect(() => requireTree(trialOf(adds), folder, image, 'the image')).toThrow('etc/hosts: ')
+})
+
+test('a commit that drops attributes leaves all else', () => {
+  const state = { type: 'file', mode: '644', 'time of change': '1', 'same file as': 'a' }
+  const kept = { ...state, 'security.capability': '01' }
+  const tree = new Map([['a', { ...kept, 'user.bench': '00' }]])
+  expect(withoutAttributes(tree)).toEqual(new Map([['a', kept]]))
 })

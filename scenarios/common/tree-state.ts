@@ -43,6 +43,15 @@ export function withoutAdded(
   return adds.size === 0 ? tree : new Map([...tree].filter(([path]) => image.has(path) || !adds.has(path)))
 }
 
+/** Returns a tree without the extended attributes that some engines' commits drop: all but security.capability. */
+export function withoutAttributes(tree: TreeState): TreeState {
+  // Names of attributes have a dot, and no other key has.
+  const isKept = ([key]: readonly [string, string]) => !key.includes('.') || key === 'security.capability'
+  return new Map(
+    [...tree].map(([path, state]) => [path, Object.fromEntries(Object.entries(state).filter(isKept))]),
+  )
+}
+
 function readEntry(
   calls: AttributeCalls,
   root: string,

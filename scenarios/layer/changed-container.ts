@@ -1,7 +1,7 @@
 /** A container in which all kinds of change were made, and what must be seen of it. */
 import type { Container, Trial } from '../../harness/contracts/scenario.ts'
 import { DEFAULT_RATIO } from '../common/options.ts'
-import { readTree, withoutAdded, type TreeState } from '../common/tree-state.ts'
+import { readTree, withoutAdded, withoutAttributes, type TreeState } from '../common/tree-state.ts'
 import { contradiction } from '../common/witness.ts'
 import { openContent } from '../dataset/content.ts'
 import { ownContent } from '../dataset/image.ts'
@@ -50,6 +50,16 @@ export async function expectedTree(
   if (image.size !== evidence.manifest.size)
     throw contradiction('lower', `the image shows ${image.size} entries, not ${evidence.manifest.size}`)
   return expectedAfter(image, plan, attributes)
+}
+
+/** Returns what a layer must show that was committed from such a tree. Warns where the engine's commit drops something. */
+export function afterCommit({ layers, record }: Trial<LayerParams>, tree: TreeState): TreeState {
+  if (!layers.dropsAttributes) return tree
+  record.warning(
+    'layer.attributes-dropped',
+    'a commit by this engine drops extended attributes, so that its layer holds less than that of others',
+  )
+  return withoutAttributes(tree)
 }
 
 /** Prepares and mounts a container on a layer. Untimed. */

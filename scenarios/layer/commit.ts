@@ -4,7 +4,13 @@ import type { Witness } from '../../harness/contracts/witness.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
 import { requireLower } from '../common/witness.ts'
 import { requireTree } from '../common/require-tree.ts'
-import { changeContainer, expectedTree, freshContainer, type ChangedContainer } from './changed-container.ts'
+import {
+  afterCommit,
+  changeContainer,
+  expectedTree,
+  freshContainer,
+  type ChangedContainer,
+} from './changed-container.ts'
 import type { OperationCode } from './operation.ts'
 import type { LayerParams } from './params.ts'
 import { LOWEST } from './places.ts'
@@ -39,7 +45,7 @@ async function run(trial: Trial<LayerParams>): Promise<Observed> {
 
 /** The layer shows under a fresh container what the container must have shown. */
 async function verify(trial: Trial<LayerParams>, observed: Observed): Promise<Witness> {
-  const expected = await expectedTree(trial, observed)
+  const expected = afterCommit(trial, await expectedTree(trial, observed))
   const { root } = await freshContainer(trial, observed.layer)
   const containerHash = requireTree(trial, root, expected, 'a container on the committed layer')
   return witnessOf(trial, observed, containerHash)

@@ -5,9 +5,15 @@ import type { Witness } from '../../harness/contracts/witness.ts'
 import { applyArchive } from '../common/archive/apply.ts'
 import { writeDiff, writeUpper } from '../common/archive/diff.ts'
 import { beginning, ending, seconds } from '../common/phases.ts'
-import { readTree, withoutAdded } from '../common/tree-state.ts'
+import { readTree, withoutAdded, type TreeState } from '../common/tree-state.ts'
 import { requireTree } from '../common/require-tree.ts'
-import { changeContainer, expectedTree, freshContainer, type ChangedContainer } from './changed-container.ts'
+import {
+  afterCommit,
+  changeContainer,
+  expectedTree,
+  freshContainer,
+  type ChangedContainer,
+} from './changed-container.ts'
 import { witnessOf } from './commit.ts'
 import type { OperationCode } from './operation.ts'
 import type { LayerParams } from './params.ts'
@@ -56,7 +62,7 @@ export const apply: OperationCode<Applied> = {
   run: runApply,
   async verify(trial, observed) {
     const { root } = await freshContainer(trial, observed.layer)
-    return verifyCopy(trial, observed, root)
+    return verifyCopy(trial, observed, root, (tree) => afterCommit(trial, tree))
   },
 }
 
@@ -101,13 +107,21 @@ async function runApply(trial: Trial<LayerParams>): Promise<Applied> {
   return { ...archived, layer }
 }
 
-/** Checks that the container shows what it must, and the copy what the container shows, its times too. */
-async function verifyCopy(trial: Trial<LayerParams>, observed: Archived, copy: string): Promise<Witness> {
+/**
+ * Checks that the container shows what it must, and the copy what the container shows, its times too. `copied`: what of the container
+ * the copy must show; default: all.
+ */
+async function verifyCopy(
+  trial: Trial<LayerParams>,
+  observed: Archived,
+  copy: string,
+  copied: (tree: TreeState) => TreeState = (tree) => tree,
+): Promise<Witness> {
   const expected = await expectedTree(trial, observed)
   requireTree(trial, observed.container.root, expected, 'the container')
   const shown = readTree(trial.host.syscalls, observed.container.root)
   const container = withoutAdded(shown, trial.evidence.adds, expected)
-  const hash = requireTree(trial, copy, container, 'the tree made of the archive')
+  const hash = requireTree(trial, copy, copied(container), 'the tree made of the archive')
   return witnessOf(trial, observed, hash, {
     archiveBytes: observed.bytes,
     archiveEntries: observed.entries,

@@ -9,7 +9,13 @@ import { contradiction } from '../common/witness.ts'
 import { BLOCK } from '../dataset/content.ts'
 import { timeStep } from './chain.ts'
 import { requireTree } from '../common/require-tree.ts'
-import { changeContainer, expectedTree, freshContainer, type ChangedContainer } from './changed-container.ts'
+import {
+  afterCommit,
+  changeContainer,
+  expectedTree,
+  freshContainer,
+  type ChangedContainer,
+} from './changed-container.ts'
 import { witnessOf } from './commit.ts'
 import type { OperationCode } from './operation.ts'
 import type { LayerParams } from './params.ts'
@@ -88,7 +94,7 @@ async function verify(trial: Trial<LayerParams>, observed: Observed): Promise<Wi
   const { ofContainer, ofLayer, layer } = observed
   // At rest: xfs keeps blocks in reserve while it is written to. Before there is another container.
   const grown = await trial.evidence.allocated()
-  const expected = await expectedTree(trial, observed)
+  const expected = afterCommit(trial, await expectedTree(trial, observed))
   const { root } = await freshContainer(trial, layer)
   const hash = requireTree(trial, root, expected, 'a container on the committed layer')
   const most = bytesOf(expected)

@@ -32,6 +32,7 @@ export function createFakeLayers(
   return {
     image: 'image',
     stacks: script.stacks ?? true,
+    dropsAttributes: false,
     container(parent): Container {
       const key = `on-${count}`
       const root = join(home, key)

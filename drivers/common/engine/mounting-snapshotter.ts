@@ -59,15 +59,16 @@ export abstract class MountingSnapshotter implements Snapshotter {
   /** How the engine mounts, where only containers that have ended were seen. */
   #looked: Condition | null = null
 
-  constructor(host: Host, backing: MountedBacking, traits: MountingTraits, adds?: ReadonlySet<string>) {
+  constructor(
+    host: Host,
+    backing: MountedBacking,
+    traits: MountingTraits,
+    store: Partial<Snapshotter['store']> = {},
+  ) {
     this.host = host
     this.backing = backing
     this.#traits = traits
-    this.store = {
-      path: backing.path,
-      devices: [backing.device],
-      ...(adds === undefined ? {} : { adds }),
-    }
+    this.store = { path: backing.path, devices: [backing.device], ...store }
     const places = (key: string) => this.placesOf(this.catalog.get(key))
     if (traits.keeping === 'union') {
       this.hiddenBy = async (key, path) => hiddenInUnion(host.syscalls, places(key), path)
