@@ -36,8 +36,8 @@ export async function onImageFiles(
         `root_path = ${JSON.stringify(root)}`,
         `scratch_file = ${JSON.stringify(base)}`,
         `fs_type = ${JSON.stringify(filesystem)}`,
-        // Every copy has the UUID of the image, and xfs refuses a UUID that is mounted already.
-        `mount_options = ${JSON.stringify(filesystem === 'xfs' ? ['nouuid'] : [])}`,
+        // Options take the place of the default, which is loop. Every copy has the UUID of the image, and xfs refuses one that is mounted.
+        `mount_options = ${JSON.stringify(filesystem === 'xfs' ? ['loop', 'nouuid'] : ['loop'])}`,
       ],
       evidence: () => imageEvidence(host.syscalls, { base, snapshots: join(root, 'snapshots') }),
     }
