@@ -48,11 +48,11 @@ describe('engine tax', () => {
     expect(others.filter(({ text }) => text.includes(reason))).toEqual([])
   })
 
-  test('what an engine mounts otherwise stands before any figure, once', () => {
-    const message = 'engine:driver is mounted with metacopy=on: a parameter of the kernel sets it'
-    const [first, ...others] = verdict(
-      summarize(engineRun(), engineSamples(1, [{ code: 'engine.kernel-default', message }])),
-    )
+  test.each([
+    ['engine.kernel-default', 'engine:driver is mounted with metacopy=on: a parameter of the kernel sets it'],
+    ['work.emulated', 'the virtual machine ran on an emulated CPU'],
+  ])('what is not as one believes (%s) stands before any figure, once', (code, message) => {
+    const [first, ...others] = verdict(summarize(engineRun(), engineSamples(1, [{ code, message }])))
     expect(first).toEqual({ tone: 'alarm', scenario: null, text: `${message}.` })
     expect(others.filter(({ text }) => text.includes(message))).toEqual([])
   })

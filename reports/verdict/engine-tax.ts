@@ -1,4 +1,4 @@
-/** Sentences about engines: what they add, and what they mount otherwise than one believes. */
+/** Sentences about engines, and what else is not as one believes: what they add, what they mount otherwise, what is emulated. */
 import { answerText, type RoundTime } from '../format/answer.ts'
 import { formatAtLeast, formatRatio, formatRatioInterval, formatValue, joinList } from '../format/format.ts'
 import type { AimedRatio, EngineTax, PhaseTax } from '../summary/figures.ts'
@@ -10,16 +10,19 @@ import type { Sentence } from './sentence.ts'
 const MOST_PHASES = 3
 
 /**
- * Returns what is to be read before any figure: which engines silently used something else than they were asked for, and how an engine's
- * mounts differ from what the driver without it mounts. Drivers give such errors and warnings codes that begin with `engine.`.
+ * Returns what is to be read before any figure: which engines silently used something else than they were asked for, how an engine's
+ * mounts differ from what the driver without it mounts, and what was emulated. Drivers give such errors and warnings codes that
+ * begin with `engine.`, scenarios such that end with `.emulated`.
  */
-export function describeEngineFallbacks({ cells, samples }: Summary): Sentence[] {
+export function describeWarningsOfFigures({ cells, samples }: Summary): Sentence[] {
   const ended = samples.completed === 0 ? [] : cells.filter(isFallback)
   const fallbacks = [...groupBy(ended, ({ reason }) => reason)].map(
     ([reason, own]) => `${reason}: ${joinList([...new Set(own.map(nameOf))])} was not measured`,
   )
   const messages = cells.flatMap(({ warnings }) =>
-    warnings.filter(({ code }) => isOfEngine(code)).map(({ message }) => message),
+    warnings
+      .filter(({ code }) => isOfEngine(code) || code.endsWith('.emulated'))
+      .map(({ message }) => message),
   )
   const texts = [...new Set([...fallbacks, ...messages])]
   return texts.map((text) => ({ tone: 'alarm', scenario: null, text: `${text}.` }))

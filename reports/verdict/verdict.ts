@@ -1,6 +1,6 @@
 import type { Summary } from '../summary/types.ts'
 import { describeAnswers } from './answers.ts'
-import { describeEngineFallbacks, describeEngineTax } from './engine-tax.ts'
+import { describeWarningsOfFigures, describeEngineTax } from './engine-tax.ts'
 import { describeComparisons, describeInjected } from './overview.ts'
 import { describeGrowth, describeLabelled } from './panel-rules.ts'
 import type { Sentence } from './sentence.ts'
@@ -26,7 +26,7 @@ export function firstScreen(summary: Summary): Record<'before' | 'after', Senten
   return {
     before: [
       ...describeState(summary),
-      ...describeEngineFallbacks(summary),
+      ...describeWarningsOfFigures(summary),
       ...describeInterruptions(summary),
       ...describeAccepted(summary),
       ...describeNothing(summary),
