@@ -80,7 +80,7 @@ describe.skipIf(!isRoot())('on a machine that is set up (needs root)', () => {
   test('without a package manager that it knows says in one line what to install by hand', () => {
     const { status, stderr } = runUnprovisioned(['env', `PATH=${onlyItsPrograms()}`, 'bash', './setup'])
     expect(stderr).toMatch(
-      /^setup: .*apt, dnf, pacman, zypper.* by hand ansible-core .*: fio mkfs\.ext4 .*modprobe .*mkfs\.erofs qemu-img .*zpool\n$/,
+      /^setup: .*apt, dnf, pacman, zypper.* by hand ansible-core .*: fio mkfs\.ext4 .*modprobe .*mkfs\.erofs podman qemu-img .*zpool\n$/,
     )
     expect(status).toBe(4)
   })
