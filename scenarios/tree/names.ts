@@ -49,10 +49,14 @@ export const mkdir: TreeOperation = {
 
 export const renameFile: TreeOperation = {
   ...onEachFile(renameSync, 'r', renameNode),
-  renamed: (index) => fileName(index, 'r'),
+  nameAfterwards: (index) => fileName(index, 'r'),
 }
 
-export const hardlink = onEachFile(linkSync, 'h', linkNodeTo)
+/** aufs copies a file of the image up under its second name alone, and finds it by the first through a folder of its own. */
+export const hardlink: TreeOperation = {
+  ...onEachFile(linkSync, 'h', linkNodeTo),
+  nameAfterwards: (index) => fileName(index, 'h'),
+}
 
 export const renameDirectory: TreeOperation = {
   object: 'directory',

@@ -35,8 +35,8 @@ export interface TreeOperation {
   readonly object: string
   /** Whether the image's files are still there afterwards, with changed inodes or names: the mechanism is then theirs. */
   readonly changesFiles?: true
-  /** Name of a file afterwards, where it is another. */
-  readonly renamed?: (index: number) => string
+  /** Name by which a file is looked at afterwards, where it is another. */
+  readonly nameAfterwards?: (index: number) => string
   /** How each file gets bytes of its own, if it does: a copy may be a clone, what is written must reach the device. */
   readonly bytes?: 'written' | 'copied'
   /** What is looked for in vain, and what is listed, after names went away. Relative to the root. */

@@ -122,6 +122,18 @@ describe('tree', () => {
     )
   })
 
+  it('looks for the bytes of a file with two names by the second: aufs copies it up under that', async () => {
+    const trial = trialOf({ op: 'hardlink' })
+    await sampleOf(trial)
+    const asked = trial.log.filter((line) => line.startsWith('provenance'))
+    expect(asked).toEqual([
+      `provenance ${HOME}/d0000/f0000000`,
+      `provenance ${HOME}/d0001/s01/f0000019`,
+      `provenance ${HOME}/d0000/h0000000`,
+      `provenance ${HOME}/d0001/s01/h0000019`,
+    ])
+  })
+
   it('looks for what is gone, and lists, each in the cell’s cache state', async () => {
     const trial = trialOf({ op: 'remove-tree' }, { cache: 'cold' })
     await sampleOf(trial)

@@ -1,6 +1,6 @@
 /** Checks of a sample: the container's tree and the image's, against the model, and what the kernel did. */
 import { appendFileSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Container, Trial } from '../../harness/contracts/scenario.ts'
 import type { Mechanism, Provenance, Witness } from '../../harness/contracts/witness.ts'
 import { requireWritten } from '../common/counters.ts'
@@ -40,7 +40,8 @@ export function examinedFiles(params: TreeParams, when: 'before' | 'after'): str
   const operation = OPERATIONS[params.op]
   if (operation.changesFiles !== true) return [BESIDE.path]
   const tree = treeOf(params)
-  const nameOf = (when === 'after' ? operation.renamed : undefined) ?? ((index: number) => fileName(index))
+  const nameOf =
+    (when === 'after' ? operation.nameAfterwards : undefined) ?? ((index: number) => fileName(index))
   return [0, params.files - 1].map((index) => {
     const directory = Math.floor((index * params.directories) / params.files)
     return `${directoryPath(tree, directory)}/${nameOf(index)}`
@@ -121,10 +122,11 @@ export async function requireHidden(
  * path: what is written through one is read through the other. Changes the container. Throws `witness.content`.
  */
 function requireOneFile({ params }: Trial<TreeParams>, root: string): void {
-  for (const file of examinedFiles(params, 'after')) {
-    const [path, other] = [join(root, file), join(root, dirname(file), basename(file).replace('f', 'h'))]
+  const links = examinedFiles(params, 'after')
+  for (const [index, file] of examinedFiles(params, 'before').entries()) {
+    const path = join(root, file)
     const { length } = readFileSync(path)
-    appendFileSync(other, 'x')
+    appendFileSync(join(root, links[index] as string), 'x')
     if (readFileSync(path).length !== length + 1)
       throw contradiction('content', `${file} and the hard link to it are not one file`)
   }
