@@ -1,12 +1,14 @@
 /** An engine's HTTP API over its unix socket, by connections that are kept. */
 import { createReadStream, statSync } from 'node:fs'
-import { Agent, request, type ClientRequest, type IncomingMessage } from 'node:http'
+import { Agent, request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import type { Socket } from 'node:net'
 import { BenchError, ExitCode } from '../../../harness/contracts/error.ts'
 import { driverError } from '../catalog.ts'
 
 /** HTTP status of a request that the state of the object forbids: a container that runs is not removed. */
 const CONFLICT = 409
+/** A request that takes longer has hung. Seconds. */
+const LIMIT_SECONDS = 600
 
 export interface ApiPlace {
   socketPath: string
@@ -27,8 +29,20 @@ export interface Api extends Disposable {
   sendFile<T = unknown>(path: string, file: string): Promise<T>
 }
 
-export function createApi({ socketPath, prefix, name }: ApiPlace): Api {
+/** `limitSeconds`: how long an engine may be silent before a request fails. */
+export function createApi({ socketPath, prefix, name }: ApiPlace, limitSeconds = LIMIT_SECONDS): Api {
   const agent = new Agent({ keepAlive: true })
+
+  /** Sends a request. It ends with an error when the engine is silent for too long, or gone. */
+  function ask(
+    options: RequestOptions,
+    { answered, failed }: { answered(incoming: IncomingMessage): void; failed(error: BenchError): void },
+  ): ClientRequest {
+    const outgoing = request({ ...options, socketPath, timeout: limitSeconds * 1000 }, answered)
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`it was silent for ${limitSeconds} s`)))
+    outgoing.on('error', (cause) => failed(unreachable(name, cause)))
+    return outgoing
+  }
 
   /** Resolves when the answer begins. Throws what the engine answers where it refuses. */
   function begin(
@@ -38,7 +52,7 @@ export function createApi({ socketPath, prefix, name }: ApiPlace): Api {
     write: (outgoing: ClientRequest) => void,
   ): Promise<{ answer: Promise<string> }> {
     return new Promise((resolve, reject) => {
-      const outgoing = request({ agent, socketPath, method, path: prefix + path, headers }, (incoming) => {
+      const answered = (incoming: IncomingMessage) => {
         const status = incoming.statusCode ?? 0
         const answer = textOf(name, incoming)
         // It is awaited below or by the caller.
@@ -49,9 +63,8 @@ export function createApi({ socketPath, prefix, name }: ApiPlace): Api {
             (text) => reject(refused(name, `${method} ${path.split('?')[0]}`, status, text)),
             reject,
           )
-      })
-      outgoing.on('error', (cause) => reject(unreachable(name, cause)))
-      write(outgoing)
+      }
+      write(ask({ agent, method, path: prefix + path, headers }, { answered, failed: reject }))
     })
   }
 
@@ -71,13 +84,15 @@ export function createApi({ socketPath, prefix, name }: ApiPlace): Api {
     takeOver(path) {
       const headers = { connection: 'Upgrade', upgrade: 'tcp' }
       return new Promise((resolve, reject) => {
-        const outgoing = request({ socketPath, method: 'POST', path: prefix + path, headers }, (incoming) => {
+        const answered = (incoming: IncomingMessage) => {
           const refuse = (text: string) =>
             reject(refused(name, `POST ${path.split('?')[0]}`, incoming.statusCode ?? 0, text))
           textOf(name, incoming).then(refuse, reject)
-        })
-        outgoing.on('error', (cause) => reject(unreachable(name, cause)))
+        }
+        const outgoing = ask({ method: 'POST', path: prefix + path, headers }, { answered, failed: reject })
         outgoing.on('upgrade', (_incoming, socket: Socket, head: Buffer) => {
+          // A container may be silent for as long as it likes.
+          socket.setTimeout(0)
           if (head.length > 0) socket.unshift(head)
           resolve(socket)
         })
